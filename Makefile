@@ -1,0 +1,82 @@
+# Dive into Deep Learning in One Day.  `make` sets up; `make help` lists the other targets.
+#   VENV=.venv      the environment; several can live side by side
+#   PYTHON=...      the interpreter that a new environment is made from (or only its version: PYTHON_VERSION=3.12)
+#   NB=11           one notebook, or several: NB="01 04"
+SHELL := /bin/sh
+.DEFAULT_GOAL := setup
+.DELETE_ON_ERROR:
+.PHONY: help setup run test test-reference lab present slides refresh check lock wheel clean
+
+VENV ?= .venv
+STACK ?= current
+NB ?=
+TESTS ?=
+FRONT ?= classic
+export D2L_DATASET ?= digits
+export PYTHON PYTHON_VERSION
+
+BIN := $(VENV)/bin
+PACKAGE := $(shell find d2lhelpers -type f -not -name '*.pyc') pyproject.toml
+NOTEBOOK = $(notdir $(wildcard notebooks/$(NB)-*.ipynb))
+LOCKED := $(if $(filter reference,$(STACK)),environment.yml pyproject.toml,requirements.txt)
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(VENV)/.installed: $(LOCKED)
+	@tools/setup.sh $(VENV) $(STACK)
+	@touch $@
+
+# The package goes in as the wheel that users get, and again when one of its files has changed.
+$(VENV)/.package: $(VENV)/.installed $(PACKAGE)
+	@$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --force-reinstall .
+	@touch $@
+
+setup: $(VENV)/.package  ## make the environment (the other targets do it when needed)
+	@$(BIN)/python -m d2lhelpers check
+
+run: $(VENV)/.package  ## run every notebook, build the decks and an index page under build/
+	$(BIN)/python tools/notebooks.py run $(NB)
+	$(BIN)/python slides/build.py
+
+test: $(VENV)/.package  ## run the tests
+	$(BIN)/pytest $(TESTS)
+
+test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
+	$(MAKE) test VENV=.venv-reference STACK=reference
+
+lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+
+# classic: RISE starts by itself (slides/rise/nbconfig/rise.json); lab: the notebook opens as a show.
+present: $(VENV)/.package  ## present in RISE: NB=11 opens one notebook; FRONT=lab takes JupyterLab's RISE
+ifeq ($(FRONT),lab)
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))
+else
+	JUPYTER_CONFIG_PATH=slides/rise $(BIN)/jupyter nbclassic --ServerApp.root_dir=notebooks \
+	    $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
+endif
+
+slides: $(VENV)/.package  ## static decks of the stored notebooks and their PDF handouts
+	$(BIN)/python slides/build.py --notebooks notebooks --pdf $(NB)
+
+refresh: $(VENV)/.package  ## write, execute and normalize notebooks from notebooks/source/ (NB=11 for one)
+	$(BIN)/python tools/notebooks.py refresh $(NB)
+
+check: $(VENV)/.package  ## lint, format, types, spelling, pairing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/python tools/notebooks.py verify
+
+lock: $(VENV)/.installed  ## renew requirements.txt
+	$(BIN)/pip install --disable-pip-version-check --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra course --extra present --extra develop --universal \
+	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet -o requirements.txt
+
+wheel: $(VENV)/.installed  ## build the package's wheel under dist/
+	$(BIN)/pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation -w dist .
+
+clean:  ## remove what the other targets made, environments included
+	rm -rf build dist .venv .venv-*

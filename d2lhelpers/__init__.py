@@ -1,0 +1,64 @@
+"""Helpers for the course *Dive into Deep Learning in One Day*.
+
+What a notebook teaches is written in the notebook; what would distract there is here, one subject a module:
+
+=============  ==================================================================
+`compat`       lets the retired MXNet wheel work on current Python and NumPy
+`runtime`      threads, seeds, what this machine can do
+`device`       which device to use
+`data`         digits, MNIST, Fashion-MNIST, simulated prices, batches
+`training`     fit, evaluate, metrics
+`plotting`     live curves, images, drawings
+`summary`      layer table: output shape, parameters, multiply-adds
+`exercises`    checks a student's answer and says what is wrong with it
+=============  ==================================================================
+
+Every public name can be imported from the package itself: ``from d2lhelpers import fit``.  Its module is loaded at
+that moment, so that ``import d2lhelpers``, which every start of Python does (see `compat`), costs next to nothing.
+"""
+
+import importlib
+
+__version__ = "1.0.0"
+
+_PUBLIC = {
+    "data": (
+        "ArrayLoader",
+        "DataError",
+        "class_names",
+        "load_data",
+        "load_data_fashion_mnist",
+        "load_images",
+        "spot_prices",
+        "synthetic_data",
+    ),
+    "device": ("try_all_gpus", "try_gpu"),
+    "exercises": ("check",),
+    "plotting": (
+        "COLORS",
+        "LiveCurve",
+        "draw_cells",
+        "draw_layers",
+        "draw_network",
+        "plot_history",
+        "show",
+        "show_images",
+        "subplots",
+    ),
+    "runtime": ("check_setup", "seed"),
+    "summary": ("summarize",),
+    "training": ("History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"),
+}
+_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = ["__version__", *sorted(_MODULE_OF)]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(sorted(_MODULE_OF))}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,204 @@
+"""Writes, executes, normalizes and verifies the notebooks.
+
+    tools/notebooks.py refresh [NN ...]   write notebooks/*.ipynb from notebooks/source/*.py and execute them
+    tools/notebooks.py verify             say where a notebook and its source, or its outputs, disagree
+    tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/ and note the times
+
+People edit the text in ``notebooks/source/`` (jupytext's percent format); the ``.ipynb`` beside it is made from it.
+"""
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+SOURCES = NOTEBOOKS / "source"
+BUILD = ROOT / "build"
+
+SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+CELL_METADATA = {"slideshow", "tags"}
+# One block for both RISE flavours, in every notebook.
+NOTEBOOK_METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+    "rise": {
+        "center": False,
+        "scroll": True,
+        "slideNumber": "c/t",
+        "start_slideshow_at": "beginning",
+        "theme": "white",
+        "transition": "none",
+    },
+}
+CELL_TIMEOUT = 600  # seconds
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, text in (("refresh", "write and execute from source"), ("run", "execute into build/")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("numbers", nargs="*", metavar="NN", help="two-digit numbers; all when left out")
+    commands.add_parser("verify", help="check sources against notebooks")
+    arguments = parser.parse_args()
+    if arguments.command == "verify":
+        return verify()
+    if arguments.command == "refresh":
+        return refresh(arguments.numbers)
+    return run(arguments.numbers)
+
+
+def refresh(numbers: list[str]) -> int:
+    """Write the notebooks from their sources, execute them, and store them in a form that changes only when they do."""
+    for source in select(SOURCES, "*.py", numbers):
+        notebook = from_source(source)
+        seconds = execute(notebook, source.stem)
+        normalize_outputs(notebook)
+        target = NOTEBOOKS / f"{source.stem}.ipynb"
+        nbformat.write(notebook, target)
+        print(f"{target.relative_to(ROOT)}: {len(notebook.cells)} cells, {seconds:.1f} s", flush=True)
+    return verify()
+
+
+def run(numbers: list[str]) -> int:
+    """Execute the stored notebooks into build/notebooks/, as a student would, and note each one's seconds."""
+    target = BUILD / "notebooks"
+    target.mkdir(parents=True, exist_ok=True)
+    times_file = BUILD / "times.json"
+    times = json.loads(times_file.read_text()) if times_file.exists() else {}
+    for path in select(NOTEBOOKS, "*.ipynb", numbers):
+        print(f"{path.stem:30}", end="", flush=True)
+        notebook = nbformat.read(path, as_version=4)
+        seconds = execute(notebook, path.stem)
+        normalize_outputs(notebook)
+        nbformat.write(notebook, target / path.name)
+        times[path.stem] = round(seconds, 1)
+        print(f"{seconds:8.1f} s", flush=True)
+    times_file.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
+    return 0
+
+
+def verify() -> int:
+    """Print every fault of the notebooks and their pairing; return 1 if there is one."""
+    faults = [fault for fault in find_faults() if not print(fault, file=sys.stderr)]
+    if faults:
+        print("Restart and run all: `make refresh NB=NN` writes and executes a notebook from its source.", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def find_faults() -> Iterator[str]:
+    """Yield what is wrong with the notebooks: each line names the notebook, the cell and the fault."""
+    stems = {path.stem for path in SOURCES.glob("*.py")}, {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+    for stem in sorted(stems[0] - stems[1]):
+        yield f"{stem}: the source has no notebook"
+    for stem in sorted(stems[1] - stems[0]):
+        yield f"{stem}: the notebook has no source"
+    for stem in sorted(stems[0] & stems[1]):
+        notebook = nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+        for fault in [*pairing_faults(notebook, from_source(SOURCES / f"{stem}.py")), *cell_faults(notebook)]:
+            yield f"{stem}: {fault}"
+
+
+def pairing_faults(notebook: NotebookNode, expected: NotebookNode) -> Iterator[str]:
+    """Yield where a stored notebook is not what its source says."""
+    if notebook.metadata != expected.metadata:
+        yield "its metadata are not the course's"
+    if len(notebook.cells) != len(expected.cells):
+        yield f"{len(notebook.cells)} cells where the source has {len(expected.cells)}"
+    for index, (cell, source) in enumerate(zip(notebook.cells, expected.cells, strict=False)):
+        for key in ("cell_type", "source", "metadata", "id"):
+            if cell[key] != source[key]:
+                yield f"cell {index}: its {key} is not the source's"
+
+
+def cell_faults(notebook: NotebookNode) -> Iterator[str]:
+    """Yield what makes a stored notebook unfit to be read, presented or compared."""
+    count = 0
+    for index, cell in enumerate(notebook.cells):
+        if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
+            yield f"cell {index}: no slide type; choose one of {', '.join(sorted(SLIDE_TYPES))}"
+        if unknown := cell.metadata.keys() - CELL_METADATA:
+            yield f"cell {index}: metadata {', '.join(sorted(unknown))} do not belong in the course"
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        if cell.execution_count != count:
+            yield f"cell {index}: executed as {cell.execution_count}, not as {count}"
+        tags = cell.metadata.get("tags", [])
+        for output in cell.outputs:
+            if output.output_type == "stream" and output.name == "stderr":
+                yield f"cell {index}: text on stderr: {output.text[:60]!r}"
+            if output.output_type == "error" and "raises-exception" not in tags:
+                yield f"cell {index}: raises {output.ename}"
+
+
+def from_source(path: Path) -> NotebookNode:
+    """Return the notebook that a source file describes, without outputs."""
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    seen: dict[str, int] = {}
+    for cell in notebook.cells:
+        # An id that follows from the text: it stays when cells are added elsewhere, and is the same on every machine.
+        digest = hashlib.sha256(f"{cell.cell_type} {cell.source}".encode()).hexdigest()[:12]
+        seen[digest] = seen.get(digest, 0) + 1
+        cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+        cell.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"})
+    return notebook
+
+
+def execute(notebook: NotebookNode, name: str) -> float:
+    """Execute a notebook in place, in a new kernel that stands in notebooks/, and return the seconds it took."""
+    start = time.perf_counter()
+    NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        startup_timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        record_timing=False,
+    ).execute()
+    return time.perf_counter() - start
+
+
+def normalize_outputs(notebook: NotebookNode) -> None:
+    """Drop what differs from run to run without meaning anything."""
+    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = join_streams(cell.outputs)
+
+
+def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join neighbouring pieces of one stream: how a kernel cuts them is chance."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
+            joined[-1].text += output.text
+        else:
+            joined.append(output)
+    return joined
+
+
+def select(folder: Path, pattern: str, numbers: list[str]) -> list[Path]:
+    """Return the files of the chosen notebooks, or of all; exit with a message for a number that none has."""
+    paths = sorted(folder.glob(pattern))
+    unknown = [number for number in numbers if not any(path.name.startswith(f"{number}-") for path in paths)]
+    if unknown:
+        known = ", ".join(path.name[:2] for path in paths)
+        sys.exit(f"There is no notebook {', '.join(unknown)}: choose among {known} (two digits).")
+    return [path for path in paths if not numbers or path.name[:2] in numbers]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+#!/bin/sh
+# Makes a virtual environment and installs the course's packages in it.
+#
+#   tools/setup.sh VENV current      from requirements.txt: Python 3.11 to 3.13, hashes checked, no dependency resolution
+#   tools/setup.sh VENV reference    the pip part of environment.yml: Python 3.11 with the versions that d2l pins
+#
+# PYTHON chooses the interpreter, PYTHON_VERSION (3.12) its version. On a bare machine this is the first thing that runs, so each check comes before
+# anything is changed, and each message says what is missing and the line that mends it.
+set -eu
+
+venv=$1
+stack=$2
+case $stack in
+    current) versions=${PYTHON_VERSION:-3.13 3.12 3.11} ;;
+    reference) versions='3.11' ;;
+    *) echo "tools/setup.sh: unknown stack '$stack': choose current or reference" >&2; exit 2 ;;
+esac
+
+fail() {
+    printf '\nThe set-up stopped before it changed anything.\n' >&2
+    printf '%s\n' "$@" >&2
+    exit 1
+}
+
+check_platform() {
+    case $(uname -s)-$(uname -m) in
+        Linux-x86_64 | Darwin-x86_64) ;;
+        Linux-aarch64) ;;
+        Darwin-arm64) fail 'MXNet has no build for Apple silicon. Two ways that work:' \
+            '  - a Linux container: docker run -it -p 8888:8888 -v "$PWD":/course -w /course python:3.13 bash' \
+            '  - a terminal under Rosetta with an Intel Python: arch -x86_64 zsh' ;;
+        MINGW* | MSYS* | CYGWIN*) fail 'MXNet has no build for Windows. Use the Windows Subsystem for Linux:' \
+            '  wsl --install          then open Ubuntu, and run make there' ;;
+        *) fail "MXNet has no build for $(uname -s) on $(uname -m): it runs on Linux (x86-64, ARM64) and macOS (Intel)." ;;
+    esac
+    if ldd --version 2>&1 | grep -qi musl; then
+        fail "MXNet's build needs glibc, and this system (Alpine?) has musl: use a Debian, Ubuntu or Fedora image."
+    fi
+}
+
+is_version() {  # interpreter version: does it run, and is it that version?
+    "$1" -c "import sys; sys.exit(sys.version_info[:2] != tuple(map(int, '$2'.split('.'))))" 2>/dev/null
+}
+
+find_python() {
+    for version in $versions; do
+        for candidate in ${PYTHON:-"python$version" python3 python "$HOME/.pyenv/versions/$version".*/bin/python}; do
+            if is_version "$candidate" "$version"; then
+                command -v "$candidate"
+                return
+            fi
+        done
+    done
+    [ -z "${PYTHON:-}" ] || return 0
+    find_python_with_uv || true
+}
+
+find_python_with_uv() {  # uv finds, or downloads, a Python where the system has none that fits
+    newest=${versions%% *}
+    uv=$(command -v uv) || {
+        python3 -c 'import venv, ensurepip' 2>/dev/null || return 1
+        echo "No Python $versions here: asking uv for one ..." >&2
+        python3 -m venv build/uv && build/uv/bin/pip install --quiet uv && uv=build/uv/bin/uv
+    } || return 1
+    "$uv" python find --system "$newest" 2>/dev/null && return
+    "$uv" python install "$newest" >&2 && "$uv" python find --system "$newest"
+}
+
+install_line() {  # Debian packages, Fedora packages: the command for this system
+    if command -v apt-get >/dev/null; then echo "  sudo apt-get install -y $1"
+    elif command -v dnf >/dev/null; then echo "  sudo dnf install -y $2"
+    else echo "  install the packages that Debian calls: $1"
+    fi
+}
+
+check_python() {
+    [ -n "$1" ] || fail "No fitting Python found: this needs one of $versions${PYTHON:+, and PYTHON=$PYTHON is not}." \
+        'Any of these brings one:' \
+        "$(install_line "python${versions##* } python${versions##* }-venv" "python${versions##* }")" \
+        "  uv python install ${versions%% *}      (uv: docs.astral.sh/uv)" \
+        'Or name one yourself: make PYTHON=/path/to/python ...'
+    version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    "$1" -c 'import venv, ensurepip' 2>/dev/null ||
+        fail "Python $version is here, but not its venv module. This brings it:" \
+            "$(install_line "python$version-venv" "python$version")"
+}
+
+check_system_libraries() {
+    [ "$(uname -s)" = Linux ] || return 0
+    libraries='libgomp.so.1'
+    [ "$(uname -m)" != x86_64 ] || libraries="$libraries libquadmath.so.0"
+    for library in $libraries; do
+        "$1" -c "import ctypes; ctypes.CDLL('$library')" 2>/dev/null ||
+            fail "MXNet needs the system library $library, and it is not here. This brings it:" \
+                "$(install_line 'libgomp1 libquadmath0' 'libgomp libquadmath')"
+    done
+}
+
+pip_part() {  # the lines below "- pip:" in environment.yml, without dashes and quotes
+    sed -n '/^ *- pip: *$/,$ { /- pip:/d; s/^ *- *//; s/"//g; p; }' environment.yml
+}
+
+install() {  # pip's arguments: pip's three hundred lines become one that counts; its errors stay
+    failed=$venv/.failed
+    { "$venv/bin/pip" install --disable-pip-version-check "$@" || touch "$failed"; } |
+        awk '/^Collecting/ { printf "\r  %3d packages fetched", ++count; fflush() }
+             /^Installing/ { printf "\n  unpacking ...\n"; fflush() }'
+    [ ! -e "$failed" ] || { rm -f "$failed"; echo 'The installation failed: the lines above say why. Run make again.' >&2; exit 1; }
+}
+
+check_platform
+python=$(find_python)
+check_python "$python"
+check_system_libraries "$python"
+
+echo "Python $version: $python"
+"$python" -m venv --clear "$venv"
+if [ "$stack" = current ]; then
+    echo 'Installing the packages of requirements.txt: about a minute, and 1.2 GB on disk ...'
+    install --require-hashes --no-deps -r requirements.txt
+else
+    echo "Installing the pip part of environment.yml: about two minutes ..."
+    pip_part > "$venv/environment.txt"
+    install -r "$venv/environment.txt"
+fi
