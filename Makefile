@@ -37,7 +37,7 @@ setup: $(VENV)/.package  ## make the environment (the other targets do it when n
 
 run: $(VENV)/.package  ## run every notebook, build the decks and an index page under build/
 	$(BIN)/python tools/notebooks.py run $(NB)
-	$(BIN)/python slides/build.py
+	$(BIN)/python slides/build.py --notebooks build/notebooks --index
 
 test: $(VENV)/.package  ## run the tests
 	$(BIN)/pytest $(TESTS)
@@ -48,12 +48,12 @@ test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
 
-# classic: RISE starts by itself (slides/rise/nbconfig/rise.json); lab: the notebook opens as a show.
+# classic: RISE starts by itself (slides/jupyter/nbconfig/rise.json); lab: the notebook opens as a show.
 present: $(VENV)/.package  ## present in RISE: NB=11 opens one notebook; FRONT=lab takes JupyterLab's RISE
 ifeq ($(FRONT),lab)
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))
 else
-	JUPYTER_CONFIG_PATH=slides/rise $(BIN)/jupyter nbclassic --ServerApp.root_dir=notebooks \
+	JUPYTER_CONFIG_PATH=slides/jupyter $(BIN)/jupyter nbclassic --ServerApp.root_dir=notebooks \
 	    $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
 endif
 

@@ -8,7 +8,8 @@ What a notebook teaches is written in the notebook; what would distract there is
 `device`       which device to use
 `data`         digits, MNIST, Fashion-MNIST, simulated prices, batches
 `training`     fit, evaluate, metrics
-`plotting`     live curves, images, drawings
+`plotting`     figures with alternative text, live curves, images
+`drawing`      arrays as cells, networks as layers
 `summary`      layer table: output shape, parameters, multiply-adds
 `exercises`    checks a student's answer and says what is wrong with it
 =============  ==================================================================
@@ -19,12 +20,15 @@ that moment, so that ``import d2lhelpers``, which every start of Python does (se
 
 import importlib
 
+from d2lhelpers import compat  # noqa: F401 (importing it is what matters, where the .pth was not read: see `compat`)
+
 __version__ = "1.0.0"
 
 _PUBLIC = {
     "data": (
         "ArrayLoader",
         "DataError",
+        "SpotPrices",
         "class_names",
         "load_data",
         "load_data_fashion_mnist",
@@ -33,19 +37,17 @@ _PUBLIC = {
         "synthetic_data",
     ),
     "device": ("try_all_gpus", "try_gpu"),
+    "drawing": ("draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
     "plotting": (
         "COLORS",
         "LiveCurve",
-        "draw_cells",
-        "draw_layers",
-        "draw_network",
         "plot_history",
         "show",
         "show_images",
         "subplots",
     ),
-    "runtime": ("check_setup", "seed"),
+    "runtime": ("check_setup", "format_checks", "seed"),
     "summary": ("summarize",),
     "training": ("History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"),
 }

@@ -8,7 +8,7 @@ import pytest
 from support import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SECTIONS = ("## What you will learn", "## Recap", "## Exercises", "## Where to read on")
+SECTIONS = ("## What you will learn", "## Recap", "## Exercise {number}.1: ", "## Where to read on")
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
@@ -34,8 +34,9 @@ def test_notebook_is_valid(notebook):
 
 def test_frame(notebook):
     text = text_of(notebook)
-    assert re.match(r"# \d\d · \S", notebook.cells[0].source)
-    assert [section for section in SECTIONS if section not in text] == []
+    title = re.match(r"# (\d\d) · \S", notebook.cells[0].source)
+    assert title
+    assert [section for section in SECTIONS if section.format(number=title[1]) not in text] == []
     assert sum("check" in cell.metadata.get("tags", []) for cell in notebook.cells) >= 3
 
 

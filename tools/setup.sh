@@ -102,10 +102,14 @@ pip_part() {  # the lines below "- pip:" in environment.yml, without dashes and 
 
 install() {  # pip's arguments: pip's three hundred lines become one that counts; its errors stay
     failed=$venv/.failed
-    { "$venv/bin/pip" install --disable-pip-version-check "$@" || touch "$failed"; } |
-        awk '/^Collecting/ { printf "\r  %3d packages fetched", ++count; fflush() }
-             /^Installing/ { printf "\n  unpacking ...\n"; fflush() }'
-    [ ! -e "$failed" ] || { rm -f "$failed"; echo 'The installation failed: the lines above say why. Run make again.' >&2; exit 1; }
+    count=0
+    { "$venv/bin/pip" install --disable-pip-version-check "$@" || touch "$failed"; } | while IFS= read -r line; do
+        case $line in
+            Collecting*) count=$((count + 1)); printf '\r  %3d packages fetched' "$count" ;;
+            Installing*) printf '\n  unpacking ...\n' ;;
+        esac
+    done
+    [ ! -e "$failed" ] || { echo 'The installation failed: the lines above say why. Mend that, and run make again.' >&2; exit 1; }
 }
 
 check_platform

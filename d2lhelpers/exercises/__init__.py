@@ -75,7 +75,9 @@ def exercise_names() -> list[str]:
     ]
 
 
-def compare(answer: object, expected: object, *, what: str = "the answer", rtol: float = 1e-5, atol: float = 1e-6) -> None:
+def compare(
+    answer: object, expected: object, *, what: str = "the answer", rtol: float = 1e-5, atol: float = 1e-6
+) -> None:
     """Raise `WrongAnswer`, naming the first difference, unless `answer` equals `expected` to within the tolerance.
 
     Parameters
@@ -129,7 +131,7 @@ def call(function: object, *arguments: object, shown: str) -> object:
         raise WrongAnswer(f"a function is asked for, but this is {_kind(function)}.")
     try:
         result = function(*arguments)
-    except Exception as error:  # the student's own error, which they should see as Python shows it: only a note is added
+    except Exception as error:  # whatever the student's code raises goes on to the student: only a note is added
         error.add_note(f"This happened in your own function, when the check called {shown}.")
         raise
     _require_done(result)

@@ -1,0 +1,28 @@
+"""Data for the notebooks: images from the package or a download, simulated numbers, and batches of either.
+
+=================  ==================================================================================
+`loader`           `ArrayLoader`: batches from arrays in memory; bilinear resizing
+`images`           `load_data`, `load_images`, `class_names`: one interface to all image data sets
+`digits`           the handwritten digits that the package brings along
+`downloads`        MNIST and Fashion-MNIST: mirrors, hashes, cache and file format
+`simulated`        `synthetic_data`, `spot_prices`: data whose true weights are known
+=================  ==================================================================================
+"""
+
+from d2lhelpers.data.downloads import DataError
+from d2lhelpers.data.images import cached_sources, class_names, load_data, load_data_fashion_mnist, load_images
+from d2lhelpers.data.loader import ArrayLoader
+from d2lhelpers.data.simulated import SpotPrices, spot_prices, synthetic_data
+
+__all__ = [
+    "ArrayLoader",
+    "DataError",
+    "SpotPrices",
+    "cached_sources",
+    "class_names",
+    "load_data",
+    "load_data_fashion_mnist",
+    "load_images",
+    "spot_prices",
+    "synthetic_data",
+]

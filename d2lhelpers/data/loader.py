@@ -1,0 +1,159 @@
+"""Batches from arrays in memory.
+
+Gluon's DataLoader fetches and transforms one example after the other, in Python, and needs worker processes to be
+bearable. The course's data fit into memory, where taking a batch is one indexing operation: no workers, and many times
+faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as onp  # NumPy itself; np is MXNet's
+from mxnet import np, npx
+
+from d2lhelpers.data.arguments import MAX_SEED, random_stream, whole_number
+
+MIN_RESIZE = 8
+# What mxnet can hold.
+DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float16", "float32", "float64")
+
+
+class ArrayLoader:
+    """Iterate over arrays in batches.
+
+    Each pass over the loader is an epoch and gives every example once. With `shuffle`, each epoch has an order of its
+    own, which depends on `seed` and the epoch's number only: two loaders with the same seed give the same batches.
+    Every `iter(loader)` starts the next epoch, also if it is not read to its end.
+
+    Parameters
+    ----------
+    *arrays : array_like
+        One or more arrays, NumPy's or MXNet's, whose first axis counts the examples: features and labels, as a rule.
+        They are kept, not copied, if they are NumPy's. float64 becomes float32, what networks compute with; all other
+        types stay.
+    batch_size : int
+        Examples in a batch. The last batch is smaller if the examples do not divide evenly; all examples
+        come in one batch if there are fewer than `batch_size`.
+    shuffle : bool
+        Whether to go through the examples in random order.
+    seed : int
+        Of the random order, 0 to 2**32 - 1.
+    resize : int, optional
+        New height and width of the first array's images, which must have the shape (N, channels, height, width);
+        see `resize_images`. They are resized batch by batch, so that the large ones need little memory.
+
+    Yields
+    ------
+    tuple of mxnet.numpy.ndarray
+        One batch of each array, on the CPU.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size`, `seed` or `resize` is not a whole number in its range; if there are no arrays, or no examples;
+        if the arrays have different lengths, or types that MXNet does not have.
+
+    >>> X, y = onp.arange(10, dtype="float32").reshape(5, 2), onp.arange(5, dtype="int32")
+    >>> loader = ArrayLoader(X, y, batch_size=2)
+    >>> len(loader), loader.num_examples
+    (3, 5)
+    >>> [labels.tolist() for features, labels in loader]
+    [[0, 1], [2, 3], [4]]
+    """
+
+    def __init__(
+        self, *arrays: Any, batch_size: int, shuffle: bool = False, seed: int = 0, resize: int | None = None
+    ) -> None:
+        npx.set_np()  # else MXNet takes the shape of an array without axes for an unknown one
+        if not arrays:
+            raise ValueError("ArrayLoader needs at least one array")
+        self.batch_size = whole_number("batch_size", batch_size, 1)
+        self.shuffle = shuffle
+        self.seed = whole_number("seed", seed, 0, MAX_SEED)
+        self.resize = check_resize(resize)
+        self._arrays = [_to_numpy(array, place) for place, array in enumerate(arrays)]
+        lengths = [len(array) for array in self._arrays]
+        if len(set(lengths)) > 1:
+            raise ValueError(f"the arrays have different numbers of examples: {', '.join(map(str, lengths))}")
+        self.num_examples = lengths[0]
+        if self.num_examples == 0:
+            raise ValueError(f"there are no examples: the first array's shape is {self._arrays[0].shape}")
+        if self.resize is not None and self._arrays[0].ndim != 4:
+            raise ValueError(
+                f"resize={resize}: the first array must be images, of shape (N, channels, height, width), "
+                f"but its shape is {self._arrays[0].shape}"
+            )
+        self._epoch = 0
+
+    def __len__(self) -> int:
+        """Count the batches of an epoch, a smaller last one included."""
+        return -(-self.num_examples // self.batch_size)
+
+    def __repr__(self) -> str:
+        order = f"shuffled, seed {self.seed}" if self.shuffle else "in order"
+        return f"<ArrayLoader: {self.num_examples:,} examples, {len(self):,} batches of {self.batch_size:,}, {order}>"
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        # Not a generator itself: the epoch is counted now, not when somebody asks for the first batch.
+        if not self.shuffle:
+            return self._batches(onp.arange(self.num_examples))
+        order = random_stream(self.seed, self._epoch).permutation(self.num_examples)
+        self._epoch += 1
+        return self._batches(order)
+
+    def _batches(self, order: onp.ndarray) -> Iterator[tuple[Any, ...]]:
+        for start in range(0, self.num_examples, self.batch_size):
+            chosen = order[start : start + self.batch_size]
+            batch = [array.take(chosen, axis=0) for array in self._arrays]
+            if self.resize is not None:
+                batch[0] = resize_images(batch[0], self.resize)
+            yield tuple(np.array(array, dtype=array.dtype, ctx=npx.cpu()) for array in batch)
+
+
+def _to_numpy(array: Any, place: int) -> onp.ndarray:
+    array = array.asnumpy() if hasattr(array, "asnumpy") else onp.asarray(array)
+    if array.ndim == 0:
+        raise ValueError(f"array {place} is a single number, {array}: its first axis must count the examples")
+    if array.dtype.name not in DTYPES:
+        raise TypeError(f"array {place} holds {array.dtype}: choose {', '.join(DTYPES)}")
+    return array.astype("float32") if array.dtype == "float64" else array
+
+
+def check_resize(resize: Any) -> int | None:
+    """Return `resize` as an int, or None; raise TypeError or ValueError if it is neither, or smaller than 8."""
+    return None if resize is None else whole_number("resize", resize, MIN_RESIZE)
+
+
+def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
+    """Resize images (..., height, width) to float32 images (..., size, size), by bilinear interpolation.
+
+    As in PyTorch's `interpolate(mode="bilinear", align_corners=False)` and OpenCV's INTER_LINEAR; see
+    `bilinear_weights`. Two small matrix products per image: as fast as MXNet's own operator or faster.
+    """
+    height, width = images.shape[-2:]
+    if (height, width) == (size, size):
+        return images.astype("float32", copy=False)
+    rows = bilinear_weights(height, size).astype("float32")
+    columns = bilinear_weights(width, size).astype("float32")
+    return rows @ images.astype("float32", copy=False) @ columns.T
+
+
+def bilinear_weights(old: int, new: int) -> onp.ndarray:
+    """Make the matrix (new, old) that interpolates `old` pixels linearly at the places of `new` ones.
+
+    A pixel is a little square, and its value belongs to its middle: pixel i lies at i + 1/2. The middle of new pixel i
+    is at (i + 1/2) * old / new in old pixels. Outside the middles of the first and last pixel their values continue.
+    Every row sums to 1.
+    Shrinking samples and does not average: below half the size it leaves pixels out.
+
+    >>> bilinear_weights(2, 4)
+    array([[1.  , 0.  ],
+           [0.75, 0.25],
+           [0.25, 0.75],
+           [0.  , 1.  ]])
+    """
+    place = onp.clip((onp.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+    # The weight of an old pixel falls linearly from 1 at its place to 0 at its neighbors'.
+    return onp.maximum(1 - onp.abs(place[:, None] - onp.arange(old)), 0)

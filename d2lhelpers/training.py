@@ -1,0 +1,485 @@
+"""Train and evaluate Gluon networks: one loop for every device, loss and network of the course."""
+
+import itertools
+import math
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mxnet import autograd, gluon, init, np, npx
+from mxnet.context import Context
+from mxnet.optimizer import Optimizer
+
+from d2lhelpers import runtime
+from d2lhelpers.device import try_gpu
+from d2lhelpers.plotting import LiveCurve
+
+Batch = tuple[np.ndarray, np.ndarray]
+
+# So many minibatches may wait in MXNet's queue. The loop would otherwise run far ahead of the device: the batches
+# waiting would fill the memory, and the progress shown would be the loop's and not the training's.
+_STEPS_AHEAD = 4
+
+
+class TrainingDiverged(ValueError):  # noqa: N818 (it says what happened)
+    """The loss is infinite or not a number. `history` holds the curves up to there."""
+
+    def __init__(self, message: str, history: "History") -> None:
+        super().__init__(message)
+        self.history = history
+
+
+@dataclass(repr=False)
+class History:
+    """What a training run recorded, one entry per epoch in each list.
+
+    Attributes
+    ----------
+    train_loss, train_accuracy : list of float
+        Means over the epoch's examples, each taken when its minibatch was trained on: the network changes meanwhile,
+        and dropout is on. The accuracy is empty in regression.
+    test_loss, test_accuracy : list of float
+        Means over the test set after the epoch. Empty without a test set.
+    seconds : list of float
+        Training time, without evaluation and drawing between epochs.
+    examples_per_second : list of float
+        Training examples divided by `seconds`.
+    """
+
+    train_loss: list[float] = field(default_factory=list)
+    train_accuracy: list[float] = field(default_factory=list)
+    test_loss: list[float] = field(default_factory=list)
+    test_accuracy: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    examples_per_second: list[float] = field(default_factory=list)
+
+    def curves(self) -> dict[str, list[float]]:
+        """Return the recorded losses and accuracies by name; empty ones left out."""
+        names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+        return {name: getattr(self, name) for name in names if getattr(self, name)}
+
+    def final(self, digits: int = 2) -> str:
+        """Return the last epoch's values as text, rounded to so many digits after the point.
+
+        >>> History(train_loss=[0.9, 0.512], test_accuracy=[0.5, 0.871]).final()
+        'train loss 0.51, test accuracy 0.87'
+        """
+        return ", ".join(f"{name.replace('_', ' ')} {series[-1]:.{digits}f}" for name, series in self.curves().items())
+
+    def __repr__(self) -> str:
+        # No numbers: a notebook shows this below a cell that ends with `fit(...)`, and times differ from run to run.
+        epochs = len(self.train_loss)
+        return f"<History of {epochs} epoch{'' if epochs == 1 else 's'}: {', '.join(self.curves())}>"
+
+
+class Timer:
+    """Record several running times, in seconds, with the interface of d2l's `Timer`.
+
+    The clock starts when the timer is made, and again at each `start`.
+    """
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start the clock."""
+        self.tik = time.perf_counter()
+
+    def stop(self) -> float:
+        """Record the time since the last start, and return it."""
+        self.times.append(time.perf_counter() - self.tik)
+        return self.times[-1]
+
+    def avg(self) -> float:
+        """Return the mean of the recorded times."""
+        return sum(self.times) / len(self.times)
+
+    def sum(self) -> float:
+        """Return the sum of the recorded times."""
+        return sum(self.times)
+
+    def cumsum(self) -> list[float]:
+        """Return the running totals of the recorded times."""
+        return list(itertools.accumulate(self.times))
+
+
+def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
+    """Return the fraction of examples whose largest output is at their label.
+
+    Parameters
+    ----------
+    y_hat : mxnet.np.ndarray, shape (n, classes), or (n,) when it already holds the predicted classes
+    y : mxnet.np.ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> accuracy(np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]]), np.array([1, 2]))
+    0.5
+    """
+    if y.ndim != 1 or y_hat.ndim not in (1, 2) or len(y_hat) != len(y):
+        raise ValueError(
+            f"y_hat must have shape (n, classes) or (n,) and y shape (n,), but they have {y_hat.shape} and {y.shape}"
+        )
+    if len(y) == 0:
+        raise ValueError("the accuracy of no examples is not defined: y is empty")
+    classes = y_hat.argmax(axis=1) if y_hat.ndim == 2 else y_hat
+    return float((classes.astype(y.dtype) == y).sum()) / len(y)
+
+
+def fit(
+    net: gluon.Block,
+    train_loader: Iterable[Batch],
+    test_loader: Iterable[Batch] | None = None,
+    *,
+    num_epochs: int,
+    lr: float = 0.1,
+    optimizer: str | Optimizer | gluon.Trainer = "sgd",
+    loss: gluon.loss.Loss | None = None,
+    devices: Context | Sequence[Context] | None = None,
+    plot: bool = True,
+    seed: int | None = None,
+    title: str = "",
+    alt: str | None = None,
+) -> History:
+    """Train a network with minibatch gradient descent.
+
+    Parameters that are not yet initialized are (Xavier for weights, the layer's own choice for the rest); the others
+    are trained on from what they are. In a notebook, curves of loss and accuracy grow while the network trains, with
+    the time left above them; in a plain script each epoch prints a line.
+
+    Parameters
+    ----------
+    net : mxnet.gluon.Block
+        The network. It is moved to `devices`.
+    train_loader, test_loader : iterable of (X, y)
+        Minibatches of MXNet arrays with examples along the first axis; gone through once an epoch. `ArrayLoader`,
+        Gluon's `DataLoader` and lists are; a generator is not.
+    num_epochs : int
+        How often to go through the training set.
+    lr : float
+        Learning rate of an optimizer given by name. One given as an object has its own, and keeps it.
+    optimizer : str, mxnet.optimizer.Optimizer or mxnet.gluon.Trainer
+        MXNet's name of an optimizer (`"sgd"`, `"adam"`, ...), or one that is made already.
+    loss : mxnet.gluon.loss.Loss, optional
+        Maps outputs and labels to one number for each example. The default is softmax cross-entropy. Accuracy is
+        recorded with softmax cross-entropy only.
+    devices : mxnet.Context or sequence of them, optional
+        Where to compute. On several devices each minibatch is divided among them. The default is the first GPU if there
+        is one, else the CPU; with a `Trainer`, where its parameters are.
+    plot : bool
+        Whether to show curves (in a notebook) or lines (in a script).
+    seed : int, optional
+        Seeds every random number generator first, so that initialization and dropout can be repeated.
+    title, alt : str, optional
+        Title and alternative text of the finished curves.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    TrainingDiverged
+        If the training loss of an epoch is not a finite number.
+    TypeError, ValueError
+        If an argument, the data or the labels cannot be trained with; the message says what to do.
+
+    Notes
+    -----
+    The loss is added up on the device and read once an epoch, because every read makes the CPU wait for it. Means
+    weigh each example alike, also those of a smaller last minibatch.
+    """
+    npx.set_np()
+    _check_arguments(net, train_loader, test_loader, num_epochs, lr)
+    loss = gluon.loss.SoftmaxCrossEntropyLoss() if loss is None else loss
+    if seed is not None:
+        runtime.seed(seed)
+    contexts = _choose_devices(devices, optimizer)
+    _place_parameters(net, contexts)
+    trainer = _make_trainer(net, optimizer, lr)
+
+    history = History()
+    names = _metric_names(_counts_classes(loss), test_loader is not None)
+    curve = LiveCurve(names, num_epochs, title=title, alt=alt) if plot else None
+    try:
+        for epoch in range(1, num_epochs + 1):
+            start = time.perf_counter()
+            batches = _with_progress(train_loader, epoch - 1, curve)
+            totals = _Totals(loss, check_labels=epoch == 1)
+            for X, y in batches:
+                parts = _split(X, y, contexts)
+                with autograd.record():
+                    outputs = [net(part.X) for part in parts]
+                    losses = [_example_losses(loss, y_hat, part) for y_hat, part in zip(outputs, parts, strict=True)]
+                for value in losses:
+                    value.backward()
+                trainer.step(len(X))
+                totals.add(outputs, losses, parts)
+            mean_loss, mean_accuracy = totals.means("train_loader", epoch)
+            seconds = time.perf_counter() - start
+            history.train_loss.append(mean_loss)
+            history.seconds.append(seconds)
+            history.examples_per_second.append(totals.count / seconds)
+            if mean_accuracy is not None:
+                history.train_accuracy.append(mean_accuracy)
+            if test_loader is not None and math.isfinite(mean_loss):
+                mean_loss, mean_accuracy = _evaluate(net, test_loader, loss, contexts, "test_loader", epoch)
+                history.test_loss.append(mean_loss)
+                if mean_accuracy is not None:
+                    history.test_accuracy.append(mean_accuracy)
+            if curve is not None:
+                latest = {name: series[-1] for name, series in history.curves().items() if len(series) == epoch}
+                curve.add(epoch, **latest)
+            if not math.isfinite(history.train_loss[-1]):
+                raise TrainingDiverged(_divergence(history.train_loss, num_epochs, trainer.learning_rate), history)
+    finally:
+        if curve is not None:
+            curve.close()
+    return history
+
+
+def evaluate(
+    net: gluon.Block,
+    loader: Iterable[Batch],
+    loss: gluon.loss.Loss | None = None,
+    devices: Context | Sequence[Context] | None = None,
+) -> tuple[float, float | None]:
+    """Return a network's mean loss and accuracy on a data set.
+
+    Parameters
+    ----------
+    net : mxnet.gluon.Block
+        An initialized network.
+    loader : iterable of (X, y)
+        Minibatches, as for `fit`.
+    loss : mxnet.gluon.loss.Loss, optional
+        The default is softmax cross-entropy.
+    devices : mxnet.Context or sequence of them, optional
+        Where to compute; the default is where the network's parameters are.
+
+    Returns
+    -------
+    mean_loss : float
+        Mean over the examples.
+    accuracy : float or None
+        Fraction of the examples classified right; None for another loss than softmax cross-entropy.
+    """
+    npx.set_np()
+    loss = gluon.loss.SoftmaxCrossEntropyLoss() if loss is None else loss
+    if devices is None:
+        parameters = list(net.collect_params().values())
+        devices = parameters[0].list_ctx() if parameters else try_gpu()
+    contexts = [devices] if isinstance(devices, Context) else list(devices)
+    return _evaluate(net, loader, loss, contexts, "loader", 1)
+
+
+def _evaluate(
+    net: gluon.Block, loader: Iterable[Batch], loss: gluon.loss.Loss, contexts: list[Context], name: str, epoch: int
+) -> tuple[float, float | None]:
+    totals = _Totals(loss, check_labels=epoch == 1)
+    for X, y in _with_progress(loader, 0, None):
+        parts = _split(X, y, contexts)
+        outputs = [net(part.X) for part in parts]
+        losses = [_example_losses(loss, y_hat, part) for y_hat, part in zip(outputs, parts, strict=True)]
+        totals.add(outputs, losses, parts)
+    return totals.means(name, epoch)
+
+
+def _check_arguments(
+    net: gluon.Block, train_loader: Iterable[Batch], test_loader: Iterable[Batch] | None, num_epochs: int, lr: float
+) -> None:
+    if not isinstance(net, gluon.Block):
+        raise TypeError(f"net must be a Gluon network (gluon.Block), not {type(net).__name__}")
+    if not list(net.collect_params().values()):
+        raise ValueError("the network has no parameters to train: add a layer such as nn.Dense(10)")
+    if isinstance(num_epochs, bool) or not isinstance(num_epochs, int) or num_epochs < 1:
+        raise ValueError(f"num_epochs must be a whole number, at least 1, not {num_epochs!r}")
+    if not (lr > 0 and math.isfinite(lr)):
+        raise ValueError(f"lr, the learning rate, must be a positive number, not {lr!r}")
+    for name, loader in (("train_loader", train_loader), ("test_loader", test_loader)):
+        if loader is None and name == "test_loader":
+            continue
+        if not isinstance(loader, Iterable):
+            raise TypeError(f"{name} must give minibatches (X, y) in a for loop; {type(loader).__name__} does not")
+        if isinstance(loader, Iterator):
+            raise TypeError(f"{name} is used up after one epoch: pass a list or an ArrayLoader instead of an iterator")
+
+
+def _counts_classes(loss: gluon.loss.Loss) -> bool:
+    """Whether labels are class numbers (not one-hot rows, not quantities), so that accuracy means something."""
+    return isinstance(loss, gluon.loss.SoftmaxCrossEntropyLoss) and loss._sparse_label
+
+
+def _metric_names(classes: bool, test: bool) -> list[str]:
+    kinds = ["loss", "accuracy"] if classes else ["loss"]
+    return [f"{part}_{kind}" for kind in kinds for part in (["train", "test"] if test else ["train"])]
+
+
+def _choose_devices(
+    devices: Context | Sequence[Context] | None, optimizer: str | Optimizer | gluon.Trainer
+) -> list[Context]:
+    trained_on = list(optimizer._params[0].list_ctx()) if isinstance(optimizer, gluon.Trainer) else None
+    if devices is None:
+        return trained_on or [try_gpu()]
+    contexts = [devices] if isinstance(devices, Context) else list(devices)
+    if trained_on is not None and set(contexts) != set(trained_on):
+        raise ValueError(f"the Trainer's parameters are on {trained_on}, not on {contexts}: make it after moving them")
+    if not contexts:
+        raise ValueError("devices is empty: pass at least one, such as devices=[npx.cpu()]")
+    if len(set(contexts)) < len(contexts):
+        raise ValueError(f"devices names a device twice: {contexts}")
+    return contexts
+
+
+def _place_parameters(net: gluon.Block, contexts: list[Context]) -> None:
+    """Initialize the parameters that are not yet, and bring the others to the devices with their values."""
+    default = init.Xavier()
+    for parameter in net.collect_params().values():
+        # One by one: net.initialize() would complain, on stderr, of each parameter that has its values already.
+        if parameter._data is None and not parameter._deferred_init:
+            parameter.initialize(ctx=contexts, default_init=default)
+        elif set(parameter.list_ctx()) != set(contexts):
+            parameter.reset_ctx(contexts)
+
+
+def _make_trainer(net: gluon.Block, optimizer: str | Optimizer | gluon.Trainer, lr: float) -> gluon.Trainer:
+    if isinstance(optimizer, gluon.Trainer):
+        return optimizer
+    if isinstance(optimizer, Optimizer):
+        return gluon.Trainer(net.collect_params(), optimizer)
+    if not isinstance(optimizer, str):
+        raise TypeError(f"optimizer must be a name such as 'sgd', an Optimizer or a Trainer, not {optimizer!r}")
+    known = Optimizer.opt_registry
+    if optimizer.lower() not in known:
+        raise ValueError(f"MXNet has no optimizer {optimizer!r}; it has {', '.join(sorted(known))}")
+    return gluon.Trainer(net.collect_params(), optimizer, {"learning_rate": lr})
+
+
+def _with_progress(loader: Iterable[Batch], epochs_done: int, curve: LiveCurve | None) -> Iterator[Batch]:
+    """Give the loader's batches, checked, and tell the curve how far the epoch is."""
+    num_batches = len(loader) if hasattr(loader, "__len__") else None  # type: ignore[arg-type]
+    for index, batch in enumerate(loader):
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            raise ValueError(f"a loader must give pairs (X, y), but gave {_describe(batch)}")
+        X, y = batch
+        for array, name in ((X, "X"), (y, "y")):
+            if not isinstance(array, np.ndarray):
+                raise TypeError(f"{name} of a batch must be an MXNet array (mxnet.np.ndarray), not {_describe(array)}")
+        if y.ndim == 0 or X.ndim == 0 or len(X) != len(y):
+            raise ValueError(f"X and y of a batch must have one row per example, but have shapes {X.shape}, {y.shape}")
+        if len(X) == 0:
+            raise ValueError(f"batch {index} is empty: X has shape {X.shape}")
+        yield X, y
+        if curve is not None and num_batches:
+            curve.progress(epochs_done + (index + 1) / num_batches)
+
+
+def _describe(thing: Any) -> str:
+    kind = f"{type(thing).__module__}.{type(thing).__name__}".removeprefix("builtins.")
+    return f"{kind} of length {len(thing)}" if isinstance(thing, tuple | list) else kind
+
+
+@dataclass
+class _Part:
+    """One device's share of a minibatch."""
+
+    X: np.ndarray
+    y: np.ndarray
+    idle: bool = False  # the minibatch is too small to give this device a share: it repeats an example that counts 0
+
+
+def _split(X: np.ndarray, y: np.ndarray, contexts: list[Context]) -> list[_Part]:
+    """Divide a minibatch among the devices, as evenly as can be."""
+    size, rest = divmod(len(X), len(contexts))
+    parts = []
+    start = 0
+    for index, context in enumerate(contexts):
+        stop = start + size + (index < rest)
+        idle = stop == start
+        rows = slice(0, 1) if idle else slice(start, stop)
+        whole = len(contexts) == 1
+        parts.append(
+            _Part((X if whole else X[rows]).as_in_ctx(context), (y if whole else y[rows]).as_in_ctx(context), idle)
+        )
+        start = stop
+    return parts
+
+
+def _example_losses(loss: gluon.loss.Loss, y_hat: np.ndarray, part: _Part) -> np.ndarray:
+    """Return the losses of a part's examples, shape (n,)."""
+    values = loss(y_hat, part.y)
+    if values.shape != (len(part.y),):
+        raise ValueError(
+            f"the loss must give one number per example, shape ({len(part.y)},), but gave shape {values.shape} "
+            f"for outputs {y_hat.shape} and labels {part.y.shape}"
+        )
+    return values * 0 if part.idle else values
+
+
+class _Totals:
+    """Sums of losses and right answers over minibatches, kept on the devices until they are asked for."""
+
+    def __init__(self, loss: gluon.loss.Loss, check_labels: bool) -> None:
+        self.count = 0
+        self._axis = loss._axis if _counts_classes(loss) else None
+        self._check_labels = check_labels and self._axis is not None
+        self._losses: dict[int, np.ndarray] = {}  # by the device's place in the list
+        self._right: dict[int, np.ndarray] = {}
+        self._ranges: list[tuple[np.ndarray, np.ndarray]] = []
+        self._num_classes = 0
+        self._waiting: deque[np.ndarray] = deque()
+
+    def add(self, outputs: list[np.ndarray], losses: list[np.ndarray], parts: list[_Part]) -> None:
+        """Add a minibatch: each device's outputs, example losses and share."""
+        first_batch = self.count == 0
+        for device, (y_hat, values, part) in enumerate(zip(outputs, losses, parts, strict=True)):
+            total = values.sum()
+            self._losses[device] = self._losses[device] + total if device in self._losses else total
+            if part.idle:
+                continue
+            self.count += len(part.y)
+            if self._axis is None:
+                continue
+            if self._check_labels:
+                self._num_classes = y_hat.shape[self._axis]
+                self._ranges.append((part.y.min(), part.y.max()))
+            right = (y_hat.argmax(axis=self._axis).astype(part.y.dtype) == part.y).sum()
+            self._right[device] = self._right[device] + right if device in self._right else right
+        if first_batch:
+            self._check_ranges()  # at once: a wrong set-up should not have to wait for the end of an epoch
+        self._waiting.append(self._losses[0])
+        if len(self._waiting) > _STEPS_AHEAD:
+            self._waiting.popleft().wait_to_read()
+
+    def means(self, name: str, epoch: int) -> tuple[float, float | None]:
+        """Return mean loss and accuracy, and wait for the devices to finish."""
+        if self.count == 0:
+            raise ValueError(f"{name} gave no minibatch in epoch {epoch}: is the data set empty?")
+        npx.waitall()
+        self._check_ranges()
+        mean_loss = sum(float(total) for total in self._losses.values()) / self.count
+        if self._axis is None:
+            return mean_loss, None
+        return mean_loss, sum(int(right) for right in self._right.values()) / self.count
+
+    def _check_ranges(self) -> None:
+        """Refuse labels that are no class of the network: MXNet would take the nearest class without a word."""
+        for low, high in self._ranges:
+            lowest, highest = float(low), float(high)
+            if lowest < 0 or highest >= self._num_classes:
+                wrong = lowest if lowest < 0 else highest
+                raise ValueError(
+                    f"label {wrong:g} is out of range: the network has {self._num_classes} outputs, for the labels 0 "
+                    f"to {self._num_classes - 1}. Give the last layer as many outputs as there are classes."
+                )
+        self._ranges.clear()
+
+
+def _divergence(losses: list[float], num_epochs: int, lr: float) -> str:
+    return (
+        f"the training loss is {losses[-1]} after epoch {len(losses)} of {num_epochs}: the parameters have grown "
+        f"without bound. Start again from new parameters with a smaller learning rate than {lr:g}, such as {lr / 10:g}."
+    )

@@ -1,0 +1,257 @@
+"""Visit every slide in a real browser, and say what is wrong with it.
+
+    python slides/check.py                                   the decks of build/slides/
+    python slides/check.py build/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
+    python slides/check.py --mode classic notebooks/01-ndarray.ipynb      RISE in the classic notebook
+    python slides/check.py --mode lab notebooks/01-ndarray.ipynb          RISE in JupyterLab
+
+Finds: content past the edge or in a box that hides a part of it; mathematics not typeset, or wrong; pictures without
+alt text; text of low contrast (WCAG AA) or too small; errors on the console; requests that fail, and any request that
+leaves the machine (it is stopped). Ends with status 1 when a fault is found.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+from browser import NoBrowserError, open_browser
+from playwright.sync_api import BrowserContext, Page, Route
+from rise import RiseServer, ServerError, walk_classic, walk_lab
+
+ROOT = Path(__file__).resolve().parent.parent
+MEASURE = (Path(__file__).resolve().parent / "measure.js").read_text()
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+# Errors of others that do no harm, by what their text holds -> why each may stand.
+HARMLESS = {
+    "deck": {},
+    "classic": {
+        "SessionAlreadyStarting": "the classic notebook asks for its kernel twice when the machine is slow",
+        "about:blank": "RISE's copy of reveal.js has font rules with an empty address",
+        ".css' because its MIME type": "RISE also looks for a style sheet named as the notebook, which need not exist",
+    },
+    "lab": {
+        ".css' because its MIME type": "as in classic",
+        "RangeError": "jupyterlab_rise moves CodeMirror's cursor before the editor has its text",
+        "The getter for the shared module": "jupyterlab_rise lacks a module that the widgets' extension asks for:",
+        "@jupyterlab/console": "live widgets do not show there, everything else does",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: on which slide ("" for the whole deck), of what kind, and the particulars."""
+
+    slide: str
+    kind: str
+    detail: str
+
+
+@dataclass
+class Report:
+    """What a walk through one deck or show found."""
+
+    target: str
+    slides: list[tuple[str, str, int]] = field(default_factory=list)  # (id, title, fill in percent)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is allowed: type in screen pixels, and how much a box may hide before it counts."""
+
+    min_pixels: float = 14.0
+    slack: int = 8
+
+
+def is_harmless(text: str, mode: str) -> bool:
+    """Whether an error message or the address of a failed request is among those that may stand."""
+    return any(part in text for part in HARMLESS[mode])
+
+
+def is_own_sheet(url: str, page_url: str) -> bool:
+    """Whether `url` is the style sheet NAME.css that RISE looks for beside NAME.ipynb; it need not exist."""
+    sheet, notebook = Path(urlparse(url).path), Path(urlparse(page_url).path)
+    return notebook.suffix == ".ipynb" and sheet.name == f"{notebook.stem}.css"
+
+
+def listen(page: Page, report: Report, mode: str) -> None:
+    """Note console errors and requests that fail or leave the machine; the latter are stopped."""
+    remote: set[str] = set()
+
+    def guard(route: Route) -> None:
+        address = urlparse(route.request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in LOCAL_HOSTS:
+            remote.add(route.request.url)
+            report.faults.append(Fault("", "remote request", route.request.url[:120]))
+            route.abort()
+        else:
+            route.continue_()
+
+    def note_error(text: str) -> None:
+        # A stopped or failed request is said twice, here and as a request: once is enough.
+        if not text.startswith("Failed to load resource") and not is_harmless(text, mode):
+            report.faults.append(Fault("", "console", text[:160]))
+
+    def note_request(url: str, reason: str) -> None:
+        if url not in remote and not is_harmless(url, mode) and not is_own_sheet(url, page.url):
+            report.faults.append(Fault("", "failed request", f"{reason}: {url[:120]}"))
+
+    page.route("**/*", guard)
+    page.on("console", lambda message: note_error(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: note_error(f"pageerror {error.name}: {error.message}"))
+    page.on("requestfailed", lambda request: note_request(request.url, request.failure or "failed"))
+    page.on("response", lambda answer: note_request(answer.url, str(answer.status)) if answer.status >= 400 else None)
+
+
+def walk_deck(page: Page, url: str) -> Iterator[str]:
+    """Show each slide of a static deck in turn; yields its number, "horizontal.vertical"."""
+    page.goto(url)
+    page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=30_000)
+    page.evaluate("window.mathReady || (window.MathJax && MathJax.startup && MathJax.startup.promise)")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.evaluate("Reveal.configure({ transition: 'none', fragments: false })")  # all fragments at once
+    places = page.evaluate("Reveal.getSlides().map(s => Reveal.getIndices(s)).map(i => [i.h, i.v || 0])")
+    for across, down in places:
+        page.evaluate("([across, down]) => Reveal.slide(across, down)", [across, down])
+        page.wait_for_timeout(100)
+        yield f"{across}.{down}"
+
+
+WALKS: dict[str, Callable[[Page, str], Iterator[str]]] = {"deck": walk_deck, "classic": walk_classic, "lab": walk_lab}
+
+
+def check(
+    context: BrowserContext, url: str, mode: str = "deck", limits: Limits = Limits(), shots: Path | None = None
+) -> Report:
+    """Walk through one deck or show, and measure every slide.
+
+    Parameters
+    ----------
+    context : BrowserContext
+        Playwright's, with the viewport to be checked.
+    url : str
+        Of the deck, or of the notebook on a running server.
+    mode : {"deck", "classic", "lab"}
+        What shows the slides.
+    limits : Limits
+        What is allowed.
+    shots : Path, optional
+        Folder for a picture of each slide.
+    """
+    report = Report(url)
+    page = context.new_page()
+    listen(page, report, mode)
+    # MathJax 2 and 3 do not pass on alt text in RISE's front ends: pictures among the outputs are excused there.
+    options = {"minPixels": limits.min_pixels, "slack": limits.slack, "liveImages": mode != "deck"}
+    try:
+        for slide in WALKS[mode](page, url):
+            found = page.evaluate(MEASURE, options)
+            if found is None:
+                report.faults.append(Fault(slide, "slide", "not shown"))
+                continue
+            report.slides.append((slide, found["title"], found["fill"]))
+            report.faults += [Fault(slide, each["kind"], each["detail"]) for each in found["faults"]]
+            if shots:
+                shots.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=shots / f"{slide}.png")
+    finally:
+        page.close()
+    if not report.slides:
+        report.faults.append(Fault("", "slide", "there is no slide"))
+    return report
+
+
+def print_report(report: Report, seconds: float, verbose: bool) -> None:
+    """Say what was found: a line for each deck, and one for each fault."""
+    print(f"{report.target}: {len(report.slides)} slides, {len(report.faults)} faults ({seconds:.1f} s)")
+    titles = {slide: title for slide, title, _ in report.slides}
+    if verbose:
+        for slide, title, fill in report.slides:
+            print(f"  {slide:9} {fill:3} % of the height  {title}")
+    for fault in report.faults:
+        place = f"slide {fault.slide} ({titles.get(fault.slide, '')}): " if fault.slide else ""
+        print(f"  {fault.kind.upper()}: {place}{fault.detail}")
+
+
+def parse_viewport(text: str) -> tuple[int, int]:
+    """Read WIDTHxHEIGHT.
+
+    >>> parse_viewport("1280x720")
+    (1280, 720)
+    """
+    width, _, height = text.partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not WIDTHxHEIGHT, such as 1280x720")
+    return int(width), int(height)
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "targets", nargs="*", type=Path, help="decks (.html), or notebooks (.ipynb) for classic and lab"
+    )
+    parser.add_argument("--mode", choices=sorted(WALKS), default="deck")
+    parser.add_argument(
+        "--viewport",
+        type=parse_viewport,
+        action="append",
+        metavar="WxH",
+        help="may be given several times; default 1280x720 and 1024x768",
+    )
+    parser.add_argument("--shots", type=Path, metavar="DIR", help="keep a picture of each slide, in DIR/NAME-MODE-WxH/")
+    parser.add_argument("--min-px", type=float, default=Limits.min_pixels, help="smallest type, in screen pixels")
+    parser.add_argument("--verbose", "-v", action="store_true", help="list all slides, and how full they are")
+    options = parser.parse_args(arguments)
+    if not options.targets:
+        options.targets = (
+            sorted((ROOT / "build" / "slides").glob("[0-9][0-9]-*.html"))
+            if options.mode == "deck"
+            else sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+        )
+        if not options.targets:
+            parser.error("nothing to check; build the decks first: python slides/build.py")
+    suffix = ".html" if options.mode == "deck" else ".ipynb"
+    for target in options.targets:
+        if target.suffix != suffix or not target.is_file():
+            parser.error(f"{target}: mode {options.mode} takes {suffix} files that exist")
+    options.viewport = options.viewport or [(1280, 720), (1024, 768)]
+    return options
+
+
+def check_all(options: argparse.Namespace, addresses: dict[Path, str]) -> int:
+    """Check every target at every viewport; gives the number of faults."""
+    faults = 0
+    with open_browser() as browser:
+        for width, height in options.viewport:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            for target, url in addresses.items():
+                start = time.perf_counter()
+                shots = options.shots / f"{target.stem}-{options.mode}-{width}x{height}" if options.shots else None
+                report = check(context, url, options.mode, Limits(min_pixels=options.min_px), shots)
+                report.target = f"{target.name} [{options.mode} {width}x{height}]"
+                print_report(report, time.perf_counter() - start, options.verbose)
+                faults += len(report.faults)
+            context.close()
+    return faults
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse_arguments(arguments)
+    try:
+        if options.mode == "deck":
+            return int(check_all(options, {target: target.resolve().as_uri() for target in options.targets}) > 0)
+        with RiseServer(options.mode, options.targets) as server:
+            return int(check_all(options, {target: server.address(target) for target in options.targets}) > 0)
+    except (NoBrowserError, ServerError) as error:
+        print(f"check: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

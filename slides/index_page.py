@@ -1,0 +1,155 @@
+"""The index page: a card for each notebook, with its deck, its page to read and its handout."""
+
+import base64
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+from browser import NoBrowserError, open_browser
+from decks import FONT, HEIGHT, WIDTH, read_notebook, title_of
+from nbformat import NotebookNode
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the index page says of one notebook. Links are relative to the page; "" where there is no such file."""
+
+    number: str
+    title: str
+    summary: str
+    duration: str
+    picture: str
+    present: str
+    read: str
+    handout: str
+    notebook: str
+
+
+def summary_of(notebook: NotebookNode) -> str:
+    r"""Return the first paragraph below the level-1 heading, without Markdown signs; "" when there is none.
+
+    >>> from nbformat.v4 import new_markdown_cell, new_notebook
+    >>> summary_of(new_notebook(cells=[new_markdown_cell("# 03 · Title\n\nWhat *you*\nlearn.\n\nMore.")]))
+    'What you learn.'
+    """
+    for cell in notebook.cells:
+        match = re.search(r"^# .+\n+([^\n#][\s\S]*?)(?:\n\n|\Z)", cell.source, re.MULTILINE)
+        if cell.cell_type == "markdown" and match:
+            text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", match[1])  # of a link, its text
+            return " ".join(re.sub(r"[`*_]", "", text).split())
+    return ""
+
+
+def first_picture(notebook: NotebookNode) -> bytes | None:
+    """Return the first PNG among the outputs, or None."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {}).get("image/png")
+            if data:
+                return base64.b64decode(data)
+    return None
+
+
+def say_duration(seconds: float | None) -> str:
+    """Run time in words.
+
+    >>> say_duration(None), say_duration(7.4), say_duration(125)
+    ('', 'runs in 7 s', 'runs in 2 min')
+    """
+    if seconds is None:
+        return ""
+    return f"runs in {seconds:.0f} s" if seconds < 90 else f"runs in {seconds / 60:.0f} min"
+
+
+def photograph(deck: Path, target: Path) -> None:
+    """Keep a picture of the deck's first slide.
+
+    Raises
+    ------
+    NoBrowserError
+        There is no Chromium.
+    """
+    with open_browser() as browser:
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.goto(deck.resolve().as_uri())
+        page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'", timeout=60_000)
+        page.evaluate("document.fonts.ready.then(() => null)")
+        page.evaluate("Reveal.configure({ controls: false, progress: false, slideNumber: false })")
+        page.screenshot(path=target)
+
+
+def keep_picture(notebook: NotebookNode, deck: Path, target: Path) -> None:
+    """Write the notebook's first picture; one without pictures gets its first slide, if there is a browser."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    data = first_picture(notebook)
+    if data:
+        target.write_bytes(data)
+    elif deck.exists():
+        try:
+            photograph(deck, target)
+        except NoBrowserError:
+            return  # a card without a picture serves as well
+
+
+def read_times(path: Path) -> dict[str, float]:
+    """Run times in seconds by notebook, from a JSON file such as {"01-ndarray": 7.4}; empty without the file."""
+    if not path.exists():
+        return {}
+    return {str(name): float(seconds) for name, seconds in json.loads(path.read_text()).items()}
+
+
+def write_index(target: Path, sources: Sequence[Path], slides: Path, pages: Path, times: Path) -> Path:
+    """Write the index page.
+
+    Parameters
+    ----------
+    target : Path
+        The page; a folder `pictures` comes beside it.
+    sources : sequence of Path
+        Executed notebooks.
+    slides, pages : Path
+        Folders of decks (and their PDFs) and of pages to read. They, like the notebooks' folder, are linked relative
+        to the page: all of it works from disk.
+    times : Path
+        JSON file of run times, if there is one.
+    """
+    folder = target.parent
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def link(path: Path) -> str:
+        return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix() if path.exists() else ""
+
+    seconds = read_times(times)
+    cards = []
+    for source in sources:
+        notebook = read_notebook(source)
+        deck = slides / f"{source.stem}.html"
+        picture = folder / "pictures" / f"{source.stem}.png"
+        keep_picture(notebook, deck, picture)
+        number, _, title = title_of(notebook).partition(" · ")
+        cards.append(
+            Card(
+                number=number if title else source.stem[:2],
+                title=title or number or source.stem,
+                summary=summary_of(notebook),
+                duration=say_duration(seconds.get(source.stem)),
+                picture=link(picture),
+                present=link(deck),
+                read=link(pages / f"{source.stem}.html"),
+                handout=link(slides / f"{source.stem}.pdf"),
+                notebook=link(source),
+            )
+        )
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE / "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    text = environment.get_template("index.html.j2").render(cards=cards, font=link(slides / "assets" / FONT))
+    target.write_text(text, encoding="utf-8")
+    return target

@@ -1,0 +1,164 @@
+"""Live slide shows for the checker: a Jupyter server on copies of notebooks, and the way through a RISE show."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+START_SECONDS = 60
+# Classic RISE reads a notebook's own settings only if the notebook has loaded by then, which is a matter of luck. These
+# are the same, for every notebook of the server.
+SETTINGS = Path(__file__).resolve().parent / "jupyter"
+MODULES = {"classic": "nbclassic", "lab": "jupyterlab"}
+PATHS = {"classic": "nbclassic/notebooks", "lab": "rise"}
+
+
+class ServerError(RuntimeError):
+    """The Jupyter server does not start; the message holds the end of its log."""
+
+
+def free_port() -> int:
+    """Return a TCP port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RiseServer:
+    """A Jupyter server on localhost, as a context manager. It serves copies: nothing is written beside the originals.
+
+    Parameters
+    ----------
+    mode : {"classic", "lab"}
+        Which front end.
+    notebooks : sequence of Path
+        What to serve; each one's folder lends its rise.css.
+    """
+
+    def __init__(self, mode: str, notebooks: Sequence[Path]) -> None:
+        self.mode = mode
+        self.notebooks = notebooks
+        self.token = secrets.token_hex(16)
+        self.port = free_port()
+
+    def __enter__(self) -> "RiseServer":
+        self.folder = tempfile.TemporaryDirectory(prefix="rise-")
+        root = Path(self.folder.name)
+        served = root / "notebooks"
+        served.mkdir()
+        for path in self.notebooks:
+            shutil.copy(path, served)
+            if (path.parent / "rise.css").exists():
+                shutil.copy(path.parent / "rise.css", served)
+        # The user's own settings, trusted notebooks and history stay out of it.
+        environment = os.environ | {
+            name: str(root / name.lower())
+            for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+        }
+        environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
+        self.log = (root / "server.log").open("w+")
+        command = [
+            sys.executable,
+            "-m",
+            MODULES[self.mode],
+            "--no-browser",
+            "--allow-root",
+            "--ip=127.0.0.1",
+            f"--port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--ServerApp.root_dir={served}",
+            f"--IdentityProvider.token={self.token}",
+        ]
+        if self.mode == "lab":
+            command.append("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+        self.process = subprocess.Popen(command, env=environment, stdout=self.log, stderr=subprocess.STDOUT)
+        try:
+            self.wait_until_up()
+        except ServerError:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def wait_until_up(self) -> None:
+        """Return when the server answers; raise ServerError when it ends or takes too long."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api?token={self.token}", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.2)
+        self.log.seek(0)
+        raise ServerError(f"`python -m {MODULES[self.mode]}` does not start:\n{self.log.read()[-2000:]}")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.terminate()  # the server ends its kernels
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+        self.folder.cleanup()
+
+    def address(self, notebook: Path) -> str:
+        """Return where the browser finds a notebook."""
+        return f"http://127.0.0.1:{self.port}/{PATHS[self.mode]}/{notebook.name}?token={self.token}"
+
+
+def walk_classic(page: Page, url: str) -> Iterator[str]:
+    """Start RISE in the classic notebook, and show each slide in turn; yields its id."""
+    page.goto(url)
+    page.wait_for_function("window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded", timeout=60_000)
+    page.wait_for_function("Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", timeout=60_000)
+    page.wait_for_timeout(1500)  # RISE asks the server for its settings before it listens to keys
+    if not page.evaluate("document.body.classList.contains('rise-enabled')"):
+        page.keyboard.press("Escape")
+        page.keyboard.press("Alt+r")
+    page.wait_for_selector(".reveal .slides section section.present", timeout=60_000)
+    page.evaluate("new Promise(done => MathJax.Hub.Queue(() => done(null)))")
+    page.wait_for_timeout(2500)
+    yield from walk_sections(page)
+
+
+def walk_lab(page: Page, url: str) -> Iterator[str]:
+    """Open the Lab flavor of RISE, and show each slide in turn; yields its id."""
+    page.goto(url)
+    page.wait_for_selector(".reveal .slides section section.present", timeout=60_000)
+    page.wait_for_timeout(4000)  # editors and mathematics are drawn one by one, and nothing says when all are
+    yield from walk_sections(page)
+
+
+def walk_sections(page: Page) -> Iterator[str]:
+    """Show each slide of a running RISE show in turn, with all of its fragments; yields its id."""
+    page.add_style_tag(
+        content=".fragment { opacity: 1 !important; visibility: visible !important; }"
+        ".reveal .slides section, body * { transition: none !important; }"
+    )
+    names = page.evaluate(
+        "[...document.querySelectorAll('.reveal .slides section section[id]')]"
+        ".filter(section => section.children.length).map(section => section.id)"
+    )
+    shown = "name => document.querySelector('.slides > section.present > section.present')?.id === name"
+    for name in names:
+        page.evaluate("name => { location.hash = '/' + name; }", name)
+        try:
+            page.wait_for_function(shown, arg=name, timeout=5000)
+        except PlaywrightTimeout:
+            raise RuntimeError(f"RISE does not show slide {name}") from None
+        page.wait_for_timeout(700)
+        yield name
