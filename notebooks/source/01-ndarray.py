@@ -751,7 +751,7 @@ print(f"ratio       {numpy_seconds / deep_numpy_seconds:6.1f}")
 # Ask for one sentence on each line. Then fifteen minutes for the exercises; the first two take two minutes each.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 1: predict a shape
+# ## Exercise 01.1: predict a shape
 #
 # X has shape (3, 1, 5), Y has shape (4, 1). What is the shape of X + Y? Write it down before you run anything.
 
@@ -779,7 +779,7 @@ check("01.1", shape)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 2: change a block
+# ## Exercise 01.2: change a block
 #
 # `X[::3, ::2]` was on a slide. Change it: take every second row, beginning with row 1, and of these every third column,
 # beginning with column 0. It should work for a matrix of any size.
@@ -809,7 +809,7 @@ check("01.2", block)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 3: standardize a table
+# ## Exercise 01.3: standardize a table
 #
 # Networks learn better from features of similar size. Return a new matrix (n, d) in which each column has mean 0 and
 # standard deviation 1 (divide by n, as `std` does). No column is constant. Leave X as it is.
@@ -839,7 +839,7 @@ check("01.3", standardize)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 4: channels last
+# ## Exercise 01.4: channels last
 #
 # MXNet holds a batch of images as (N, C, H, W), other libraries as (N, H, W, C). Convert the first into the second:
 # every pixel keeps its place and its color.

@@ -479,7 +479,7 @@ train("MLP", mlp(), lr=0.001, num_epochs=mlp_epochs)
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 net = lenet("relu", nn.MaxPool2D)
 num_epochs = epochs_within(budget, lenet("relu", nn.MaxPool2D))
-train("LeNet with ReLU", net, lr=0.002, num_epochs=num_epochs)
+train("LeNet with ReLU", net, lr=0.0015, num_epochs=num_epochs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # No waiting at the start: a ReLU passes the gradient on unchanged wherever it is active. That is one of the changes
@@ -499,7 +499,7 @@ def draw_race(histories):
     show(
         fig,
         alt="Test accuracy against seconds: the MLP starts fastest and levels off; "
-        "both LeNets overtake it, the one with ReLU early and by far, the other one late.",
+        "both LeNets overtake it, the one with ReLU early, the other one late.",
     )
 
 
@@ -517,7 +517,8 @@ draw_race(histories)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Three lessons in one picture. The MLP is ahead for the first second: a race stopped there has the wrong winner. The
-# LeNet of 1998 needs most of the time, then passes it by a few points. The one with ReLU is soon far ahead.
+# LeNet of 1998 needs most of the time, then passes it by a few points. The one with ReLU is
+# soon ahead of both. (A point or two between the LeNets is chance: see how the curves jump from epoch to epoch.)
 #
 # Be honest about the limits: with three times as many images the MLP sees each digit at almost every place, and comes
 # close. The advantage of the right structure is largest where data are few.
@@ -640,9 +641,9 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 # Next: AlexNet, which is this network made deeper and wider, with ReLU, dropout and two GPUs.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercises
+# ## Exercise 11.1: predict shape and size
 #
-# **11.1 Predict.** A convolution with 32 kernels of 3×3, stride 1, no padding, gets 16 channels of 14×14. What is the
+# A convolution with 32 kernels of 3×3, stride 1, no padding, gets 16 channels of 14×14. What is the
 # shape of its output, and how many parameters does it have?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -667,7 +668,9 @@ check("11.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **11.2 Change.** Write LeNet for **color images of 32×32**, shape $(N, 3, 32, 32)$. The dense layers keep the sizes
+# ## Exercise 11.2: change the input
+#
+# Write LeNet for **color images of 32×32**, shape $(N, 3, 32, 32)$. The dense layers keep the sizes
 # that they have, with 400 inputs to the first.
 
 
@@ -705,7 +708,9 @@ check("11.2", color_lenet)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **11.3 Build.** Write a function that counts the multiply-adds of a convolution with `kernel`×`kernel` weights, stride
+# ## Exercise 11.3: build a cost formula
+#
+# Write a function that counts the multiply-adds of a convolution with `kernel`×`kernel` weights, stride
 # 1, on square images of `size`×`size`, with `padding` on each side.
 
 
@@ -734,7 +739,9 @@ check("11.3", conv_multiply_adds)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# **11.4 Build.** Which digit does a network most often take for which other? Write a function that returns the true
+# ## Exercise 11.4: build a list of confusions
+#
+# Which digit does a network most often take for which other? Write a function that returns the true
 # digit, the predicted digit, and how often that happens.
 
 
