@@ -26,6 +26,7 @@ from d2lhelpers import compat
 
 # Read by MXNet (the last two) and by its OpenBLAS and libgomp (OMP_NUM_THREADS) when they are loaded, and only then.
 _THREADS = "OMP_NUM_THREADS"
+_WAITING = "OMP_WAIT_POLICY"
 _MAX_THREADS = "MXNET_OMP_MAX_THREADS"
 _WORKERS = "MXNET_CPU_WORKER_NTHREADS"
 
@@ -139,6 +140,9 @@ def configure_threads() -> None:
     - ``OMP_NUM_THREADS`` above 1 with ``MXNET_CPU_WORKER_NTHREADS`` above 1 makes MXNet hang for ever. If you have set
       only the second, the first becomes 1 (several operators at a time, one thread each). If you have set both, the
       second becomes 1 (one operator at a time, all its threads).
+    - ``OMP_WAIT_POLICY`` becomes ``PASSIVE``, unless you have set it or ``GOMP_SPINCOUNT``: threads that wait for work
+      sleep. Spinning, the default, gains some percent on an idle machine, and makes small operators ten times slower
+      and more where another program wants the same cores.
     - An OpenMP library that another package has loaded already does not read the environment again; it is told.
 
     Warns
@@ -154,6 +158,8 @@ def configure_threads() -> None:
         _prevent_hang()
     elif _THREADS not in os.environ and _MAX_THREADS not in os.environ:
         os.environ[_THREADS] = str(_number("OPENBLAS_NUM_THREADS") or usable_cores())
+    if "GOMP_SPINCOUNT" not in os.environ:
+        os.environ.setdefault(_WAITING, "PASSIVE")
     openmp = _loaded_openmp()
     if openmp and _number(_THREADS):
         openmp.omp_set_num_threads(_number(_THREADS))

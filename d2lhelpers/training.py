@@ -23,7 +23,7 @@ Batch = tuple[np.ndarray, np.ndarray]
 _STEPS_AHEAD = 4
 
 
-class TrainingDiverged(ValueError):  # noqa: N818 (it says what happened)
+class TrainingDiverged(ValueError):
     """The loss is infinite or not a number. `history` holds the curves up to there."""
 
     def __init__(self, message: str, history: "History") -> None:

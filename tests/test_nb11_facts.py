@@ -135,7 +135,7 @@ def test_lenet_beats_the_mlp(taught, seed):
 
     mlp = accuracy(taught["mlp"](), 0.001, 40)
     assert 0.85 < mlp < 0.92
-    assert accuracy(taught["lenet"]("relu", nn.MaxPool2D), 0.0015, 16) > mlp + 0.01
+    assert accuracy(taught["lenet"]("relu", nn.MaxPool2D), 0.002, 16) > mlp + 0.01
     assert accuracy(taught["lenet"](), 0.005, 20, magnitude=24) > mlp
 
 

@@ -57,7 +57,7 @@ def test_code_fits_a_slide(notebook):
         if cell.cell_type == "code" and cell.metadata.slideshow.slide_type != "skip":
             lines = cell.source.splitlines()
             assert len(lines) <= 20, cell.source
-            assert max(map(len, lines)) <= 80, cell.source
+            assert max(map(len, lines)) <= 90, cell.source  # slides/README.md
 
 
 # The faults that `verify` is there to find, planted one by one.

@@ -44,7 +44,18 @@ def test_import_loads_nothing_heavy():
 
 
 def test_wheel_holds_the_start_up_line_the_data_and_the_licenses(tmp_path):
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), "."]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "--no-build-isolation",
+        "-w",
+        str(tmp_path),
+        ".",
+    ]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("d2lhelpers-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
@@ -52,9 +63,11 @@ def test_wheel_holds_the_start_up_line_the_data_and_the_licenses(tmp_path):
     assert any(name.startswith("d2lhelpers/datasets/digits") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any("LICENSE-digits" in name for name in names)
-    assert not {name.split("/")[0] for name in names} - {"d2lhelpers", "d2lhelpers_compat.pth"} - {
-        name.split("/")[0] for name in names if ".dist-info/" in name
-    }
+    assert (
+        not {name.split("/")[0] for name in names}
+        - {"d2lhelpers", "d2lhelpers_compat.pth"}
+        - {name.split("/")[0] for name in names if ".dist-info/" in name}
+    )
 
 
 def modules():

@@ -106,8 +106,9 @@ def test_macos(monkeypatch, answer, expected):
 @pytest.fixture
 def before_mxnet(monkeypatch):
     """Let configure_threads believe that MXNet is not loaded yet, on a machine of 6 cores without OpenMP loaded."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
+    for name in (*VARIABLES, "OMP_WAIT_POLICY", "GOMP_SPINCOUNT"):
+        monkeypatch.setenv(name, "")  # so that it is put back afterwards, also where it was not set
+        monkeypatch.delenv(name)
     monkeypatch.delitem(sys.modules, "mxnet.base")
     monkeypatch.setattr(runtime, "usable_cores", lambda: 6)
     monkeypatch.setattr(runtime, "_loaded_openmp", lambda: None)
@@ -141,6 +142,15 @@ def configured(monkeypatch, **variables):
 )
 def test_environment(before_mxnet, variables, expected):
     assert configured(before_mxnet, **variables) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE"), ({"GOMP_SPINCOUNT": "1000"}, None)],
+)
+def test_waiting_threads_sleep_unless_the_user_has_chosen(before_mxnet, variables, expected):
+    configured(before_mxnet, **variables)
+    assert os.environ.get("OMP_WAIT_POLICY") == expected
 
 
 @pytest.mark.parametrize(

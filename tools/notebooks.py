@@ -92,7 +92,9 @@ def verify() -> int:
     """Print every fault of the notebooks and their pairing; return 1 if there is one."""
     faults = [fault for fault in find_faults() if not print(fault, file=sys.stderr)]
     if faults:
-        print("Restart and run all: `make refresh NB=NN` writes and executes a notebook from its source.", file=sys.stderr)
+        print(
+            "Restart and run all: `make refresh NB=NN` writes and executes a notebook from its source.", file=sys.stderr
+        )
     return 1 if faults else 0
 
 
@@ -153,7 +155,9 @@ def from_source(path: Path) -> NotebookNode:
         digest = hashlib.sha256(f"{cell.cell_type} {cell.source}".encode()).hexdigest()[:12]
         seen[digest] = seen.get(digest, 0) + 1
         cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-        cell.metadata = nbformat.from_dict({key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"})
+        cell.metadata = nbformat.from_dict(
+            {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
+        )
     return notebook
 
 
