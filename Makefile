@@ -48,7 +48,8 @@ test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
 
-# classic: RISE starts by itself (slides/jupyter/nbconfig/rise.json); lab: the notebook opens as a show.
+# classic: Alt+R starts the show (RISE's own autolaunch looks for slides before a long notebook is loaded, and gives
+# up); lab: the notebook opens as a show.
 present: $(VENV)/.package  ## present in RISE: NB=11 opens one notebook; FRONT=lab takes JupyterLab's RISE
 ifeq ($(FRONT),lab)
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))

@@ -278,6 +278,23 @@ def test_the_sample_deck_is_without_fault(built_deck, viewport, capsys):
     assert check.main([str(built_deck), "--viewport", viewport]) == 0, capsys.readouterr().out
 
 
+@pytest.fixture(scope="module")
+def course_folder(tmp_path_factory):
+    """Folder with the assets, for the decks of the course's own notebooks."""
+    need_packages()
+    folder = tmp_path_factory.mktemp("course")
+    assets.copy_assets(folder)
+    return folder
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_deck_of_the_course_is_without_fault_at_both_sizes(notebook, course_folder, capsys):
+    need_browser()
+    deck = decks.write_deck(notebook, course_folder)
+    assert check.main([str(deck)]) == 0, capsys.readouterr().out
+
+
 @pytest.mark.browser
 def test_a_handout_has_one_page_for_each_slide(built_deck):
     need_browser()
