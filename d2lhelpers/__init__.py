@@ -10,6 +10,8 @@ What a notebook teaches is written in the notebook; what would distract there is
 `training`     fit, evaluate, metrics
 `plotting`     figures with alternative text, live curves, images
 `drawing`      arrays as cells, networks as layers
+`interactive`  a slider where the notebook is live, a row of fixed cases elsewhere
+`formatting`   numbers as text
 `summary`      layer table: output shape, parameters, multiply-adds
 `exercises`    checks a student's answer and says what is wrong with it
 =============  ==================================================================
@@ -39,6 +41,8 @@ _PUBLIC = {
     "device": ("try_all_gpus", "try_gpu"),
     "drawing": ("draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
+    "formatting": ("rounded",),
+    "interactive": ("explore",),
     "plotting": (
         "COLORS",
         "LiveCurve",

@@ -5,6 +5,7 @@ has to be closed, and the caller's own matplotlib settings stay as they are.
 """
 
 import base64
+import html
 import io
 import math
 import sys
@@ -222,6 +223,13 @@ def _publish(png: bytes, fig: Figure, alt: str, display_id: str | None, update: 
         metadata={"image/png": {"width": width, "height": height, "alt": alt}},
         **options,
     )
+
+
+def picture_html(fig: Figure, alt: str) -> str:
+    """Return a figure as an HTML picture, with its alternative text, for a widget."""
+    width, height = (round(inches * PIXELS_PER_INCH) for inches in fig.get_size_inches())
+    data = base64.b64encode(_png(fig)).decode("ascii")
+    return f'<img src="data:image/png;base64,{data}" width="{width}" height="{height}" alt="{html.escape(alt)}">'
 
 
 def _png(fig: Figure) -> bytes:

@@ -232,7 +232,7 @@ class TestWrongAnswers:
             (lambda X: X[1:4:2, 0:4:3], r"shape (7, 8) stops too early"),
             (lambda X: X[3::2, ::3], "has shape (2, 3) where (3, 3) is right"),
             (lambda X: X[1::2, ::3] + 0.5, "is 9.5 at index [0, 0] where 9 is right"),
-            (lambda X: "rows", "should be an array of numbers"),
+            (lambda X: "rows", "should be numbers, but it is str"),
             (np.ones(3), "a function is asked for"),
         ],
     )

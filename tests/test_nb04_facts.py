@@ -290,7 +290,7 @@ def with_new_w(X, y, w, b, lr):
         (lambda X, y, w, b, lr: (w, b), "the weights are as they were"),
         (lambda X, y, w, b, lr: w, "return two things"),
         (lambda X, y, w, b, lr: (w * 7, b), "the new w is"),
-        (lambda X, y, w, b, lr: ("w", "b"), "numbers are asked for"),
+        (lambda X, y, w, b, lr: ("w", "b"), "should be numbers"),
         (lambda X, y, w, b, lr: None, "not done yet"),
     ],
 )

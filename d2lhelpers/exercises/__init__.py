@@ -14,12 +14,18 @@ module a notebook; each takes the answer and returns a sentence of praise, or ra
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from numbers import Real
 from types import ModuleType
+from typing import Any
 
 import numpy as np  # the original NumPy: answers may be arrays of either kind, and are compared as this one's
 
-__all__ = ["NotDone", "WrongAnswer", "call", "check", "compare", "exercise_names"]
+__all__ = ["NotDone", "WrongAnswer", "as_array", "as_number", "call", "check", "compare", "exercise_names"]
+__all__ += ["name_mistake", "to_mxnet"]
+
+# Students compute in single precision, the checks in double.
+RTOL, ATOL = 1e-4, 1e-5
 
 
 class NotDone(Exception):
@@ -76,7 +82,7 @@ def exercise_names() -> list[str]:
 
 
 def compare(
-    answer: object, expected: object, *, what: str = "the answer", rtol: float = 1e-5, atol: float = 1e-6
+    answer: object, expected: object, *, what: str = "the answer", rtol: float = RTOL, atol: float = ATOL
 ) -> None:
     """Raise `WrongAnswer`, naming the first difference, unless `answer` equals `expected` to within the tolerance.
 
@@ -97,7 +103,7 @@ def compare(
     d2lhelpers.exercises.WrongAnswer: your list is 4 at index [2] where 3 is right.
     """
     _require_done(answer)
-    got, want = _as_numpy(answer, what), _as_numpy(expected, "the expected value")
+    got, want = as_array(answer, what=what), as_array(expected, what="the expected value")
     if got.shape != want.shape:
         raise WrongAnswer(f"{what} has shape {got.shape} where {want.shape} is right.")
     close = np.isclose(got, want, rtol=rtol, atol=atol)
@@ -138,18 +144,84 @@ def call(function: object, *arguments: object, shown: str) -> object:
     return result
 
 
-def _require_done(answer: object) -> None:
-    if answer is None or answer is ...:
-        raise NotDone
+def name_mistake(
+    answer: object,
+    mistakes: Mapping[str, Any],
+    *,
+    what: str = "the answer",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Raise `WrongAnswer` with the words of the mistake that gives just this answer, if there is one.
+
+    Call it before `compare`, and compute the mistakes' values from the same data as the right one.
+
+    Parameters
+    ----------
+    answer : array_like
+        What the student has found, MXNet's or NumPy's.
+    mistakes : mapping of str to array_like
+        For each message the value to which that mistake leads.
+
+    Examples
+    --------
+    >>> name_mistake(8.0, {"this is the sum; the mean is asked for.": 8})
+    Traceback (most recent call last):
+        ...
+    d2lhelpers.exercises.WrongAnswer: this is the sum; the mean is asked for.
+    """
+    _require_done(answer)
+    got = as_array(answer, what=what)
+    for words, wrong in mistakes.items():
+        value = as_array(wrong, what="the mistake")
+        if got.shape == value.shape and np.allclose(got, value, rtol=rtol, atol=atol):
+            raise WrongAnswer(words)
 
 
-def _as_numpy(value: object, what: str) -> np.ndarray:
+def as_array(value: object, *, what: str = "the answer") -> np.ndarray:
+    """Return numbers or an array, MXNet's or NumPy's, as NumPy's array in double precision.
+
+    Raises
+    ------
+    WrongAnswer
+        If `value` does not consist of numbers.
+    """
     if hasattr(value, "asnumpy"):
         value = value.asnumpy()
     try:
-        return np.asarray(value, dtype=float)
+        return np.asarray(value, dtype="float64")
     except (TypeError, ValueError):
         raise WrongAnswer(f"{what} should be numbers, but it is {_kind(value)}.") from None
+
+
+def as_number(value: object, *, what: str = "the answer") -> float:
+    """Return a number, or an array that holds just one, as a float.
+
+    Raises
+    ------
+    WrongAnswer
+        If `value` is anything else; True and False are no numbers here.
+    """
+    if isinstance(value, bool) or not (isinstance(value, Real) or hasattr(value, "shape")):
+        raise WrongAnswer(f"{what} should be one number, but it is {_kind(value)}.")
+    array = as_array(value, what=what)
+    if array.size != 1:
+        raise WrongAnswer(f"{what} should be one number, but it is an array of shape {array.shape}.")
+    return float(array.item())
+
+
+def to_mxnet(values: object) -> Any:
+    """Return numbers as MXNet's array of type float32, for a call of the student's function."""
+    from mxnet import np as mxnet_np
+    from mxnet import npx
+
+    npx.set_np()  # as in the notebook; the student's code expects NumPy's shapes
+    return mxnet_np.array(values, dtype="float32")
+
+
+def _require_done(answer: object) -> None:
+    if answer is None or answer is ...:
+        raise NotDone
 
 
 def _kind(value: object) -> str:

@@ -7,7 +7,7 @@ idea.  Everything else is compared with the right answer, place by place.
 import numpy as onp  # the original NumPy, in which answers are checked
 from mxnet import np
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, call, compare
+from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, call, compare, name_mistake
 
 FIRST_SHAPE, SECOND_SHAPE = (3, 1, 5), (4, 1)
 
@@ -46,33 +46,33 @@ def exercise_2(block: object) -> str:
         matrix = np.arange(1, shape[0] * shape[1] + 1).reshape(shape)
         shown = f"block(X) for X of shape {shape}"
         answer = call(block, matrix, shown=shown)
-        _reject_known(answer, _wrong_blocks(matrix.asnumpy()))
+        name_mistake(answer, _wrong_blocks(matrix.asnumpy()))
         expected = matrix.asnumpy()[1::2, 0::3]
-        got = _array(answer, shown)
+        got = as_array(answer, what=shown)
         if got.size < expected.size and _is_corner(got, expected):
             raise WrongAnswer(f"{shown} stops too early: leave the stop out, so that it works for every size.")
         compare(answer, expected, what=shown)
     return "start::step takes every step-th element from start to the end, whatever the size."
 
 
-def _wrong_blocks(X: onp.ndarray) -> list[tuple[onp.ndarray, str]]:
-    return [
-        (X[::3, ::2], "this is the block on the slide; change its starts and its steps."),
-        (X[0::3, 1::2], "rows and columns are swapped: the first index is the row."),
-        (X[1::3, 0::2], "the two steps are swapped: the first index is the row."),
-        (X[0::2, 0::3], "the rows begin with row 0; counting starts at 0, so row 1 is the second one."),
-        (X[2::2, 0::3], "the rows begin with row 2; counting starts at 0, so row 1 is the second one."),
-        (X[1::2, 1::3], "the columns begin with column 1; counting starts at 0, so column 0 is the first one."),
-        (X[0::2, 1::3], "the two starts are swapped: rows begin with row 1, columns with column 0."),
-        (X[1::2, 0::2], "every second column is taken; the step of the columns is 3."),
-        (X[1::3, 0::3], "every third row is taken; the step of the rows is 2."),
-        (X[1:2, 0:3], "after one colon stands the stop; the step comes after a second colon, start::step."),
-        (X[1::2], "the rows are right, but all columns are there; say after a comma which ones."),
-        (X[1::2].T, "rows and columns of the result are exchanged, and all columns are there."),
-        (X[:, 0::3], "the columns are right, but all rows are there; say before the comma which ones."),
-        (X[1::2, 0::3].T, "the elements are right, but rows and columns of the result are exchanged."),
-        (X[[1, 3], [0, 3]], "two lists as indices pick single elements, pair by pair; use start::step for a block."),
-    ]
+def _wrong_blocks(X: onp.ndarray) -> dict[str, onp.ndarray]:
+    return {
+        "this is the block on the slide; change its starts and its steps.": X[::3, ::2],
+        "rows and columns are swapped: the first index is the row.": X[0::3, 1::2],
+        "the two steps are swapped: the first index is the row.": X[1::3, 0::2],
+        "the rows begin with row 0; counting starts at 0, so row 1 is the second one.": X[0::2, 0::3],
+        "the rows begin with row 2; counting starts at 0, so row 1 is the second one.": X[2::2, 0::3],
+        "the columns begin with column 1; counting starts at 0, so column 0 is the first one.": X[1::2, 1::3],
+        "the two starts are swapped: rows begin with row 1, columns with column 0.": X[0::2, 1::3],
+        "every second column is taken; the step of the columns is 3.": X[1::2, 0::2],
+        "every third row is taken; the step of the rows is 2.": X[1::3, 0::3],
+        "after one colon stands the stop; the step comes after a second colon, start::step.": X[1:2, 0:3],
+        "the rows are right, but all columns are there; say after a comma which ones.": X[1::2],
+        "rows and columns of the result are exchanged, and all columns are there.": X[1::2].T,
+        "the columns are right, but all rows are there; say before the comma which ones.": X[:, 0::3],
+        "the elements are right, but rows and columns of the result are exchanged.": X[1::2, 0::3].T,
+        "two lists as indices pick single elements, pair by pair; use start::step for a block.": X[[1, 3], [0, 3]],
+    }
 
 
 def _is_corner(got: onp.ndarray, expected: onp.ndarray) -> bool:
@@ -98,37 +98,32 @@ def exercise_3(standardize: object) -> str:
         except NotDone:
             _reject_change(X, given)
             raise
-        _reject_known(answer, _wrong_standards(given))
+        name_mistake(answer, _wrong_standards(given))
         compare(answer, (given - given.mean(axis=0)) / given.std(axis=0), what=shown, rtol=1e-4, atol=1e-5)
         _reject_change(X, given)
     return "The means, of shape (d,), are stretched over the rows: no loop, no copy."
 
 
-def _wrong_standards(X: onp.ndarray) -> list[tuple[onp.ndarray, str]]:
+def _wrong_standards(X: onp.ndarray) -> dict[str, onp.ndarray]:
     mean, deviation = X.mean(axis=0), X.std(axis=0)
     by_row = (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
-    wrong = [
-        (by_row, "the rows have mean 0, not the columns: axis=0 runs down the rows and leaves one number a column."),
-        ((X - X.mean()) / X.std(), "one mean and deviation of the whole matrix are used; axis=0 gives one a column."),
-        (
-            (X - mean) / X.std(axis=0, ddof=1),
-            "you divide by the sample deviation (n − 1); use the population's, ddof=0.",
-        ),
-        ((X - mean) / X.var(axis=0), "you divide by the variance; the standard deviation is its square root."),
-        (X - mean, "the means are 0, but the deviations are not 1 yet: divide by the standard deviation."),
-        (X / deviation, "the deviations are 1, but the means are not 0: subtract the mean first."),
-        (X - mean / deviation, "brackets are missing: / binds tighter than −."),
-        ((mean - X) / deviation, "every sign is wrong: subtract the mean from X, not X from the mean."),
-        (
-            (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)),
-            "this maps each column to 0..1; mean 0 and deviation 1 are asked.",
-        ),
-    ]
+    wrong = {
+        "the rows have mean 0, not the columns: axis=0 runs down the rows and leaves one number a column.": by_row,
+        "one mean and deviation of the whole matrix are used; axis=0 gives one a column.": (X - X.mean()) / X.std(),
+        "you divide by the sample deviation (n − 1); use the population's, ddof=0.": (X - mean) / X.std(axis=0, ddof=1),
+        "you divide by the variance; the standard deviation is its square root.": (X - mean) / X.var(axis=0),
+        "the means are 0, but the deviations are not 1 yet: divide by the standard deviation.": X - mean,
+        "the deviations are 1, but the means are not 0: subtract the mean first.": X / deviation,
+        "brackets are missing: / binds tighter than −.": X - mean / deviation,
+        "every sign is wrong: subtract the mean from X, not X from the mean.": (mean - X) / deviation,
+        "this maps each column to 0..1; mean 0 and deviation 1 are asked.": (X - X.min(axis=0))
+        / (X.max(axis=0) - X.min(axis=0)),
+    }
     if X.shape[0] == X.shape[1]:
         message = (
             "the rows' statistics are spread over the columns; take axis=0 (axis=1 would need keepdims=True, too)."
         )
-        wrong.append(((X - X.mean(axis=1)) / X.std(axis=1), message))
+        wrong[message] = (X - X.mean(axis=1)) / X.std(axis=1)
     return wrong
 
 
@@ -147,34 +142,16 @@ def exercise_4(to_channels_last: object) -> str:
         shown = f"to_channels_last(batch) for a batch of shape {shape}"
         answer = call(to_channels_last, batch, shown=shown)
         expected = given.transpose(0, 2, 3, 1)
-        known = [
-            (given, "the batch comes back as it was."),
-            (given.transpose(0, 3, 2, 1), "height and width are exchanged: the pictures lie on their side."),
-            (given.T, "all axes are reversed; the batch axis stays first, and height comes before width."),
-            (given.transpose(0, 2, 1, 3), "the channels have moved one place only; they belong at the end."),
-            (given.transpose(0, 3, 1, 2), "this is the way back, from channels last to channels first."),
-        ]
+        known = {
+            "the batch comes back as it was.": given,
+            "height and width are exchanged: the pictures lie on their side.": given.transpose(0, 3, 2, 1),
+            "all axes are reversed; the batch axis stays first, and height comes before width.": given.T,
+            "the channels have moved one place only; they belong at the end.": given.transpose(0, 2, 1, 3),
+            "this is the way back, from channels last to channels first.": given.transpose(0, 3, 1, 2),
+        }
         if given.shape[1] > 1:  # with one channel, reshape and transpose give the same
             message = "the shape is right, but reshape deals the numbers out anew and mixes the pixels; move the axes."
-            known.append((given.reshape(expected.shape), message))
-        _reject_known(answer, known)
+            known[message] = given.reshape(expected.shape)
+        name_mistake(answer, known)
         compare(answer, expected, what=shown)
     return "transpose renames the axes; reshape would have kept the order of the numbers and mixed the pixels."
-
-
-def _reject_known(answer: object, known: list[tuple[onp.ndarray, str]]) -> None:
-    """Raise `WrongAnswer` with the message of the first known wrong answer that `answer` equals."""
-    got = _array(answer, "the result")
-    for wrong, message in known:
-        if got.shape == wrong.shape and onp.allclose(got, wrong, rtol=1e-4, atol=1e-5):
-            raise WrongAnswer(message)
-
-
-def _array(answer: object, what: str) -> onp.ndarray:
-    """Return the answer as an array of the original NumPy, or raise `WrongAnswer` if it is not numbers."""
-    if isinstance(answer, np.ndarray):
-        answer = answer.asnumpy()
-    try:
-        return onp.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
-        raise WrongAnswer(f"{what} should be an array of numbers, but it is {type(answer).__name__}.") from None

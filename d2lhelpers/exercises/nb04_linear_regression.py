@@ -4,16 +4,15 @@ import numbers
 
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
-from mxnet import np, npx
 
 from d2lhelpers.data import SpotPrices, spot_prices
-from d2lhelpers.exercises import WrongAnswer, call, compare
+from d2lhelpers.exercises import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
 
 # What exercise 2 states in the notebook.
 NUM_EXAMPLES, NUM_TRAIN, BATCH_SIZE, NUM_EPOCHS = 1000, 800, 100, 5
 MARGIN = 1.05
 
-RTOL, ATOL = 1e-3, 1e-4  # students compute in single precision
+RTOL, ATOL = 1e-3, 1e-4  # students compute in single precision, and solve equations with it
 
 
 def exercise_1(answer: object) -> str:
@@ -64,11 +63,11 @@ def exercise_3(answer: object) -> str:
     for num_examples in (3, 8):  # a square X first: it can be multiplied where its transpose should be
         X, y, w = _random_problem(num_examples, 3)
         shown = f"step(X, y, w, b, lr) with X of shape {X.shape}"
-        got = call(answer, _to_mxnet(X), _to_mxnet(y), _to_mxnet(w), b, lr, shown=shown)
+        got = call(answer, to_mxnet(X), to_mxnet(y), to_mxnet(w), b, lr, shown=shown)
         if not isinstance(got, (tuple, list)) or len(got) != 2:
             raise WrongAnswer("step should return two things, (new w, new b).")
-        _check_step_of_weights(_plain(got[0]), X, y, w, b, lr)
-        _check_step_of_bias(_plain(got[1]), X, y, w, b, lr)
+        _check_step_of_weights(as_array(got[0]), X, y, w, b, lr)
+        _check_step_of_bias(as_array(got[1]), X, y, w, b, lr)
     return "This is all that autograd and the trainer did for a linear model."
 
 
@@ -90,7 +89,7 @@ def _check_step_of_weights(
     if X.shape[0] == X.shape[1]:
         words = "X is not transposed: an entry of the gradient sums over the examples, down a column of X."
         mistakes[words] = w + lr * 2 / n * X @ residual
-    _name_mistake(got, mistakes)
+    name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
     compare(got, w - lr * gradient, what="the new w", rtol=RTOL, atol=ATOL)
 
 
@@ -110,8 +109,9 @@ def _check_step_of_bias(got: onp.ndarray, X: onp.ndarray, y: onp.ndarray, w: onp
     }
     if got.shape == (n,):
         raise WrongAnswer(f"the new b has one entry an example, {n}; sum the residuals, the bias is one number.")
-    _name_mistake(got, {words: onp.asarray(wrong) for words, wrong in mistakes.items()})
-    compare(got.reshape(()) if got.size == 1 else got, b - lr * gradient, what="the new b", rtol=RTOL, atol=ATOL)
+    got = got.reshape(()) if got.size == 1 else got
+    name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
+    compare(got, b - lr * gradient, what="the new b", rtol=RTOL, atol=ATOL)
 
 
 def exercise_4(answer: object) -> str:
@@ -125,7 +125,7 @@ def exercise_4(answer: object) -> str:
 
     def ridge(lam: float) -> onp.ndarray:
         shown = f"ridge(X, y, {lam:g}) with X of shape {X.shape}"
-        return _plain(call(answer, _to_mxnet(X), _to_mxnet(y), lam, shown=shown))
+        return as_array(call(answer, to_mxnet(X), to_mxnet(y), lam, shown=shown))
 
     got = ridge(lam)
     if got.shape == (n,):
@@ -140,17 +140,10 @@ def exercise_4(answer: object) -> str:
         "λ counts twice: both terms of the gradient have a factor 2, which cancels.": solve(2 * n * lam * identity),
         "λ counts half: both terms of the gradient have a factor 2, which cancels.": solve(n * lam / 2 * identity),
     }
-    _name_mistake(got, mistakes)
+    name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
     for value in (lam, 0.0, 100.0):  # also the ends: no penalty, and one that shrinks all weights towards 0
         compare(ridge(value), solve(n * value * identity), what=f"ridge(X, y, {value:g})", rtol=RTOL, atol=ATOL)
     return "With lam = 0 it is the closed form of before; a large lam pulls every weight towards 0."
-
-
-def _name_mistake(got: onp.ndarray, mistakes: dict[str, onp.ndarray]) -> None:
-    """Raise `WrongAnswer` with the words of the mistake that gives just this result, if there is one."""
-    for words, wrong in mistakes.items():
-        if got.size == wrong.size and onp.allclose(got.reshape(wrong.shape), wrong, rtol=RTOL, atol=ATOL):
-            raise WrongAnswer(words)
 
 
 def _random_problem(num_examples: int, num_features: int) -> tuple[onp.ndarray, onp.ndarray, onp.ndarray]:
@@ -165,7 +158,7 @@ def _random_problem(num_examples: int, num_features: int) -> tuple[onp.ndarray, 
 
 def _error_of_training(data: SpotPrices, lr: float) -> float:
     """Return the root mean squared test error after minibatch SGD from zero weights."""
-    X, y = _plain(data.features), _plain(data.prices)
+    X, y = as_array(data.features), as_array(data.prices)
     random = onp.random.RandomState(0)
     w = onp.zeros(X.shape[1])
     with onp.errstate(over="ignore", invalid="ignore"):  # training may diverge
@@ -178,25 +171,10 @@ def _error_of_training(data: SpotPrices, lr: float) -> float:
 
 
 def _error_of_closed_form(data: SpotPrices) -> float:
-    X, y = _plain(data.features), _plain(data.prices)
+    X, y = as_array(data.features), as_array(data.prices)
     w = onp.linalg.lstsq(X[:NUM_TRAIN], y[:NUM_TRAIN], rcond=None)[0]
     return _root_mean_square(y[NUM_TRAIN:] - X[NUM_TRAIN:] @ w)
 
 
 def _root_mean_square(values: onp.ndarray) -> float:
     return float(onp.sqrt(onp.mean(values**2)))
-
-
-def _plain(value: object) -> onp.ndarray:
-    """Return numbers, MXNet's or NumPy's, as NumPy's array in double precision."""
-    if hasattr(value, "asnumpy"):
-        value = value.asnumpy()
-    try:
-        return onp.asarray(value, dtype="float64")
-    except (TypeError, ValueError):
-        raise WrongAnswer(f"numbers are asked for, but there is a {type(value).__name__}.") from None
-
-
-def _to_mxnet(values: onp.ndarray) -> np.ndarray:
-    npx.set_np()  # as in the notebook; the student's code expects NumPy's shapes
-    return np.array(values, dtype="float32")

@@ -7,7 +7,7 @@ from typing import SupportsInt
 
 from mxnet import MXNetError, gluon, np, npx
 
-from d2lhelpers.exercises import WrongAnswer, call, compare
+from d2lhelpers.exercises import WrongAnswer, as_number, call, compare
 
 # Exercise 1: a convolution with 32 kernels of 3x3, without padding, over 16 channels of 14x14.
 _IN, _OUT, _KERNEL, _SIZE = 16, 32, 3, 14
@@ -110,17 +110,11 @@ def exercise_3(answer: object) -> str:
             right + out_channels * positions: "leave the biases out: they are added, not multiplied.",
         }
         wrong.pop(right, None)  # with padding 0, some of the wrong ways give the right number
-        value = _number(got, shown)
+        value = as_number(got, what=shown)
         if value in wrong:
             raise WrongAnswer(f"{shown} is {value:,.0f}, and should be {right:,}: {wrong[value]}")
         compare(value, right, what=shown)
     return "The last case of the check, 100 channels of 64×64, is the lecture's convolution of 1 GFLOP."
-
-
-def _number(value: object, shown: str) -> float:
-    if not isinstance(value, Real):
-        raise WrongAnswer(f"{shown} should be a number, but it is {type(value).__name__} {value!r}.")
-    return float(value)
 
 
 def exercise_4(answer: object) -> str:

@@ -32,15 +32,9 @@ import numpy as onp  # NumPy itself, for random orders that are the same everywh
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, check, draw_network, fit, seed, show, spot_prices, subplots
+from d2lhelpers import ArrayLoader, check, draw_network, fit, rounded, seed, show, spot_prices, subplots
 
 npx.set_np()
-
-
-# %% slideshow={"slide_type": "skip"}
-def rounded(values, digits=3):
-    """Return an array's values as a list of rounded Python numbers, for printing."""
-    return [round(value, digits) for value in values.tolist()]
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
