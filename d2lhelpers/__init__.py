@@ -12,6 +12,7 @@ What a notebook teaches is written in the notebook; what would distract there is
 `drawing`      arrays as cells, networks as layers
 `interactive`  a slider where the notebook is live, a row of fixed cases elsewhere
 `formatting`   numbers as text
+`course`       the map of the course
 `summary`      layer table: output shape, parameters, multiply-adds
 `exercises`    checks a student's answer and says what is wrong with it
 =============  ==================================================================
@@ -27,6 +28,7 @@ from d2lhelpers import compat  # noqa: F401 (importing it is what matters, where
 __version__ = "1.0.0"
 
 _PUBLIC = {
+    "course": ("format_course", "read_course"),
     "data": (
         "ArrayLoader",
         "DataError",

@@ -56,9 +56,10 @@ def build(options: argparse.Namespace) -> None:
 
         site = options.out.parent
         pages = site / "read"
-        for source in sources:
+        lookups = decks.find_pages(options.notebooks)
+        for source in (*sources, *lookups):
             print(decks.write_page(source, pages, Path(os.path.relpath(folder, pages)).as_posix()))
-        print(write_index(site / "index.html", sources, options.out, pages, site / "times.json"))
+        print(write_index(site / "index.html", sources, lookups, options.out, pages, site / "times.json"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -113,13 +113,29 @@ def embed_pictures(text: str, folder: Path) -> str:
     return re.sub(r"!\[(?P<alt>[^]]*)\]\((?P<path>(?![a-z]+:)[^)\s]+)\)", embed, text)
 
 
-def export(exporter: HTMLExporter, notebook: NotebookNode, source: Path, target: Path, values: dict[str, str]) -> None:
-    """Write one notebook to one HTML file; `values` are what the template asks of us."""
+def link_to_pages(text: str, folder: str) -> str:
+    """Let Markdown's links to other notebooks lead to their pages in `folder`, which can be read without Jupyter.
+
+    >>> link_to_pages("See [01](01-ndarray.ipynb#memory) and [d2l](https://d2l.ai/a.ipynb).", "../read/")
+    'See [01](../read/01-ndarray.html#memory) and [d2l](https://d2l.ai/a.ipynb).'
+    """
+    return re.sub(
+        r"\]\(([\w-]+)\.ipynb(#[^)\s]*)?\)", lambda match: f"]({folder}{match[1]}.html{match[2] or ''})", text
+    )
+
+
+def export(
+    exporter: HTMLExporter, notebook: NotebookNode, source: Path, target: Path, pages: str, values: dict[str, str]
+) -> None:
+    """Write one notebook to one HTML file.
+
+    `pages` leads to the folder of pages, for links between notebooks; `values` are what the template asks of us.
+    """
     notebook = copy.deepcopy(notebook)
     notebook.metadata["title"] = title_of(notebook) or source.stem
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = embed_pictures(cell.source, source.parent)
+            cell.source = link_to_pages(embed_pictures(cell.source, source.parent), pages)
     notebook.metadata.pop("widgets", None)  # live widgets need a kernel, and scripts from the network
     resources = {"metadata": {"name": source.stem, "path": str(source.parent)}, **values}
     text, _ = exporter.from_notebook_node(notebook, resources=resources)
@@ -131,7 +147,7 @@ def write_deck(source: Path, out: Path) -> Path:
     """Turn the notebook `source` into the deck `out`/NAME.html, which needs `out`/assets beside it."""
     target = out / f"{source.stem}.html"
     values = {"course_css": (THEME / "course.css").read_text() + (THEME / "deck.css").read_text()}
-    export(deck_exporter(), read_notebook(source), source, target, values)
+    export(deck_exporter(), read_notebook(source), source, target, "../read/", values)
     return target
 
 
@@ -143,7 +159,7 @@ def write_page(source: Path, out: Path, assets_url: str) -> Path:
         "font_url": f"{assets_url}/{FONT}",
         "index_url": "../index.html",
     }
-    export(page_exporter(assets_url), read_notebook(source), source, target, values)
+    export(page_exporter(assets_url), read_notebook(source), source, target, "", values)
     return target
 
 
@@ -166,3 +182,8 @@ def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
             raise NotebookError(f"No notebook {name!r} in {folder}; there are {', '.join(p.stem for p in every)}.")
         found += [path for path in fitting if path not in found]
     return found if names else every
+
+
+def find_pages(folder: Path) -> list[Path]:
+    """List the notebooks of a folder that are for looking things up, not for presenting: those without a number."""
+    return sorted(path for path in folder.glob("*.ipynb") if not re.match(r"\d\d-", path.name))

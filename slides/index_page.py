@@ -105,7 +105,9 @@ def read_times(path: Path) -> dict[str, float]:
     return {str(name): float(seconds) for name, seconds in json.loads(path.read_text()).items()}
 
 
-def write_index(target: Path, sources: Sequence[Path], slides: Path, pages: Path, times: Path) -> Path:
+def write_index(
+    target: Path, sources: Sequence[Path], lookups: Sequence[Path], slides: Path, pages: Path, times: Path
+) -> Path:
     """Write the index page.
 
     Parameters
@@ -113,7 +115,9 @@ def write_index(target: Path, sources: Sequence[Path], slides: Path, pages: Path
     target : Path
         The page; a folder `pictures` comes beside it.
     sources : sequence of Path
-        Executed notebooks.
+        Executed notebooks; each gets a card.
+    lookups : sequence of Path
+        Notebooks to look things up in, such as the glossary; each gets a link.
     slides, pages : Path
         Folders of decks (and their PDFs) and of pages to read. They, like the notebooks' folder, are linked relative
         to the page: all of it works from disk.
@@ -150,6 +154,9 @@ def write_index(target: Path, sources: Sequence[Path], slides: Path, pages: Path
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    text = environment.get_template("index.html.j2").render(cards=cards, font=link(slides / "assets" / FONT))
+    links = {title_of(read_notebook(path)): link(pages / f"{path.stem}.html") for path in lookups}
+    text = environment.get_template("index.html.j2").render(
+        cards=cards, links=links, font=link(slides / "assets" / FONT)
+    )
     target.write_text(text, encoding="utf-8")
     return target

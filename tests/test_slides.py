@@ -241,12 +241,41 @@ def test_a_page_to_read_holds_everything_and_keeps_hints_folded(sample, tmp_path
     assert [each["alt"] for each in soup.find_all("img")] == [ALT] * 2
 
 
+def test_links_between_notebooks_lead_to_pages_that_need_no_jupyter(tmp_path):
+    text = "# 03 · Links\n\n[words](glossary.ipynb), [axes](01-ndarray.ipynb#axes), [away](https://d2l.ai/a.ipynb)"
+    source = write_notebook(tmp_path / "03-links.ipynb", new_markdown_cell(text))
+
+    def links(path):
+        soup = BeautifulSoup(path.read_text(), "html.parser")
+        return [a["href"] for a in soup.find_all("a") if a.get_text() in ("words", "axes", "away")]
+
+    away = "https://d2l.ai/a.ipynb"
+    page = decks.write_page(source, tmp_path / "read", "../slides/assets")
+    assert links(page) == ["glossary.html", "01-ndarray.html#axes", away]
+    deck = decks.write_deck(source, tmp_path / "slides")
+    assert links(deck) == ["../read/glossary.html", "../read/01-ndarray.html#axes", away]
+
+
+def test_the_index_leads_to_pages_without_a_deck(sample, tmp_path):
+    glossary = write_notebook(sample.parent / "glossary.ipynb", new_markdown_cell("# Glossary"))
+    try:
+        assert decks.find_pages(sample.parent) == [glossary]
+        assert glossary not in decks.find_notebooks(sample.parent)
+        decks.write_page(glossary, tmp_path / "read", "../slides/assets")
+        folders = tmp_path / "slides", tmp_path / "read", tmp_path / "no.json"
+        index = index_page.write_index(tmp_path / "index.html", [sample], [glossary], *folders)
+    finally:
+        glossary.unlink()  # the folder is shared
+    soup = BeautifulSoup(index.read_text(), "html.parser")
+    assert soup.header.find("a", string="Glossary")["href"] == "read/glossary.html"
+
+
 def test_the_index_leads_to_what_is_there(sample, tmp_path):
     slides, pages = tmp_path / "slides", tmp_path / "read"
     decks.write_deck(sample, slides)
     decks.write_page(sample, pages, "../slides/assets")
     (tmp_path / "times.json").write_text('{"01-sample": 7.4}')
-    index = index_page.write_index(tmp_path / "index.html", [sample], slides, pages, tmp_path / "times.json")
+    index = index_page.write_index(tmp_path / "index.html", [sample], [], slides, pages, tmp_path / "times.json")
     soup = BeautifulSoup(index.read_text(), "html.parser")
     assert remote_loads(soup) == []
     (card,) = soup.find_all("article")
@@ -262,7 +291,9 @@ def test_the_index_does_without_pictures_times_and_browser(tmp_path, monkeypatch
     monkeypatch.setenv("CHROMIUM", "no-such-program")
     source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
     decks.write_deck(source, tmp_path / "slides")
-    index = index_page.write_index(tmp_path / "i.html", [source], tmp_path / "slides", tmp_path, tmp_path / "no.json")
+    index = index_page.write_index(
+        tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
+    )
     (card,) = BeautifulSoup(index.read_text(), "html.parser").find_all("article")
     assert card.img is None
     assert "Runs" not in card.get_text()
@@ -288,7 +319,9 @@ def course_folder(tmp_path_factory):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "notebook", sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem
+)
 def test_every_deck_of_the_course_is_without_fault_at_both_sizes(notebook, course_folder, capsys):
     need_browser()
     deck = decks.write_deck(notebook, course_folder)

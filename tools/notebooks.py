@@ -4,12 +4,15 @@
     tools/notebooks.py verify             say where a notebook and its source, or its outputs, disagree
     tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/ and note the times
 
+NN is a notebook's two-digit number, or the name of a page without one (glossary).
+
 People edit the text in ``notebooks/source/`` (jupytext's percent format); the ``.ipynb`` beside it is made from it.
 """
 
 import argparse
 import hashlib
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -48,44 +51,50 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (("refresh", "write and execute from source"), ("run", "execute into build/")):
         command = commands.add_parser(name, help=text)
-        command.add_argument("numbers", nargs="*", metavar="NN", help="two-digit numbers; all when left out")
+        command.add_argument("names", nargs="*", metavar="NN", help="two digits, or a page's name; all when left out")
     commands.add_parser("verify", help="check sources against notebooks")
     arguments = parser.parse_args()
+    os.environ["D2L_WIDGETS"] = "0"  # what is stored shows the fixed cases, also when started from a notebook
     if arguments.command == "verify":
         return verify()
     if arguments.command == "refresh":
-        return refresh(arguments.numbers)
-    return run(arguments.numbers)
+        return refresh(arguments.names)
+    return run(arguments.names)
 
 
-def refresh(numbers: list[str]) -> int:
+def refresh(names: list[str]) -> int:
     """Write the notebooks from their sources, execute them, and store them in a form that changes only when they do."""
-    for source in select(SOURCES, "*.py", numbers):
+    for source in select(SOURCES, "*.py", names):
         notebook = from_source(source)
         seconds = execute(notebook, source.stem)
         normalize_outputs(notebook)
         target = NOTEBOOKS / f"{source.stem}.ipynb"
         nbformat.write(notebook, target)
+        note_time(NOTEBOOKS / "times.json", source.stem, seconds)
         print(f"{target.relative_to(ROOT)}: {len(notebook.cells)} cells, {seconds:.1f} s", flush=True)
     return verify()
 
 
-def run(numbers: list[str]) -> int:
+def run(names: list[str]) -> int:
     """Execute the stored notebooks into build/notebooks/, as a student would, and note each one's seconds."""
     target = BUILD / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
-    times_file = BUILD / "times.json"
-    times = json.loads(times_file.read_text()) if times_file.exists() else {}
-    for path in select(NOTEBOOKS, "*.ipynb", numbers):
+    for path in select(NOTEBOOKS, "*.ipynb", names):
         print(f"{path.stem:30}", end="", flush=True)
         notebook = nbformat.read(path, as_version=4)
         seconds = execute(notebook, path.stem)
         normalize_outputs(notebook)
         nbformat.write(notebook, target / path.name)
-        times[path.stem] = round(seconds, 1)
+        note_time(BUILD / "times.json", path.stem, seconds)
         print(f"{seconds:8.1f} s", flush=True)
-    times_file.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
     return 0
+
+
+def note_time(file: Path, name: str, seconds: float) -> None:
+    """Note how long a notebook took. The map of the course (d2lhelpers/course.py) and the index page show it."""
+    times = json.loads(file.read_text()) if file.exists() else {}
+    times[name] = round(seconds, 1)
+    file.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
 
 
 def verify() -> int:
@@ -194,14 +203,17 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
     return joined
 
 
-def select(folder: Path, pattern: str, numbers: list[str]) -> list[Path]:
-    """Return the files of the chosen notebooks, or of all; exit with a message for a number that none has."""
-    paths = sorted(folder.glob(pattern))
-    unknown = [number for number in numbers if not any(path.name.startswith(f"{number}-") for path in paths)]
+def select(folder: Path, pattern: str, names: list[str]) -> list[Path]:
+    """Return the files of the chosen notebooks, or of all; exit with a message for a name that none has.
+
+    00 comes last: its map shows how long the others took.
+    """
+    paths = sorted(folder.glob(pattern), key=lambda path: (path.name.startswith("00-"), path.name))
+    short = {path: path.stem[:2] if path.stem[:2].isdigit() else path.stem for path in paths}
+    unknown = [name for name in names if name not in short.values()]
     if unknown:
-        known = ", ".join(path.name[:2] for path in paths)
-        sys.exit(f"There is no notebook {', '.join(unknown)}: choose among {known} (two digits).")
-    return [path for path in paths if not numbers or path.name[:2] in numbers]
+        sys.exit(f"There is no notebook {', '.join(unknown)}: choose among {', '.join(sorted(short.values()))}.")
+    return [path for path in paths if not names or short[path] in names]
 
 
 if __name__ == "__main__":
