@@ -11,7 +11,7 @@
 #
 # The network that read zip codes and bank checks in the 1990s. We build it, count it, train it and look inside.
 #
-# *45 minutes · needs 05, 07, 08, 09, 10*
+# *45 minutes · needs 05, 07*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Notebooks 09 and 10 gave us the two bricks, convolution and pooling. Today we lay them on top of each other and get

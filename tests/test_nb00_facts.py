@@ -1,0 +1,156 @@
+"""Notebook 00: what its examples claim, its map, and the wrong answers that its exercises tell apart."""
+
+import re
+
+import nbformat
+import numpy as onp
+import pytest
+from mxnet import np, npx
+from support import ROOT
+
+from d2lhelpers import check, read_course
+from d2lhelpers.exercises.nb00_welcome import CITIES, KINDS, PEOPLE
+
+npx.set_np()
+NOTEBOOK = nbformat.read(ROOT / "notebooks" / "00-welcome.ipynb", as_version=4)
+
+
+def code_with(text):
+    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
+    return found
+
+
+def said(name, answer, capsys):
+    check(name, answer)
+    return capsys.readouterr().out
+
+
+# ---- The notebook ----
+
+
+@pytest.fixture(scope="module")
+def continue_text():
+    names = {}
+    imports = next(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code")
+    for source in (imports, code_with("TALE = (").source, code_with("def continue_text").source):
+        exec(source, names)
+    return names
+
+
+def test_continued_text_consists_of_pieces_of_the_tale(continue_text):
+    text, tale = continue_text["continue_text"]("the ", 80), continue_text["TALE"]
+    assert len(text) == 80
+    assert all(text[i : i + 5] in tale for i in range(75))
+    assert text not in tale  # it is not copied either
+
+
+def test_a_long_memory_copies_the_tale_and_a_short_one_babbles(continue_text):
+    tale = continue_text["TALE"]
+    assert continue_text["continue_text"](tale[:20], 80, memory=20) == tale[:80]
+    babble = continue_text["continue_text"]("t", 200, memory=1)
+    assert len(set(re.findall(r"\w+", babble)) - set(re.findall(r"\w+", tale))) > 10
+
+
+def test_the_check_table_is_all_right():
+    rows = code_with("check_setup()").outputs[0].text.splitlines()
+    assert len(rows) >= 9
+    assert all(row.startswith("ok ") for row in rows)
+
+
+def test_the_map_shows_each_notebook_with_its_measured_time():
+    shown = code_with("read_course()").outputs[0].text
+    for chapter in read_course(ROOT / "notebooks"):
+        (line,) = [line for line in shown.splitlines() if line.startswith(f"{chapter.number}  ")]
+        assert chapter.title in line
+        assert re.search(r"\d+ min +\d+\.\d s", line), line
+
+
+def test_the_first_network_is_far_above_chance():
+    right = re.search(r"(\d+)% of the test images", code_with("show_predictions(net, test_loader").outputs[-1].text)
+    assert int(right[1]) > 80
+
+
+# ---- The exercises ----
+
+RIGHT = {task: kind for task, (kind, _) in KINDS.items()}
+
+
+def test_the_tasks_are_those_of_the_notebook():
+    names = {}
+    exec(code_with("kinds = {").source, names)
+    assert set(names["kinds"]) == set(KINDS)
+
+
+@pytest.mark.parametrize("task", RIGHT)
+def test_a_wrong_kind_gets_its_reason(task, capsys):
+    for kind in {"classification", "regression", "sequence"} - {RIGHT[task]}:
+        assert KINDS[task][1] in said("00.1", RIGHT | {task: kind}, capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (RIGHT | {"is this mail spam?": "classify"}, "'classify' is not one of the three kinds"),
+        (RIGHT | {"is this mail spam?": ...}, "'is this mail spam?' has no kind yet"),
+        ({"is this mail spam?": "classification"}, "keep the dictionary"),
+        ("classification", "keep the dictionary"),
+    ],
+)
+def test_an_answer_of_another_form_is_told_so(answer, words, capsys):
+    assert words in said("00.1", answer, capsys)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (np.dot(np.ones((2, 3)), np.ones((3, 2))), "shape (2, 2)"),
+        (np.dot(np.ones((3, 2)), np.ones((2, 3))), "shape (3, 3)"),
+        (np.ones((2, 3)) * np.ones((2, 3)), "use np.dot"),
+        (np.dot(np.ones((2, 3)), np.ones((3, 4))), "shape (2, 4)"),
+        ("(2, 3)", "should be numbers"),
+    ],
+)
+def test_wrong_products(answer, words, capsys):
+    out = said("00.2", answer, capsys)
+    assert out.startswith("✗")
+    assert words in out
+
+
+@pytest.mark.parametrize("inner", [2, 3])
+def test_both_ways_to_change_one_number_are_right(inner, capsys):
+    product = np.dot(np.ones((2, inner)), np.ones((inner, 3)))
+    assert said("00.2", product, capsys).startswith("✓")
+
+
+def nearest(vectors, target, leave_out=()):
+    others = [word for word in vectors if word not in leave_out]
+    return min(others, key=lambda word: float(np.linalg.norm(vectors[word] - target)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda v, a, b, c: nearest(v, v[b] - v[a] + v[c]), "a word of the question itself"),
+        (lambda v, a, b, c: nearest(v, v[a] - v[b] + v[c], (a, b, c)), "a and b have each other's sign"),
+        (lambda v, a, b, c: v[b] - v[a] + v[c], "should return a word"),
+        (lambda v, a, b, c: "Bern", "none of the words"),
+        (
+            lambda v, a, b, c: max(set(v) - {a, b, c}, key=lambda w: float(np.linalg.norm(v[w] - v[b] + v[a] - v[c]))),
+            "the farthest word",
+        ),
+        (lambda v, a, b, c: nearest(v, v[a] + v[b] + v[c], (a, b, c)), "a is to be subtracted"),
+    ],
+)
+def test_wrong_analogies(answer, words, capsys):
+    out = said("00.3", answer, capsys)
+    assert out.startswith("✗")
+    assert words in out
+
+
+def test_a_word_of_the_question_can_be_the_nearest_of_all():
+    """Otherwise leaving the question's words out would make no difference, and the check would not notice."""
+    vectors = {word: onp.array(vector) for word, vector in PEOPLE.items()}
+    target = vectors["king"] - vectors["man"] + vectors["woman"]
+    distances = {word: onp.linalg.norm(vector - target) for word, vector in vectors.items()}
+    assert min(distances, key=distances.get) in ("man", "king", "woman")
+    assert set(CITIES) > {"Paris", "France", "Rome", "Italy"}
