@@ -26,7 +26,7 @@ from time import perf_counter
 import numpy as onp  # the original NumPy; `np` is MXNet's, called Deep NumPy here
 from mxnet import MXNetError, autograd, gluon, np, npx
 
-from d2lhelpers import COLORS, check, draw_cells, load_images, seed, show, show_images, subplots
+from d2lhelpers import COLORS, check, draw_cells, explore, load_images, seed, show, show_images, subplots
 
 npx.set_np()
 
@@ -280,7 +280,7 @@ print(ages.astype("float32") + 0.5)
 # %% slideshow={"slide_type": "skip"}
 def draw_selections(X, selections):
     """Draw X once for every selection, the selected elements colored."""
-    fig, axes = subplots(1, len(selections), width=9.0, height=2.7)
+    fig, axes = subplots(1, len(selections), width=11.4, height=2.7)
     for ax, (title, part) in zip(axes, selections.items(), strict=True):
         draw_cells(ax, X, highlight=onp.isin(X.asnumpy(), part.asnumpy()), title=title)
     colored = [f"{title} is {part.astype('int32').tolist()}" for title, part in selections.items()]
@@ -299,6 +299,7 @@ print(element, row, column)
 
 # %% slideshow={"slide_type": "-"}
 parts = {"X[1, 2]": element, "X[1, :]": row, "X[:, 1]": column}
+parts["X[1:3, 1:]"] = X[1:3, 1:]  # a block
 draw_selections(X, parts)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -309,22 +310,35 @@ draw_selections(X, parts)
 # anyone computes it (10). A slip between [1, :] and [:, 1] is the most common bug of this chapter, and it even got onto
 # a slide. `X[1]` is short for `X[1, :]`; `X[-1]` is the last row.
 
+
+# %% slideshow={"slide_type": "skip"}
+STRIDES = "Three squares of 36 cells: all colored, every second row and column, every third row and column."
+
+
+def draw_strided(ax, step):
+    """Draw the numbers 1 to 36 as a square, and color every step-th row and column."""
+    square = np.arange(1, 37).reshape(6, 6)
+    part = square[::step, ::step]
+    title = f"X[::{step}, ::{step}] has shape {part.shape}"
+    draw_cells(ax, square, highlight=onp.isin(square.asnumpy(), part.asnumpy()), title=title)
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Access: blocks
+# ## Access: blocks with a step
 #
 # `start:stop:step` takes start, leaves out stop. What you leave out means: from the beginning, to the end, one by one.
 
 # %% slideshow={"slide_type": "-"}
-parts = {"X[1:3, 1:]": X[1:3, 1:], "X[::3, ::2]": X[::3, ::2]}
-for name, part in parts.items():
-    print(name, "has shape", part.shape)
+explore(draw_strided, [1, 2, 3], values=[1, 2, 3, 4, 5, 6], label="step", alt=STRIDES)
 
-# %% slideshow={"slide_type": "-"}
-draw_selections(X, parts)
+# %% slideshow={"slide_type": "fragment"}
+print(X[1:3, 1:].shape, X[::3, ::2].shape, X[1::2, :-1].shape)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# 1:3 is two rows, 1 and 2: stop minus start. ::3 takes rows 0 and 3, ::2 columns 0 and 2. Ask: what is X[1::2, :-1]?
-# Rows 1 and 3 without the last column.
+# Live, move the slider: in class ask for the shape before you move it. With a step of 4 two rows are left, 0 and 4.
+#
+# 1:3 is two rows, 1 and 2: stop minus start. ::3 takes rows 0 and 3 of four, ::2 columns 0 and 2. Ask before the last
+# line appears: what is X[1::2, :-1]? Rows 1 and 3 without the last column.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A picture is an array
@@ -363,17 +377,17 @@ def draw_channels(image):
     )
 
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## A color picture is three planes
 #
 # Three digits become the red, the green and the blue plane of one picture.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 image = np.concatenate([images[0], images[1], images[2]], axis=0)
 print(images[0].shape, image.shape)  # (C, H, W)
 draw_channels(image)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Where only the red plane is bright the pixel is red; where red and green overlap it is yellow. matplotlib wants
 # channels last, so the drawing function moves the axes with transpose(1, 2, 0). Concatenation gets its own slide.
 
@@ -449,22 +463,22 @@ print(images.shape, mean.shape, (images - mean).shape)
 # subtracts a mean per channel from a whole batch. Ask for the shape of (5, 1, 3) + (2, 1): write them below each other,
 # aligned on the right: (5, 2, 3).
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## When shapes do not fit
 #
 # The error's last line has both shapes. Read it from the right: 4 meets 3.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 X, row_means = np.ones((3, 4)), np.ones(3)
 try:
     X - row_means
 except MXNetError as error:
     print(str(error).splitlines()[-1])
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "skip"}
 print((X - row_means.reshape(3, 1)).shape)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # (3, 4) and (3,): from the right, 4 meets 3, neither is 1. That there is a 3 in both does not help, it is not in the
 # same place. The cure is to make it a column, by reshape or by keepdims. Beware the square matrix: there the wrong
 # direction raises no error at all.
@@ -484,18 +498,18 @@ def draw_concatenation(A, B):
     )
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## Joining arrays
 #
 # `concatenate` makes an axis longer. `stack` makes a new axis.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 A = np.arange(1, 7).reshape(2, 3)
 B = A * 10
 print(np.concatenate([A, B], axis=0).shape, np.stack([A, B]).shape)
 draw_concatenation(A, B)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # All other axes must agree. Batches are made by `stack`: images of shape (C, H, W) become (N, C, H, W). The colored
 # cells come from B.
 

@@ -32,7 +32,19 @@ import numpy as onp  # NumPy itself, for random orders that are the same everywh
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, check, draw_network, fit, rounded, seed, show, spot_prices, subplots
+from d2lhelpers import (
+    COLORS,
+    ArrayLoader,
+    check,
+    draw_network,
+    explore,
+    fit,
+    rounded,
+    seed,
+    show,
+    spot_prices,
+    subplots,
+)
 
 npx.set_np()
 
@@ -202,6 +214,42 @@ print(f"noise² {data.noise_std**2:.5f}")
 #
 # A trap to know: `y` has shape (n,). If `y_hat` had shape (n, 1), the difference would broadcast to (n, n), and the
 # mean would be a number that looks harmless and is wrong.
+
+
+# %% slideshow={"slide_type": "skip"}
+SQUARES = "A line through five prices, a square on each distance: large at slopes 0.01 and 0.03, nearly gone at 0.02."
+
+
+def draw_squares(ax, slope):
+    """Draw a line through the mean of five prices, and the square of each price's distance to it."""
+    rows = [onp.flatnonzero((data.region == 0) & (data.cores == size))[0] for size in (2, 4, 8, 16, 32)]
+    x = data.cores[rows].astype("float64")
+    price = data.prices.asnumpy()[rows].astype("float64")
+    line = price.mean() + slope * (x - x.mean())
+    ax.plot(x, line, color=COLORS["vermilion"])
+    ax.plot(x, price, "o", color=COLORS["blue"])
+    for left, low, high in zip(x, line, price, strict=True):
+        side = 44 * (high - low)  # as wide on the page as it is high
+        ax.fill([left, left - side, left - side, left], [low, low, high, high], color=COLORS["sky"], alpha=0.35)
+    loss = ((price - line) ** 2).mean()
+    ax.set(xlabel="cores", ylabel="dollars per hour", xlim=(-12, 45), ylim=(-0.1, 1.2), aspect=44)
+    ax.set_title(f"slope {slope:g}: loss {loss:.4f}")
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Move the line
+#
+# Each square is one example's loss. Which slope makes their sum smallest?
+
+# %% slideshow={"slide_type": "-"}
+slopes = [slope / 1000 for slope in range(0, 41, 2)]  # the slider's, when live
+cases = [0.01, 0.02, 0.03]
+explore(draw_squares, cases, values=slopes, label="slope", alt=SQUARES, height=4.2)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Five servers of one region, each of another size. Live, move the slider and watch the loss in the title. Ask: near the
+# best slope, does a small move change much? (Hardly: the loss is flat at its minimum. That is how we will find it, by
+# its derivative.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training data and test data
@@ -498,19 +546,19 @@ for name, weights in answers.items():
 # Ask: the closed form is the exact minimum. Why is it not the truth? (It is the minimum for these 800 noisy prices.)
 # And why do scratch and Gluon differ from it? (They keep stepping around the minimum, a little off with every batch.)
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## In one call
 #
 # From the next notebook on, `fit` runs this loop. `ArrayLoader` shuffles and cuts batches.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 seed(0)
 train_loader = ArrayLoader(X_train, y_train, batch_size=32, shuffle=True)
 net = nn.Dense(1, use_bias=False)
 fit(net, train_loader, num_epochs=10, lr=0.2, loss=l2_loss)
 print("found:", rounded(net.weight.data()[0], 2))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # `fit` starts from random weights and has another order of batches: the weights are the same to the cent, not to the
 # last digit. What it adds is comfort: curves while it trains, test loss after each epoch, a clear message when the
 # loss explodes.

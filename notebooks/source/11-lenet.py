@@ -72,7 +72,7 @@ show_images(zip_images, width=11, alt="Five handwritten digits.")
 # Point at the places: hardly a digit sits in the middle. A network that wants to read these must cope with that.
 # (The code takes the first image of each digit after number 300 of the test set. Any other start will do.)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## A short history
 #
 # - **1989** Yann LeCun and colleagues at AT&T Bell Labs train a convolutional network, by backpropagation, on digits
@@ -82,7 +82,7 @@ show_images(zip_images, width=11, alt="Five handwritten digits.")
 #
 # Convolution, pooling, convolution, pooling, dense: the order of layers that later networks stretched.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The two papers are under 'Where to read on'. The 1989 network learned for three days on a workstation of its time;
 # the one we build is larger and learns in seconds on a laptop. Nothing in the idea has changed, only the machine.
 
@@ -131,14 +131,14 @@ print("test:  ", test_images.shape, test_labels.shape)
 # convolution is good for: it need not see every digit at every place. With many more draws of the same digits, an MLP
 # sees each digit nearly everywhere and comes close to LeNet. Try `train_size=6000`, and see the gap shrink.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## Sixteen of them
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 sixteen = "Sixteen training images in two rows, the label above each."
 show_images(images[:16], labels[:16].tolist(), width=10, alt=sixteen)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Let the class find two images of the same digit at different places, and one that they would misread themselves.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -379,12 +379,12 @@ print(f"     {after.mean().item():.2f} after it; log 10 is {math.log(10):.2f}")
 #
 # `fit`, on the next slide, is these lines in two loops: over the batches of an epoch, and over the epochs.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## The same for every batch of every epoch
 #
 # `fit` does that. We keep what it records, to compare networks.
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 histories = {}
 
 
@@ -395,7 +395,7 @@ def train(name, net, lr, num_epochs):
     histories[name] = fit(net, *loaders, title=name, alt=alt, **options)
 
 
-# %% [markdown] slideshow={"slide_type": "notes"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # `fit` moves the batches to the device, adds the loss up there and reads it once an epoch: the lesson of notebook 08.
 # New loaders for every network give them all the same batches in the same order.
 
