@@ -122,7 +122,8 @@
 
   /* ---- Pictures and tables ---- */
 
-  for (const element of slide.querySelectorAll("img, svg, canvas, video, iframe, table, mjx-container")) {
+  // mjx-math: the container of a formula is as wide as the slide, whatever the formula.
+  for (const element of slide.querySelectorAll("img, svg, canvas, video, iframe, table, mjx-container, mjx-math")) {
     if (isShown(element) && !element.closest(FURNITURE)) addInk(element.getBoundingClientRect(), element);
   }
   for (const element of slide.querySelectorAll("img, svg[role=img]")) {

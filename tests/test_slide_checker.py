@@ -22,6 +22,7 @@ FAULTS = {
     "past the right": ('<p style="white-space: nowrap">' + "long " * 150 + "</p>", "overflow", "past the right"),
     "past the left": ('<p style="margin-left: -80px">Left</p>', "overflow", "past the left"),
     "wide table": ('<table style="width: 1500px"><tr><td>1</td></tr></table>', "overflow", "table"),
+    "wide formula": ("<p>$$" + r"\frac{a}{b} + " * 40 + "c$$</p>", "overflow", "past the right"),
     "high picture": (PICTURE.replace("100", "900") + 'alt="A" style="max-height: none">', "overflow", 'img "A"'),
     "in a fragment": ('<p class="fragment" style="margin-top: 700px">Later</p>', "overflow", "Later"),
     "long line of code": (

@@ -1,0 +1,160 @@
+"""Checks of the exercises in notebook 03, autograd."""
+
+from typing import Any
+
+# Answers are computed in the original NumPy, and by calculus: independent of what the student computes with.
+import numpy as onp
+
+from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+
+# What exercise 2 states in the notebook.
+NUM_POINTS, ALLOWED = 101, 1e-4
+
+RTOL, ATOL = 2e-3, 1e-3  # differences of numbers in single precision lose some of their digits
+
+
+def exercise_1(answer: object) -> str:
+    """Check the gradient of z = (y detached) x + y with y = x², at x = 3, added up three times."""
+    got = as_number(answer)
+    x, passes = 3.0, 3
+    y = x * x
+    right = passes * (y + 2 * x)
+    mistakes = {
+        'this is the gradient of one pass. What does grad_req="add" do with the others?': y + 2 * x,
+        "detach is overlooked: in the first term y counts as a constant.": passes * (3 * x**2 + 2 * x),
+        "detach is overlooked, and so is grad_req.": 3 * x**2 + 2 * x,
+        "only the y of the first term is detached: the second one has a slope.": passes * y,
+        "only the y of the first term is detached, and the passes add up.": y,
+        "the first term has a slope too: a constant times x.": passes * 2 * x,
+        "the first term has a slope too, a constant times x; and the passes add up.": 2 * x,
+        "this is the value of z, not its gradient.": y * x + y,
+    }
+    name_mistake(got, mistakes)
+    compare(got, right, what="x.grad")
+    return "A constant times x, plus x squared: 9 + 2x at 3, three times."
+
+
+def exercise_2(answer: object) -> str:
+    """Check a step with which the central difference quotient in single precision is good to four digits."""
+    if isinstance(answer, (bool, str)):
+        raise WrongAnswer("a step is one number, such as 0.1.")
+    h = as_number(answer, what="the step")
+    if not 0 < h < onp.inf:
+        raise WrongAnswer(f"with h = {h:g} there is no step to the right: h must be positive.")
+    error = _error_of_central_quotient(h)
+    if error < ALLOWED:
+        return f"The largest error is {1e4 * error:.1f} parts in ten thousand."
+    if onp.float32(1 + h) == 1:
+        raise WrongAnswer(f"in float32 1 + {h:g} is 1: there is no step at all.")
+    if error > _error_of_central_quotient(1.5 * h):
+        raise WrongAnswer(
+            f"h = {h:g} is too small: the largest error is {1e4 * error:.1f} parts in ten thousand. "
+            "Rounding takes the digits of the difference."
+        )
+    raise WrongAnswer(
+        f"h = {h:g} is too large: the largest error is {1e4 * error:.1f} parts in ten thousand. "
+        "The curve bends between the two points."
+    )
+
+
+def _error_of_central_quotient(h: float) -> float:
+    """Return the largest relative error for x³ from 1 to 2, in single precision."""
+
+    def cube(x: onp.ndarray) -> onp.ndarray:
+        return x * x * x
+
+    x, step = onp.linspace(1, 2, NUM_POINTS).astype("float32"), onp.float32(h)
+    with onp.errstate(all="ignore"):  # a huge step overflows: then the error is infinite, or no number
+        slopes = (cube(x + step) - cube(x - step)) / (2 * step)
+    errors = onp.abs(slopes / (3 * x.astype("float64") ** 2) - 1)
+    return float(onp.nan_to_num(errors, nan=onp.inf).max())
+
+
+def exercise_3(answer: object) -> str:
+    """Check a gradient by central difference quotients."""
+    x, h = onp.array([1.0, 2.0, -1.0]), 0.25
+    array = to_mxnet(x)
+    got = as_array(call(answer, _curved, array, h, shown="numeric_gradient(f, x, 0.25) with x of shape (3,)"))
+    moves = h * onp.eye(len(x))
+    two_sided = onp.array([_curved(x + move) - _curved(x - move) for move in moves])
+    right = two_sided / (2 * h)
+    forward = onp.array([_curved(x + move) - _curved(x) for move in moves]) / h
+    backward = onp.array([_curved(x) - _curved(x - move) for move in moves]) / h
+    together = (_curved(x + h) - _curved(x - h)) / (2 * h)
+    if not onp.array_equal(as_array(array), x):
+        raise WrongAnswer("your function changes x itself. Move a copy, or put the entry back.")
+    if got.shape == ():
+        raise WrongAnswer("it returns one number; the gradient has one slope for each entry of x.")
+    mistakes = {
+        "the 2 is missing: the two points are 2h apart.": two_sided / h,
+        "the division by 2h is missing.": two_sided,
+        "the division by h is missing.": two_sided / 2,
+        "h multiplies: 2 * h needs brackets when it is divided by.": two_sided / 2 * h,
+        "it goes to the right only. The central quotient takes both sides.": forward,
+        "it goes to the left only. The central quotient takes both sides.": backward,
+        "all entries move at once; move one and leave the others.": onp.full(3, together),
+        "the sign is wrong: f(x + h) less f(x - h).": -right,
+        "these are the differences to f(x), not yet divided by h.": forward * h,
+    }
+    name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
+    compare(got, right, what="the gradient", rtol=RTOL, atol=ATOL)
+    return "With it you can check any gradient, also one that autograd has found."
+
+
+def _curved(x: Any) -> Any:
+    """Return a number for x of shape (3,), MXNet's or NumPy's: curved, and with entries that act on one another."""
+    return (x * x * x).sum() + x[0] * x[1] * x[2] + 2 * x[1]
+
+
+def exercise_4(answer: object) -> str:
+    """Check the way back through a graph in which one value goes two ways."""
+    names = ("dz_dx", "dz_dw", "dz_dy")
+    problems: list[tuple[list[float], list[float], float]] = [
+        ([1, 2], [3, 1], 2),
+        ([0.5, -1, 2], [1, 3, 0.25], 1.5),
+    ]
+    for entries, weights, y in problems:
+        x, w = onp.array(entries, dtype=float), onp.array(weights, dtype=float)
+        shown = f"backward(x, w, {y:g}) with x and w of shape {x.shape}"
+        got = call(answer, to_mxnet(x), to_mxnet(w), y, shown=shown)
+        if not isinstance(got, (tuple, list)) or len(got) != len(names):
+            raise WrongAnswer("backward should return three things, (dz_dx, dz_dw, dz_dy).")
+        a = float(x @ w)
+        b = a - y
+        found = dict(zip(names, map(as_array, got), strict=True))
+        _check_way_back("dz_dx", found, w, x, a, b)
+        _check_way_back("dz_dw", found, x, w, a, b)
+        _check_y(found["dz_dy"], a, b)
+    return "Gradients that come back on several ways add up."
+
+
+def _check_way_back(
+    name: str, found: dict[str, onp.ndarray], other: onp.ndarray, own: onp.ndarray, a: float, b: float
+) -> None:
+    """Check the gradient by x, where the other factor is w, or by w, where it is x."""
+    mistakes = {
+        f"{name} knows the straight way from a to z only. A second one goes through b.": b * other,
+        f"{name} knows the way through b only. A second one goes from a straight to z.": a * other,
+        f"for {name} the two ways are multiplied. They add up.": a * b * other,
+        f"for {name} one way is taken from the other. They add up: a counts positive in b.": (b - a) * other,
+        f"{name} has the wrong factor: the derivative of a by x is w, and by w it is x.": (a + b) * own,
+        f"{name} lacks the last step, from a to the leaf.": onp.full(other.shape, a + b),
+        f"for {name} this is the derivative of a, not of z.": other,
+        f"{name} is that of b squared, which was the slide's z; here z is a times b.": 2 * b * other,
+    }
+    if found[name].shape == ():
+        raise WrongAnswer(f"{name} is one number; it needs one slope for each entry.")
+    name_mistake(found[name], mistakes)
+    compare(found[name], (a + b) * other, what=name)
+
+
+def _check_y(got: onp.ndarray, a: float, b: float) -> None:
+    mistakes = {
+        "the sign of dz_dy is wrong: y counts negative in b.": a,
+        "dz_dy uses the gradient of a; y reaches z through b only.": -(a + b),
+        "for dz_dy the derivative of a times b by b is a, not b.": -b,
+        "dz_dy is the derivative of b, not of z.": -1.0,
+    }
+    got = got.reshape(()) if got.size == 1 else got
+    name_mistake(got, mistakes)
+    compare(got, -a, what="dz_dy")
