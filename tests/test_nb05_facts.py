@@ -1,5 +1,6 @@
 """Notebook 05: what it claims about descent, minibatches and momentum, and the wrong answers to its exercises."""
 
+import itertools
 import re
 
 import nbformat
@@ -116,7 +117,7 @@ def test_the_noise_of_a_minibatch_falls_with_the_root_of_its_size(seed):
 
 def test_the_measured_noise_is_the_theory_s():
     errors = [float(x) for x in re.findall(r"[\d.]+", printed_by("sizes, errors =").split(":")[1])]
-    for first, second in zip(errors, errors[1:], strict=False):
+    for first, second in itertools.pairwise(errors):
         assert first / second == pytest.approx(2, rel=0.25)
 
 
@@ -255,11 +256,11 @@ def norm_of(g):
     [
         (lambda g, limit: np.clip(g, -limit, limit), "one by one"),
         (lambda g, limit: g * limit / max(norm_of(g), 1e-9), "stretched"),
-        (lambda g, limit: g / max(norm_of(g), 1e-9), "stretched"),
+        (lambda g, limit: g / max(norm_of(g), 1e-9), "has norm 1"),
         (lambda g, limit: g if norm_of(g) < limit or norm_of(g) == 0 else g / norm_of(g), "has norm 1"),
         (lambda g, limit: g, "as it was"),
         (lambda g, limit: g * min(1.0, limit / max(norm_of(g) ** 2, 1e-9)), "squared norm"),
-        (lambda g, limit: g * np.minimum(1.0, limit / np.linalg.norm(g)), "not a number"),
+        (lambda g, limit: g / np.linalg.norm(g) * np.minimum(np.linalg.norm(g), limit), "not a number"),
         (lambda g, limit: norm_of(g), "shape () where (2,)"),
     ],
 )

@@ -127,8 +127,9 @@ def gradient(f, x):
     return x.grad  # 4. read the gradient
 
 
-print("measured:", f"{quotient(square, 1.0, 1e-6):.4f}")
-print("autograd:", float(gradient(square, 1.0)), "and at 3:", float(gradient(square, 3.0)))
+print(f"measured: {quotient(square, 1.0, 1e-6):.4f}")
+for x in (1.0, 3.0):
+    print(f"autograd: {float(gradient(square, x))} at {x:g}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Go through the four steps slowly; they return in every notebook. `attach_grad` says: I shall want the derivative by
@@ -201,7 +202,8 @@ table = [
     ("sin(x)", np.sin, math.cos(x)),
 ]
 for name, f, rule in table:
-    print(f"{name:7} rule {rule:6.3f}   autograd {float(gradient(f, x)):6.3f}")
+    slope = float(gradient(f, x))
+    print(f"{name:7} rule {rule:6.3f}   autograd {slope:6.3f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Autograd has this table too: for each operator somebody wrote down its derivative, once. All else follows from the
@@ -228,7 +230,8 @@ rules = [
     ("chain", lambda x: np.sin(x**2), math.cos(v) * dv),
 ]
 for name, f, rule in rules:
-    print(f"{name:7} rule {rule:6.3f}   autograd {float(gradient(f, x)):6.3f}")
+    slope = float(gradient(f, x))
+    print(f"{name:7} rule {rule:6.3f}   autograd {slope:6.3f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Here u is sin(x) and v is x². The chain example is sin(x²): cos at x², times 2x.
@@ -738,7 +741,7 @@ def root(x):
 for number in (2.0, 100.0, 10000.0):
     slope, rule = float(gradient(root, number)), 0.5 / math.sqrt(number)
     size = len(recorded(root, number))
-    print(f"{number:7g}: slope {slope:.4f}, rule {rule:.4f}, {size} operators")
+    print(f"{number:7g}: {slope:.4f}, rule {rule:.4f}, {size} operators")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The function has no formula that anyone would differentiate by hand: the number of turns depends on the input, so each
