@@ -183,7 +183,7 @@ draw_errors(quotient, central)
 # a tiny h.
 #
 # Ask: why not always measure, and forget calculus? (Because of this valley, and because a network with a million
-# weights would have to run a million times for one gradient. Autograd needs about the time of two runs.)
+# weights would have to run a million times for one gradient. Autograd needs the time of a few runs.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A table of derivatives, checked
@@ -284,7 +284,7 @@ for name, f in kinks.items():
 # right.
 #
 # The last line is |x| as well, but the chain rule meets 0 times 1/0 there: nan. Once a nan is in a gradient, it is in
-# all weights after the next step. A norm at 0 does the same. Exercise: who finds a remedy? (Add a small number under
+# all weights after the next step. A norm at 0 does the same. Ask: who finds a remedy? (Add a small number under
 # the root.)
 
 
@@ -909,7 +909,7 @@ check("03.2", h)
 # h = 0.005
 # ```
 #
-# From about 0.001 to 0.017 all will do. The one-sided quotient gets there with no step at all.
+# From about 0.001 to 0.017 all will do. No step brings the one-sided quotient there.
 #
 # </details>
 
