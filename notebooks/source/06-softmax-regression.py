@@ -391,8 +391,10 @@ print(f"accuracy {history.test_accuracy[-1]:.2f}, the most frequent class {guess
 
 
 # %% slideshow={"slide_type": "skip"}
-def show_predictions(count=16):
+def show_predictions():
     """Show test images with the predicted class and its probability; a wrong one has a cross and the true class."""
+    num_columns = 8 if max(map(len, names)) < 3 else 4  # long names need room
+    count = 2 * num_columns
     p = softmax(net(X_test[:count])).asnumpy()  # (count, 10)
     titles = []
     for row, label in zip(p, rounded(y_test[:count], 0), strict=True):
@@ -402,8 +404,9 @@ def show_predictions(count=16):
     show_images(
         X_test[:count],
         titles,
-        alt="Sixteen test images, above each the predicted class and its probability; wrong ones carry a cross and the "
-        "true class.",
+        alt="Test images, above each the predicted class and its probability; wrong ones carry a cross and the true "
+        "class.",
+        num_columns=num_columns,
         width=10.5,
         height=4.1,
     )
