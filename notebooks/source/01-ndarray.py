@@ -894,3 +894,8 @@ check("01.4", to_channels_last)
 # - Dive into Deep Learning, [Asynchronous Computation](https://d2l.ai/chapter_computational-performance/async-computation.html)
 # - NumPy's own page on [broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html)
 # - Harris et al., *Array programming with NumPy*, Nature 585, 2020, [doi:10.1038/s41586-020-2649-2](https://doi.org/10.1038/s41586-020-2649-2)
+#
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
+# [common errors](common-errors.ipynb).
+#
+# Next: **02 · Linear algebra**, what a matrix does to a vector.

@@ -784,4 +784,7 @@ check("04.4", ridge)
 # - Who was first, Legendre or Gauss? Stigler,
 #   [Gauss and the Invention of Least Squares](https://doi.org/10.1214/aos/1176345451), 1981
 #
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
+# [common errors](common-errors.ipynb).
+#
 # Next: **05 · Optimization**, how long a step should be, and how many examples a gradient needs.

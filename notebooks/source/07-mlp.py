@@ -171,8 +171,8 @@ draw_xor(lines)
 # Each line alone gets three right. Put together by something that is **not linear**, they get all four.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the lecture's picture: two lines, and a product of their answers. A first layer of two linear functions,
-# then a second stage that combines them.
+# The colored areas are called *decision regions*. This is the lecture's picture: two lines, and a product of their
+# answers. A first layer of two linear functions, then a second stage that combines them.
 #
 # Ask: could we add the two instead of multiplying? (above + below is the constant 1: the sum of linear functions is
 # linear, nothing is won.)

@@ -642,6 +642,9 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask for the two counting rules once more, without looking: parameters of a convolution, and its multiply-adds.
 #
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
+# [common errors](common-errors.ipynb).
+#
 # Next: AlexNet, which is this network made deeper and wider, with ReLU, dropout and two GPUs.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -789,3 +792,6 @@ check("11.4", most_confused)
 #   (LeNet)](https://d2l.ai/chapter_convolutional-neural-networks/lenet.html).
 # - The digits of this run: [Optical Recognition of Handwritten
 #   Digits](https://archive.ics.uci.edu/dataset/80/optical+recognition+of+handwritten+digits), UCI.
+#
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
+# [common errors](common-errors.ipynb).

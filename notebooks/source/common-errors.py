@@ -1,0 +1,415 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# # Common errors
+#
+# What you see, why, and what to do. Every message below is the real one: the cell above it has just raised it. Search
+# the page for a piece of yours.
+
+# %% slideshow={"slide_type": "skip"}
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import numpy as onp  # NumPy itself; np is MXNet's
+from mxnet import MXNetError, autograd, gluon, np, npx
+from mxnet.gluon import nn
+
+from d2lhelpers import ArrayLoader, TrainingDiverged, fit, load_data
+
+npx.set_np()
+
+
+# %% slideshow={"slide_type": "skip"}
+@contextmanager
+def shows(kind):
+    """Run the lines below it, and print the error that they raise without its long way through the library."""
+    try:
+        yield
+    except kind as error:
+        lines = [line for line in str(error).splitlines() if "../src" not in line or "Check failed" in line]
+        message = next(line for line in lines if not line.startswith("Traceback"))
+        message = re.sub(r"MXNetError: |\[[\d:]+\] \S+: ", "", message)
+        print(f"{type(error).__name__}: {message[:240]}")
+    else:
+        raise AssertionError("these lines should have raised an error")
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Shape inconsistent, in a product
+#
+# **Cause:** the inner lengths of the two matrices differ.
+
+# %% slideshow={"slide_type": "skip"}
+A, B = np.ones((2, 3)), np.ones((2, 3))
+with shows(MXNetError):
+    np.dot(A, B)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** print the shapes. (2, 3) needs a partner of 3 rows: often the transpose.
+
+# %% slideshow={"slide_type": "skip"}
+print(A.shape, B.shape, np.dot(A, B.T).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Operands could not be broadcast together
+#
+# **Cause:** aligned at the last axis, two lengths differ and neither is 1.
+
+# %% slideshow={"slide_type": "skip"}
+table, row_means = np.ones((3, 4)), np.ones(3)
+with shows(MXNetError):
+    table - row_means
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** make it a column, by `reshape` or by `keepdims=True` where it was computed.
+
+# %% slideshow={"slide_type": "skip"}
+print((table - row_means.reshape(3, 1)).shape, (table - table.mean(axis=1, keepdims=True)).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## No error, but the loss makes no sense: (n, 1) minus (n,)
+#
+# **Cause:** broadcasting stretches both to (n, n). The mean of that is a number that looks harmless.
+
+# %% slideshow={"slide_type": "skip"}
+y_hat, y = np.ones((5, 1)), np.ones(5)
+print((y_hat - y).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** the same shape on both sides, and a line that makes sure of it.
+
+# %% slideshow={"slide_type": "skip"}
+y = y.reshape(y_hat.shape)
+assert y_hat.shape == y.shape
+print((y_hat - y).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## No error, but halves disappear
+#
+# **Cause:** an array of integers cuts a plain number down to an integer.
+
+# %% slideshow={"slide_type": "skip"}
+labels = np.array([1, 2], dtype="int32")
+print(labels + 0.5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** `astype` before you calculate.
+
+# %% slideshow={"slide_type": "skip"}
+print(labels.astype("float32") + 0.5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Type inconsistent
+#
+# **Cause:** two arrays of different integer types. `argmax` gives int64, labels are int32.
+
+# %% slideshow={"slide_type": "skip"}
+scores = np.array([[0.1, 0.9], [0.8, 0.2]])
+with shows(MXNetError):
+    print(scores.argmax(axis=1) == labels)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** bring one to the other's type; or use `accuracy` from `d2lhelpers`.
+
+# %% slideshow={"slide_type": "skip"}
+print(scores.argmax(axis=1).astype("int32") == labels)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Expected float32, got float64
+#
+# **Cause:** an array made from one of NumPy's keeps its type, which is float64; MXNet's own are float32.
+
+# %% slideshow={"slide_type": "skip"}
+from_numpy = np.array(onp.ones((3, 2)))
+with shows(MXNetError):
+    np.dot(np.ones((2, 3)), from_numpy)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** name the type when you convert.
+
+# %% slideshow={"slide_type": "skip"}
+from_numpy = np.array(onp.ones((3, 2)), dtype="float32")
+print(np.dot(np.ones((2, 3)), from_numpy).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Type numpy.ndarray not supported
+#
+# **Cause:** NumPy's array and MXNet's in one expression. `import numpy as np` after MXNet's `np` is a common reason.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(TypeError):
+    np.ones(3) + onp.ones(3)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** convert, in one direction or the other.
+
+# %% slideshow={"slide_type": "skip"}
+print(np.ones(3) + np.array(onp.ones(3), dtype="float32"), np.ones(3).asnumpy() + onp.ones(3))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Legacy operator … received an MXNet numpy ndarray
+#
+# **Cause:** `npx.set_np()` is missing at the top. The first cell of every notebook has it: run that cell.
+
+# %% slideshow={"slide_type": "skip"}
+program = """
+from mxnet import gluon, np
+layer = gluon.nn.Dense(2, in_units=3)
+layer.initialize()
+layer(np.ones((1, 3)))
+"""
+plain = {**os.environ, "PYTHON_COLORS": "0"}
+run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=plain)
+print(run.stderr.splitlines()[-1][:150])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** `from mxnet import npx` and `npx.set_np()`, before the layer is made.
+
+# %% slideshow={"slide_type": "skip"}
+npx.set_np()
+layer = gluon.nn.Dense(2, in_units=3)
+layer.initialize()
+print(layer(np.ones((1, 3))).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Cannot differentiate node because it is not in a computational graph
+#
+# **Cause:** one of three. Nothing was recorded; or no array has asked for a gradient with `attach_grad`; or `backward`
+# was called twice, and the first call has thrown the record away.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.array([1.0, 2.0])
+x.attach_grad()
+y = (x * x).sum()  # not recorded
+with shows(MXNetError):
+    y.backward()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** `attach_grad`, then `record` around the calculation, then `backward` once. (Twice: `retain_graph=True`.)
+
+# %% slideshow={"slide_type": "skip"}
+with autograd.record():
+    y = (x * x).sum()
+y.backward()
+print(x.grad)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Assigning to NDArrays that are already in a computational graph
+#
+# **Cause:** `x[:] = ...` or `x += ...` while recording. The record needs the old value.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(MXNetError), autograd.record():
+    x[:] = 2 * x
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** give the result a name of its own; update parameters outside of `record`.
+
+# %% slideshow={"slide_type": "skip"}
+with autograd.record():
+    doubled = 2 * x
+print(doubled)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Parameter has not been initialized
+#
+# **Cause:** the network was used before `initialize`. (Every layer counts its own names: the number in yours differs.)
+
+# %% slideshow={"slide_type": "skip"}
+net = nn.Dense(3, prefix="layer_")
+with shows(RuntimeError):
+    net(np.ones((1, 2)))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** call `initialize` once, after the network is built. `fit` does it for you.
+
+# %% slideshow={"slide_type": "skip"}
+net.initialize()
+print(net(np.ones((1, 2))).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Initialization was deferred
+#
+# **Cause:** the layer does not know yet how many inputs it has, so it has no weights to show.
+
+# %% slideshow={"slide_type": "skip"}
+net = nn.Dense(3, prefix="layer_")
+net.initialize()
+with shows(gluon.parameter.DeferredInitializationError):
+    net.weight.data()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** show it one batch first, or say the number of inputs, `nn.Dense(3, in_units=2)`.
+
+# %% slideshow={"slide_type": "skip"}
+net(np.ones((1, 2)))
+print(net.weight.data().shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Shape inconsistent, in a layer
+#
+# **Cause:** the layer has seen another number of features, or of channels, in its first batch.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(MXNetError):
+    net(np.ones((1, 5)))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** the same features in every batch, or a new network. The second number of each shape is the number of inputs.
+
+# %% slideshow={"slide_type": "skip"}
+net = nn.Dense(3)
+net.initialize()
+print(net(np.ones((1, 5))).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Input data should be 4D
+#
+# **Cause:** a convolution wants (N, C, H, W). A batch of gray images often lacks its channel axis, a single image its
+# batch axis.
+
+# %% slideshow={"slide_type": "skip"}
+images = np.ones((5, 28, 28))
+convolution = nn.Conv2D(channels=6, kernel_size=5)
+convolution.initialize()
+with shows(ValueError):
+    convolution(images)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** add the axis.
+
+# %% slideshow={"slide_type": "skip"}
+print(convolution(images.reshape(5, 1, 28, 28)).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Label is out of range
+#
+# **Cause:** more classes in the labels than outputs of the network.
+
+# %% slideshow={"slide_type": "skip"}
+X, labels = np.ones((4, 2)), np.array([0, 1, 2, 3], dtype="int32")
+with shows(ValueError):
+    fit(nn.Dense(3), ArrayLoader(X, labels, batch_size=2), num_epochs=1, plot=False)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** as the message says. Beware in a loop of your own: there MXNet says nothing, and takes the last class.
+
+# %% slideshow={"slide_type": "skip"}
+print(npx.pick(np.array([[10.0, 20.0, 30.0]]), np.array([7])))
+history = fit(nn.Dense(4), ArrayLoader(X, labels, batch_size=2), num_epochs=1, plot=False)
+print(len(history.train_loss))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## The training loss is nan
+#
+# **Cause:** nearly always the learning rate is too large (notebook 05). Otherwise: a division by zero, a logarithm of
+# zero, or data that hold `nan` already.
+
+# %% slideshow={"slide_type": "skip"}
+loader = ArrayLoader(100 * X, np.ones(4), batch_size=2)
+with shows(TrainingDiverged):
+    fit(nn.Dense(1), loader, num_epochs=5, lr=10, loss=gluon.loss.L2Loss(), plot=False)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** a **new** network (the old one holds `nan` in all weights) and a smaller rate; features of similar size.
+
+# %% slideshow={"slide_type": "skip"}
+loader = ArrayLoader(X, np.ones(4), batch_size=2)
+history = fit(nn.Dense(1), loader, num_epochs=5, lr=0.1, loss=gluon.loss.L2Loss(), plot=False)
+print(history.train_loss[-1] < history.train_loss[0])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## The error comes later than its cause
+#
+# **Cause:** MXNet computes while Python goes on (notebook 01). Some faults show only when the result is read.
+
+# %% slideshow={"slide_type": "skip"}
+root = np.linalg.cholesky(np.array([[1.0, 2.0], [2.0, 1.0]]))  # has none: nothing is said here
+with shows(MXNetError):
+    print(root)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** to find the line, put `wait_to_read()` behind the suspects. The first one that raises is the culprit.
+
+# %% slideshow={"slide_type": "skip"}
+root = np.linalg.cholesky(np.array([[2.0, 1.0], [1.0, 2.0]]))
+root.wait_to_read()
+print(root.shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## The truth value of an ndarray is ambiguous
+#
+# **Cause:** an array of several values where Python wants one yes or no.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.array([1.0, -2.0])
+with shows(ValueError):
+    if x > 0:
+        print("positive")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** say whether all are meant, or any.
+
+# %% slideshow={"slide_type": "skip"}
+print(bool((x > 0).all()), bool((x > 0).any()))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Unknown data set
+#
+# **Cause:** a name that is not there, as an argument or in the environment variable `D2L_DATASET`.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(ValueError):
+    load_data(batch_size=64, source="mnsit")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** one of the three names; without any the course's own digits are taken.
+
+# %% slideshow={"slide_type": "skip"}
+train_loader, test_loader = load_data(batch_size=64, source="digits")
+print(len(train_loader), "batches")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## No module named …
+#
+# **Cause:** the notebook runs in another Python than the one in which the course is installed.
+
+# %% slideshow={"slide_type": "skip"}
+elsewhere = [sys.executable, "-I", "-S", "-c", "import d2lhelpers"]  # a Python without what pip has installed
+run = subprocess.run(elsewhere, capture_output=True, text=True, env=plain)
+print(run.stderr.splitlines()[-1])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** start Jupyter with `make lab`, or choose the course's kernel. `sys.prefix` says where a Python lives:
+# it should end in the course's `.venv`.
+
+# %% slideshow={"slide_type": "skip"}
+print("new enough:", sys.version_info >= (3, 11))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## The kernel hangs
+#
+# **Cause:** `OMP_NUM_THREADS` and `MXNET_CPU_WORKER_NTHREADS` both above 1: MXNet then waits for itself. The course's
+# package notices, and says what it has done about it.
+
+# %% slideshow={"slide_type": "skip"}
+program = "import os; os.environ.update(OMP_NUM_THREADS='2', MXNET_CPU_WORKER_NTHREADS='2'); import mxnet"
+run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+print(re.search(r"RuntimeWarning: .*", run.stderr)[0][:140])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** unset the second variable in the shell that starts Jupyter: `unset MXNET_CPU_WORKER_NTHREADS`.
+
+# %% slideshow={"slide_type": "skip"}
+program = "import os; os.environ.pop('MXNET_CPU_WORKER_NTHREADS', None); import mxnet; print('no warning')"
+run = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", program], capture_output=True, text=True)
+print(run.stdout)

@@ -1,0 +1,122 @@
+"""The pages to look things up in: notation, glossary, common errors."""
+
+import re
+
+import nbformat
+import pytest
+from support import ROOT
+
+FOLDER = ROOT / "notebooks"
+PAGES = ("common-errors", "glossary", "notation")
+
+
+def read(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+def text_of(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_these_are_the_pages():
+    assert sorted(path.stem for path in FOLDER.glob("*.ipynb") if not path.stem[:2].isdigit()) == list(PAGES)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_links_to_notebooks_lead_somewhere(path):
+    for target in re.findall(r"\]\(([\w-]+\.ipynb)", text_of(read(path.stem))):
+        assert (FOLDER / target).is_file(), target
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem)
+def test_every_notebook_links_to_the_pages(path):
+    links = set(re.findall(r"\]\(([\w-]+)\.ipynb\)", text_of(read(path.stem))))
+    assert links >= set(PAGES)
+
+
+# ---- Common errors ----
+
+
+def sections():
+    """Return (heading, cells) of each section of the page of errors."""
+    found = []
+    for cell in read("common-errors").cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            found.append((cell.source.splitlines()[0][3:], [cell]))
+        elif found:
+            found[-1][1].append(cell)
+    return found
+
+
+def test_there_are_enough_and_not_too_many_errors():
+    assert 12 <= len(sections()) <= 24
+
+
+@pytest.mark.parametrize(("heading", "cells"), sections(), ids=[heading for heading, _ in sections()])
+def test_a_section_has_cause_message_and_cure(heading, cells):
+    kinds = [cell.cell_type for cell in cells]
+    assert kinds == ["markdown", "code", "markdown", "code"]
+    assert "\n**Cause:** " in cells[0].source
+    assert cells[2].source.startswith("**Cure:** ")
+    provoked, mended = ("".join(o.get("text", "") for o in cell.outputs) for cell in (cells[1], cells[3]))
+    assert provoked.strip()
+    assert mended.strip()
+    assert "Error" not in mended
+    silent = heading.startswith("No error")
+    assert ("Error" in provoked or "Warning" in provoked or "Diverged" in provoked) != silent
+
+
+def test_a_heading_quotes_the_message():
+    """So that a search for the message finds the section."""
+    messages = " ".join(o.get("text", "") for cell in read("common-errors").cells for o in cell.get("outputs", []))
+    messages = messages.lower()
+    for heading, _ in sections():
+        if heading.startswith(("No error", "The error comes later", "The kernel hangs")):
+            continue
+        words = re.findall(r"\w+", heading.split(",")[0].split("…")[0].lower().replace("label is", "is"))
+        assert all(word in messages for word in words), heading
+
+
+def test_provoking_without_an_error_is_an_error():
+    """Otherwise a section could show nothing at all, and pass."""
+    names = {}
+    cells = [cell.source for cell in read("common-errors").cells if cell.cell_type == "code"]
+    exec("\n".join(cells[:2]), names)
+    with pytest.raises(AssertionError, match="should have raised"), names["shows"](ValueError):
+        pass
+    with pytest.raises(ZeroDivisionError), names["shows"](ValueError):
+        1 / 0  # noqa: B018
+
+
+# ---- Glossary and notation ----
+
+
+def entries():
+    text = " ".join(line.strip() for line in text_of(read("glossary")).splitlines())
+    return re.findall(r"- \*\*(.+?)\*\*: (.+?) \[(\d\d)\]\(([\w-]+)\.ipynb\)", text)
+
+
+def test_the_glossary_is_in_order_and_says_each_word_once():
+    words = [entry[0].lower() for entry in entries()]
+    assert words == sorted(set(words))
+    assert 40 <= len(words) <= 80
+    assert len(words) == text_of(read("glossary")).count("- **")
+
+
+def test_an_entry_s_number_is_that_of_its_notebook():
+    assert all(target.startswith(f"{number}-") for _, _, number, target in entries())
+
+
+def test_a_word_occurs_in_the_notebook_that_explains_it():
+    for word, _, _, target in entries():
+        notebook = read(target)
+        whole = " ".join(cell.source for cell in notebook.cells).lower()
+        stem = word.lower().replace("-", "[ -]?").removesuffix("s")
+        assert re.search(stem, whole), f"{word} is not in {target}"
+
+
+def test_a_row_of_the_notation_has_all_columns():
+    rows = [line for line in text_of(read("notation")).splitlines() if line.startswith("|")]
+    assert len(rows) > 30
+    for row in rows:
+        assert len(re.split(r"(?<!\\)\|", row.replace(r"\|", ""))) == 7, row
