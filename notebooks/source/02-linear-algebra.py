@@ -145,7 +145,8 @@ length = np.linalg.norm
 vectors = random_arrays((10,), count=1000)
 pairs = list(zip(vectors[::2], vectors[1::2], strict=True))
 print("never negative:", all(length(a) >= 0 for a in vectors))
-print("no detour is shorter:", all(length(a + b) <= length(a) + length(b) for a, b in pairs))
+detours = [length(a) + length(b) - length(a + b) for a, b in pairs]
+print("no detour is shorter:", min(detours) >= 0)
 off = max(abs(length(-3 * b) / length(b) - 3).item() for b in vectors)
 print("scales along:", off < 1e-5)
 
@@ -243,10 +244,10 @@ def draw_maps(matrices):
 # It moves every point of the plane. Gray: a square before. Blue: after.
 
 # %% slideshow={"slide_type": "-"}
-turn = math.radians(40)
+sine, cosine = math.sin(math.radians(40)), math.cos(math.radians(40))
 matrices = {
     "stretch": np.array([[2.0, 0.0], [0.0, 0.5]]),
-    "rotate": np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]]),
+    "rotate": np.array([[cosine, -sine], [sine, cosine]]),
     "shear": np.array([[1.0, 0.8], [0.0, 1.0]]),
     "project": np.array([[1.0, 0.5], [0.5, 0.25]]),
 }
@@ -256,8 +257,8 @@ draw_maps(matrices)
 # The columns say it all: the first is where $(1, 0)$ goes, the second where $(0, 1)$ goes.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Red is the first column, blue the second. Straight lines stay straight, and the grid stays a grid: this is what
-# *linear* means, A(x + y) = Ax + Ay.
+# Red is the first column, blue the second. Straight lines stay straight, and the grid stays a grid: this makes it a
+# *linear map*, A(x + y) = Ax + Ay.
 #
 # Ask: which of the four can be undone? (The first three. The last has squeezed the plane onto a line; nobody knows
 # where a point came from. Its determinant is zero.)
@@ -303,7 +304,8 @@ def matrix_times_matrix(A, B):
 
 A, B = random_arrays((4, 4), count=2)
 x = np.arange(4)
-print("loops as np.dot:", bool(abs(matrix_times_matrix(A, B) - np.dot(A, B)).max() < 1e-5))
+difference = abs(matrix_times_matrix(A, B) - np.dot(A, B)).max()
+print("loops as np.dot:", bool(difference < 1e-5))
 print("(AB) x:", rounded(np.dot(np.dot(A, B), x), 2))
 print("A (Bx):", rounded(np.dot(A, np.dot(B, x)), 2))
 print("(BA) x:", rounded(np.dot(np.dot(B, A), x), 2))
@@ -377,12 +379,15 @@ print(f"Frobenius norm:  {np.linalg.norm(A).item():.4f}")
 # ## $\|\mathbf{A}\mathbf{b}\| \leq \|\mathbf{A}\| \, \|\mathbf{b}\|$, on random draws
 
 # %% slideshow={"slide_type": "-"}
+matrices = random_arrays((5, 5), count=500)
+vectors = random_arrays((5,), count=500, seed=1)
 for kind, order in (("spectral", 2), ("Frobenius", None)):
     shares = []
-    for A, b in zip(random_arrays((5, 5), 500), random_arrays((5,), 500, seed=1), strict=True):
+    for A, b in zip(matrices, vectors, strict=True):
         bound = np.linalg.norm(A, ord=order) * length(b)
         shares.append((length(np.dot(A, b)) / bound).item())
-    print(f"{kind:9} reached on average {sum(shares) / 500:.2f}, at most {max(shares):.2f}")
+    mean = sum(shares) / len(shares)
+    print(f"{kind:9} reached on average {mean:.2f}, at most {max(shares):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Never above 1. So a network cannot stretch a difference of inputs by more than the product of its norms.
@@ -465,7 +470,7 @@ print("xᵀKx:", np.dot(x, np.dot(antisymmetric, x)).item())
 # %% slideshow={"slide_type": "skip"}
 def draw_forms(forms):
     """Draw xᵀAx over the plane for some matrices, as contours with their heights."""
-    fig, axes = subplots(1, len(forms), width=10.8, height=2.85)
+    fig, axes = subplots(1, len(forms), width=10.8, height=2.6)
     u, v = onp.meshgrid(onp.linspace(-2, 2, 81), onp.linspace(-2, 2, 81))
     for ax, (title, A) in zip(axes, forms.items(), strict=True):
         heights = A[0][0] * u**2 + (A[0][1] + A[1][0]) * u * v + A[1][1] * v**2
@@ -488,7 +493,8 @@ def draw_forms(forms):
 # $\mathbf{x} \neq \mathbf{0}$. Equivalent: all eigenvalues are positive.
 
 # %% slideshow={"slide_type": "-"}
-forms = {"bowl": [[2, 1], [1, 2]], "trough": [[1, -1], [-1, 1]], "saddle": [[1, 2], [2, 1]]}
+forms = {"bowl": [[2, 1], [1, 2]], "trough": [[1, -1], [-1, 1]]}
+forms["saddle"] = [[1, 2], [2, 1]]
 for name, A in forms.items():
     eigenvalues = rounded(np.linalg.eigvalsh(np.array(A)), 2)
     print(f"{name:6} eigenvalues {eigenvalues}")

@@ -513,9 +513,9 @@ print("found:", rounded(w_gluon))
 print("as from scratch:", bool(abs(w_gluon - w_scratch).max() < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two differences to the loop from scratch. The loss is one number an example, so `backward` sums the gradients, and
-# `step` divides by the number of examples to make it a mean. And the trainer updates all weights of a network, however
-# many arrays they are.
+# What the trainer updates are the network's *parameters*, here six weights. Two differences to the loop from scratch.
+# The loss is one number an example, so `backward` sums the gradients, and `step` divides by the number of examples to
+# make it a mean. And the trainer updates all weights of a network, however many arrays they are.
 #
 # Same start, same batches, same steps: the weights agree up to rounding. This is how to check that you have
 # understood a library: write its work yourself and compare.
@@ -778,7 +778,8 @@ check("04.4", ridge)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - *Dive into Deep Learning*, [Linear Neural Networks for Regression](https://d2l.ai/chapter_linear-regression/index.html)
+# - *Dive into Deep Learning*, [Linear Neural Networks for
+#   Regression](https://d2l.ai/chapter_linear-regression/index.html)
 # - Hoerl and Kennard, [Ridge Regression: Biased Estimation for Nonorthogonal
 #   Problems](https://doi.org/10.1080/00401706.1970.10488634), 1970
 # - Who was first, Legendre or Gauss? Stigler,

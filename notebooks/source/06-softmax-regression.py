@@ -643,7 +643,7 @@ check("06.3", mean_cross_entropy)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def top_k_accuracy(scores, y, k):
-    """scores (n, q), labels y (n,), a number k from 1 to q; returns a number from 0 to 1."""
+    """scores (n, q), labels y (n,), a number k >= 1; returns a number."""
     ...
 
 

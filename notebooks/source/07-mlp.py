@@ -449,12 +449,14 @@ def start_parameters(scale=0.05):
 # %% slideshow={"slide_type": "-"}
 loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 images, labels = load_images(train=True, size=64)
-for name, W1 in (("equal ", np.full((784, 256), 0.01)), ("random", start_parameters()[0])):
-    parameters = [W1, np.zeros(256), np.full((256, 10), 0.01), np.zeros(10)]
-    parameters[2][:, 0] = 0.02  # so that a gradient comes back at all
+starts = {"equal": np.full((784, 256), 0.01), "random": start_parameters()[0]}
+W2 = np.full((256, 10), 0.01)
+W2[:, 0] = 0.02  # not all equal: otherwise no gradient comes back at all
+for name, W1 in starts.items():
     W1.attach_grad()
     with autograd.record():
-        loss = loss_function(mlp(images, parameters), labels).mean()
+        scores = mlp(images, [W1, np.zeros(256), W2, np.zeros(10)])
+        loss = loss_function(scores, labels).mean()
     loss.backward()
     spread = abs(W1.grad - W1.grad[:, :1]).max().item()
     print(f"{name} start: units' gradients differ by up to {spread:.4f}")
@@ -557,8 +559,8 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Compare with the curves of notebook 06, which leveled off at about one half. These are still rising.
 #
-# Ask: training accuracy is above test accuracy. What would you do about it? (More data, a smaller network, or dropout,
-# which comes in the afternoon.)
+# Training accuracy is above test accuracy: a first sign of *overfitting*. Ask: what would you do about it? (More
+# data, a smaller network, or dropout, which comes in the afternoon.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How wide, how deep?
