@@ -95,14 +95,14 @@ def exercise_4(answer: object) -> str:
             raise WrongAnswer(f"{shown} returns a vector, the eigenvector perhaps; its eigenvalue vᵀAv is asked for.")
         value = as_number(got, what=shown)
         values = onp.linalg.eigvalsh(A)
-        right = values[onp.abs(values).argmax()]
+        right = values[onp.argmax(onp.abs(values))]
         if not onp.isfinite(value) or abs(value) > 1e6 or value == 0:
             raise WrongAnswer(
                 f"{shown} is {value:g}: the vector explodes or vanishes. Scale it to length 1 in each step."
             )
         start /= onp.linalg.norm(start)
         mistakes = {
-            f"{shown} is the smallest eigenvalue.": values[onp.abs(values).argmin()],
+            f"{shown} is the smallest eigenvalue.": values[onp.argmin(onp.abs(values))],
             f"{shown} has lost its sign: ‖Av‖ is never negative, vᵀAv is.": abs(right),
             f"{shown} is vᵀAv at the start: keep the new v in each step.": start @ A @ start,
             f"{shown} is vᵀv, the squared length of v: A is missing.": 1.0,

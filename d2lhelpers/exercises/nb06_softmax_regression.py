@@ -81,7 +81,7 @@ def exercise_3(answer: object) -> str:
     y = onp.array([2, 0, 1])
     small = onp.array([[1.0, -1.0, 2.0, 0.0], [0.5, 0.0, -2.0, 1.0], [3.0, 1.0, 0.0, -1.0]])
     for scores in (small, small * 40, small * 40 - 300):
-        what = f"mean_cross_entropy(scores, y) for scores up to {abs(scores).max():g}"
+        what = f"mean_cross_entropy(scores, y) for scores up to {onp.max(onp.abs(scores)):g}"
         got = call(answer, to_mxnet(scores), np.array(y, dtype="int32"), shown=what)
         if as_array(got, what=what).shape == (len(y),):
             raise WrongAnswer("one number is asked for, the mean over the examples; this is one loss for each of them.")
@@ -93,7 +93,7 @@ def exercise_3(answer: object) -> str:
         shifted = scores - scores.max(axis=1, keepdims=True)
         log_p = shifted - onp.log(onp.exp(shifted).sum(axis=1, keepdims=True))
         right = -log_p[onp.arange(3), y].mean()
-        whole = scores - scores.max()
+        whole = scores - onp.max(scores)
         mistakes = {
             f"{what} is the sum over the examples; the mean is asked for.": 3 * right,
             f"{what} has the wrong sign: it is minus the logarithm.": -right,
