@@ -11,7 +11,7 @@ from support import ROOT
 
 from d2lhelpers.exercises import NotDone, WrongAnswer, call, check, compare, exercise_names
 
-SOURCES = sorted((ROOT / "notebooks" / "source").glob("*.py"))
+SOURCES = sorted((ROOT / "notebooks" / "source").glob("[0-9][0-9]-*.py"))
 
 
 def exercises_of(path):

@@ -313,8 +313,7 @@ print("(BA) x:", rounded(np.dot(np.dot(B, A), x), 2))
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The product is the map "first B, then A". That is why the order counts: first putting on socks, then shoes.
 #
-# Loops and `np.dot` agree to the last digit shown. Notebook 01 has measured the difference in time: a factor of
-# thousands.
+# Loops and `np.dot` agree to the last digit shown. In practice always `np.dot`: notebook 01 shows how fast it is.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -390,7 +389,7 @@ for kind, order in (("spectral", 2), ("Frobenius", None)):
     print(f"{kind:9} reached on average {mean:.2f}, at most {max(shares):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Never above 1. So a network cannot stretch a difference of inputs by more than the product of its norms.
+# Never above 1. So a chain of layers cannot stretch a difference of inputs by more than the product of its norms.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Five hundred random matrices and vectors. The spectral bound is nearly reached now and then; the Frobenius bound is

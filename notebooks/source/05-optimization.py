@@ -447,12 +447,12 @@ print(f"1 example: {times[0] * 1e6:.0f} µs, 100 examples: {times[2] * 1e6:.0f} 
 draw_cost(sizes[:-1], times[:-1])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# On the left the curve is level for small batches: what costs is to start the operators, not to compute. Then it rises
-# with the number of examples. On the right the same per example: a single one costs a thousand times as much as one in
-# a large batch. On a GPU the level part is longer.
+# On the left the curve is level for small batches: what costs is to start the operators, not to compute. Then it
+# rises with the number of examples. On the right the same per example: a single one costs thousands of times as much
+# as one in a large batch. On a GPU the level part is longer.
 #
-# Ask: which batch size would you take from these two curves alone? (Where the left one begins to rise: some hundred to
-# a thousand.)
+# Ask: which batch size would you take from these two curves alone? (One just before the left curve rises. The noise, on
+# the slide before, says that a smaller one will do.)
 
 
 # %% slideshow={"slide_type": "skip"}

@@ -465,8 +465,8 @@ for name, W1 in starts.items():
 # With an equal start all 256 columns of the gradient are the same: the layer is one unit, 256 times. With zeros it is
 # worse: nothing comes back through a zero W₂ at all. Random numbers break the tie.
 #
-# How large? Large weights let the scores explode from layer to layer, small ones let them vanish. Gluon's Xavier rule
-# takes a spread of about one over the root of the number of inputs.
+# How large? Large weights let the scores explode from layer to layer, small ones let them vanish. The Xavier rule,
+# which `fit` uses, takes a spread of about one over the root of the number of inputs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## From scratch: training
