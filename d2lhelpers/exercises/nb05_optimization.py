@@ -27,7 +27,7 @@ def exercise_1(answer: object) -> str:
     }
     name_mistake(x, mistakes)
     compare(x, 0.16, what="x_after_two_steps")
-    if not isinstance(is_smaller, bool):
+    if not isinstance(is_smaller, (bool, onp.bool_)):
         raise WrongAnswer(f"x is right; is_smaller is True or False, not {is_smaller!r}.")
     if not is_smaller:
         raise WrongAnswer("x is right. Now compare the values: f(0.16) = 2 · 0.16² with f(1) = 2.")
