@@ -5,6 +5,10 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import nbformat
+
+from d2lhelpers import check
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -16,3 +20,29 @@ def load_tool(path: str) -> ModuleType:
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
     return sys.modules[name]
+
+
+class StoredNotebook:
+    """A notebook of the course with its stored outputs, for tests of what its cells define and print."""
+
+    def __init__(self, name: str) -> None:
+        self.cells = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells
+
+    def cell_with(self, text: str) -> nbformat.NotebookNode:
+        """Return the only code cell whose source holds `text`."""
+        (found,) = [cell for cell in self.cells if cell.cell_type == "code" and text in cell.source]
+        return found
+
+    def printed_by(self, text: str) -> str:
+        """Return what the only code cell whose source holds `text` has printed."""
+        return "".join(output.text for output in self.cell_with(text).outputs if output.output_type == "stream")
+
+    def imports(self) -> str:
+        """Return the source of the first code cell."""
+        return next(cell.source for cell in self.cells if cell.cell_type == "code")
+
+
+def said(name, answer, capsys) -> str:
+    """Return what the check of an exercise prints about an answer."""
+    check(name, answer)
+    return capsys.readouterr().out

@@ -2,27 +2,16 @@
 
 import re
 
-import nbformat
 import numpy as onp
 import pytest
 from mxnet import np, npx
-from support import ROOT
+from support import ROOT, StoredNotebook, said
 
-from d2lhelpers import check, read_course
+from d2lhelpers import read_course
 from d2lhelpers.exercises.nb00_welcome import CITIES, KINDS, PEOPLE
 
 npx.set_np()
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / "00-welcome.ipynb", as_version=4)
-
-
-def code_with(text):
-    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
-    return found
-
-
-def said(name, answer, capsys):
-    check(name, answer)
-    return capsys.readouterr().out
+NOTEBOOK = StoredNotebook("00-welcome")
 
 
 # ---- The notebook ----
@@ -31,8 +20,8 @@ def said(name, answer, capsys):
 @pytest.fixture(scope="module")
 def continue_text():
     names = {}
-    imports = next(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code")
-    for source in (imports, code_with("TALE = (").source, code_with("def continue_text").source):
+    imports = NOTEBOOK.imports()
+    for source in (imports, NOTEBOOK.cell_with("TALE = (").source, NOTEBOOK.cell_with("def continue_text").source):
         exec(source, names)
     return names
 
@@ -52,13 +41,13 @@ def test_a_long_memory_copies_the_tale_and_a_short_one_babbles(continue_text):
 
 
 def test_the_check_table_is_all_right():
-    rows = code_with("check_setup()").outputs[0].text.splitlines()
+    rows = NOTEBOOK.cell_with("check_setup()").outputs[0].text.splitlines()
     assert len(rows) >= 9
     assert all(row.startswith("ok ") for row in rows)
 
 
 def test_the_map_shows_each_notebook_with_its_measured_time():
-    shown = code_with("read_course()").outputs[0].text
+    shown = NOTEBOOK.cell_with("read_course()").outputs[0].text
     for chapter in read_course(ROOT / "notebooks"):
         (line,) = [line for line in shown.splitlines() if line.startswith(f"{chapter.number}  ")]
         assert chapter.title in line
@@ -66,7 +55,9 @@ def test_the_map_shows_each_notebook_with_its_measured_time():
 
 
 def test_the_first_network_is_far_above_chance():
-    right = re.search(r"(\d+)% of the test images", code_with("show_predictions(net, test_loader").outputs[-1].text)
+    right = re.search(
+        r"(\d+)% of the test images", NOTEBOOK.cell_with("show_predictions(net, test_loader").outputs[-1].text
+    )
     assert int(right[1]) > 80
 
 
@@ -77,7 +68,7 @@ RIGHT = {task: kind for task, (kind, _) in KINDS.items()}
 
 def test_the_tasks_are_those_of_the_notebook():
     names = {}
-    exec(code_with("kinds = {").source, names)
+    exec(NOTEBOOK.cell_with("kinds = {").source, names)
     assert set(names["kinds"]) == set(KINDS)
 
 

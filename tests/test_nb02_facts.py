@@ -2,25 +2,13 @@
 
 import re
 
-import nbformat
 import numpy as onp
 import pytest
 from mxnet import np, npx
-from support import ROOT
-
-from d2lhelpers import check
+from support import StoredNotebook, said
 
 npx.set_np()
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / "02-linear-algebra.ipynb", as_version=4)
-
-
-def cell_with(text):
-    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
-    return found
-
-
-def printed_by(text):
-    return "".join(output.text for output in cell_with(text).outputs if output.output_type == "stream")
+NOTEBOOK = StoredNotebook("02-linear-algebra")
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +22,7 @@ def names():
         "def matrix_times_vector(",
         "def matrix_times_matrix(",
     ):
-        exec(cell_with(text).source, names)
+        exec(NOTEBOOK.cell_with(text).source, names)
     return names
 
 
@@ -57,13 +45,13 @@ def test_the_norm_by_loop_is_that_of_numpy(names):
 
 
 def test_the_laws_of_a_norm_hold_in_the_cell():
-    assert printed_by("no detour is shorter").count("True") == 3
+    assert NOTEBOOK.printed_by("no detour is shorter").count("True") == 3
 
 
 def test_the_angle_is_the_one_of_the_formula():
     a, b = onp.array([2.0, 2.0]), onp.array([4.0, 0.0])
     degrees = onp.degrees(onp.arccos(a @ b / onp.linalg.norm(a) / onp.linalg.norm(b)))
-    assert f"angle: {degrees:.1f} degrees" in printed_by("by_loop = sum")
+    assert f"angle: {degrees:.1f} degrees" in NOTEBOOK.printed_by("by_loop = sum")
 
 
 def test_what_is_orthogonal_to_two_is_orthogonal_to_their_combinations():
@@ -85,7 +73,7 @@ def test_products_by_loops_are_those_of_numpy(names, shape):
 
 
 def test_order_counts_and_brackets_do_not():
-    lines = dict(re.findall(r"(\(AB\) x|A \(Bx\)|\(BA\) x): (.*)", printed_by("def matrix_times_matrix(")))
+    lines = dict(re.findall(r"(\(AB\) x|A \(Bx\)|\(BA\) x): (.*)", NOTEBOOK.printed_by("def matrix_times_matrix(")))
     assert lines["(AB) x"] == lines["A (Bx)"] != lines["(BA) x"]
 
 
@@ -100,7 +88,9 @@ def test_the_columns_are_the_images_of_the_unit_vectors(names):
 
 def test_the_norms_of_the_cell_are_those_of_numpy():
     A = onp.array([[1.6, 0.8], [0.2, 1.0]])
-    longest, spectral, frobenius = (float(x) for x in re.findall(r": +([\d.]+)", printed_by("Frobenius norm:  ")))
+    longest, spectral, frobenius = (
+        float(x) for x in re.findall(r": +([\d.]+)", NOTEBOOK.printed_by("Frobenius norm:  "))
+    )
     assert spectral == pytest.approx(onp.linalg.svd(A)[1][0], abs=1e-4)
     assert frobenius == pytest.approx((A**2).sum() ** 0.5, abs=1e-4)
     assert longest == pytest.approx(spectral, abs=1e-3)
@@ -126,7 +116,7 @@ def test_the_longest_arrow_is_where_the_notes_say():
 
 
 def test_eigenvectors_keep_their_direction_and_not_their_length():
-    rows = re.findall(r"λ = (\S+), v = (\[.*?\]), Av / λ = (\[.*?\])", printed_by("np.linalg.eigh(A)"))
+    rows = re.findall(r"λ = (\S+), v = (\[.*?\]), Av / λ = (\[.*?\])", NOTEBOOK.printed_by("np.linalg.eigh(A)"))
     values = onp.linalg.eigvalsh([[2.0, 0.8], [0.8, 1.0]])
     assert [float(row[0]) for row in rows] == pytest.approx(values, abs=1e-3)
     assert all(row[1] == row[2] for row in rows)
@@ -138,7 +128,7 @@ def test_greater_or_equal_zero_is_not_enough_for_positive_definite():
     trough = onp.array([[1.0, -1.0], [-1.0, 1.0]])
     for x in random(200, 2):
         assert x @ trough @ x >= -1e-12
-    assert "trough eigenvalues [0.0, 2.0]" in printed_by("forms = {")
+    assert "trough eigenvalues [0.0, 2.0]" in NOTEBOOK.printed_by("forms = {")
     assert onp.linalg.eigvalsh(trough) == pytest.approx([0, 2], abs=1e-12)
 
 
@@ -151,7 +141,7 @@ def test_every_square_matrix_is_symmetric_plus_antisymmetric(seed):
     S, K = (M + M.T) / 2, (M - M.T) / 2
     onp.testing.assert_allclose(S + K, M)
     assert x @ K @ x == pytest.approx(0, abs=1e-12)
-    assert "xᵀKx: 0.0" in printed_by("antisymmetric = ")
+    assert "xᵀKx: 0.0" in NOTEBOOK.printed_by("antisymmetric = ")
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -171,15 +161,10 @@ def test_permutation_matrices_are_orthogonal(seed):
 
 
 def test_a_dense_layer_is_a_matrix():
-    assert printed_by("layer = nn.Dense").count("True") == 2
+    assert NOTEBOOK.printed_by("layer = nn.Dense").count("True") == 2
 
 
 # ---- Exercises ----
-
-
-def said(name, answer, capsys):
-    check(name, answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

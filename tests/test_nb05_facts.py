@@ -3,34 +3,24 @@
 import itertools
 import re
 
-import nbformat
 import numpy as onp
 import pytest
 from mxnet import autograd, gluon, np, npx
-from support import ROOT
+from support import StoredNotebook, said
 
-from d2lhelpers import check, spot_prices
+from d2lhelpers import spot_prices
 
 npx.set_np()
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / "05-optimization.ipynb", as_version=4)
-
-
-def cell_with(text):
-    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
-    return found
-
-
-def printed_by(text):
-    return "".join(output.text for output in cell_with(text).outputs if output.output_type == "stream")
+NOTEBOOK = StoredNotebook("05-optimization")
 
 
 @pytest.fixture(scope="module")
 def names():
     """The names that the notebook's own cells define, without the pictures and the long runs."""
     names = {}
-    imports = next(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code")
+    imports = NOTEBOOK.imports()
     for text in ("def descend(", "def descend_with_momentum(", "def valley(", "def gradient("):
-        source = cell_with(text).source
+        source = NOTEBOOK.cell_with(text).source
         exec(imports + "\n" + source.replace("draw_paths(paths)", "").replace("descend(square", "descend(abs"), names)
     return names
 
@@ -40,7 +30,7 @@ def names():
 
 @pytest.mark.parametrize("lr", [0.01, 0.1, 0.25, 0.5, 1.0, 1.5])
 def test_the_promise_is_off_by_the_square_of_the_step(lr):
-    (line,) = re.findall(rf"η = +{lr}: promised +(\S+), true +(\S+)", printed_by("promised, true ="))
+    (line,) = re.findall(rf"η = +{lr}: promised +(\S+), true +(\S+)", NOTEBOOK.printed_by("promised, true ="))
     assert float(line[0]) == pytest.approx(1 - 4 * lr, abs=0.006)
     assert float(line[1]) - float(line[0]) == pytest.approx(4 * lr**2, abs=0.011)
 
@@ -69,7 +59,7 @@ def test_descent_in_the_valley_follows_the_formula(names):
 
 
 def test_momentum_arrives_where_plain_descent_does_not():
-    reached = dict(re.findall(r"β = (\S+): f is (\S+)", printed_by('paths[f"β = {beta}"]')))
+    reached = dict(re.findall(r"β = (\S+): f is (\S+)", NOTEBOOK.printed_by('paths[f"β = {beta}"]')))
     assert float(reached["0.5"]) < 0.01 < float(reached["0.0"])
 
 
@@ -89,12 +79,12 @@ def test_momentum_from_scratch_is_that_of_gluon(names, beta):
 
 
 def test_gluon_and_scratch_print_the_same():
-    lines = printed_by("gluon.Trainer(").splitlines()
+    lines = NOTEBOOK.printed_by("gluon.Trainer(").splitlines()
     assert lines[0].split(":")[1].strip() == lines[1].split(":")[1].strip()
 
 
 def test_the_two_starts_end_in_different_valleys():
-    ends = [float(x) for x in re.findall(r"to x = +(\S+),", printed_by("def two_minima"))]
+    ends = [float(x) for x in re.findall(r"to x = +(\S+),", NOTEBOOK.printed_by("def two_minima"))]
     roots = onp.roots([2, 0, -2, 0.2])  # of the derivative of x⁴/2 - x² + 0.2 x
     assert sorted(ends) == pytest.approx([roots.min(), roots.max()], abs=0.01)
 
@@ -116,7 +106,7 @@ def test_the_noise_of_a_minibatch_falls_with_the_root_of_its_size(seed):
 
 
 def test_the_measured_noise_is_the_theory_s():
-    errors = [float(x) for x in re.findall(r"[\d.]+", printed_by("sizes, errors =").split(":")[1])]
+    errors = [float(x) for x in re.findall(r"[\d.]+", NOTEBOOK.printed_by("sizes, errors =").split(":")[1])]
     for first, second in itertools.pairwise(errors):
         assert first / second == pytest.approx(2, rel=0.25)
 
@@ -152,21 +142,16 @@ def test_a_minibatch_needs_a_small_part_of_an_epoch_and_the_full_gradient_many(n
 
 
 def test_the_race_was_won_by_the_minibatch():
-    rows = {line.split("  ")[0]: line.split("|")[1].split() for line in printed_by("to 1e-5").splitlines()[1:]}
+    rows = {line.split("  ")[0]: line.split("|")[1].split() for line in NOTEBOOK.printed_by("to 1e-5").splitlines()[1:]}
     seconds = {name.strip(): float(values[1]) for name, values in rows.items()}
     assert seconds["minibatch SGD"] == min(seconds.values())
 
 
 def test_a_falling_rate_gets_closer():
-    assert int(re.search(r"(\d+) times closer", printed_by("falling = "))[1]) > 10
+    assert int(re.search(r"(\d+) times closer", NOTEBOOK.printed_by("falling = "))[1]) > 10
 
 
 # ---- Exercises ----
-
-
-def said(name, answer, capsys):
-    check(name, answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

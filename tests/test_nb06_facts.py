@@ -2,37 +2,27 @@
 
 import re
 
-import nbformat
 import numpy as onp
 import pytest
 from mxnet import autograd, gluon, np, npx
 from mxnet.gluon import nn
-from support import ROOT
+from support import StoredNotebook, said
 
-from d2lhelpers import ArrayLoader, check, evaluate, fit, load_images
+from d2lhelpers import ArrayLoader, evaluate, fit, load_images
 from d2lhelpers.exercises import nb06_softmax_regression as exercises
 
 npx.set_np()
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / "06-softmax-regression.ipynb", as_version=4)
-
-
-def cell_with(text):
-    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
-    return found
-
-
-def printed_by(text):
-    return "".join(output.text for output in cell_with(text).outputs if output.output_type == "stream")
+NOTEBOOK = StoredNotebook("06-softmax-regression")
 
 
 @pytest.fixture(scope="module")
 def names():
     """The functions that the notebook's own cells define."""
     names = {}
-    exec(next(cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"), names)
+    exec(NOTEBOOK.imports(), names)
     exec("names = [str(i) for i in range(10)]\nscores = np.array([1.0, -1.0, 2.0])", names)
     for text in ("def softmax(", "def log_softmax(", "def model(", "def count_confusions(", "def center("):
-        exec(cell_with(text).source, names)
+        exec(NOTEBOOK.cell_with(text).source, names)
     return names
 
 
@@ -48,13 +38,13 @@ def test_the_lecture_s_scores_and_its_slip():
     """The slide prints 0.26, 0.04, 0.70; the last is 0.7054, which rounds to 0.71."""
     by_hand = softmax_by_hand([1, -1, 2])
     assert by_hand.round(2).tolist() == [0.26, 0.04, 0.71]
-    assert "[0.26, 0.04, 0.71]" in printed_by("def softmax(")
+    assert "[0.26, 0.04, 0.71]" in NOTEBOOK.printed_by("def softmax(")
 
 
 def test_squared_loss_punishes_the_right_answer():
-    losses = [float(x.replace(",", "")) for x in re.findall(r"loss ([\d,.]+)", printed_by("sure and right"))]
+    losses = [float(x.replace(",", "")) for x in re.findall(r"loss ([\d,.]+)", NOTEBOOK.printed_by("sure and right"))]
     assert losses == pytest.approx([0.3**2 + 6999**2, 0.6**2 + 0.2**2 + 0.5**2], rel=1e-6)
-    assert re.findall(r"argmax (\d)", printed_by("sure and right")) == ["2", "0"]
+    assert re.findall(r"argmax (\d)", NOTEBOOK.printed_by("sure and right")) == ["2", "0"]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -92,7 +82,7 @@ def test_overflow_is_shown_failing_and_mended(names):
 
 
 def test_scratch_and_gluon_agree():
-    assert printed_by("init.Zero()") == "as from scratch: True\n"
+    assert NOTEBOOK.printed_by("init.Zero()") == "as from scratch: True\n"
 
 
 def train(X, y, seed):
@@ -140,11 +130,6 @@ def test_confusions_are_counted_by_truth_and_prediction(names):
 
 
 # ---- Exercises ----
-
-
-def said(name, answer, capsys):
-    check(name, answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -3,26 +3,16 @@
 import itertools
 import re
 
-import nbformat
 import numpy as onp
 import pytest
 from mxnet import np, npx
 from mxnet.gluon import nn
-from support import ROOT
+from support import StoredNotebook, said
 
-from d2lhelpers import ArrayLoader, accuracy, check, fit, load_images, summarize
+from d2lhelpers import ArrayLoader, accuracy, fit, load_images, summarize
 
 npx.set_np()
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / "07-mlp.ipynb", as_version=4)
-
-
-def cell_with(text):
-    (found,) = [cell for cell in NOTEBOOK.cells if cell.cell_type == "code" and text in cell.source]
-    return found
-
-
-def printed_by(text):
-    return "".join(output.text for output in cell_with(text).outputs if output.output_type == "stream")
+NOTEBOOK = StoredNotebook("07-mlp")
 
 
 @pytest.fixture(scope="module")
@@ -30,8 +20,8 @@ def names():
     """The names that the notebook's own cells define."""
     names = {}
     for text in ("npx.set_np()", "angles, offsets =", "def by_hand(", "def train_two_classes(", "def make_rings("):
-        exec(cell_with(text).source.replace("draw_by_hand()", ""), names)
-    exec(cell_with("def mlp(").source, names)
+        exec(NOTEBOOK.cell_with(text).source.replace("draw_by_hand()", ""), names)
+    exec(NOTEBOOK.cell_with("def mlp(").source, names)
     return names
 
 
@@ -49,7 +39,7 @@ def test_the_best_line_gets_three_of_four():
     assert len(divisions) == 14
     xor = (False, True, True, False)
     assert max(sum(a == b for a, b in zip(division, xor, strict=True)) for division in divisions) == 3
-    assert "3 of 4" in printed_by("angles, offsets =")
+    assert "3 of 4" in NOTEBOOK.printed_by("angles, offsets =")
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -92,7 +82,7 @@ def test_three_units_enclose_a_disc_and_one_does_not(names, start):
 
 
 def test_two_linear_layers_are_one():
-    assert printed_by("two_layers =") == "without ReLU one layer is enough: True\nwith ReLU as well: False\n"
+    assert NOTEBOOK.printed_by("two_layers =") == "without ReLU one layer is enough: True\nwith ReLU as well: False\n"
 
 
 def test_the_gradients_of_the_activations():
@@ -113,19 +103,19 @@ def test_the_gradients_of_the_activations():
 
 
 def test_equal_units_get_equal_gradients():
-    lines = dict(re.findall(r"(equal|random) +start: .* up to ([\d.]+)", printed_by("spread =")))
+    lines = dict(re.findall(r"(equal|random) +start: .* up to ([\d.]+)", NOTEBOOK.printed_by("spread =")))
     assert float(lines["equal"]) == 0 < float(lines["random"])
 
 
 def test_parameters_are_counted_alike():
     assert 784 * 256 + 256 + 256 * 10 + 10 == 203_530
-    assert "parameters: 203530" in printed_by("batch = np.random")
-    assert "203,530" in printed_by("same scores")
+    assert "parameters: 203530" in NOTEBOOK.printed_by("batch = np.random")
+    assert "203,530" in NOTEBOOK.printed_by("same scores")
 
 
 def test_scratch_and_gluon_agree():
-    assert "same scores: True" in printed_by("same scores")
-    assert printed_by("autograd.backward([losses, mean])") == "same weights after an epoch: True\n"
+    assert "same scores: True" in NOTEBOOK.printed_by("same scores")
+    assert NOTEBOOK.printed_by("autograd.backward([losses, mean])") == "same weights after an epoch: True\n"
 
 
 # ---- Training on images ----
@@ -148,7 +138,7 @@ def test_a_hidden_layer_is_far_better_than_none(seed):
 
 
 def test_the_table_counts_parameters_as_summarize_does():
-    rows = re.findall(r"^(\[.*?\]) +([\d,]+) ", printed_by("hidden layers    parameters"), re.MULTILINE)
+    rows = re.findall(r"^(\[.*?\]) +([\d,]+) ", NOTEBOOK.printed_by("hidden layers    parameters"), re.MULTILINE)
     assert len(rows) == 7
     for widths, parameters in rows:
         sizes = [784, *eval(widths), 10]
@@ -160,11 +150,6 @@ def test_the_table_counts_parameters_as_summarize_does():
 
 
 # ---- Exercises ----
-
-
-def said(name, answer, capsys):
-    check(name, answer)
-    return capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
