@@ -71,7 +71,7 @@ def exercise_names() -> list[str]:
     Examples
     --------
     >>> exercise_names()[:2]
-    ['01.1', '01.2']
+    ['00.1', '00.2']
     """
     return [
         f"{number}.{function.removeprefix('exercise_')}"
