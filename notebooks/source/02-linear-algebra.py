@@ -333,7 +333,7 @@ def draw_circle(ax, degrees, A=stretching):
     ax.plot(*(matrix @ circle), color=COLORS["sky"], linewidth=1.5)
     b = onp.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
     draw_arrow(ax, (0, 0), matrix @ b, "vermilion", "Ab")
-    draw_arrow(ax, (0, 0), b, "blue", "b")
+    draw_arrow(ax, (0, 0), b, "blue", "b", 1.25 * b - [0.1, 0.05])
     ax.set(xlim=(-2.1, 2.3), ylim=(-1.5, 1.6), aspect="equal")
     ax.set_title(f"{degrees}°: ‖Ab‖ = {onp.linalg.norm(matrix @ b):.2f}")
 
