@@ -283,7 +283,7 @@ draw_vision_tasks()
 # %% slideshow={"slide_type": "skip"}
 def draw_analogy(words, target):
     """Draw word vectors as labeled points, and the way from king by minus man and plus woman to the target."""
-    fig, ax = subplots(width=7.6, height=3.1)
+    fig, ax = subplots(width=7.6, height=2.95)
     for word, vector in words.items():
         x, y = rounded(vector)
         ax.plot(x, y, "o", color=COLORS["blue"])

@@ -469,7 +469,7 @@ print("xᵀKx:", np.dot(x, np.dot(antisymmetric, x)).item())
 # %% slideshow={"slide_type": "skip"}
 def draw_forms(forms):
     """Draw xᵀAx over the plane for some matrices, as contours with their heights."""
-    fig, axes = subplots(1, len(forms), width=10.8, height=2.6)
+    fig, axes = subplots(1, len(forms), width=10.8, height=2.45)
     u, v = onp.meshgrid(onp.linspace(-2, 2, 81), onp.linspace(-2, 2, 81))
     for ax, (title, A) in zip(axes, forms.items(), strict=True):
         heights = A[0][0] * u**2 + (A[0][1] + A[1][0]) * u * v + A[1][1] * v**2
