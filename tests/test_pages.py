@@ -34,6 +34,12 @@ def test_every_notebook_links_to_the_pages(path):
     assert links >= set(PAGES)
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_code_fits_a_page(name):
+    lines = [line for cell in read(name).cells if cell.cell_type == "code" for line in cell.source.splitlines()]
+    assert max(map(len, lines), default=0) <= 92  # the pages to read cut longer lines off
+
+
 # ---- Common errors ----
 
 
@@ -115,8 +121,30 @@ def test_a_word_occurs_in_the_notebook_that_explains_it():
         assert re.search(stem, whole), f"{word} is not in {target}"
 
 
+def notation_rows():
+    """Return the columns (sign, in code, shape, meaning, notebooks) of each row below a table's head."""
+    lines = [line for line in text_of(read("notation")).splitlines() if line.startswith("|")]
+    cut = [[column.strip() for column in line.replace(r"\|", "‖").split("|")][1:-1] for line in lines]
+    return [columns for columns in cut if columns[0] != "sign" and set(columns[0]) != {"-"}]
+
+
 def test_a_row_of_the_notation_has_all_columns():
-    rows = [line for line in text_of(read("notation")).splitlines() if line.startswith("|")]
+    rows = notation_rows()
     assert len(rows) > 30
     for row in rows:
-        assert len(re.split(r"(?<!\\)\|", row.replace(r"\|", ""))) == 7, row
+        assert len(row) == 5, row
+        sign, code, _, meaning, numbers = row
+        assert sign or code, row
+        assert meaning, row
+        assert re.fullmatch(r"\d\d(, \d\d)*", numbers), row
+
+
+def test_a_name_of_the_notation_occurs_in_the_notebooks_that_explain_it():
+    for _, code, _, _, numbers in notation_rows():
+        sources = ""
+        for number in numbers.split(", "):
+            (path,) = FOLDER.glob(f"{number}-*.ipynb")
+            sources += "\n".join(cell.source for cell in read(path.stem).cells)
+        for name in re.findall(r"`([\w.]+)", code):
+            last = name.split(".")[-1]  # of np.dot, x.grad, A.T what does not depend on the names of the arrays
+            assert re.search(rf"\b{last}\b", sources), f"{name} is not in {numbers}"

@@ -17,7 +17,9 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, np, npx
@@ -31,16 +33,25 @@ npx.set_np()
 # %% slideshow={"slide_type": "skip"}
 @contextmanager
 def shows(kind):
-    """Run the lines below it, and print the error that they raise without its long way through the library."""
+    """Run the lines below it, and print the error that they raise without its traceback."""
     try:
         yield
     except kind as error:
-        lines = [line for line in str(error).splitlines() if "../src" not in line or "Check failed" in line]
-        message = next(line for line in lines if not line.startswith("Traceback"))
-        message = re.sub(r"MXNetError: |\[[\d:]+\] \S+: ", "", message)
-        print(f"{type(error).__name__}: {message[:240]}")
+        lines = str(error).removeprefix("Traceback (most recent call last):\n").splitlines()
+        places = r'  File ".*|MXNetError: |\[[\d:]+\] \S+: '  # in MXNet's own source
+        message = next(text for line in lines if (text := re.sub(places, "", line)))
+        message = f"{type(error).__name__}: {message}"
+        print(textwrap.shorten(message, 240, placeholder=" …"))
     else:
         raise AssertionError("these lines should have raised an error")
+
+
+# %% slideshow={"slide_type": "skip"}
+def new_python(*options):
+    """Run another Python, and return the lines of its output and of its complaints."""
+    command, plain = [sys.executable, *options], {**os.environ, "PYTHON_COLORS": "0"}
+    run = subprocess.run(command, capture_output=True, text=True, env=plain)
+    return run.stdout.splitlines(), run.stderr.splitlines()
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -73,7 +84,8 @@ with shows(MXNetError):
 # **Cure:** make it a column, by `reshape` or by `keepdims=True` where it was computed.
 
 # %% slideshow={"slide_type": "skip"}
-print((table - row_means.reshape(3, 1)).shape, (table - table.mean(axis=1, keepdims=True)).shape)
+print((table - row_means.reshape(3, 1)).shape)
+print((table - table.mean(axis=1, keepdims=True)).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## No error, but the loss makes no sense: (n, 1) minus (n,)
@@ -153,12 +165,13 @@ with shows(TypeError):
 # **Cure:** convert, in one direction or the other.
 
 # %% slideshow={"slide_type": "skip"}
-print(np.ones(3) + np.array(onp.ones(3), dtype="float32"), np.ones(3).asnumpy() + onp.ones(3))
+print(np.ones(3) + np.array(onp.ones(3), dtype="float32"))
+print(np.ones(3).asnumpy() + onp.ones(3))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Legacy operator … received an MXNet numpy ndarray
 #
-# **Cause:** `npx.set_np()` is missing at the top. The first cell of every notebook has it: run that cell.
+# **Cause:** `npx.set_np()` is missing at the top. The first code cell of every notebook has it: run that cell.
 
 # %% slideshow={"slide_type": "skip"}
 program = """
@@ -167,9 +180,8 @@ layer = gluon.nn.Dense(2, in_units=3)
 layer.initialize()
 layer(np.ones((1, 3)))
 """
-plain = {**os.environ, "PYTHON_COLORS": "0"}
-run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=plain)
-print(run.stderr.splitlines()[-1][:150])
+_, complaints = new_python("-c", program)
+print(textwrap.shorten(complaints[-1], 240, placeholder=" …"))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** `from mxnet import npx` and `npx.set_np()`, before the layer is made.
@@ -183,8 +195,8 @@ print(layer(np.ones((1, 3))).shape)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Cannot differentiate node because it is not in a computational graph
 #
-# **Cause:** one of three. Nothing was recorded; or no array has asked for a gradient with `attach_grad`; or `backward`
-# was called twice, and the first call has thrown the record away.
+# **Cause:** one of four. Nothing was recorded; no array has asked for a gradient with `attach_grad`; the array that had
+# asked was replaced, by `w = w - ...`; or `backward` was called twice, and the first call threw the record away.
 
 # %% slideshow={"slide_type": "skip"}
 x = np.array([1.0, 2.0])
@@ -193,19 +205,51 @@ y = (x * x).sum()  # not recorded
 with shows(MXNetError):
     y.backward()
 
+w = x - 0.1  # a new array, which has not asked
+with autograd.record():
+    y, z = (x * x).sum(), (w * w).sum()
+y.backward()
+for result in (z, y):  # z: no gradient was asked for; y: a second time
+    with shows(MXNetError):
+        result.backward()
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** `attach_grad`, then `record` around the calculation, then `backward` once. (Twice: `retain_graph=True`.)
+# Update with `w[:] = ...`, which keeps the array.
 
 # %% slideshow={"slide_type": "skip"}
 with autograd.record():
     y = (x * x).sum()
 y.backward()
-print(x.grad)
+x[:] = x - 0.1 * x.grad
+print(x, x.grad)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## No error, but a gradient is too small, or 0
+#
+# **Cause:** `float`, `item` and `asnumpy` take a plain number out of the record: to autograd it is a constant.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.array([3.0, 4.0])
+x.attach_grad()
+with autograd.record():
+    y = x[0] * float(x[1])
+y.backward()
+print(x.grad)  # not [4, 3]
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** calculate with arrays to the end; take the number out after `backward`.
+
+# %% slideshow={"slide_type": "skip"}
+with autograd.record():
+    y = x[0] * x[1]
+y.backward()
+print(x.grad, float(y))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Assigning to NDArrays that are already in a computational graph
 #
-# **Cause:** `x[:] = ...` or `x += ...` while recording. The record needs the old value.
+# **Cause:** `x[:] = ...`, `x[0] = ...` or `x += ...` while recording. The record needs the old value.
 
 # %% slideshow={"slide_type": "skip"}
 with shows(MXNetError), autograd.record():
@@ -257,19 +301,27 @@ print(net.weight.data().shape)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Shape inconsistent, in a layer
 #
-# **Cause:** the layer has seen another number of features, or of channels, in its first batch.
+# **Cause:** the layer has seen another number of features, or of channels, in its first batch. A convolution takes axis
+# 1 for the channels: pictures with the color last have as many channels as rows.
 
 # %% slideshow={"slide_type": "skip"}
 with shows(MXNetError):
     net(np.ones((1, 5)))
 
+convolution = nn.Conv2D(channels=6, kernel_size=5, in_channels=3)
+convolution.initialize()
+images = np.ones((2, 28, 28, 3))  # (N, H, W, C)
+with shows(MXNetError):
+    convolution(images)
+
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** the same features in every batch, or a new network. The second number of each shape is the number of inputs.
+# **Cure:** the same features in every batch, or a new network; channels before height and width. The shapes are those
+# of the weights: the second number is how many features or channels come in.
 
 # %% slideshow={"slide_type": "skip"}
 net = nn.Dense(3)
 net.initialize()
-print(net(np.ones((1, 5))).shape)
+print(net(np.ones((1, 5))).shape, convolution(images.transpose(0, 3, 1, 2)).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Input data should be 4D
@@ -279,7 +331,7 @@ print(net(np.ones((1, 5))).shape)
 
 # %% slideshow={"slide_type": "skip"}
 images = np.ones((5, 28, 28))
-convolution = nn.Conv2D(channels=6, kernel_size=5)
+convolution = nn.Conv2D(channels=6, kernel_size=5, prefix="convolution_")
 convolution.initialize()
 with shows(ValueError):
     convolution(images)
@@ -293,20 +345,45 @@ print(convolution(images.reshape(5, 1, 28, 28)).shape)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Label is out of range
 #
-# **Cause:** more classes in the labels than outputs of the network.
+# **Cause:** more classes in the labels than outputs of the network. With one output: a regression without
+# `loss=gluon.loss.L2Loss()`, because `fit` takes the loss for classes if you name none.
 
 # %% slideshow={"slide_type": "skip"}
 X, labels = np.ones((4, 2)), np.array([0, 1, 2, 3], dtype="int32")
 with shows(ValueError):
     fit(nn.Dense(3), ArrayLoader(X, labels, batch_size=2), num_epochs=1, plot=False)
+prices = np.array([0.5, 1.5, 2.5, 3.5])
+with shows(ValueError):
+    fit(nn.Dense(1), ArrayLoader(X, prices, batch_size=4), num_epochs=1, plot=False)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** as the message says. Beware in a loop of your own: there MXNet says nothing, and takes the last class.
+# **Cure:** as the message says; in a regression, name the loss. Beware in a loop of your own: there MXNet says nothing,
+# and takes the last class.
 
 # %% slideshow={"slide_type": "skip"}
 print(npx.pick(np.array([[10.0, 20.0, 30.0]]), np.array([7])))
 history = fit(nn.Dense(4), ArrayLoader(X, labels, batch_size=2), num_epochs=1, plot=False)
-print(len(history.train_loss))
+print(len(history.train_loss), "epoch of classification")
+loader, loss = ArrayLoader(X, prices, batch_size=4), gluon.loss.L2Loss()
+history = fit(nn.Dense(1), loader, num_epochs=1, loss=loss, plot=False)
+print(len(history.train_loss), "epoch of regression")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Must be a whole number, 1 or more
+#
+# **Cause:** a batch size that was computed: `//` has rounded it down to nothing, or `/` has made it a fraction.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(ValueError):
+    ArrayLoader(X, labels, batch_size=len(X) // 10)
+with shows(TypeError):
+    ArrayLoader(X, labels, batch_size=len(X) / 2)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** at least 1, and whole.
+
+# %% slideshow={"slide_type": "skip"}
+print(len(ArrayLoader(X, labels, batch_size=max(1, len(X) // 10))), "batches")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## The training loss is nan
@@ -315,16 +392,16 @@ print(len(history.train_loss))
 # zero, or data that hold `nan` already.
 
 # %% slideshow={"slide_type": "skip"}
-loader = ArrayLoader(100 * X, np.ones(4), batch_size=2)
+loader, loss = ArrayLoader(100 * X, np.ones(4), batch_size=2), gluon.loss.L2Loss()
 with shows(TrainingDiverged):
-    fit(nn.Dense(1), loader, num_epochs=5, lr=10, loss=gluon.loss.L2Loss(), plot=False)
+    fit(nn.Dense(1), loader, num_epochs=5, lr=10, loss=loss, plot=False)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** a **new** network (the old one holds `nan` in all weights) and a smaller rate; features of similar size.
 
 # %% slideshow={"slide_type": "skip"}
 loader = ArrayLoader(X, np.ones(4), batch_size=2)
-history = fit(nn.Dense(1), loader, num_epochs=5, lr=0.1, loss=gluon.loss.L2Loss(), plot=False)
+history = fit(nn.Dense(1), loader, num_epochs=5, lr=0.1, loss=loss, plot=False)
 print(history.train_loss[-1] < history.train_loss[0])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -333,7 +410,7 @@ print(history.train_loss[-1] < history.train_loss[0])
 # **Cause:** MXNet computes while Python goes on (notebook 01). Some faults show only when the result is read.
 
 # %% slideshow={"slide_type": "skip"}
-root = np.linalg.cholesky(np.array([[1.0, 2.0], [2.0, 1.0]]))  # has none: nothing is said here
+root = np.linalg.cholesky(np.array([[1.0, 2.0], [2.0, 1.0]]))  # has none: no error here
 with shows(MXNetError):
     print(root)
 
@@ -384,16 +461,16 @@ print(len(train_loader), "batches")
 # **Cause:** the notebook runs in another Python than the one in which the course is installed.
 
 # %% slideshow={"slide_type": "skip"}
-elsewhere = [sys.executable, "-I", "-S", "-c", "import d2lhelpers"]  # a Python without what pip has installed
-run = subprocess.run(elsewhere, capture_output=True, text=True, env=plain)
-print(run.stderr.splitlines()[-1])
+_, complaints = new_python("-I", "-S", "-c", "import d2lhelpers")  # without pip's packages
+print(complaints[-1])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** start Jupyter with `make lab`, or choose the course's kernel. `sys.prefix` says where a Python lives:
-# it should end in the course's `.venv`.
+# **Cure:** start Jupyter with `make lab`, or choose the course's kernel in the menu. `print(sys.executable)` says which
+# Python a notebook runs in; the one of the course finds both packages.
 
 # %% slideshow={"slide_type": "skip"}
-print("new enough:", sys.version_info >= (3, 11))
+for name in ("mxnet", "d2lhelpers"):
+    print(name, "found" if find_spec(name) else "missing")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## The kernel hangs
@@ -402,14 +479,22 @@ print("new enough:", sys.version_info >= (3, 11))
 # package notices, and says what it has done about it.
 
 # %% slideshow={"slide_type": "skip"}
-program = "import os; os.environ.update(OMP_NUM_THREADS='2', MXNET_CPU_WORKER_NTHREADS='2'); import mxnet"
-run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-print(re.search(r"RuntimeWarning: .*", run.stderr)[0][:140])
+program = """
+import os
+os.environ.update(OMP_NUM_THREADS="2", MXNET_CPU_WORKER_NTHREADS="2")
+import mxnet
+"""
+_, complaints = new_python("-c", program)
+print(re.search(r"RuntimeWarning: .*", "\n".join(complaints))[0])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** unset the second variable in the shell that starts Jupyter: `unset MXNET_CPU_WORKER_NTHREADS`.
 
 # %% slideshow={"slide_type": "skip"}
-program = "import os; os.environ.pop('MXNET_CPU_WORKER_NTHREADS', None); import mxnet; print('no warning')"
-run = subprocess.run([sys.executable, "-W", "error::RuntimeWarning", "-c", program], capture_output=True, text=True)
-print(run.stdout)
+program = """
+import os
+os.environ.pop("MXNET_CPU_WORKER_NTHREADS", None)
+import mxnet
+print("no warning")
+"""
+print(*new_python("-W", "error::RuntimeWarning", "-c", program)[0])

@@ -28,6 +28,7 @@
 # - **Chain rule**: the derivative of nested functions is the product of their derivatives. [03](03-autograd.ipynb)
 # - **Channel**: one plane of an image or of a feature map, such as red. [01](01-ndarray.ipynb)
 # - **Classification**: predicting one of several classes. [06](06-softmax-regression.ipynb)
+# - **Closed form**: a formula that gives the best weights in one go, without steps. [04](04-linear-regression.ipynb)
 # - **Compute graph**: the steps of a calculation as nodes, with arrows from inputs to outputs. [03](03-autograd.ipynb)
 # - **Confusion matrix**: counts of examples by true class and predicted class. [06](06-softmax-regression.ipynb)
 # - **Convolution**: the same small kernel applied at every place of an image. [11](11-lenet.ipynb)
@@ -49,6 +50,7 @@
 # - **Hyper-parameter**: a number that we choose and training does not change, such as the width. [07](07-mlp.ipynb)
 # - **Initialization**: the numbers with which the weights begin; random, so that units become different.
 #   [07](07-mlp.ipynb)
+# - **Jacobian**: the matrix of all derivatives of a vector by a vector, a row for each output. [03](03-autograd.ipynb)
 # - **Kernel**: the process that runs a notebook's cells; also the small matrix of a convolution.
 #   [00](00-welcome.ipynb)
 # - **Label**: the right answer of an example. [04](04-linear-regression.ipynb)
@@ -67,8 +69,9 @@
 # - **One-hot**: a class as a vector with a single 1 at its place. [04](04-linear-regression.ipynb)
 # - **Orthogonal**: at right angles, with dot product 0; of a matrix, that it keeps lengths.
 #   [02](02-linear-algebra.ipynb)
-# - **Overfitting**: learning the noise of the training examples; test error grows while training error falls.
-#   [07](07-mlp.ipynb)
+# - **Overfitting**: learning what holds for the training examples only; the test accuracy stays below the training
+#   accuracy. [07](07-mlp.ipynb)
+# - **Padding**: zeros around an image, so that a convolution does not make it smaller. [11](11-lenet.ipynb)
 # - **Parameter**: a number that training changes: a weight or a bias. [04](04-linear-regression.ipynb)
 # - **Pooling**: keeping the largest or the mean value of each small window. [11](11-lenet.ipynb)
 # - **Positive definite**: of a symmetric matrix, that all eigenvalues are positive; a bowl.
@@ -78,8 +81,10 @@
 # - **Seed**: the number from which random numbers start, so that a run can be repeated. [01](01-ndarray.ipynb)
 # - **SGD**: stochastic gradient descent, with gradients from a few examples at a time. [05](05-optimization.ipynb)
 # - **Shape**: the lengths of an array's axes. [01](01-ndarray.ipynb)
+# - **Sigmoid**: an S-shaped activation function, from 0 to 1. [07](07-mlp.ipynb)
 # - **Softmax**: turns scores into probabilities that add up to 1. [06](06-softmax-regression.ipynb)
-# - **Subderivative**: any slope that touches a kink from below. [03](03-autograd.ipynb)
+# - **Stride**: how many places a kernel or a pooling window moves at a time. [11](11-lenet.ipynb)
+# - **Subderivative**: the slope of a line that touches a kink and never rises above the curve. [03](03-autograd.ipynb)
 # - **Test data**: examples that were not trained on, to judge the model. [04](04-linear-regression.ipynb)
 # - **Trainer**: what updates a Gluon network's parameters. [04](04-linear-regression.ipynb)
 # - **Unit**: one neuron: a weighted sum, a bias, an activation function. [07](07-mlp.ipynb)

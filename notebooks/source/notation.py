@@ -9,7 +9,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # # Notation
 #
-# The signs of the course, how they look in code, and the notebook that uses them first. They are those of the book,
+# The signs of the course, how they look in code, and the notebook that explains them. They are those of the book,
 # *Dive into Deep Learning*.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -17,16 +17,20 @@
 #
 # Plain letters are numbers, bold small ones vectors, bold capitals matrices.
 #
-# | sign | in code | shape | meaning | first in |
+# | sign | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $x, a, b$ | `x` | `()` | a number | 01 |
-# | $\mathbf{x}, \mathbf{w}$ | `x`, `w` | `(n,)` | a vector; $x_i$ is its entry `x[i]` | 01 |
+# | $\mathbf{x}, \mathbf{a}$ | `x`, `a` | `(n,)` | a vector; $x_i$ is its entry `x[i]` | 01 |
 # | $\mathbf{X}, \mathbf{A}$ | `X`, `A` | `(n, d)` | a matrix; $X_{ij}$ is its entry `X[i, j]` | 01 |
+# | $\mathbf{A} \odot \mathbf{B}$ | `A * B` | `(n, d)` | entry times entry; the sign is the book's | 01 |
 # | $\mathbf{A}^\top$ | `A.T` | `(d, n)` | transposed: rows become columns | 02 |
+# | $\sum_i x_i$ | `x.sum()` | `()` | sum of all entries | 02 |
+# | $\mathbb{R}$, $\mathbb{R}^n$ | | | the real numbers; the vectors of n of them | 00 |
 # | $\mathbf{0}, \mathbf{1}$ | `np.zeros`, `np.ones`, `np.eye` | | zeros; ones, or the identity matrix | 02 |
 # | $\lvert a \rvert$ | `abs(a)` | `()` | length of a number | 02 |
-# | $\|\mathbf{a}\|$ | `np.linalg.norm(a)` | `()` | length of a vector, its Euclidean norm | 02 |
-# | $\|\mathbf{A}\|_F$ | `np.linalg.norm(A)` | `()` | Frobenius norm | 02 |
+# | $\lVert \mathbf{a} \rVert$ | `np.linalg.norm(a)` | `()` | length of a vector, its Euclidean norm | 02 |
+# | $\lVert \mathbf{A} \rVert$ | `np.linalg.norm(A, ord=2)` | `()` | spectral norm: by how much A can stretch | 02 |
+# | $\lVert \mathbf{A} \rVert_F$ | `np.linalg.norm(A)` | `()` | Frobenius norm | 02 |
 # | $\langle \mathbf{a}, \mathbf{b} \rangle$, $\mathbf{a}^\top\mathbf{b}$ | `np.dot(a, b)` | `()` | dot product | 02 |
 # | $\mathbf{A}\mathbf{b}$ | `np.dot(A, b)` | `(n,)` | matrix times vector | 02 |
 # | $\mathbf{A}\mathbf{v} = \lambda\mathbf{v}$ | `np.linalg.eigh` | `(n,)`, `(n, n)` | eigenvalue, eigenvector | 02 |
@@ -34,56 +38,67 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Derivatives
 #
-# | sign | in code | shape | meaning | first in |
+# | sign | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $f'(x)$, $\frac{dy}{dx}$ | `x.grad` | `()` | derivative: the slope of the tangent | 03 |
-# | $\frac{\partial y}{\partial \mathbf{x}}$ | `x.grad` | that of `x` | gradient: one slope for each entry of x | 03 |
+# | $\frac{\partial y}{\partial \mathbf{x}}$ | `x.grad` | `(1, n)`; in code `(n,)` | gradient: a slope per $x_i$ | 03 |
 # | $\frac{\partial \mathbf{y}}{\partial \mathbf{x}}$ | | `(m, n)` | Jacobian: row i is the gradient of $y_i$ | 03 |
 # | $\nabla f(\mathbf{x})$ | `x.grad` | that of `x` | gradient, as the direction of steepest ascent | 05 |
+# | $\exp$, $\log$ | `np.exp`, `np.log` | that of its input | exponential function; natural logarithm | 03 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Data, model, loss
 #
-# | sign | in code | shape | meaning | first in |
+# | sign | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
-# | $n$ | `len(X)` | `()` | number of examples | 04 |
-# | $d$ | `X.shape[1]` | `()` | number of features | 04 |
-# | $q$ | `10` | `()` | number of outputs: classes | 06 |
+# | $n$ | `n`, `len(X)` | `()` | number of examples | 04 |
+# | $d$ | `d` | `()` | number of features | 04 |
+# | $q$ | `10` | `()` | number of outputs; of classes, such as 10 digits | 06 |
 # | $\mathbf{X}$ | `X` | `(n, d)` | examples, one a row | 04 |
 # | $\mathbf{y}$ | `y` | `(n,)` | labels | 04 |
 # | $\hat{\mathbf{y}}$ | `y_hat` | `(n,)` | predictions | 04 |
 # | $\mathbf{w}, b$ | `w`, `b` | `(d,)`, `()` | weights and bias of a linear model | 04 |
 # | $\mathbf{W}, \mathbf{b}$ | `W`, `b` | `(d, q)`, `(q,)` | weights, biases of a layer; Gluon: `(q, d)` | 06 |
 # | $\ell$ | `loss` | `()` or `(n,)` | loss | 04 |
+# | $\lambda$ | `lam` | `()` | price on large weights, in ridge regression | 04 |
 # | $\mathbf{o}, \mathbf{O}$ | `scores` | `(q,)`, `(n, q)` | scores of the classes, before softmax | 06 |
 # | $p(y \mid \mathbf{o})$ | `softmax(scores)` | `(q,)` | probability of class y, given the scores | 06 |
 # | $\sigma$ | `npx.relu`, … | that of its input | activation function | 07 |
 # | $\mathbf{H}$ | `H` | `(n, h)` | outputs of a hidden layer with h units | 07 |
 # | $(N, C, H, W)$ | `images` | 4 axes | batch of images: examples, channels, height, width | 01 |
+# | $c_i, k, p, s$ | `kernel`, `padding`, `stride` | `()` | convolution: channels in, kernel, padding, stride | 11 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Training
 #
-# | sign | in code | shape | meaning | first in |
+# | sign | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $\eta$ | `lr`, `learning_rate` | `()` | learning rate: length of a step over the gradient | 04 |
 # | $B$, $\lvert B \rvert$ or $b$ | `batch_size` | `()` | minibatch, and the number of its examples | 04 |
+# | $\leftarrow$ | `w[:] = ...` | | takes the new value | 04 |
 # | $\beta$ | `momentum`, `beta` | `()` | how much of the last step is kept | 05 |
+# | $\mathbf{v}$ | `velocity` | that of `x` | the last step, in momentum | 05 |
 # | | `num_epochs` | `()` | passes over the training data | 04 |
-# | | `train_loader`, `test_loader` | | give the batches of an epoch | 04 |
+# | | `train_loader`, `test_loader` | | give the batches of an epoch | 04, 06 |
 # | | `net`, `trainer` | | a Gluon network; what updates its parameters | 04 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## The shapes, checked
 
 # %% slideshow={"slide_type": "skip"}
-from mxnet import np, npx
+from mxnet import autograd, np, npx
 from mxnet.gluon import nn
 
 npx.set_np()
 n, d, q = 4, 3, 2
 X, w, W, b = np.ones((n, d)), np.ones(d), np.ones((d, q)), np.zeros(q)
 print("Xw:", np.dot(X, w).shape, " XW + b:", (np.dot(X, W) + b).shape)
+w.attach_grad()
+with autograd.record():
+    loss = ((np.dot(X, w) - 1) ** 2).mean()
+loss.backward()
+print("loss:", loss.shape, " gradient:", w.grad.shape)
 layer = nn.Dense(q)
 layer.initialize()
-print("layer(X):", layer(X).shape, " its weight:", layer.weight.shape, " its bias:", layer.bias.shape)
+print("layer(X):", layer(X).shape)
+print("its weight:", layer.weight.shape, " its bias:", layer.bias.shape)
