@@ -413,7 +413,7 @@ draw_problem_kinds()
 # | kind | $y$ is | example | notebooks |
 # |---|---|---|---|
 # | classification | one of $N$ classes, $y \in \{1, \dots, N\}$ | which digit is it? | 06, 07, 11 |
-# | regression | a number, $y \in \mathbb{R}$ | what will the server cost? | 04, 05 |
+# | regression | a number, *y* ∈ ℝ | what will the server cost? | 04, 05 |
 # | sequence model | a sequence, of a length that may vary | how does the text go on? | |
 
 # %% [markdown] slideshow={"slide_type": "notes"}

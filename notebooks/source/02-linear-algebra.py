@@ -48,8 +48,7 @@ def random_arrays(shape, count, seed=0):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Numbers have a length
 #
-# $$|a| = \begin{cases} a & \text{if } a > 0 \\ -a & \text{otherwise} \end{cases} \qquad
-# |a + b| \leq |a| + |b| \qquad |a \cdot b| = |a| \cdot |b|$$
+# $$|a| = \max(a, -a) \qquad |a + b| \leq |a| + |b| \qquad |a \cdot b| = |a| \cdot |b|$$
 
 # %% slideshow={"slide_type": "-"}
 a, b = np.array(3.0), np.array(-5.0)

@@ -79,7 +79,7 @@ print(one_hot)
 print("back again:", one_hot.argmax(axis=1))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The model gives a *score* for each class, $\mathbf{o} \in \mathbb{R}^q$. The largest wins: $\hat{y} =
+# The model gives a *score* for each class, $\mathbf{o} = (o_1, \dots, o_q)$. The largest wins: $\hat{y} =
 # \operatorname{argmax}_i o_i$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
