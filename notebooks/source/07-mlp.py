@@ -55,20 +55,21 @@ npx.set_np()
 # %% slideshow={"slide_type": "skip"}
 def draw_neuron():
     """Draw a neuron: inputs on weighted lines, their sum with a bias, an activation function, the output."""
-    fig, ax = subplots(width=9.4, height=3.3)
+    fig, ax = subplots(width=11.0, height=4.4)
     for i in range(3):
-        y = 1.1 - 1.1 * i
+        y = 1.2 - 1.2 * i
         ax.plot([0, 3], [y, 0], color="#8A8A8A", linewidth=1.5)
-        ax.plot(0, y, "o", color=COLORS["sky"], markersize=30, markeredgecolor="#222222")
-        ax.text(0, y, f"x{'₁₂₃'[i]}", ha="center", va="center")
-        ax.text(1.35, 0.66 * y + (0.17 if i < 2 else -0.05), f"w{'₁₂₃'[i]}", ha="center", color=COLORS["vermilion"])
-    ax.plot([3, 5, 7], [0, 0, 0], color="#8A8A8A", linewidth=1.5)
-    ax.plot([3, 5], [0, 0], "o", color="white", markersize=50, markeredgecolor="#222222", linestyle="")
-    for x, sign, words in ((3, "Σ + b", "sum"), (5, "σ", "activation"), (7, "h", "output")):
-        ax.text(x, 0, sign if x < 7 else f" {sign}", ha="center" if x < 7 else "left", va="center")
-        ax.text(x, -0.75, words, ha="center", va="center")
-    ax.text(0, -1.65, "inputs", ha="center")
-    ax.set(xlim=(-0.6, 7.7), ylim=(-1.8, 1.7))
+        ax.plot(0, y, "o", color="#D6ECF8", markersize=42, markeredgecolor="#222222")
+        ax.text(0, y, f"$x_{i + 1}$", ha="center", va="center", fontsize=18)
+        ax.text(1.3, 0.57 * y + 0.14, f"$w_{i + 1}$", ha="center", color=COLORS["vermilion"], fontsize=18)
+    ax.plot([3, 6.9], [0, 0], color="#8A8A8A", linewidth=1.5)
+    for x, sign, words in ((3, r"$\Sigma + b$", "sum"), (5, r"$\sigma$", "activation"), (7, "$h$", "output")):
+        color = "#FBE3D0" if x == 7 else "white"
+        ax.plot(x, 0, "o", color=color, markersize=42 if x == 7 else 68, markeredgecolor="#222222")
+        ax.text(x, 0, sign, ha="center", va="center", fontsize=18)
+        ax.text(x, -0.85, words, ha="center", va="center", fontsize=16)
+    ax.text(0, -1.85, "inputs", ha="center", va="center", fontsize=16)
+    ax.set(xlim=(-0.6, 7.6), ylim=(-2, 1.6))
     ax.axis("off")
     show(
         fig,
@@ -113,6 +114,23 @@ def draw_regions(ax, score, limits=(-0.6, 1.6)):
     ax.set(xlim=limits, ylim=limits, aspect="equal", xticks=[], yticks=[])
 
 
+def draw_points():
+    """Draw the four points of XOR with their coordinates."""
+    fig, ax = subplots(width=8.4, height=4.0)
+    draw_classes(ax, X, y, size=22)
+    for x1, x2 in X.asnumpy().astype(int).tolist():
+        ax.text(x1 + 0.1, x2, f"({x1}, {x2})", va="center")
+    ax.set(xlim=(-0.3, 1.5), ylim=(-0.3, 1.3), aspect="equal", xticks=[0, 1], yticks=[0, 1])
+    ax.set(xlabel="x₁", ylabel="x₂")
+    names = ["class 0: inputs equal", "class 1: inputs differ"]
+    ax.legend(names, loc="center left", bbox_to_anchor=(1.02, 0.5), markerscale=0.7, labelspacing=1)
+    show(
+        fig,
+        alt="Four points at the corners of a square. Discs, class 0, at (0, 0) and (1, 1); squares, class 1, at (0, 1) "
+        "and (1, 0).",
+    )
+
+
 def draw_xor(scores):
     """Draw the four points, once over the regions of each score function."""
     fig, axes = subplots(1, len(scores), width=11.0, height=2.9, squeeze=False)
@@ -135,22 +153,38 @@ def draw_xor(scores):
 
 # %% slideshow={"slide_type": "-"}
 X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # (4, 2)
-y = np.array([0, 1, 1, 0], dtype="int32")
-angles, offsets = onp.linspace(0, 2 * onp.pi, 361), onp.linspace(-2, 2, 401)
-places = X.asnumpy() @ onp.stack([onp.cos(angles), onp.sin(angles)])  # (4, 361)
-says_one = places[:, :, None] > offsets  # (4, 361, 401)
-right = (says_one == (y.asnumpy() == 1)[:, None, None]).sum(axis=0)
-print(f"best of {right.size:,} lines: {right.max()} of 4")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# For a linear score $o(0, 0) + o(1, 1) = o(0, 1) + o(1, 0)$. XOR wants the left side negative and the right side
-# positive.
+y = np.array([0, 1, 1, 0], dtype="int32")  # (4,)
+draw_points()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The cell tries a line at every degree and every hundredth of a place, on both sides. None gets more than three.
+# Let the class lay a pencil on the screen: one class on one side, the other class on the other. Three of four is easy,
+# in several ways. Collect guesses whether all four are possible, then go on.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## No line gets all four
+
+# %% slideshow={"slide_type": "-"}
+points, classes = X.asnumpy(), y.asnumpy()  # (4, 2), (4,)
+random_numbers = onp.random.RandomState(0)
+best = 0
+for _ in range(10_000):
+    w, b = random_numbers.normal(size=2), random_numbers.normal()
+    says_one = points @ w + b > 0  # (4,)
+    best = max(best, int((says_one == classes).sum()))
+print(f"best of 10,000 random lines: {best} of 4, accuracy {best / 4}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Nor would any other. For each linear score $o(x_1, x_2) = w_1 x_1 + w_2 x_2 + b$
 #
-# The sentence proves it for all lines. Ask the class to check the equation with o = w₁x₁ + w₂x₂ + b: both sides are
-# w₁ + w₂ + 2b. Minsky and Papert wrote this down in 1969, and for a decade few people worked on networks.
+# $$o(0, 0) + o(1, 1) = o(0, 1) + o(1, 0)$$
+#
+# XOR wants two negative scores on the left, and two positive ones on the right.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# The cell tries lines at random. None gets more than three. That proves nothing; the equation does. Ask the class to
+# check it: both sides are w₁ + w₂ + 2b.
+#
+# Minsky and Papert wrote this down in 1969, and for a decade few people worked on networks.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Two lines and their product
@@ -171,11 +205,24 @@ draw_xor(lines)
 # Each line alone gets three right. Put together by something that is **not linear**, they get all four.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The colored areas are called *decision regions*. This is the lecture's picture: two lines, and a product of their
-# answers. A first layer of two linear functions, then a second stage that combines them.
+# The colored areas are called *decision regions*. A first layer of two linear functions, then a second stage that
+# combines them.
+#
+# The lecture's slide takes one line down and one across; the table of signs is in the notebook, below. Each line alone
+# then gets two of four right, and the product is positive where the inputs are equal. The idea is the same.
 #
 # Ask: could we add the two instead of multiplying? (above + below is the constant 1: the sum of linear functions is
 # linear, nothing is won.)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The lecture's slide has another pair of lines, one down ("blue") and one across ("orange"), and a table of the signs
+# at four points. Here it is computed:
+
+# %% slideshow={"slide_type": "skip"}
+order = [3, 1, 2, 0]  # top right, top left, bottom right, bottom left
+blue, orange = X[order].T - 0.5  # (4,), (4,)
+for name, values in {"blue": blue, "orange": orange, "product": blue * orange}.items():
+    print(f"{name:7}", *("+" if value > 0 else "-" for value in values.tolist()))
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -210,6 +257,7 @@ def by_hand(points):
     return np.dot(hidden, w2) + b2  # (n,)
 
 
+# %% slideshow={"slide_type": "-"}
 print("scores:", rounded(by_hand(X)), " labels:", rounded(y, 0))
 draw_by_hand()
 
@@ -231,7 +279,8 @@ def train_two_classes(X, y, width, num_steps, start):
     net.add(nn.Dense(width, activation="tanh"), nn.Dense(2))
     net.initialize(init.Normal(1))
     loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
-    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.1})
+    options = {"learning_rate": 0.5, "momentum": 0.9}
+    trainer = gluon.Trainer(net.collect_params(), "sgd", options)
     for _ in range(num_steps):
         with autograd.record():
             losses = loss_function(net(X), y)
@@ -243,23 +292,69 @@ def train_two_classes(X, y, width, num_steps, start):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Does descent find such weights?
 #
-# Ten random starts for each width, 150 steps each. It takes about four seconds.
+# Gradient descent with momentum, from ten random starts for each *width*, the number of hidden units. About five
+# seconds.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+nets = {}
 for width in (1, 2, 4, 8):
-    nets = [train_two_classes(X, y, width, 150, start) for start in range(10)]
-    solved = sum(accuracy(net(X), y) == 1 for net in nets)
-    print(f"{width} hidden units: {solved:2} of 10 starts learn XOR")
+    starts = range(10)
+    nets[width] = [train_two_classes(X, y, width, 150, i) for i in starts]
+    solved = sum(accuracy(net(X), y) == 1 for net in nets[width])
+    print(f"width {width}: {solved:2} of 10 starts learn XOR")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Two units are enough to **compute** XOR, and often not enough to **learn** it. Room to spare helps.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
+# The units are tanh: ReLU units that are off at all four points get no gradient, and stay off.
+#
 # One unit cannot, whatever the start: it still draws one line. With two, many starts end in a valley that is not the
-# deepest (notebook 05). With eight, some two of them are nearly always well placed.
+# deepest. With eight, some two of them are nearly always well placed.
 #
 # This is why networks are larger than the problem seems to need. Ask what the price is. (Time, and the danger of
 # learning the noise.)
+
+
+# %% slideshow={"slide_type": "skip"}
+def margin(net):
+    """Return the function of points (n, 2) that says how far class 1 is ahead of class 0."""
+
+    def score(points):
+        outputs = net(points)  # (n, 2)
+        return outputs[:, 1] - outputs[:, 0]
+
+    return score
+
+
+def draw_starts(nets):
+    """Draw the regions of networks that were trained on XOR from different starts."""
+    fig, axes = subplots(1, len(nets), width=11.4, height=3.2)
+    for start, (ax, net) in enumerate(zip(axes.flat, nets, strict=True)):
+        draw_regions(ax, margin(net))
+        draw_classes(ax, X, y)
+        ax.set_title(f"start {start}: {4 * accuracy(net(X), y):.0f} of 4")
+    show(
+        fig,
+        alt="The four points of XOR over the regions of four trained networks, which differ: in some a strip holds "
+        "just the squares, in others points lie on the border.",
+    )
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Same network, different starts
+#
+# Two hidden units, trained from the first four starts:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+draw_starts(nets[2][:4])
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Where it is stuck, two points lie on the border and the gradient is next to zero: more steps do not help.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Squared loss of a linear model had one valley (notebook 04); the loss of a network has many. Ask: how would you notice
+# on a problem with more than four points? (Train from several starts, and compare the losses.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -283,12 +378,7 @@ RINGS = (
 def draw_rings(ax, width):
     """Train a network with so many hidden units on the rings, and draw its regions."""
     net = train_two_classes(ring_points, ring_labels, int(width), 150, start=0)
-
-    def score(points):
-        outputs = net(points)  # (n, 2)
-        return outputs[:, 1] - outputs[:, 0]
-
-    draw_regions(ax, score, limits=(-2.3, 2.3))
+    draw_regions(ax, margin(net), limits=(-2.3, 2.3))
     draw_classes(ax, ring_points, ring_labels, size=6)
     units = "unit" if width == 1 else "units"
     ax.set_title(f"{width} {units}: {accuracy(net(ring_points), ring_labels):.0%} right")
@@ -301,12 +391,21 @@ def draw_rings(ax, width):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 widths = [1, 2, 3, 4, 6, 8, 16, 64]
-explore(draw_rings, [1, 2, 3], values=widths, label="hidden units", alt=RINGS)
+explore(draw_rings, [1, 2, 3], values=widths, label="hidden units", alt=RINGS, height=4.3)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask before running: how many straight cuts does it take to cut out a disc? (Three make a triangle around it.)
 #
 # Live, move the slider: each step trains a new network, in a tenth of a second. With 64 units the border becomes round.
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_one_hidden_layer():
+    """Draw a network of one hidden layer."""
+    fig, ax = subplots(width=8.0, height=2.7)
+    draw_network(ax, [3, 4, 2], labels=["x", "h", "o"], names=["inputs", "hidden layer", "outputs"])
+    show(fig, alt="Three inputs, four hidden units, two outputs, each circle joined to all of the next column.")
+
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One hidden layer, with shapes
@@ -321,8 +420,9 @@ W1, b1 = np.random.normal(size=(784, 256)), np.zeros(256)  # (d, h), (h,)
 W2, b2 = np.random.normal(size=(256, 10)), np.zeros(10)  # (h, q), (q,)
 H = npx.relu(np.dot(batch, W1) + b1)  # (n, h)
 scores = np.dot(H, W2) + b2  # (n, q)
-print("H", H.shape, " O", scores.shape)
-print("parameters:", sum(array.size for array in (W1, b1, W2, b2)))
+sizes = [array.size for array in (W1, b1, W2, b2)]
+print("H", H.shape, " O", scores.shape, " parameters", sum(sizes))
+draw_one_hidden_layer()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Read the shapes from left to right: the inner lengths meet and vanish. 784 pixels in, 10 scores out; how many units
@@ -338,23 +438,36 @@ print("parameters:", sum(array.size for array in (W1, b1, W2, b2)))
 # \mathbf{X}\,\mathbf{W}_1\mathbf{W}_2 + (\mathbf{b}_1\mathbf{W}_2 + \mathbf{b}_2)$
 
 # %% slideshow={"slide_type": "-"}
-b1 = np.random.normal(size=256)
-two_layers = np.dot(np.dot(batch, W1) + b1, W2) + b2
-W, b = np.dot(W1, W2), np.dot(b1, W2) + b2  # (784, 10), (10,)
+b1, b2 = np.random.normal(size=256), np.random.normal(size=10)
+sums = np.dot(batch, W1) + b1  # (n, h)
+two_layers = np.dot(sums, W2) + b2  # (n, q)
+with_relu = np.dot(npx.relu(sums), W2) + b2
+W, b = np.dot(W1, W2), np.dot(b1, W2) + b2  # (d, q), (q,)
 one_layer = np.dot(batch, W) + b
-difference = abs(two_layers - one_layer).max() / abs(two_layers).max()
-print("without ReLU one layer is enough:", bool(difference < 1e-5))
-print("with ReLU as well:", bool(abs(scores - one_layer).max() < 1))
+for name, scores in {"without": two_layers, "with": with_relu}.items():
+    off = float(abs(scores - one_layer).max() / abs(one_layer).max())
+    print(f"{name:7} ReLU: one layer does the same: {off < 1e-4}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# A hundred linear layers are one linear layer, with more to compute. The bend in between is what makes depth worth
+# its price.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A linear function of a linear function is linear. A hundred such layers are still softmax regression, with much more
-# to compute.
+# A linear function of a linear function is linear: the new weights are the product of the two matrices. So the scores
+# of many such layers are those of softmax regression.
 #
 # Ask: and if only the last layer had a nonlinearity? (Then it is one layer with an activation: the borders stay
 # straight.)
 
 
 # %% slideshow={"slide_type": "skip"}
+FORMULAS = {
+    "ReLU": r"$\max(x, 0)$",
+    "sigmoid": r"$\frac{1}{1 + \exp(-x)}$",
+    "tanh": r"$\frac{1 - \exp(-2x)}{1 + \exp(-2x)}$",
+}
+
+
 def draw_activations(functions):
     """Draw functions, and below them their gradients from autograd."""
     fig, axes = subplots(2, len(functions), width=11.4, height=4.6, sharex=True, sharey="row")
@@ -366,7 +479,7 @@ def draw_activations(functions):
         value.backward()
         above_axis.plot(x.asnumpy(), value.asnumpy(), color=COLORS["blue"])
         below_axis.plot(x.asnumpy(), x.grad.asnumpy(), color=COLORS["vermilion"], linestyle="--")
-        above_axis.set_title(name)
+        above_axis.set_title(f"{name}: {FORMULAS[name]}", fontsize=17, pad=12)
         above_axis.set_ylim(-1.2, 2.2)
         below_axis.set_ylim(-0.1, 1.15)
         for ax in (above_axis, below_axis):
@@ -388,7 +501,7 @@ activations = {"ReLU": npx.relu, "sigmoid": npx.sigmoid, "tanh": np.tanh}
 draw_activations(activations)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Sigmoid: $\frac{1}{1 + \exp(-x)}$, at most a quarter steep. ReLU: where it is on, the gradient passes whole.
+# Sigmoid is at most a quarter steep. ReLU lets the gradient pass whole, where it is on.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Above the function, below its gradient as autograd has it. Ask: what happens to a gradient that passes through ten
@@ -421,6 +534,11 @@ draw_two_hidden_layers()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## From scratch, on images
 
+# %% slideshow={"slide_type": "-"}
+X_train, y_train = load_images(train=True)  # (n, 1, 28, 28), (n,)
+X_test, y_test = load_images(train=False)
+loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
+
 
 # %% slideshow={"slide_type": "-"}
 def mlp(X, parameters):
@@ -429,17 +547,41 @@ def mlp(X, parameters):
     return np.dot(H, W2) + b2  # (n, 10)
 
 
+# %% slideshow={"slide_type": "-"}
 def start_parameters(scale=0.05):
     seed(1)
     W1 = np.random.normal(0, scale, size=(784, 256))
     W2 = np.random.normal(0, scale, size=(256, 10))
-    return [W1, np.zeros(256), W2, np.zeros(10)]
+    parameters = [W1, np.zeros(256), W2, np.zeros(10)]
+    for parameter in parameters:
+        parameter.attach_grad()
+    return parameters
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two lines more than softmax regression. The weights begin small and random; the biases may begin at zero.
+# One line more than softmax regression. The weights begin small and random; the biases may begin at zero. The loss is
+# Gluon's: notebook 06 has written it from scratch, and there is nothing new in it.
 #
-# Ask before the next slide: why not the weights, too?
+# With `D2L_DATASET=fashion_mnist` there are ten times as many images, and all times from here on are ten times as long;
+# `load_images(train=True, size=6000)` keeps them short.
+#
+# Ask before the next slide: why not start the weights at zero, too?
+
+
+# %% slideshow={"slide_type": "skip"}
+def update(parameters, lr):
+    """Make one step of gradient descent, as in notebook 06."""
+    for parameter in parameters:
+        parameter[:] = parameter - lr * parameter.grad
+
+
+def first_gradient(parameters):
+    """Return the first gradient of the hidden units' weights, on 64 images, as an array (784, 256)."""
+    with autograd.record():
+        loss = loss_function(mlp(X_train[:64], parameters), y_train[:64])
+    loss.backward()
+    return parameters[0].grad
+
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Why random, why not zeros?
@@ -447,23 +589,23 @@ def start_parameters(scale=0.05):
 # Units that start equal get equal gradients, and stay equal for ever.
 
 # %% slideshow={"slide_type": "-"}
-loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
-images, labels = load_images(train=True, size=64)
-starts = {"equal": np.full((784, 256), 0.01), "random": start_parameters()[0]}
-W2 = np.full((256, 10), 0.01)
-W2[:, 0] = 0.02  # not all equal: otherwise no gradient comes back at all
-for name, W1 in starts.items():
-    W1.attach_grad()
-    with autograd.record():
-        scores = mlp(images, [W1, np.zeros(256), W2, np.zeros(10)])
-        loss = loss_function(scores, labels).mean()
-    loss.backward()
-    spread = abs(W1.grad - W1.grad[:, :1]).max().item()
-    print(f"{name} start: units' gradients differ by up to {spread:.4f}")
+starts = {name: start_parameters() for name in ("zero", "equal", "random")}
+for name, value in (("zero", 0), ("equal", 0.01)):
+    for parameter in starts[name]:
+        parameter[:] = value
+starts["equal"][2][:, 0] = 0.02  # one class differs, the units do not
+for name, parameters in starts.items():
+    gradient = first_gradient(parameters)  # (784, 256), a column a unit
+    largest = abs(gradient).max().item()
+    spread = abs(gradient - gradient[:, :1]).max().item()
+    print(f"{name:6} start: largest {largest:.1f}, spread {spread:.1f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# With an equal start all 256 columns of the gradient are the same: the layer is one unit, 256 times. With zeros it is
-# worse: nothing comes back through a zero W₂ at all. Random numbers break the tie.
+# *Largest* is the largest entry of the first gradient of W₁; *spread* is how far the units' gradients differ. With
+# zeros nothing comes back at all, through a W₂ of zeros. With an equal start all 256 columns of the gradient are the
+# same: the layer is one unit, 256 times. Random numbers break the tie.
+#
+# Why 0.02 for one class? With all of W₂ equal, no unit could make a difference between classes either.
 #
 # How large? Large weights let the scores explode from layer to layer, small ones let them vanish. The Xavier rule,
 # which `fit` uses, takes a spread of about one over the root of the number of inputs.
@@ -474,25 +616,18 @@ for name, W1 in starts.items():
 # The loop of notebook 06, four parameters in place of two. About four seconds.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-X_train, y_train = load_images(train=True)  # (n, 1, 28, 28), (n,)
-X_test, y_test = load_images(train=False)
 parameters = start_parameters()
-for parameter in parameters:
-    parameter.attach_grad()
 train_loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
 for _ in range(8):
     for X_batch, y_batch in train_loader:
         with autograd.record():
             loss = loss_function(mlp(X_batch, parameters), y_batch).mean()
         loss.backward()
-        for parameter in parameters:
-            parameter[:] = parameter - 0.1 * parameter.grad
+        update(parameters, lr=0.1)
 print(f"test accuracy {accuracy(mlp(X_test, parameters), y_test):.3f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Softmax regression had about one half on the same images. Now nearly nine of ten are right.
-#
-# The loss is Gluon's: notebook 06 has written it from scratch, and there is nothing new in it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The same in Gluon
@@ -502,12 +637,11 @@ net = nn.Sequential()
 net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
 net.initialize()
 net(X_test[:1])  # now the layers know how many inputs they have
-W1, b1, W2, b2 = start_parameters()
-net[0].weight.set_data(W1.T)
-net[1].weight.set_data(W2.T)
-
-scratch = mlp(X_test, [W1, b1, W2, b2])
-print("same scores:", bool(abs(net(X_test) - scratch).max() < 1e-4))
+parameters = start_parameters()
+net[0].weight.set_data(parameters[0].T)
+net[1].weight.set_data(parameters[2].T)
+gap = abs(net(X_test) - mlp(X_test, parameters)).max()
+print("same scores:", bool(gap < 1e-4))
 print(summarize(net, (1, 1, 28, 28)))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -523,17 +657,13 @@ print(summarize(net, (1, 1, 28, 28)))
 
 # %% slideshow={"slide_type": "-"}
 trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
-parameters = [W1, b1, W2, b2]
-for parameter in parameters:
-    parameter.attach_grad()
 for X_batch, y_batch in ArrayLoader(X_train, y_train, batch_size=64):
     with autograd.record():
         losses = loss_function(net(X_batch), y_batch)  # (n,)
         mean = loss_function(mlp(X_batch, parameters), y_batch).mean()
     autograd.backward([losses, mean])
     trainer.step(len(y_batch))
-    for parameter in parameters:
-        parameter[:] = parameter - 0.1 * parameter.grad
+    update(parameters, lr=0.1)
 gap = abs(net[0].weight.data() - parameters[0].T).max()
 print("same weights after an epoch:", bool(gap < 1e-4))
 
@@ -568,7 +698,7 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 # Six epochs for each network. It takes about ten seconds.
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "-"}
 def build(widths):
     net = nn.Sequential()
     net.add(*[nn.Dense(width, activation="relu") for width in widths])
@@ -576,6 +706,7 @@ def build(widths):
     return net
 
 
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 print("hidden layers    parameters  seconds  train  test")
 for widths in ([], [16], [64], [256], [1024], [256] * 2, [64] * 4):
     run = fit(build(widths), train_loader, test_loader, num_epochs=6, plot=False, seed=0)
@@ -592,7 +723,7 @@ for widths in ([], [16], [64], [256], [1024], [256] * 2, [64] * 4):
 
 
 # %% slideshow={"slide_type": "skip"}
-def show_units(net, count=16):
+def show_units(net, count=12):
     """Show the input weights of the hidden units with the largest weights as images; white is zero."""
     weights = net[0].weight.data()  # (256, 784)
     largest = np.argsort(-(weights**2).sum(axis=1))[:count].astype("int32")
@@ -600,11 +731,12 @@ def show_units(net, count=16):
     limit = float(abs(weights).max())
     show_images(
         weights,
-        alt="Sixteen patterns of orange and blue: strokes, edges and spots at various places of the canvas.",
+        alt="Twelve patterns of orange and blue: strokes, edges and spots at various places of the canvas.",
         cmap="PuOr_r",
         vmin=-limit,
         vmax=limit,
-        width=11.0,
+        num_columns=6,
+        width=10.8,
     )
 
 
@@ -629,7 +761,7 @@ def show_mistakes(net):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What do hidden units look for?
 #
-# The input weights of the sixteen units with the largest ones. Orange: ink here switches the unit on.
+# The input weights of the twelve units with the largest ones. Orange: ink here switches the unit on.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 show_units(net)
