@@ -337,7 +337,7 @@ def draw_starts(nets):
     show(
         fig,
         alt="The four points of XOR over the regions of four trained networks, which differ: in some a strip holds "
-        "just the squares, in others points lie on the border.",
+        "just the squares, in others two points are on a wrong side.",
     )
 
 
@@ -350,11 +350,14 @@ def draw_starts(nets):
 draw_starts(nets[2][:4])
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Where it is stuck, two points lie on the border and the gradient is next to zero: more steps do not help.
+# Where it is stuck, two points have even chances, and the gradient is next to zero: more steps do not help.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Squared loss of a linear model had one valley (notebook 04); the loss of a network has many. Ask: how would you notice
-# on a problem with more than four points? (Train from several starts, and compare the losses.)
+# The stuck network gives the same scores to two points of different classes: its units are too flat there to tell them
+# apart, and a flat unit has no gradient.
+#
+# The squared loss of a linear model had one valley (notebook 04); the loss of a network has many. Ask: how would you
+# notice on a problem with more than four points? (Train from several starts, and compare the losses.)
 
 
 # %% slideshow={"slide_type": "skip"}
