@@ -5,11 +5,13 @@ What a notebook teaches is written in the notebook; what would distract there is
 =============  ==================================================================
 `compat`       lets the retired MXNet wheel work on current Python and NumPy
 `runtime`      threads, seeds, what this machine can do
+`scale`        laptop size or the papers' size, by one switch
 `device`       which device to use
-`data`         digits, MNIST, Fashion-MNIST, simulated prices, batches
+`data`         digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
 `training`     fit, evaluate, metrics
 `plotting`     figures with alternative text, live curves, images
 `drawing`      arrays as cells, networks as layers
+`diagrams`     blocks of a network as boxes and arrows
 `interactive`  a slider where the notebook is live, a row of fixed cases elsewhere
 `formatting`   numbers as text
 `course`       the map of the course
@@ -37,10 +39,12 @@ _PUBLIC = {
         "load_data",
         "load_data_fashion_mnist",
         "load_images",
+        "load_photo",
         "spot_prices",
         "synthetic_data",
     ),
     "device": ("try_all_gpus", "try_gpu"),
+    "diagrams": ("draw_blocks",),
     "drawing": ("draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
     "formatting": ("rounded",),
@@ -54,6 +58,7 @@ _PUBLIC = {
         "subplots",
     ),
     "runtime": ("check_setup", "format_checks", "seed"),
+    "scale": ("at_scale",),
     "summary": ("summarize",),
     "training": ("History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"),
 }

@@ -5,6 +5,7 @@
 `images`           `load_data`, `load_images`, `class_names`: one interface to all image data sets
 `digits`           the handwritten digits that the package brings along
 `downloads`        MNIST and Fashion-MNIST: mirrors, hashes, cache and file format
+`photo`            `load_photo`: a photograph to filter, crop and turn
 `simulated`        `synthetic_data`, `spot_prices`: data whose true weights are known
 =================  ==================================================================================
 """
@@ -12,6 +13,7 @@
 from d2lhelpers.data.downloads import DataError
 from d2lhelpers.data.images import cached_sources, class_names, load_data, load_data_fashion_mnist, load_images
 from d2lhelpers.data.loader import ArrayLoader
+from d2lhelpers.data.photo import load_photo
 from d2lhelpers.data.simulated import SpotPrices, spot_prices, synthetic_data
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "load_data",
     "load_data_fashion_mnist",
     "load_images",
+    "load_photo",
     "spot_prices",
     "synthetic_data",
 ]

@@ -1,0 +1,48 @@
+"""A photograph to filter, crop and turn: it comes with Matplotlib, so nothing is downloaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as onp  # NumPy itself; np is MXNet's
+from matplotlib import cbook
+from mxnet import np, npx
+from PIL import Image
+
+from d2lhelpers.data.arguments import whole_number
+
+_NAME = "grace_hopper.jpg"
+_SQUARE = (70, 20, 450, 400)  # left, upper, right, lower: head and shoulders
+
+
+def load_photo(size: int = 256, *, gray: bool = False) -> Any:
+    """Load a square photograph: Grace Hopper, who built the first compiler, in her navy uniform.
+
+    Parameters
+    ----------
+    size : int
+        Height and width in pixels, 8 to 380.
+    gray : bool
+        One channel instead of red, green and blue.
+
+    Returns
+    -------
+    mxnet.numpy.ndarray
+        (3, size, size), or (1, size, size) if gray; float32 in [0, 1], on the CPU.
+
+    Notes
+    -----
+    Official portrait by the U.S. Navy, in the public domain; one of Matplotlib's sample files.
+
+    >>> load_photo(64).shape
+    (3, 64, 64)
+    """
+    size = whole_number("size", size, 8, _SQUARE[2] - _SQUARE[0])
+    npx.set_np()
+    path = str(cbook.get_sample_data(_NAME, asfileobj=False))
+    with Image.open(path) as photo:
+        colors = photo.convert("L" if gray else "RGB")
+        square = colors.resize((size, size), Image.Resampling.BILINEAR, box=_SQUARE)
+        pixels = onp.asarray(square, dtype="float32") / 255
+    planes = pixels[None] if gray else pixels.transpose(2, 0, 1)
+    return np.array(onp.ascontiguousarray(planes), dtype="float32", ctx=npx.cpu())
