@@ -8,7 +8,7 @@ from mxnet import np, npx
 from support import ROOT, StoredNotebook, said
 
 from d2lhelpers import read_course
-from d2lhelpers.exercises.nb00_welcome import CITIES, KINDS, PEOPLE
+from d2lhelpers.exercises.nb00_welcome import CITIES, KINDS, NUMBERS, PEOPLE
 
 npx.set_np()
 NOTEBOOK = StoredNotebook("00-welcome")
@@ -35,9 +35,23 @@ def test_continued_text_consists_of_pieces_of_the_tale(continue_text):
 
 def test_a_long_memory_copies_the_tale_and_a_short_one_babbles(continue_text):
     tale = continue_text["TALE"]
-    assert continue_text["continue_text"](tale[:20], 80, memory=20) == tale[:80]
+    assert continue_text["continue_text"](tale[:30], 300, memory=30) == tale[:300]
+    assert len({tale[i : i + 30] for i in range(len(tale) - 29)}) == len(tale) - 29  # each thirty occur once
     babble = continue_text["continue_text"]("t", 200, memory=1)
     assert len(set(re.findall(r"\w+", babble)) - set(re.findall(r"\w+", tale))) > 10
+
+
+@pytest.mark.parametrize(("start", "memory"), [("the ", 4), ("the ", 8), ("Zebras", 4), ("", 4)])
+def test_any_start_and_any_memory_go_on_past_the_end_of_the_tale(continue_text, start, memory):
+    text = continue_text["continue_text"](start, 1000, memory=memory)
+    assert len(text) == 1000
+    assert "   " not in text
+
+
+def test_the_check_needs_no_cell_before_it(capsys):
+    """Where MXNet cannot be imported, the imports fail, and the table is to say why."""
+    exec(NOTEBOOK.cell_with("check_setup()").source, {})
+    assert "MXNet" in capsys.readouterr().out
 
 
 def test_the_check_table_is_all_right():
@@ -129,7 +143,11 @@ def nearest(vectors, target, leave_out=()):
             lambda v, a, b, c: max(set(v) - {a, b, c}, key=lambda w: float(np.linalg.norm(v[w] - v[b] + v[a] - v[c]))),
             "the farthest word",
         ),
-        (lambda v, a, b, c: nearest(v, v[a] + v[b] + v[c], (a, b, c)), "a is to be subtracted"),
+        (lambda v, a, b, c: nearest(v, v[a] + v[b] + v[c], (a, b, c)), "a is to be subtracted."),
+        (lambda v, a, b, c: nearest(v, v[a] + v[b] - v[c], (a, b, c)), "a is to be subtracted, and c added"),
+        (lambda v, a, b, c: nearest(v, v[b] - v[a] + v[c], (b, c)), "'two', a word of the question itself"),
+        (lambda v, a, b, c: nearest(v, v[b] - v[a] + v[c], (a, c)), "'woman', a word of the question itself"),
+        (lambda v, a, b, c: nearest(v, v[b] - v[a] + v[c], (a, b)), "'woman', a word of the question itself"),
     ],
 )
 def test_wrong_analogies(answer, words, capsys):
@@ -138,10 +156,18 @@ def test_wrong_analogies(answer, words, capsys):
     assert words in out
 
 
-def test_a_word_of_the_question_can_be_the_nearest_of_all():
-    """Otherwise leaving the question's words out would make no difference, and the check would not notice."""
-    vectors = {word: onp.array(vector) for word, vector in PEOPLE.items()}
-    target = vectors["king"] - vectors["man"] + vectors["woman"]
+@pytest.mark.parametrize(
+    ("words", "a", "b", "c", "place"),
+    [
+        (PEOPLE, "man", "king", "woman", 2),
+        (PEOPLE, "man", "woman", "king", 1),
+        (NUMBERS, "two", "three", "one", 0),
+    ],
+)
+def test_each_word_of_the_question_can_be_the_nearest_of_all(words, a, b, c, place):
+    """Otherwise leaving it out would make no difference, and the check would not notice."""
+    vectors = {word: onp.array(vector) for word, vector in words.items()}
+    target = vectors[b] - vectors[a] + vectors[c]
     distances = {word: onp.linalg.norm(vector - target) for word, vector in vectors.items()}
-    assert min(distances, key=distances.get) in ("man", "king", "woman")
+    assert min(distances, key=distances.get) == (a, b, c)[place]
     assert set(CITIES) > {"Paris", "France", "Rome", "Italy"}

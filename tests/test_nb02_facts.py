@@ -77,6 +77,13 @@ def test_order_counts_and_brackets_do_not():
     assert lines["(AB) x"] == lines["A (Bx)"] != lines["(BA) x"]
 
 
+def test_the_projection_is_one():
+    """Done twice it is done once, and it is symmetric: it drops each point onto the line at a right angle."""
+    P = onp.array([[0.8, 0.4], [0.4, 0.2]])
+    assert f'"project": np.array({P.tolist()})' in NOTEBOOK.cell_with('"project"').source
+    onp.testing.assert_allclose(P @ P, P, atol=1e-12)
+
+
 def test_the_columns_are_the_images_of_the_unit_vectors(names):
     A = mxnet_array(random(3, 3))
     for j in range(3):
@@ -244,7 +251,11 @@ def power(A, v, num_steps=100, scale=True):
     [
         (lambda A, v: power(A, v), "the eigenvector perhaps"),
         (lambda A, v: np.linalg.norm(np.dot(A, power(A, v))), "has lost its sign"),
-        (lambda A, v: np.linalg.eigvalsh(A).min(), "the smallest eigenvalue"),
+        (lambda A, v: np.linalg.eigvalsh(A).min(), "smallest in size"),
+        (lambda A, v: np.linalg.eigvalsh(A).max(), "with its sign"),  # the largest, but not in size
+        (lambda A, v: np.dot(v, np.dot(A, v)), "keep the new v"),
+        (lambda A, v: power(A, v) @ A @ power(A, v) / abs(power(A, v)).max() ** 2, "not by the largest entry"),
+        (lambda A, v: power(A, v) @ A @ power(A, v) / power(A, v).sum() ** 2, "not by the sum"),
         (lambda A, v: power(A, v, 0) @ A @ v / np.dot(v, v), "at the start"),
         (lambda A, v: np.dot(power(A, v), power(A, v)), "A is missing"),
         (lambda A, v: np.dot(power(A, v, scale=False), np.dot(A, power(A, v, scale=False))), "explodes"),

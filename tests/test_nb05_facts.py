@@ -141,10 +141,20 @@ def test_a_minibatch_needs_a_small_part_of_an_epoch_and_the_full_gradient_many(n
     assert 10 < epochs_needed(len(y), 0.5, 60) < 60
 
 
+def test_a_hundred_examples_took_hardly_longer_than_one():
+    one, hundred = (float(x) for x in re.findall(r"(\d+) µs", NOTEBOOK.printed_by("counts = [")))
+    assert hundred < 2 * one
+
+
 def test_the_race_was_won_by_the_minibatch():
-    rows = {line.split("  ")[0]: line.split("|")[1].split() for line in NOTEBOOK.printed_by("to 1e-5").splitlines()[1:]}
+    rows = {
+        line.split("  ")[0]: line.split("|")[1].split()
+        for line in NOTEBOOK.printed_by("print_methods(runs)").splitlines()[1:]
+    }
     seconds = {name.strip(): float(values[1]) for name, values in rows.items()}
     assert seconds["minibatch SGD"] == min(seconds.values())
+    epochs = {name.strip(): float(values[0]) for name, values in rows.items()}
+    assert epochs["SGD"] < epochs["minibatch SGD"] < epochs["GD"]
 
 
 def test_a_falling_rate_gets_closer():
@@ -174,6 +184,11 @@ def test_wrong_predictions(answer, words, capsys):
     out = said("05.1", answer, capsys)
     assert out.startswith("✗")
     assert words in out
+
+
+@pytest.mark.parametrize("smaller", [onp.True_, onp.array(True), np.array(0.16) < 1])
+def test_truth_may_come_from_arrays(smaller, capsys):
+    assert said("05.1", (np.array(0.16), smaller), capsys).startswith("✓")
 
 
 @pytest.mark.parametrize("answer", [(0.16, ...), (..., ...), (None, True)])
@@ -223,6 +238,7 @@ def change_in_place(x, v, g, lr, beta):
         (lambda x, v, g, lr, b: (x - lr * g, -lr * g), "no memory"),
         (lambda x, v, g, lr, b: (x + b * v, b * v), "forgets the gradient"),
         (lambda x, v, g, lr, b: x + b * v - lr * g, "two arrays"),
+        (lambda x, v, g, lr, b: (x[:2], v), "has shape (2,)"),
         (change_in_place, "changed in place"),
     ],
 )
@@ -247,6 +263,7 @@ def norm_of(g):
         (lambda g, limit: g * min(1.0, limit / max(norm_of(g) ** 2, 1e-9)), "squared norm"),
         (lambda g, limit: g / np.linalg.norm(g) * np.minimum(np.linalg.norm(g), limit), "not a number"),
         (lambda g, limit: norm_of(g), "shape () where (2,)"),
+        (lambda g, limit: g * limit / norm_of(g) if norm_of(g) > limit else None, "returns nothing"),
     ],
 )
 def test_wrong_clipping(answer, words, capsys):

@@ -47,6 +47,12 @@ def test_squared_loss_punishes_the_right_answer():
     assert re.findall(r"argmax (\d)", NOTEBOOK.printed_by("sure and right")) == ["2", "0"]
 
 
+def test_cross_entropy_puts_the_two_answers_in_order():
+    losses = [float(x) for x in re.findall(r"loss ([\d.]+)", NOTEBOOK.printed_by("abs(log_p)"))]
+    unsure = -onp.log(softmax_by_hand([0.6, 0.2, 0.5])[2])
+    assert losses == pytest.approx([0, unsure], abs=0.006)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_softmax_and_cross_entropy_against_numpy(names, seed):
     scores = onp.random.RandomState(seed).normal(0, 3, size=(5, 4))
@@ -71,9 +77,12 @@ def test_the_gradient_is_prediction_minus_truth(label):
 
 
 def test_overflow_is_shown_failing_and_mended(names):
-    assert not onp.isfinite(names["softmax"](np.array([100.0, 99.0, 0.0])).asnumpy()).any()
-    mended = names["log_softmax"](np.array([100.0, 99.0, 0.0])).asnumpy()
-    onp.testing.assert_allclose(mended, [-onp.log1p(onp.exp(-1)), -1 - onp.log1p(onp.exp(-1)), -100.3133], rtol=1e-4)
+    scores = np.array([200.0, 199.0, 0.0])
+    assert not onp.isfinite(names["softmax"](scores).asnumpy()).any()
+    mended = names["log_softmax"](scores)
+    rest = onp.log1p(onp.exp(-1))
+    onp.testing.assert_allclose(mended.asnumpy(), [-rest, -1 - rest, -200 - rest], rtol=1e-4)
+    assert np.exp(mended)[2].item() == 0, "the third probability vanishes; its loss does not"
     largest = onp.finfo("float32").max
     assert onp.exp(88.0) < largest < onp.exp(89.0)
 
@@ -158,7 +167,10 @@ def test_right_losses(answer, capsys):
     assert said("06.1", answer, capsys).startswith("✓")
 
 
-@pytest.mark.parametrize(("lr", "words"), [(0.02, "too small"), (1.0, "too large"), (0, "positive"), ("0.2", "number")])
+@pytest.mark.parametrize(
+    ("lr", "words"),
+    [(0.02, "too small"), (1.0, "too large"), (0, "positive"), ("0.2", "number"), (float("inf"), "finite")],
+)
 def test_wrong_rates(lr, words, capsys):
     out = said("06.2", lr, capsys)
     assert out.startswith("✗")
@@ -187,6 +199,8 @@ def log_sum(scores, **options):
     [
         (lambda s, y: (log_sum(s) - pick(s, y)).mean(), "overflowed"),
         (lambda s, y: -np.log(pick(np.exp(s) / np.exp(s).sum(axis=1, keepdims=True), y)).mean(), "overflowed"),
+        (lambda s, y: (log_sum(s - s.max()) - pick(s - s.max(), y)).mean(), "Subtract each row's max"),
+        (lambda s, y: -np.log(pick(np.exp(shifted(s)) / np.exp(log_sum(shifted(s)))[:, None], y)).mean(), "of 0"),
         (lambda s, y: log_sum(shifted(s)) - pick(shifted(s), y), "one number is asked for"),
         (lambda s, y: (log_sum(shifted(s)) - pick(shifted(s), y)).sum(), "the sum over the examples"),
         (lambda s, y: (pick(shifted(s), y) - log_sum(shifted(s))).mean(), "wrong sign"),
@@ -215,6 +229,7 @@ def top(scores, y, k):
         (lambda s, y, k: top(s, y, k) / (k * len(y)), "each example counts once"),
         (lambda s, y, k: top(s, y, 1) / len(y), "the largest score only"),
         (lambda s, y, k: (top(s, y, k) - (top(s, y, k - 1) if k > 1 else 0)) / len(y), "th largest score only"),
+        (lambda s, y, k: 100 * top(s, y, k) / len(y), "in percent"),
         (lambda s, y, k: [0.5], "should be one number"),
     ],
 )

@@ -13,8 +13,8 @@ KINDS = {
 }
 NAMES = ("classification", "regression", "sequence")
 
-# Vectors of two analogies. Among the cities each slip leads to a word of its own; among the people the nearest of all
-# words to the target is a word of the question.
+# Vectors of three analogies. Among the cities each slip leads to a word of its own; among the people and the numbers
+# the nearest of all words to the target is a word of the question, so that each of the three must be left out.
 CITIES = {
     "Paris": [1.0, 1.0],
     "France": [1.0, 3.0],
@@ -22,6 +22,7 @@ CITIES = {
     "Italy": [2.1, 2.9],
     "cheese": [2.1, -0.8],
     "Europe": [4.0, 5.0],
+    "bread": [0.1, 2.8],
     "Oslo": [6.0, -3.0],
 }
 PEOPLE = {
@@ -31,6 +32,7 @@ PEOPLE = {
     "queen": [1.1, 1.3, 0.9],
     "horse": [0.0, -2.0, -3.0],
 }
+NUMBERS = {"minus one": [-1.0, 0.0], "one": [1.0, 0.0], "two": [2.0, 0.0], "three": [3.0, 0.1], "pair": [2.1, 0.7]}
 
 
 def exercise_1(answer: object) -> str:
@@ -69,7 +71,9 @@ def exercise_3(answer: object) -> str:
     """Check a function that answers analogies with word vectors."""
     for words, a, b, c, right in (
         (CITIES, "Paris", "France", "Rome", "Italy"),
-        (PEOPLE, "man", "king", "woman", "queen"),
+        (PEOPLE, "man", "king", "woman", "queen"),  # nearest of all: "woman", which is c
+        (PEOPLE, "man", "woman", "king", "queen"),  # nearest of all: "woman", which is b
+        (NUMBERS, "two", "three", "one", "pair"),  # nearest of all: "two", which is a
         (CITIES, "France", "Paris", "Italy", "Rome"),
     ):
         shown = f'analogy(vectors, "{a}", "{b}", "{c}")'
@@ -82,7 +86,7 @@ def exercise_3(answer: object) -> str:
             raise WrongAnswer(f"{shown} is {got!r}, a word of the question itself: leave out all three.")
         if got != right:
             raise WrongAnswer(f"{shown} is {got!r} where {right!r} is right{_guess_slip(words, a, b, c, got)}.")
-    return "With 400,000 learned vectors in place of six, this is how word analogies are tested."
+    return "With 400,000 learned vectors in place of a handful, this is how word analogies are tested."
 
 
 def _guess_slip(words: dict[str, list[float]], a: str, b: str, c: str, got: str) -> str:
@@ -100,4 +104,6 @@ def _guess_slip(words: dict[str, list[float]], a: str, b: str, c: str, got: str)
         return ": a and b have each other's sign"
     if got == ranked(vectors[b] + vectors[a] + vectors[c])[0]:
         return ": a is to be subtracted"
+    if got == ranked(vectors[b] + vectors[a] - vectors[c])[0]:
+        return ": a is to be subtracted, and c added"
     return ""

@@ -94,17 +94,25 @@ def exercise_4(answer: object) -> str:
         if as_array(got, what=shown).shape == (len(A),):
             raise WrongAnswer(f"{shown} returns a vector, the eigenvector perhaps; its eigenvalue vᵀAv is asked for.")
         value = as_number(got, what=shown)
-        values = onp.linalg.eigvalsh(A)
-        right = values[onp.argmax(onp.abs(values))]
+        values, vectors = onp.linalg.eigh(A)
+        largest = onp.argmax(onp.abs(values))
+        right, vector = values[largest], vectors[:, largest]
         if not onp.isfinite(value) or abs(value) > 1e6 or value == 0:
             raise WrongAnswer(
                 f"{shown} is {value:g}: the vector explodes or vanishes. Scale it to length 1 in each step."
             )
-        start /= onp.linalg.norm(start)
+        unit = start / onp.linalg.norm(start)
+        not_kept = f"{shown} is vᵀAv at the start: keep the new v in each step."
+        not_unit = f"{shown}: v is not of length 1 at the end, and vᵀAv too large or small by ‖v‖². Divide by the norm"
         mistakes = {
-            f"{shown} is the smallest eigenvalue.": values[onp.argmin(onp.abs(values))],
-            f"{shown} has lost its sign: ‖Av‖ is never negative, vᵀAv is.": abs(right),
-            f"{shown} is vᵀAv at the start: keep the new v in each step.": start @ A @ start,
+            f"{shown} is the eigenvalue smallest in size; the largest in size is asked for, with its sign.": values[
+                onp.argmin(onp.abs(values))
+            ],
+            f"{shown} has lost its sign: ‖Av‖ is never negative, vᵀAv can be.": abs(right),
+            not_kept: unit @ A @ unit,
+            not_kept + " And scale it to length 1.": start @ A @ start,
+            not_unit + ", not by the largest entry.": right / onp.abs(vector).max() ** 2,
+            not_unit + ", not by the sum.": right / vector.sum() ** 2,
             f"{shown} is vᵀv, the squared length of v: A is missing.": 1.0,
         }
         name_mistake(value, {w: x for w, x in mistakes.items() if abs(x - right) > 1e-3}, rtol=1e-3)

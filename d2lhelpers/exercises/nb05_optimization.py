@@ -27,7 +27,9 @@ def exercise_1(answer: object) -> str:
     }
     name_mistake(x, mistakes)
     compare(x, 0.16, what="x_after_two_steps")
-    if not isinstance(is_smaller, (bool, onp.bool_)):
+    if getattr(is_smaller, "shape", None) == ():  # what a comparison of arrays gives
+        is_smaller = is_smaller.item()
+    if not isinstance(is_smaller, bool):
         raise WrongAnswer(f"x is right; is_smaller is True or False, not {is_smaller!r}.")
     if not is_smaller:
         raise WrongAnswer("x is right. Now compare the values: f(0.16) = 2 · 0.16² with f(1) = 2.")
@@ -41,7 +43,8 @@ def exercise_2(answer: object) -> str:
         raise WrongAnswer(f"with η = {lr:g} no step goes down: the rate must be positive.")
     reached = _value_in_valley(lr)
     if reached < GOAL:
-        return f"f is {reached:.6f} after {NUM_STEPS} steps: both directions shrink about equally fast."
+        factors = f"{1 - CURVATURES[0] * lr:.3f} and x₂ by {1 - CURVATURES[1] * lr:.3f}"
+        return f"f is {reached:.6f} after {NUM_STEPS} steps: each multiplies x₁ by {factors}."
     if lr >= 2 / CURVATURES[1]:
         raise WrongAnswer(
             f"η = {lr:g} is too large: f is {reached:.3g} after {NUM_STEPS} steps. Across the valley a step multiplies "
@@ -76,6 +79,9 @@ def exercise_3(answer: object) -> str:
                 raise WrongAnswer(f"{name} is changed in place: work with new arrays, as `new_v = ...` makes.")
         new_v = beta * v_given - lr * g
         new_x = x_given + new_v
+        for part, name in zip(got, ("the new x", "the new v"), strict=True):
+            if as_array(part, what=name).shape != (3,):
+                compare(part, new_x, what=name)
         if onp.allclose(as_array(got[0]), new_v, atol=1e-5) and onp.allclose(as_array(got[1]), new_x, atol=1e-5):
             raise WrongAnswer("the order is (new x, new v).")
         wrong_v = {
@@ -107,7 +113,12 @@ def exercise_4(answer: object) -> str:
         g = onp.array(values)
         norm = onp.linalg.norm(g)
         shown = f"clip(np.array({values}), {limit:g})"
-        got = call(answer, to_mxnet(g), limit, shown=shown)
+        try:
+            got = call(answer, to_mxnet(g), limit, shown=shown)
+        except NotDone:
+            if norm > limit:
+                raise
+            raise WrongAnswer(f"{shown} returns nothing: a gradient within the limit is returned as it is.") from None
         if norm == 0 and not onp.isfinite(as_array(got, what=shown)).all():
             raise WrongAnswer(f"{shown} is not a number: a gradient of zeros has the norm 0, by which nothing divides.")
         right = g * min(1.0, limit / norm) if norm else g

@@ -17,7 +17,8 @@ def exercise_1(answer: object) -> str:
         raise WrongAnswer("check wants the pair (loss_then, loss_when_higher).")
     if any(part is ... or part is None for part in answer):
         raise NotDone
-    first, second = (as_number(part, what=name) for part, name in zip(answer, ("loss_then", "the second"), strict=True))
+    names = ("loss_then", "loss_when_higher")
+    first, second = (as_number(part, what=name) for part, name in zip(answer, names, strict=True))
     mistakes = {
         "a quarter is the probability; the loss is its negative logarithm.": 0.25,
         "a logarithm to base 2 gives 2 bits; the loss uses the natural logarithm.": 2.0,
@@ -45,6 +46,8 @@ def exercise_2(answer: object) -> str:
     lr = as_number(answer, what="learning_rate")
     if not lr > 0:
         raise WrongAnswer(f"with a rate of {lr:g} no update goes down the slope: it must be positive.")
+    if lr == onp.inf:
+        raise WrongAnswer("an infinite step leads nowhere: give a finite number.")
     reached = _accuracy_of_training(lr)
     if reached >= GOAL:
         return f"The test accuracy is {reached:.3f} after {NUM_EPOCHS} epochs."
@@ -80,7 +83,8 @@ def exercise_3(answer: object) -> str:
     """Check the mean cross-entropy of a batch, also for large scores."""
     y = onp.array([2, 0, 1])
     small = onp.array([[1.0, -1.0, 2.0, 0.0], [0.5, 0.0, -2.0, 1.0], [3.0, 1.0, 0.0, -1.0]])
-    for scores in (small, small * 40, small * 40 - 300):
+    rows_apart = onp.array([[0.0], [400.0], [-400.0]])  # a shift common to the batch does not save the last row
+    for scores in (small, small * 100, small * 100 - 300, small + rows_apart):
         what = f"mean_cross_entropy(scores, y) for scores up to {onp.max(onp.abs(scores)):g}"
         got = call(answer, to_mxnet(scores), np.array(y, dtype="int32"), shown=what)
         if as_array(got, what=what).shape == (len(y),):
@@ -88,7 +92,8 @@ def exercise_3(answer: object) -> str:
         value = as_number(got, what=what)
         if not onp.isfinite(value):
             raise WrongAnswer(
-                f"{what} is {value:g}: exp has overflowed, or log was taken of 0. Subtract each row's max."
+                f"{what} is {value:g}: exp has overflowed, or log was taken of 0. Subtract each row's max, and compute "
+                "the logarithm of the fraction as a difference."
             )
         shifted = scores - scores.max(axis=1, keepdims=True)
         log_p = shifted - onp.log(onp.exp(shifted).sum(axis=1, keepdims=True))
@@ -126,6 +131,7 @@ def exercise_4(answer: object) -> str:
                 (ranks[:, 7 - k :] == y[:, None]).any(axis=1).mean()
             ),
             f"{what} is the number of examples; divide by how many there are.": right * len(y),
+            f"{what} is in percent; a share lies between 0 and 1.": 100 * right,
             f"{what} is the share of all {k} n places; each example counts once.": right / k,
             f"{what} looks at the largest score only.": (ranks[:, 0] == y).mean(),
             f"{what} looks at the {k}th largest score only; all up to it count.": (ranks[:, k - 1] == y).mean(),

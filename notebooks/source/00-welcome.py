@@ -37,9 +37,7 @@ from mxnet.gluon import nn
 from d2lhelpers import (
     COLORS,
     check,
-    check_setup,
     fit,
-    format_checks,
     format_course,
     load_data,
     read_course,
@@ -55,16 +53,21 @@ npx.set_np()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Is everything there?
 #
-# Run this cell. Below each row that does not say `ok` stands the line that mends it.
+# Run this cell, also if the imports above it have failed. Below each row that does not say `ok` stands the line that
+# mends it.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+from d2lhelpers import check_setup, format_checks
+
 print(format_checks(check_setup()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A *warning* does not stop anybody: the course runs, less well. An *error* does.
+# A *warning* does not stop anybody: the course runs, less well. An *error* does. The cell imports what it
+# needs by itself, so that it answers where MXNet cannot be imported.
 #
-# Ask: who has a GPU in the table? Nobody needs one today. "Threads" is worth a look: MXNet by itself would use only
-# half of the cores; the course sets that right before MXNet is loaded.
+# Ask: who has a GPU in the table, a graphics processor that computes? Nobody needs one today. "Threads" is worth a
+# look: MXNet by itself starts one for every two processors that it sees, which leaves half of many machines idle; the
+# course sets that right before MXNet is loaded.
 #
 # The same table comes from `python -m d2lhelpers check` in a terminal, where no notebook opens yet.
 
@@ -79,48 +82,55 @@ print(format_checks(check_setup()))
 # | Windows | there is no MXNet for it: `wsl --install`, then in that Linux the same |
 # | nothing but a browser | Colab: next slide |
 #
-# `make` builds a virtual environment in `.venv`; nothing else on the computer changes.
+# Both commands are given in the course's folder. `make` builds a virtual environment there, in `.venv`; nothing else on
+# the computer changes.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # `make` wants Python 3.11, 3.12 or 3.13. Where a piece is missing (Python, its venv module, a system library), it says
-# which, and the command that installs it, before it does anything else.
+# which, and the command that installs it, before it does anything else. A new Ubuntu, the one in Windows too, has no
+# `make` itself: `sudo apt-get install make`.
 #
 # Those who prefer conda: `conda env create -f environment.yml`, then `conda activate dive`. It has the versions that
-# the book's own package asks for; every number of the course is the same in both.
+# d2l asks for, the package of the book *Dive into Deep Learning*; every number of the course is the same in both.
 #
-# Macs, Windows and ARM64 have not been tried by the authors yet, only Linux on x86-64. The README keeps that list.
+# Macs, Windows, ARM64 and Colab have not been tried by the authors yet, only Linux on x86-64. The README keeps a
+# list of what was not run.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **When the check table shows an error**
+# **When the check shows an error**
 #
 # | message | cause | cure |
 # |---|---|---|
 # | `No module named 'd2lhelpers'` | the kernel is another Python | start Jupyter with `make lab` |
-# | MXNet: no `libquadmath.so.0` | a slim Linux image | `sudo apt-get install libgomp1 libquadmath0` |
+# | MXNet: `libquadmath.so.0` cannot be opened | a slim Linux image | `sudo apt-get install libgomp1 libquadmath0` |
 # | Python: too old | the course needs 3.11 or newer | install one, then `make PYTHON=python3.13` |
-# | MXNet: not found for Windows or Apple silicon | MXNet was never built for them | WSL2, a Linux container, or Colab |
-# | Threads: a warning | a variable of your shell limits them | the row says which one to unset |
+# | MXNet: `No module named 'mxnet'` | there is none for Windows and Apple silicon | WSL2, a Linux container, or Colab |
+# | Threads: a warning | a variable of your shell limits them | the row says which one to set or unset |
 #
 # Messages that appear later, while you work, are in [common errors](common-errors.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## In the browser: Colab
 #
-# `make wheel` writes the course's package to `dist/`. Upload that file to Colab (the folder symbol at the left), and
-# begin the notebook with this cell:
+# Google's Colab runs notebooks on Google's computers. Open a notebook there with *File, Upload notebook*. Upload the
+# course's package too (the folder symbol at the left): one file that your instructor has. Begin with this cell:
 #
 # ```
 # !pip install --no-deps mxnet==1.9.1 d2l==1.0.3 d2lhelpers-1.0.0-py3-none-any.whl
+# import d2lhelpers
 # ```
 #
-# `--no-deps` leaves Colab's own NumPy as it is. No restart is needed.
+# `--no-deps` leaves Colab's own NumPy as it is. The import comes before MXNet's, and makes a restart unnecessary.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# MXNet and d2l ask for versions of NumPy that are years old; on Colab, installing those breaks the rest. Our package
-# makes MXNet work on the NumPy that is there.
+# `make wheel`, on a computer where the course is set up, writes the package to `dist/`. Hand that file out.
 #
-# A GPU on Colab does not help here: MXNet's GPU version needs CUDA 11, and Colab has 12. The CPU is enough: the data
-# are small, and every notebook runs in about a minute.
+# MXNet and d2l ask for versions of NumPy that are years old; on Colab, installing those breaks the rest. Our package
+# makes MXNet work on the NumPy that is there, from the moment it is loaded. Elsewhere Python loads it at its start, but
+# Colab's Python has started before the package was there: hence the second line.
+#
+# A GPU on Colab does not help here: MXNet's GPU version needs CUDA 11, and Colab has a later one. The CPU is enough:
+# the data are small, and every notebook runs in about a minute.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The tools
@@ -135,8 +145,9 @@ print(format_checks(check_setup()))
 # | `d2lhelpers` | what would distract: data, plots, checks of your answers |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Why MXNet, which is retired? Because its array library is NumPy's interface to the letter. What you learn today about
-# arrays, gradients and layers holds in PyTorch and JAX with other names; notebook 03 names the differences that matter.
+# Why MXNet, which is retired? Because who knows NumPy knows most of its array library already. What you learn today
+# about arrays, gradients and layers holds in PyTorch and JAX with other names. Notebook 03 says where PyTorch's
+# gradients behave differently.
 #
 # RISE comes in two flavors, for the classic notebook and for JupyterLab. `make present NB=04` opens one. `make slides`
 # writes decks that need neither Python nor a network.
@@ -144,7 +155,8 @@ print(format_checks(check_setup()))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A notebook is a conversation
 #
-# Click into a cell, change it, press **Shift + Enter**. The kernel answers, and remembers.
+# Click into a cell, change it, press **Shift + Enter**. The *kernel*, the Python behind the page, answers and
+# remembers.
 
 # %% slideshow={"slide_type": "-"}
 distance = 42.195  # km, a marathon
@@ -164,11 +176,15 @@ print(f"{distance / hours:.1f} km/h")
 # that was run.) This is the most common reason for results that nobody can explain.
 #
 # The way out is always the same: *Restart the kernel and run all cells*. Every notebook of this course survives that.
+#
+# The slides leave the numbers in brackets out: show them in the notebook itself. A star in their place means that the
+# cell is still running.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Your first network
 #
-# Handwritten digits, two layers, eight rounds through the data. It takes about five seconds.
+# Handwritten digits, two layers, eight rounds (*epochs*) through the data: about five seconds. The *loss* says how
+# wrong the answers are, the *accuracy* how many are right.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 seed(0)
@@ -178,12 +194,13 @@ net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
 history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Everything in this cell gets a notebook of its own: the arrays (01), the layers (04, 07), the descent (05), the loss
-# (06). Nobody has to understand it now. It is here to show that a network of today is five lines, and that it learns
-# while you watch.
+# Everything in this cell gets a notebook of its own: the arrays (01), the gradients (03), the layers (04, 07), the
+# descent (05), the loss (06). Nobody has to understand it now. It is here to show that a network is a few lines, and
+# that it learns while you watch.
 #
-# Ask: the two curves on the right separate. What does it mean that training accuracy is above test accuracy? (The
-# network knows its own examples better than new ones. The new ones count.)
+# Ask: at the end training accuracy is above test accuracy. What does that mean? (The network knows its own examples
+# better than new ones. The new ones count.) If somebody asks why it is the other way round in the first epoch: training
+# accuracy is counted while the network still learns, test accuracy at the end of the epoch.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -213,10 +230,13 @@ show_predictions(net, test_loader, count=16)
 print(f"{history.test_accuracy[-1]:.0%} of the test images are right.")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Guessing would be right in one of ten cases. Later today LeNet (notebook 11), which knows that an image has neighbours
-# and not just pixels, does better than this network.
+# The originals have 8 × 8 pixels. They are enlarged, hence the blur, and each is drawn at a random place of 28 × 28
+# pixels, which makes the problem harder.
 #
-# Ask: which of the wrong ones would you have got wrong as well?
+# Guessing would be right in one of ten cases. Later today LeNet (notebook 11), which makes use of what lies beside each
+# pixel, does better than this network.
+#
+# Ask: would you have read the one with the cross?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -273,11 +293,11 @@ draw_vision_tasks()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The boxes and colors here were drawn from the places where we pasted the digits: this is what a network is asked for,
-# not what one has answered. Each is a harder question than the one before: one label, a box for each object, a label
-# for each pixel.
+# not what one has answered. Each is a harder question than the one before: what there is, a box for each object, a
+# label for each pixel.
 #
-# ImageNet, the collection on which the networks of the afternoon grew up, asks the first question with a thousand
-# classes.
+# ImageNet, the collection of photos on which deep networks won their first big contest in 2012, asks the first question
+# with a thousand classes.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -303,23 +323,24 @@ def draw_analogy(words, target):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deep learning today: words
 #
-# A word becomes a vector. Then directions have a meaning: *king − man + woman*.
+# A word becomes a vector, a list of numbers. Then directions have a meaning: *king − man + woman*.
 
 # %% slideshow={"slide_type": "-"}
 words = {"man": [-1, 0], "woman": [1, 0.1], "child": [0, 0]}
 words |= {"king": [-1, 2], "queen": [1, 1.9], "princess": [0.9, 1.4]}
 words = {word: np.array(vector) for word, vector in words.items()}
 target = words["king"] - words["man"] + words["woman"]
-distance = {w: float(np.linalg.norm(words[w] - target)) for w in words}
-print("nearest:", min(distance, key=distance.get))
+away = {w: float(np.linalg.norm(words[w] - target)) for w in words}
+print("nearest:", min(away, key=away.get))
 
 # %% slideshow={"slide_type": "-"}
 draw_analogy(words, target)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# These six vectors are made up, two numbers each, to fit on a slide. Real ones have some hundred numbers and are
-# learned from billions of words, by predicting which words stand near each other; nobody tells them about kings. The
-# arithmetic is the same. GloVe and word2vec, in the last cell's reading list, made it known.
+# These six vectors are made up, two numbers each, to fit on a slide. `norm` is the length of a vector, so `away` holds
+# the distance of each word from the target. Real vectors have a few hundred numbers and are learned from billions of
+# words, by predicting which words stand near each other; nobody tells them about kings. The arithmetic is the same.
+# GloVe and word2vec, in the last cell's reading list, made it known.
 #
 # Ask: why subtract man before adding woman? (What is left of king is what is royal about it.)
 
@@ -335,7 +356,8 @@ TALE = (
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deep learning today: text that continues
 #
-# Predict the next character, append it, repeat. Here from four characters, by counting in a short tale.
+# Predict the next character, append it, repeat. Here from the last four, by looking up what follows them in a short
+# tale.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -343,26 +365,28 @@ def continue_text(text, length, memory=4):
     random.seed(3)
     while len(text) < length:
         last = text[-memory:]
-        places = range(len(TALE) - memory)
-        followers = [TALE[i + memory] for i in places if TALE[i : i + memory] == last]
-        text += random.choice(followers or [" "])
+        while last not in TALE[:-1]:  # nothing has followed it: remember less
+            last = last[1:]
+        places = [i for i in range(len(TALE)) if TALE[:i].endswith(last)]
+        text += random.choice([TALE[i] for i in places])
     return text
 
 
+# %% slideshow={"slide_type": "-"}
 print(continue_text("the ", 80))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# A language model does the same, with a network in place of the counting, a memory of thousands of words, and much of
+# A language model does the same, with a network in place of the looking up, a memory of thousands of words, and much of
 # the internet in place of the tale.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# No network here, only a table of what has followed. It knows spelling, and no sense. Ask: what happens with memory=1?
-# And with memory=20, if it starts with the first twenty characters of the tale? (Letter soup; the tale word for word,
-# because twenty characters in a row occur there only once.) Between babbling and copying lies generalizing, and a table
-# cannot do it.
+# No network here. What has followed more often is drawn more often: that is all. It knows spelling, and no sense. Ask:
+# what happens with memory=1? And with memory=30, if it starts with `TALE[:30]`, and goes on to 300 characters? (Letter
+# soup; the tale word for word, because thirty characters in a row occur there only once.) Between babbling and copying
+# lies what we want, sentences that are new and make sense. That takes more than looking up.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Deep learning today: images and words
+# ## Deep learning today: sentences and images
 #
 # | task | in | out |
 # |---|---|---|
@@ -371,11 +395,12 @@ print(continue_text("the ", 80))
 # | visual question answering | an image and a question | an answer |
 # | text synthesis | the beginning of a text | its continuation |
 #
-# *What is her mustache made of?* asks the lecture about a photo. *Banana*, answers the network.
+# *What's her mustache made of?* is a question about a photo in our lecture. The network's answer: *Banana*.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two networks meet here: one that turns the image into numbers, one that does so with the words. A third combines the
-# two. The pieces of all of them, layers, losses, gradients, descent, are those of today.
+# The photo shows a woman with a banana below her nose. Three networks work together: one turns the image into numbers,
+# one the question, and the third makes an answer of both. The pieces of all of them, layers, losses, gradients,
+# descent, are those of today.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -405,6 +430,8 @@ def draw_problem_kinds():
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Three kinds of problem: $y = f(x)$
+#
+# $x$ goes in, $y$ comes out. The network is $f$.
 
 # %% slideshow={"slide_type": "-"}
 draw_problem_kinds()
@@ -414,14 +441,18 @@ draw_problem_kinds()
 # |---|---|---|---|
 # | classification | one of $N$ classes, $y \in \{1, \dots, N\}$ | which digit is it? | 06, 07, 11 |
 # | regression | a number, *y* ∈ ℝ | what will the server cost? | 04, 05 |
-# | sequence model | a sequence, of a length that may vary | how does the text go on? | |
+# | sequence model | a sequence, of a length that may vary | how does the text go on? | none yet |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The lecture's example: a photo of an animal. Is it a cat, a dog, a rabbit or a gerbil? Classification. How heavy is
-# it? 0.4 kg, 2 kg, 4 kg, 10 kg: regression. Same input, another kind of answer, and so another loss.
+# The lecture's example: a photo of an animal. Is it a cat, a dog, a rabbit or a gerbil? Classification. How many
+# kilograms does it weigh? Regression. Same input, another kind of answer, and so another way to measure how wrong it
+# is.
 #
 # Ask for each task of the last slides which kind it is. Segmentation is classification, once for every pixel. Detection
-# is both: a class, and four numbers for the box.
+# is both: a class, and four numbers for the box. A synthetic face is regression, a number for every pixel. Translation
+# and captions are sequences.
+#
+# Mathematics counts the classes from 1. Python counts from 0, and so do our labels.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The map
@@ -444,7 +475,7 @@ print(format_course(read_course()))
 # - Cells run in the order in which you run them. When in doubt: restart, run all.
 # - A network is a function $y = f(x)$ that is learned from examples.
 # - Classification, regression, sequence: what $y$ is decides the kind.
-# - Each notebook ends with exercises that check themselves, like these.
+# - Each notebook ends with exercises that check your answer. Here are the first three.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 00.1: predict the kind of problem
@@ -488,6 +519,7 @@ check("00.1", kinds)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 00.2: change one number
 #
+# `np.ones((2, 3))` is a matrix of ones with 2 rows and 3 columns: its *shape* is (2, 3). `np.dot` multiplies matrices.
 # `np.dot(np.ones((2, 3)), np.ones((2, 3)))` raises an error: the inner lengths, 3 and 2, are not equal. Write the
 # product again with **one** number changed, so that the result has shape (2, 3).
 
@@ -500,7 +532,7 @@ check("00.2", product)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# (a, b) times (b, c) is (a, c). Which of the four numbers is the one that does not fit?
+# (a, b) times (b, c) is (a, c). The outer two of the four numbers are right: they are the shape of the result.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -516,8 +548,8 @@ check("00.2", product)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 00.3: build the analogy
 #
-# *a is to b as c is to …* `vectors` maps words to arrays. Return the word whose vector is nearest to
-# $\mathbf{b} - \mathbf{a} + \mathbf{c}$, but none of the three words of the question.
+# *a is to b as c is to …* The dictionary `vectors` holds an array for each word. Return the word whose array is nearest
+# to $\mathbf{b} - \mathbf{a} + \mathbf{c}$, computed with the arrays of the three, but none of the three itself.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]

@@ -41,12 +41,15 @@ npx.set_np()
 
 # %% slideshow={"slide_type": "skip"}
 def random_arrays(shape, count, seed=0):
-    """Return random arrays of MXNet's, the same on every machine."""
+    """Return random MXNet arrays, the same on every machine."""
     return [np.array(array) for array in onp.random.RandomState(seed).normal(size=(count, *shape)).astype("float32")]
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Numbers have a length
+#
+# The length is the size without the sign. That of a sum is at most the sum of the lengths; that of a product is the
+# product of the lengths.
 #
 # $$|a| = \max(a, -a) \qquad |a + b| \leq |a| + |b| \qquad |a \cdot b| = |a| \cdot |b|$$
 
@@ -57,8 +60,11 @@ print("sum:    ", abs(a + b).item(), "is at most", (abs(a) + abs(b)).item())
 print("product:", abs(a * b).item(), "equals", (abs(a) * abs(b)).item())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: when are both sides of the first law equal? (When a and b have the same sign, or one is zero.) The same two laws
-# will hold for vectors and for matrices, with other lengths.
+# A single number is also called a *scalar*. Ask: when are both sides of the law of the sum equal? (When a and b have
+# the same sign, or one is zero.)
+#
+# The law of the sum will hold for vectors and for matrices, with other lengths. Of the law of the product, matrices
+# keep only half: at most as long.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -104,8 +110,8 @@ print("a + b =", a + b, "  2 b =", 2 * b)
 draw_sum_and_multiple(a, b, 2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two entries, so that they can be drawn; everything holds for a thousand. The digits of notebook 01 are vectors of 784
-# entries, and the sum of two of them is both drawn on top of each other.
+# Two entries, so that they can be drawn; everything holds for a thousand. With its 28 rows one after the other, a digit
+# of notebook 01 is a vector of 784 entries, and the sum of two of them is both drawn on top of each other.
 #
 # Ask: where is a − b in the picture? (From the end of b to the end of a, if both begin at the same place.)
 
@@ -162,24 +168,33 @@ print("scales along:", off < 1e-5)
 # %% slideshow={"slide_type": "skip"}
 def draw_angle(a, b):
     """Draw two arrows, the angle between them, and the shadow of a on b."""
-    fig, ax = subplots(width=6.4, height=3.0)
+    fig, ax = subplots(width=6.4, height=2.5)
     a, b = a.asnumpy(), b.asnumpy()
     shadow = (a @ b) / (b @ b) * b
+    around = onp.linspace(math.atan2(b[1], b[0]), math.atan2(a[1], a[0]), 50)
+    ax.plot(0.7 * onp.cos(around), 0.7 * onp.sin(around), color="#555555", linewidth=1.5)
+    ax.text(0.85 * math.cos(around[25]), 0.85 * math.sin(around[25]), "θ", va="center")
     ax.plot(*zip(a, shadow, strict=True), color="#8A8A8A", linestyle=":")
     draw_arrow(ax, (0, 0), b, "green", "b")
     draw_arrow(ax, (0, 0), a, "blue", "a")
     draw_arrow(ax, (0, 0), shadow, "vermilion", "")
     ax.text(shadow[0] / 2, -0.55, "shadow of a on b", ha="center", color=COLORS["vermilion"])
-    ax.set(xlim=(-0.4, 5.6), ylim=(-0.9, 2.8), aspect="equal")
+    ax.set(xlim=(-0.4, 5.6), ylim=(-0.7, 2.4), aspect="equal")
     ax.axis("off")
-    show(fig, alt="Two arrows from one point. A dotted line drops from the tip of a to b and cuts off a's shadow on b.")
+    show(
+        fig,
+        alt="Two arrows from one point, with the angle θ between them. A dotted line drops from the tip of a to b and "
+        "cuts off a's shadow on b.",
+    )
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The dot product measures angles
 #
 # $$\langle \mathbf{a}, \mathbf{b} \rangle = \mathbf{a}^\top \mathbf{b} = \sum_i a_i b_i
-# = \|\mathbf{a}\| \, \|\mathbf{b}\| \cos \alpha$$
+# = \|\mathbf{a}\| \, \|\mathbf{b}\| \cos \theta$$
+#
+# $\theta$ is the angle between the arrows; the sign $\top$ says that the column $\mathbf{a}$ is written as a row.
 
 # %% slideshow={"slide_type": "-"}
 a, b = np.array([2.0, 2.0]), np.array([4.0, 0.0])
@@ -198,6 +213,8 @@ draw_angle(a, b)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Orthogonal: dot product zero
+#
+# At a right angle the cosine is 0, and with it the dot product. Such vectors are called *orthogonal*.
 
 # %% slideshow={"slide_type": "-"}
 a, b, c = np.array([1, 2, 2]), np.array([2, 1, -2]), np.array([2, -2, 1])
@@ -205,7 +222,7 @@ print("a·b, a·c, b·c:", [np.dot(x, y).item() for x, y in ((a, b), (a, c), (b,
 print("a · (5 b − 3 c):", np.dot(a, 5 * b - 3 * c).item())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# What is orthogonal to $\mathbf{b}$ and to $\mathbf{c}$ is orthogonal to everything made of them.
+# What is orthogonal to $\mathbf{b}$ and to $\mathbf{c}$ is orthogonal to every sum of their multiples.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Three directions at right angles to each other, and none along an axis. Ask for a vector orthogonal to (1, 2):
@@ -240,7 +257,7 @@ def draw_maps(matrices):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A matrix is a map
 #
-# It moves every point of the plane. Gray: a square before. Blue: after.
+# It moves every point of the plane. Gray: a square before. Light blue: after.
 
 # %% slideshow={"slide_type": "-"}
 sine, cosine = math.sin(math.radians(40)), math.cos(math.radians(40))
@@ -248,24 +265,26 @@ matrices = {
     "stretch": np.array([[2.0, 0.0], [0.0, 0.5]]),
     "rotate": np.array([[cosine, -sine], [sine, cosine]]),
     "shear": np.array([[1.0, 0.8], [0.0, 1.0]]),
-    "project": np.array([[1.0, 0.5], [0.5, 0.25]]),
+    "project": np.array([[0.8, 0.4], [0.4, 0.2]]),
 }
 draw_maps(matrices)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The columns say it all: the first is where $(1, 0)$ goes, the second where $(0, 1)$ goes.
+# The columns say it all: the first (red) is where $(1, 0)$ goes, the second (blue) where $(0, 1)$ goes.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Red is the first column, blue the second. Straight lines stay straight, and the grid stays a grid: this makes it a
-# *linear map*, A(x + y) = Ax + Ay.
+# The red arrow is the first column, the blue one the second. The origin stays, sums go to sums and multiples to
+# multiples: A(x + y) = Ax + Ay, A(αx) = αAx. This makes it a *linear map*, and so the two columns decide everything.
 #
-# Ask: which of the four can be undone? (The first three. The last has squeezed the plane onto a line; nobody knows
-# where a point came from. Its determinant is zero.)
+# Ask: which of the four can be undone? (The first three. The last drops every point onto a line, as its shadow; nobody
+# knows where a point came from.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Matrix times vector
 #
 # $$\mathbf{c} = \mathbf{A}\mathbf{b}, \qquad c_i = \sum_j A_{ij} b_j$$
+#
+# Entry $i$ of $\mathbf{c}$ is the dot product of row $i$ of $\mathbf{A}$ with $\mathbf{b}$.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -279,13 +298,13 @@ def matrix_times_vector(A, b):
 
 
 A = np.array([[1, 2, 3], [4, 5, 6]])  # (2, 3)
-b = np.array([1, 0, -1])  # (3,)
+b = np.array([1, 0, 2])  # (3,)
 print("loops: ", matrix_times_vector(A, b))
 print("np.dot:", np.dot(A, b))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Two ways to read it. By rows: each entry of c is the dot product of a row with b, as in the loops. By columns: c is a
-# mixture of the columns, with the entries of b as amounts: once the first, minus once the third.
+# mixture of the columns, with the entries of b as amounts: once the first, twice the third.
 #
 # The shapes tell what fits: (2, 3) times (3,) is (2,). The 3 in the middle must agree.
 
@@ -310,9 +329,11 @@ print("A (Bx):", rounded(np.dot(A, np.dot(B, x)), 2))
 print("(BA) x:", rounded(np.dot(np.dot(B, A), x), 2))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The product is the map "first B, then A". That is why the order counts: first putting on socks, then shoes.
+# The product is the map "first B, then A". That is why the order counts: first socks, then shoes. Brackets do not
+# count: (AB)x is A(Bx).
 #
-# Loops and `np.dot` agree to the last digit shown. In practice always `np.dot`: notebook 01 shows how fast it is.
+# Loops and `np.dot` differ by less than 0.00001: they add in another order, and round differently. In practice always
+# `np.dot`: notebook 01 shows how fast it is.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -331,10 +352,11 @@ def draw_circle(ax, degrees, A=stretching):
     ax.plot(*circle, color="#8A8A8A", linewidth=1.5)
     ax.plot(*(matrix @ circle), color=COLORS["sky"], linewidth=1.5)
     b = onp.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
-    draw_arrow(ax, (0, 0), matrix @ b, "vermilion", "Ab")
+    image = matrix @ b
+    draw_arrow(ax, (0, 0), image, "vermilion", "Ab", image + onp.array([0.12, -0.05]))
     draw_arrow(ax, (0, 0), b, "blue", "b", 1.25 * b - [0.1, 0.05])
     ax.set(xlim=(-2.1, 2.3), ylim=(-1.5, 1.6), aspect="equal")
-    ax.set_title(f"{degrees}°: ‖Ab‖ = {onp.linalg.norm(matrix @ b):.2f}")
+    ax.set_title(f"{degrees}°: ‖Ab‖ = {onp.linalg.norm(image):.2f}")
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -355,12 +377,12 @@ explore(draw_circle, [35, 80, 125], values=degrees, label="degrees", alt=CIRCLE)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Two norms of a matrix
 #
-# *Spectral*: the longest axis of that ellipse. *Frobenius*: the matrix as one long vector,
+# *Spectral*: the longest $\mathbf{A}\mathbf{b}$ on that ellipse. *Frobenius*: the matrix as one long vector,
 # $\;\|\mathbf{A}\|_F = \sqrt{\sum_{ij} A_{ij}^2}$.
 
 # %% slideshow={"slide_type": "-"}
 A = stretching
-angles = onp.linspace(0, onp.pi, 1801)  # a tenth of a degree
+angles = onp.linspace(0, onp.pi, 1801)  # half a turn, in tenths of a degree
 circle = np.array(onp.stack([onp.cos(angles), onp.sin(angles)]), dtype="float32")
 lengths = np.sqrt((np.dot(A, circle) ** 2).sum(axis=0))  # (1801,)
 print(f"longest of {lengths.size}: {lengths.max().item():.4f}")
@@ -385,49 +407,72 @@ for kind, order in (("spectral", 2), ("Frobenius", None)):
         bound = np.linalg.norm(A, ord=order) * length(b)
         shares.append((length(np.dot(A, b)) / bound).item())
     mean = sum(shares) / len(shares)
-    print(f"{kind:9} reached on average {mean:.2f}, at most {max(shares):.2f}")
+    print(f"{kind:9} ‖Ab‖ / bound is {mean:.2f} on average, at most {max(shares):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Never above 1. So a chain of layers cannot stretch a difference of inputs by more than the product of its norms.
+# Never above 1. So a chain of matrices lengthens a vector at most by the product of their norms.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Five hundred random matrices and vectors. The spectral bound is nearly reached now and then; the Frobenius bound is
 # safe and looser.
 #
-# This inequality is behind much that follows: if the norms of all layers are above 1, signals and gradients may
+# Layers of a network are such a chain. If the norms of all are above 1, signals, and in notebook 03 gradients, may
 # explode; if they are below, they fade.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Symmetric and antisymmetric
+#
+# `M.T` is $\mathbf{M}^\top$, *transposed*: rows become columns. Symmetric: $\mathbf{S}^\top = \mathbf{S}$, or
+# $S_{ij} = S_{ji}$. Antisymmetric: $\mathbf{K}^\top = -\mathbf{K}$. Every square matrix is a sum of one of each.
+
+# %% slideshow={"slide_type": "-"}
+M = np.array([[1, 4, 0], [2, 3, 6], [8, 2, 5]])
+symmetric, antisymmetric = (M + M.T) / 2, (M - M.T) / 2
+print(symmetric, antisymmetric, sep="\n\n")
+x = np.array([1, -2, 3])
+print("xᵀKx:", np.dot(x, np.dot(antisymmetric, x)).item())
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# The two halves add up to M, entry by entry: let the class check one.
+#
+# Ask before the last line: what is xᵀKx for an antisymmetric K? (Zero, always: transposing the number turns its sign,
+# and does not change it.) Kx is orthogonal to x: an antisymmetric matrix sends every arrow to its side.
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_eigenvectors(A, vectors):
-    """Draw arrows all around, their images under A, and in bold those that keep their direction."""
-    fig, axes = subplots(1, 2, width=11.4, height=4.6)
-    matrix, kept = A.asnumpy().astype("float64"), vectors.asnumpy()
-    for ax, title, change in ((axes[0], "before", onp.eye(2)), (axes[1], "after", matrix)):
+def draw_eigenvectors(A, eigenvectors):
+    """Draw arrows all around and their images under A: two keep their directions, w and the others do not."""
+    fig, axes = subplots(1, 2, width=11.4, height=4.4)
+    A, w = A.asnumpy().astype("float64"), onp.array([0.0, 1.0])
+    arrows = [("v₁", "vermilion"), ("v₂", "blue")]
+    for ax, title, change, sign in ((axes[0], "before", onp.eye(2), ""), (axes[1], "after", A, "A")):
         for angle in onp.linspace(0, 2 * onp.pi, 17)[:-1]:
             end = change @ [math.cos(angle), math.sin(angle)]
-            ax.plot([0, end[0]], [0, end[1]], color="#8A8A8A", linewidth=1.5)
-        for column, color in enumerate(("vermilion", "blue")):
-            draw_arrow(ax, (0, 0), change @ kept[:, column], color, f"v{'₁₂'[column]}" if ax is axes[0] else "")
-        ax.set(xlim=(-3.2, 3.2), ylim=(-2.1, 2.1), aspect="equal")
+            ax.plot([0, end[0]], [0, end[1]], color="#C4C4C4", linewidth=1.5)
+        for v, (name, color) in zip([*eigenvectors.asnumpy().T, w], [*arrows, ("w", "green")], strict=True):
+            ax.axline((0, 0), v, color=COLORS[color], linestyle=":", linewidth=1.5)  # the direction before
+            end = change @ v
+            draw_arrow(ax, (0, 0), end, color, sign + name, (end[0] + 0.1, end[1] - 0.12))
+        ax.set(xlim=(-2.6, 2.6), ylim=(-1.6, 1.6), aspect="equal", xticks=range(-2, 3), yticks=(-1, 0, 1))
         ax.set_title(title)
     show(
         fig,
-        alt="Sixteen lines around a point, and the same lines stretched by the matrix. Two of them, at right angles, "
-        "drawn as arrows, have kept their directions.",
+        alt="Arrows around a point, before and after the matrix. v₁ and v₂, at right angles, still lie on their dotted "
+        "lines, shorter and longer; a third one, w, has left its own.",
     )
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Eigenvectors: $\mathbf{A}\mathbf{v} = \lambda\mathbf{v}$
 #
-# A symmetric matrix has $n$ of them, at right angles to each other.
+# The matrix only stretches them, by the *eigenvalue* $\lambda$. A symmetric matrix with $n$ rows has $n$ of them, at
+# right angles to each other.
 
 # %% slideshow={"slide_type": "-"}
 A = np.array([[2.0, 0.8], [0.8, 1.0]])
-values, vectors = np.linalg.eigh(A)  # (2,), (2, 2): one vector a column
-vectors = vectors * np.sign(vectors[0])  # signs are free: first entry positive
-for value, v in zip(values, vectors.T, strict=True):
+eigenvalues, eigenvectors = np.linalg.eigh(A)  # (2,), (2, 2): v a column
+eigenvectors *= np.sign(eigenvectors[0])  # −v is one, too: we take first entry > 0
+for value, v in zip(eigenvalues, eigenvectors.T, strict=True):
     image = rounded(np.dot(A, v) / value)
     print(f"λ = {value.item():.3f}, v = {rounded(v)}, Av / λ = {image}")
 
@@ -439,30 +484,16 @@ for value, v in zip(values, vectors.T, strict=True):
 # ## All other arrows turn
 
 # %% slideshow={"slide_type": "-"}
-draw_eigenvectors(A, vectors)
+draw_eigenvectors(A, eigenvectors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All other arrows turn, these two do not. Along them the matrix is as simple as a number.
+# v₁ and v₂ stay on their dotted lines; w leaves its own, and so do the gray arrows. Along v₁ and v₂ the matrix is as
+# simple as a number. With a negative eigenvalue the arrow stays on its line and points the other way.
+#
+# The h in `eigh` stands for Hermitian, which for real numbers means symmetric.
 #
 # Ask: which eigenvalue is the spectral norm? (For a symmetric matrix the one that is largest in size. For others, no:
 # a rotation turns every arrow of the plane and has no real eigenvalue at all.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Symmetric and antisymmetric
-#
-# $A_{ij} = A_{ji}$, and $A_{ij} = -A_{ji}$. Every square matrix is a sum of one of each.
-
-# %% slideshow={"slide_type": "-"}
-M = np.array([[1, 4, 0], [2, 3, 6], [8, 2, 5]])
-symmetric, antisymmetric = (M + M.T) / 2, (M - M.T) / 2
-print(symmetric)
-print(antisymmetric)
-x = np.array([1, -2, 3])
-print("xᵀKx:", np.dot(x, np.dot(antisymmetric, x)).item())
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Ask before the last line: what is xᵀKx for an antisymmetric K? (Zero, always: transposing the number turns its sign,
-# and does not change it.) Kx is orthogonal to x: an antisymmetric matrix sends every arrow to its side.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -470,47 +501,54 @@ def draw_forms(forms):
     """Draw xᵀAx over the plane for some matrices, as contours with their heights."""
     fig, axes = subplots(1, len(forms), width=10.8, height=2.45)
     u, v = onp.meshgrid(onp.linspace(-2, 2, 81), onp.linspace(-2, 2, 81))
+    shades = ["#F6C98B", "#F4F9FD", "#D5E9F6", "#A9D3EE", "#7DBDE5"]
     for ax, (title, A) in zip(axes, forms.items(), strict=True):
         heights = A[0][0] * u**2 + (A[0][1] + A[1][0]) * u * v + A[1][1] * v**2
-        ax.contourf(u, v, heights, levels=[-99, 0, 99], colors=["#FBE6BF", "#FFFFFF"])
-        lines = ax.contour(u, v, heights, levels=[-2, -1, 0.001, 1, 2, 4, 8], colors="#555555", linewidths=1)
-        ax.clabel(lines, fmt="%.0f", fontsize=13)
+        ax.contourf(u, v, heights, levels=[-99, 0, 1, 4, 9, 99], colors=shades)
+        lines = ax.contour(u, v, heights, levels=[-1, 1, 4, 9], colors="#555555", linewidths=1, linestyles="-")
+        ax.clabel(lines, levels=[-1, 4] if title == "saddle" else [1, 4, 9], fmt="%.0f", fontsize=13)
+        if title != "bowl":
+            ax.contour(u, v, heights, levels=[0.001], colors=COLORS["vermilion"], linewidths=2)
         ax.set(aspect="equal", xticks=[-2, 0, 2], yticks=[-2, 0, 2])
         ax.set_title(title)
     show(
         fig,
-        alt="Contours of xᵀAx. Bowl: ellipses around the lowest point. Trough: parallel lines beside one at height 0. "
-        "Saddle: hyperbolas, with two wedges below 0.",
+        alt="Maps of xᵀAx, darker where it is higher. Bowl: ellipses around the lowest point. Trough: parallel lines "
+        "beside one at height 0. Saddle: two wedges below 0.",
     )
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Positive definite: a bowl
 #
-# $\|\mathbf{x}\|^2 = \mathbf{x}^\top\mathbf{x} > 0$ becomes $\mathbf{x}^\top\mathbf{A}\mathbf{x} > 0$ for every
-# $\mathbf{x} \neq \mathbf{0}$. Equivalent: all eigenvalues are positive.
+# $\mathbf{A}$ is symmetric, and $\mathbf{x}^\top\mathbf{A}\mathbf{x} > 0$ for every $\mathbf{x} \neq \mathbf{0}$.
+# Equivalent: all eigenvalues are positive.
 
 # %% slideshow={"slide_type": "-"}
 forms = {"bowl": [[2, 1], [1, 2]], "trough": [[1, -1], [-1, 1]]}
 forms["saddle"] = [[1, 2], [2, 1]]
-for name, A in forms.items():
-    eigenvalues = rounded(np.linalg.eigvalsh(np.array(A)), 2)
-    print(f"{name:6} eigenvalues {eigenvalues}")
+for name, rows in forms.items():
+    lambdas = rounded(np.linalg.eigvalsh(np.array(rows)), 2)
+    print(f"{name:6} eigenvalues {lambdas}")
 draw_forms(forms)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The lecture's slide writes $\geq 0$. The trough obeys that, and has an eigenvalue 0: it is only *semi*definite.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# f(x) = xᵀAx is a surface over the plane. Positive definite: a bowl with one lowest point. Semidefinite: a trough,
-# level along a line. With a negative eigenvalue: a saddle.
+# The picture is a map of f(x) = xᵀAx, a surface over the plane: each curve joins points of one height, darker blue is
+# higher, orange is below zero, the red line is height zero. For the identity matrix f is ‖x‖², a round bowl.
+#
+# Positive definite: a bowl with one lowest point. Semidefinite: a trough, level along a line. With a negative and a
+# positive eigenvalue: a saddle.
 #
 # Notebook 05 slides down such bowls; the ratio of the largest to the smallest eigenvalue says how tedious that is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Orthogonal matrices keep lengths
 #
-# The rows have length 1 and are orthogonal to each other: $\;\mathbf{U}\mathbf{U}^\top = \mathbf{1}$.
+# The rows have length 1 and are orthogonal to each other: $\;\mathbf{U}\mathbf{U}^\top = \mathbf{1}$, the identity
+# matrix.
 
 # %% slideshow={"slide_type": "-"}
 U = np.array([[1, 2, 2], [2, 1, -2], [2, -2, 1]]) / 3
@@ -520,12 +558,13 @@ x = np.array([3.0, 0.0, 4.0])
 print("‖x‖ =", length(x).item(), " ‖Ux‖ =", rounded(length(np.dot(U, x)), 4))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Then $\mathbf{U}^\top\mathbf{U} = \mathbf{1}$ too: $\mathbf{U}^\top$ is the inverse of $\mathbf{U}$, and an inverse
-# works from both sides. The columns are orthonormal as well.
+# $\mathbf{U}^\top$ undoes $\mathbf{U}$: it is the *inverse* $\mathbf{U}^{-1}$. An inverse works from both sides:
+# $\mathbf{U}^\top\mathbf{U} = \mathbf{1}$. So the columns, too, have length 1 and right angles.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The three vectors from the slide on orthogonality, divided by their length, 3. Row by row the product UUᵀ is the
-# table of their dot products.
+# table of their dot products. The identity matrix, bold 1 (in some books I), has ones on the diagonal and zeros
+# elsewhere, and leaves every vector as it is.
 #
 # The lecture asks to show UᵀU = 1. In full: UUᵀ = 1 says that Uᵀ undoes U on one side. For square matrices that makes
 # it the inverse, on both sides. And ‖Ux‖² = xᵀUᵀUx = ‖x‖²: rotations and mirrors, nothing else.
@@ -549,11 +588,11 @@ def draw_permutation(P):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Permutation matrices are orthogonal
 #
-# $P_{ij} = 1$ if $j = \pi(i)$, else 0. Each row takes one entry.
+# Row $i$ takes entry $\pi(i)$, where $\pi$ is a new order: $P_{ij} = 1$ if $j = \pi(i)$, else 0.
 
 # %% slideshow={"slide_type": "-"}
-order = np.array([2, 0, 3, 1], dtype="int32")  # π
-P = np.eye(4)[order]
+order = np.array([2, 0, 3, 1], dtype="int32")  # π; an index must be int
+P = np.eye(4)[order]  # rows of the identity, in this order
 print("PPᵀ is the identity:", bool((np.dot(P, P.T) == np.eye(4)).all()))
 draw_permutation(P)
 
@@ -582,7 +621,7 @@ print("X Wᵀ for all:   ", bool(abs(outputs - np.dot(X, W.T)).max() < 1e-6))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # A layer turns a vector of features into another one, by a matrix. Examples lie in rows, so the whole batch is one
-# product, XWᵀ.
+# product, XWᵀ. A bias, one number more for each output, comes in notebook 04.
 #
 # All that is left to know about networks is where the numbers in W come from (notebooks 03 to 05), and what is done
 # between two matrices (notebook 07).
@@ -590,7 +629,7 @@ print("X Wᵀ for all:   ", bool(abs(outputs - np.dot(X, W.T)).max() < 1e-6))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A norm is a length; the dot product adds angles, and is 0 at right angles.
+# - A norm is a length; the dot product knows angles, and is 0 at a right one.
 # - A matrix is a map: its columns are where the unit vectors go.
 # - $\|\mathbf{A}\mathbf{b}\| \leq \|\mathbf{A}\| \, \|\mathbf{b}\|$; along eigenvectors a matrix only stretches.
 # - Positive definite: a bowl. Orthogonal: lengths stay, $\mathbf{U}^{-1} = \mathbf{U}^\top$.
@@ -622,7 +661,8 @@ check("02.1", (Ax, AAx))
 # AAx = [-2, -1]
 # ```
 #
-# A turns the plane by 90 degrees to the left. Twice is half a turn: $\mathbf{A}\mathbf{A} = -\mathbf{1}$.
+# A turns the plane by 90 degrees to the left. Twice is half a turn: $\mathbf{A}\mathbf{A} = -\mathbf{1}$,
+# minus the identity.
 #
 # </details>
 
@@ -685,8 +725,9 @@ check("02.3", project)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 02.4: build the power method
 #
-# Apply a symmetric matrix again and again, and scale to length 1 each time: the arrow turns to the eigenvector whose
-# eigenvalue is largest in size. Return that eigenvalue, as $\mathbf{v}^\top\mathbf{A}\mathbf{v}$.
+# Apply a symmetric matrix to $\mathbf{v}$ again and again, and scale to length 1 each time: $\mathbf{v}$ turns to the
+# eigenvector whose eigenvalue is largest in size. Return that eigenvalue, with its sign, as
+# $\mathbf{v}^\top\mathbf{A}\mathbf{v}$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -701,7 +742,7 @@ check("02.4", largest_eigenvalue)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# In each step `v = np.dot(A, v)`, then divide by `np.linalg.norm(v)`.
+# A loop of two lines: v becomes A times v, then v divided by its length. After the loop, two dot products.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -715,7 +756,7 @@ check("02.4", largest_eigenvalue)
 # ```
 #
 # With each step the largest eigenvalue gains on the others by its ratio to them. Google's first ranking of pages was
-# this loop, over the links of the web.
+# this loop, with a matrix made of the links of the web (not a symmetric one).
 #
 # </details>
 

@@ -24,7 +24,7 @@
 #
 # - **Explain** why a small step against the gradient goes down, and when a large one does not.
 # - **See** gradient descent in one dimension and in two, and choose a learning rate.
-# - **Measure** what a batch of 1, of some hundred, and of all examples costs and brings.
+# - **Measure** what a batch of one example, of a hundred, and of all of them costs and brings.
 # - **Build** momentum, from scratch and in Gluon.
 # - **Know** what a lower rate at the end of training is good for.
 
@@ -49,7 +49,7 @@ def draw_promise(lr):
     ax.plot(x, 2 * x - 1, color=COLORS["sky"], linestyle="--", label="tangent at x = 1")
     ax.plot(1, 1, "s", color=COLORS["blue"], markersize=10)
     ax.plot(end, end**2, "o", color=COLORS["vermilion"], label="where the step leads")
-    ax.plot(end, 1 - lr * 4, "o", color=COLORS["sky"], label="promised by the tangent")
+    ax.plot(end, 1 - lr * 4, "D", color=COLORS["sky"], label="promised by the tangent")
     ax.annotate("", (end, 1), (1, 1), arrowprops={"arrowstyle": "-|>", "color": COLORS["vermilion"], "linewidth": 2.5})
     ax.text((1 + end) / 2, 1.1, "−η f′(x)", ha="center")
     ax.set(xlabel="x", ylabel="f(x)", ylim=(-0.6, 1.9))
@@ -73,7 +73,7 @@ def draw_promise(lr):
 draw_promise(lr=0.25)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# A square is never negative: with a small $\eta > 0$ the step goes **down**, wherever $f'(x) \neq 0$.
+# A square is never negative: with a small *learning rate* $\eta > 0$ the step goes **down**, wherever $f'(x) \neq 0$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Go through it from left to right. The step is against the slope, and its length is the slope times η, the *learning
@@ -123,10 +123,11 @@ def descend(f, x, lr, num_steps):
     return path
 
 
-print([rounded(x.reshape(())) for x in descend(square, [1.0], 0.25, 6)])
+print([rounded(x.item()) for x in descend(square, [1.0], 0.25, 6)])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The loop of notebook 04 with one parameter and no data. `[:]` writes in place, so that the gradient stays attached.
+# `x` is an array, here of one number; the valley below has two.
 #
 # Ask: by what factor does x shrink in each step? (1 − 2η, a half. For η = 0.6 it would be −0.2: it changes sides.)
 
@@ -145,9 +146,8 @@ def draw_descent(ax, lr, num_steps=8):
     ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5)
     ax.plot(path, path**2, color=COLORS["vermilion"], marker="o", linewidth=1.5)
     ax.plot(path[:1], path[:1] ** 2, color=COLORS["blue"], marker="s", markersize=11)
-    outcome = (
-        "too small" if abs(path[-1]) > 0.3 and abs(path[-1]) < 1 else "right" if abs(path[-1]) < 1 else "too large"
-    )
+    missed = "too small" if lr < 0.5 else "too large"
+    outcome = "right" if abs(path[-1]) < 0.3 else missed
     ax.set_title(f"η = {lr:g}: {outcome}")
     ax.set(xlim=(-1.9, 1.9), ylim=(-0.2, 3.4), xlabel="x", ylabel="f(x)")
 
@@ -171,17 +171,20 @@ explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=GOLDILOCK
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Curvature sets the limit
 #
-# For $f(x) = \frac{a}{2} x^2$ a step multiplies $x$ by $1 - \eta a$. It shrinks only if $\eta < 2 / a$.
+# $f(x) = \frac{a}{2} x^2$ has the slope $a x$, so a step multiplies $x$ by $1 - \eta a$. It shrinks only if
+# $\eta < 2 / a$.
 
 # %% slideshow={"slide_type": "-"}
 for a in (1, 4, 10):
     for lr in (1.9 / a, 2.1 / a):
-        last = descend(lambda x, a=a: a / 2 * x**2, [1.0], lr, 60)[-1]
-        print(f"a = {a:2}, η = {lr:.2f}: after 60 steps |x| = {abs(last).item():.3g}")
+        x = 1.0
+        for _ in range(60):
+            x = x - lr * a * x
+        print(f"a = {a:2}, η = {lr:.2f}: after 60 steps |x| = {abs(x):.3g}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Just below the limit it converges, just above it explodes, whatever a is. The second derivative of f is a: the more
-# curved, the smaller the step that is allowed.
+# Just below the limit it converges, just above it explodes, whatever a is. The second derivative of f is a, its
+# *curvature*: the more curved, the smaller the rate that is allowed. (x² has a = 2, so its limit was 1.)
 #
 # A network has millions of directions, each with a curvature of its own. The most curved one sets the limit for all.
 
@@ -224,7 +227,7 @@ paths = {f"η = {lr}": descend(valley, start, lr, 20) for lr in (0.1, 0.4, 0.49)
 draw_paths(paths)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The steep direction allows no more than $\eta = 2/4$. With that, the flat one takes small steps.
+# Across, $a = 4$: the rate must stay below $2/4$. Along, $a = 0.2$: with such a rate the steps are small.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Twenty steps each. With 0.1 the path slides to the bottom of the valley, then creeps along it. With 0.4 it zigzags and
@@ -236,7 +239,7 @@ draw_paths(paths)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Momentum
 #
-# A ball does not turn at every bump. Keep a part $\beta$ of the last step:
+# A ball does not turn at every bump. Keep a part $\beta$ of the last step $\mathbf{v}$; $\nabla f$ is the gradient:
 #
 # $$\mathbf{v} \leftarrow \beta \mathbf{v} - \eta \nabla f(\mathbf{x}) \qquad \mathbf{x} \leftarrow \mathbf{x} +
 # \mathbf{v}$$
@@ -274,7 +277,7 @@ for beta in (0.0, 0.5, 0.8):
     paths[f"β = {beta}"] = path
 draw_paths(paths)
 for name, path in paths.items():
-    print(f"{name}: f is {valley(path[-1]).item():.3f} after 20 steps")
+    print(f"{name}: f is {valley(path[-1]).item():.4f} after 20 steps")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # β = 0 is plain descent. With 0.5 the ball arrives. With 0.8 it shoots past the star and comes back: too much memory,
@@ -308,14 +311,14 @@ print("scratch:", rounded(paths["β = 0.5"][-1]))
 def draw_two_minima(f, paths):
     """Draw a curve with two minima, and descents into each of them."""
     fig, ax = subplots(width=9.0, height=2.6)
-    x = onp.linspace(-1.75, 1.85, 200)
+    x = onp.linspace(-1.5, 1.5, 200)
     ax.plot(x, f(x), color=COLORS["black"], linewidth=1.5)
     looks = (("vermilion", "o"), ("blue", "s"))
     for (start, path), (color, marker) in zip(paths.items(), looks, strict=True):
         points = onp.array([point.item() for point in path])
         ax.plot(points, f(points), color=COLORS[color], marker=marker, markersize=6, label=f"from {start:g}")
-    ax.set(xlabel="x", ylabel="f(x)")
-    ax.legend()
+    ax.set(xlabel="x", ylabel="f(x)", ylim=(-0.85, 0.5))
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(
         fig,
         alt="A curve with two valleys, the left one deeper. A descent from the left of the hill ends in the left "
@@ -326,7 +329,7 @@ def draw_two_minima(f, paths):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## More than one valley
 #
-# Descent ends in the valley in which it starts. Networks have very many.
+# With small steps, descent ends in the valley in which it starts. Networks have very many.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -334,11 +337,11 @@ def two_minima(x):
     return x**4 / 2 - x**2 + 0.2 * x
 
 
-paths = {x: descend(two_minima, [x], 0.1, 40) for x in (0.05, 0.2)}
-for x, path in paths.items():
+descents = {x: descend(two_minima, [x], 0.1, 40) for x in (0.05, 0.2)}
+for x, path in descents.items():
     low = two_minima(path[-1]).item()
-    print(f"from {x}: to x = {path[-1].item():5.2f}, f = {low:5.2f}")
-draw_two_minima(two_minima, paths)
+    print(f"from {x:4}: to x = {path[-1].item():5.2f}, f = {low:5.2f}")
+draw_two_minima(two_minima, descents)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Two starts, 0.15 apart, on the two sides of the hilltop. Ask: does a bad valley matter for networks? (Less than one
@@ -346,7 +349,7 @@ draw_two_minima(two_minima, paths)
 # ones. That the start matters at all is why it is random and why its size is chosen with care.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Now with data: what does a gradient cost?
+# ## Now with data: how many examples for a gradient?
 #
 # 400,000 prices, the model of notebook 04. The loss is a mean over examples, and so is its gradient.
 
@@ -369,12 +372,13 @@ for count in (1, 100, 400_000):
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # One example says nothing about the regions that it is not in: three entries are zero. A hundred give every entry to
-# about a tenth of its size. The other 399,900 cost four thousand times as much, and change a digit.
+# within 0.1, and all but the first, which is small, to about an eighth of its size. All 400,000 are four thousand times
+# as much arithmetic, and change little.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## The noise of a minibatch
 #
-# The mean of $b$ random examples is off by an amount that falls as $1/\sqrt{b}$. Measured over 200 batches each:
+# The gradient of $b$ examples is off by an amount that falls as $1/\sqrt{b}$. Measured over 200 batches each:
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -383,7 +387,7 @@ def draw_noise(sizes, errors):
     fig, ax = subplots(width=8.0, height=2.7)
     ax.loglog(sizes, errors, "o", color=COLORS["blue"], label="measured")
     theory = errors[0] / onp.sqrt(onp.array(sizes, dtype="float64"))
-    ax.loglog(sizes, theory, color=COLORS["vermilion"], linestyle="--", label="1 / √b")
+    ax.loglog(sizes, theory, color=COLORS["vermilion"], linestyle="--", label="falls as 1 / √b")
     ax.set(xlabel="batch size b", ylabel="relative error")
     ax.legend()
     show(
@@ -406,26 +410,29 @@ print("relative error:", rounded(errors, 2))
 draw_noise(sizes, errors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
+# *Relative error*: how far a batch's gradient is from that of all examples, over the length of the latter. It is
+# averaged as in a standard deviation: the root of the mean square. With one example it is larger than the gradient.
+#
 # To halve the noise you need four times the examples, so four times the work: a bad bargain, soon. Two small steps in
 # about the right direction bring more than one in exactly the right one.
 
 
 # %% slideshow={"slide_type": "skip"}
 def seconds_per_gradient(count, repeats=20):
-    """Return the mean time of a gradient from `count` examples."""
-    gradient(w, 0, count).wait_to_read()  # a first call, not counted
-    begin = perf_counter()
+    """Return the shortest time of a gradient from `count` examples: what else the machine does only adds to it."""
+    times = []
     for i in range(repeats):
-        result = gradient(w, i, count)
-    result.wait_to_read()
-    return (perf_counter() - begin) / repeats
+        begin = perf_counter()
+        gradient(w, i, count).wait_to_read()
+        times.append(perf_counter() - begin)
+    return min(times)
 
 
 def draw_cost(sizes, times):
     """Draw the time of a gradient, and the time for each example in it, against the batch size."""
     fig, (left, right) = subplots(1, 2, width=10.5, height=3.0)
     left.loglog(sizes, onp.array(times) * 1e6, marker="o", color=COLORS["blue"])
-    left.set(xlabel="batch size", ylabel="µs for a gradient")
+    left.set(xlabel="batch size", ylabel="µs for a gradient", ylim=(min(times) * 1e6 / 10, max(times) * 1e6 * 2))
     right.loglog(sizes, onp.array(times) / onp.array(sizes) * 1e6, marker="s", color=COLORS["vermilion"])
     right.set(xlabel="batch size", ylabel="µs for an example")
     show(
@@ -441,10 +448,10 @@ def draw_cost(sizes, times):
 # Hardware works in bulk: a gradient from 100 examples takes hardly longer than one from a single example.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-sizes = [1, 10, 100, 1000, 10_000, 100_000, 400_000]
-times = [seconds_per_gradient(size) for size in sizes]
+counts = [1, 10, 100, 1000, 10_000, 100_000, 400_000]
+times = [seconds_per_gradient(count) for count in counts]
 print(f"1 example: {times[0] * 1e6:.0f} µs, 100 examples: {times[2] * 1e6:.0f} µs")
-draw_cost(sizes[:-1], times[:-1])
+draw_cost(counts, times)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # On the left the curve is level for small batches: what costs is to start the operators, not to compute. Then it
@@ -458,10 +465,11 @@ draw_cost(sizes[:-1], times[:-1])
 # %% slideshow={"slide_type": "skip"}
 C = np.dot(X.T, X) / len(y)  # (6, 6)
 best = np.linalg.solve(C, np.dot(X.T, y) / len(y))  # the weights of smallest loss
+best.wait_to_read()  # so that this work is not on the clock of the race
 
 
 def excess(weights):
-    """Return by how much the loss is above the smallest possible, for weights (k, 6): (k,)."""
+    """Return by how much the loss of weights (k, 6) is above the smallest: (w - best)ᵀ C (w - best), (k,)."""
     error = weights - best
     return (np.dot(error, C) * error).sum(axis=1).asnumpy()
 
@@ -478,35 +486,37 @@ def draw_race(runs):
     axes[1].legend()
     show(
         fig,
-        alt="Loss above the smallest possible against epochs and against seconds, all axes logarithmic. The "
-        "minibatch is down after a hundredth of an epoch, the full gradient needs tens of epochs, the single example "
-        "stays at a high level of noise.",
+        alt="Loss above the smallest against epochs and seconds, axes logarithmic. The single example is first in "
+        "epochs and stays high, the minibatch is first in seconds, the full gradient ends lowest.",
     )
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A race over the same data
 #
-# Three ways to train, each for about half a second.
+# Three ways to train, each for a fraction of a second.
 
 
 # %% slideshow={"slide_type": "-"}
 def train(batch_size, lr, num_updates):
     w, weights, seconds = np.zeros(6), [], []
+    every = max(1, num_updates // 50)  # measure about 50 times
     begin = perf_counter()
     for update in range(num_updates):
         first = update * batch_size % len(y)
         w = w - lr * gradient(w, first, batch_size)
-        if update % (num_updates // 50) == 0:
+        if update % every == 0:
             weights.append(w.asnumpy())
             seconds.append(perf_counter() - begin)
-    updates = onp.arange(0, num_updates, num_updates // 50) + 1
+    updates = onp.arange(0, num_updates, every) + 1
     return updates * batch_size / len(y), seconds, excess(np.array(weights))
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The gradient is the function of the last slides, so nothing is recorded. The rows are in random order already; with
 # your own data, shuffle. `asnumpy` waits for the result, 50 times in all, so that the clock is honest.
+#
+# Each way has a rate that suits it: the fewer examples, the noisier the gradient, and the smaller the rate must be.
 #
 # Ask for bets before the next slide: who wins per epoch, who per second?
 
@@ -522,31 +532,45 @@ runs = {
 draw_race(runs)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The minibatch is down first, by either measure. Only the full gradient, without noise, goes on falling.
+# One example is first by epochs, 100 by seconds. Only the full gradient, without noise, goes on falling.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: for each pass over the data, small batches are far ahead; they have updated thousands of times when the full
-# gradient updates once. Right: by the clock the single example loses that lead, because it wastes the hardware.
+# Left: the smaller the batch, the further ahead: within one pass over the data a batch of 100 could update 4,000 times,
+# the full gradient once. Right: by the clock the single example loses that lead, because it wastes the hardware.
 #
 # The single example levels off high, the minibatch lower: the noise of the gradient keeps them from the bottom. The
 # full gradient has no noise and overtakes in the end. But a loss of 0.00001 above the smallest means predictions that
 # are off by 1.05 cents in place of 1.00: nobody waits for that.
 
+
+# %% slideshow={"slide_type": "skip"}
+def print_methods(results):
+    """Print a row for each run: its cost, and when its loss was first within 0.00001 of the smallest."""
+    print("method           batch  updates/epoch  s/epoch | to 1e-5: epochs  seconds")
+    methods = ("SGD", "minibatch SGD", "GD")
+    for method, (epochs, seconds, losses) in zip(methods, results.values(), strict=True):
+        batch_size = round(epochs[0] * len(y))
+        per_epoch = seconds[-1] / epochs[-1]
+        print(f"{method:13} {batch_size:8,} {len(y) // batch_size:14,} {per_epoch:8.3g} |", end="")
+        if losses.min() < 1e-5:
+            there = onp.argmax(losses < 1e-5)
+            print(f" {epochs[there]:15.2g} {seconds[there]:8.2g}")
+        else:
+            print(f" {'never':>15} {'never':>8}")
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## The three methods in a table
+#
+# *GD*: gradient descent. *SGD*: stochastic, from examples at random. Arrived: 1e-5 above the smallest loss.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-print("method           batch  updates/epoch  s/epoch | to 1e-5: epochs  seconds")
-methods = ("SGD", "minibatch SGD", "GD")
-for method, (epochs, seconds, losses) in zip(methods, runs.values(), strict=True):
-    batch_size = round(epochs[0] * len(y))
-    there = onp.argmax(losses < 1e-5)  # the first time
-    per_epoch = seconds[-1] / epochs[-1]
-    print(f"{method:13} {batch_size:8,} {len(y) // batch_size:14,}", end="")
-    print(f" {per_epoch:8.2g} | {epochs[there]:15.2g} {seconds[there]:8.2g}")
+print_methods(runs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *Stochastic gradient descent* is the name of the first, in books; in practice everybody who says SGD means the second.
+#
+# The seconds for an epoch are projected from the updates made: nobody waits for 400,000 single ones.
 #
 # The last two columns: how many epochs and seconds until the loss is, for the first time, within 0.00001 of the
 # smallest. Ask: for which of them would a machine with ten times the cores help most? (The last one, whose single
@@ -555,7 +579,7 @@ for method, (epochs, seconds, losses) in zip(methods, runs.values(), strict=True
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Slower at the end
 #
-# The noise that is left is in proportion to the rate. So: large steps first, small ones at the end.
+# The smaller the rate, the less noise is left in the weights. So: large steps first, small ones at the end.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -571,11 +595,12 @@ num_updates = 1200
 constant = [0.3] * num_updates
 falling = [0.3 / (1 + update / 60) for update in range(num_updates)]
 gain = last_losses(constant) / last_losses(falling)
-print(f"falling from 0.3 to {falling[-1]:.3f}: {gain:.0f} times closer")
+print(f"falling from 0.3 to {falling[-1]:.3f}: the loss ends {gain:.0f} times closer")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The loss above the smallest, as a mean of the last 200 updates. With a constant rate the weights dance around the
-# minimum at a distance that the rate decides; with a falling one the dance calms down.
+# minimum at a distance that the rate decides; with a falling one the dance calms down. For small rates the loss that is
+# left is in proportion to the rate; 0.3 is a large one, so the gain is more than the rates' quotient.
 #
 # Networks are trained the same way: a constant rate for most of the time, then a tenth of it, then a hundredth, or
 # along a cosine. `mxnet.lr_scheduler` has these; a `Trainer` takes one in its options.
@@ -584,7 +609,7 @@ print(f"falling from 0.3 to {falling[-1]:.3f}: {gain:.0f} times closer")
 # ## Recap
 #
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
-# - The most curved direction limits the learning rate: $\eta < 2 / a$.
+# - The most curved direction limits the learning rate: $\eta < 2 / a$, where $a$ is its curvature.
 # - Momentum cancels zigzags and adds up what points the same way.
 # - A minibatch: small enough for many updates, large enough for the hardware.
 # - Its noise falls as $1/\sqrt{b}$; a falling rate calms what is left.
@@ -623,7 +648,7 @@ check("05.1", (x_after_two_steps, is_smaller))
 # ## Exercise 05.2: change the rate in the valley
 #
 # Plain gradient descent in $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$, from $(-5, -2)$. Choose a learning rate with which
-# $f$ is below 0.0005 after 50 steps. There are not many.
+# $f$ is below 0.0005 after 50 steps. Only a narrow range does it.
 #
 # The check descends with your rate and says where it gets.
 
@@ -686,8 +711,8 @@ check("05.3", momentum_step)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 05.4: build gradient clipping
 #
-# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit back to that
-# norm, and keeps its direction. Shorter ones stay as they are.
+# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit, so
+# that its norm is the limit, and keeps its direction. Shorter ones stay as they are.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -722,9 +747,8 @@ check("05.4", clip)
 #
 # - *Dive into Deep Learning*, [Optimization Algorithms](https://d2l.ai/chapter_optimization/index.html)
 # - Robbins and Monro, [A Stochastic Approximation Method](https://doi.org/10.1214/aoms/1177729586), 1951
-# - *Dive into Deep Learning*, [Optimization Algorithms](https://d2l.ai/chapter_optimization/index.html) - Robbins and
-#   Monro, [A Stochastic Approximation Method](https://doi.org/10.1214/aoms/1177729586), 1951 - Bottou, Curtis and
-#   Nocedal, [Optimization Methods for Large-Scale Machine Learning](https://arxiv.org/abs/1606.04838),   2016
+# - Bottou, Curtis and Nocedal, [Optimization Methods for Large-Scale Machine
+#   Learning](https://arxiv.org/abs/1606.04838), 2016
 # - Sutskever, Martens, Dahl and Hinton, [On the importance of initialization and momentum in deep
 #   learning](https://proceedings.mlr.press/v28/sutskever13.html), 2013
 #

@@ -52,25 +52,29 @@ npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Ten classes of images
+#
+# Each example is a gray image of 28 × 28 pixels, each label a number from 0 to 9.
 
 # %% slideshow={"slide_type": "-"}
 X_train, y_train = load_images(train=True)  # (n, 1, 28, 28), (n,)
 X_test, y_test = load_images(train=False)
 names = class_names()
 print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
-labels = [names[label] for label in rounded(y_train[:16], 0)]
+labels = [names[label] for label in y_train[:16].tolist()]
 show_images(X_train[:16], labels, alt="Sixteen images, the class above each.", width=9.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# These are the course's own digits: real handwriting, enlarged and placed anywhere on a 28×28 canvas. With
-# `D2L_DATASET=fashion_mnist` in the environment the same notebook sorts shoes and shirts.
+# These are the course's own digits: real handwriting, enlarged and placed anywhere on a 28×28 canvas. The second number
+# of the shape is the channel: gray images have one. With `D2L_DATASET=fashion_mnist` in the environment the same
+# notebook sorts shoes and shirts.
 #
-# Ask: how would you tell a computer what a 7 is? (By examples. Nobody has managed it by rules.)
+# Ask: how would you tell a computer what a 7 is? (By examples. People have tried rules; handwriting keeps breaking
+# them.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One-hot labels
 #
-# A class has no size: 3 is not more than 2. So each class gets a place of its own.
+# A class has no size: 3 is not more than 2. So each of the $q$ classes gets a place of its own.
 
 # %% slideshow={"slide_type": "-"}
 classes = np.array([0, 2, 1])
@@ -106,11 +110,13 @@ for name, scores in answers.items():
 # The first answer is the lecture's. Its squared loss is 49 million, for being right with confidence. Training would
 # pull the good score down.
 #
-# Ask: what properties should a good loss have, then? (Small when the right class is ahead, by any margin; large when it
-# is behind; and unchanged when all scores are raised by the same amount.)
+# Ask: what properties should a good loss have, then? (Small when the right class is far ahead, however far; large when
+# it is behind; and unchanged when all scores are raised by the same amount.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Softmax: scores become probabilities
+#
+# The probability of class $y$, given the scores $\mathbf{o}$, is written $p(y \mid \mathbf{o})$.
 #
 # $$p(y \mid \mathbf{o}) = \frac{\exp(o_y)}{\sum_i \exp(o_i)}$$
 
@@ -156,13 +162,13 @@ def draw_probabilities(ax, third_score):
 # The others sink, although their scores stay.
 
 # %% slideshow={"slide_type": "-"}
-scores = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6]
-explore(draw_probabilities, [-1, 1, 4], values=scores, label="third score", alt=BARS)
+third = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6]  # the slider's, when live
+explore(draw_probabilities, [-1, 1, 4], values=third, label="third score", alt=BARS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live: at which third score are the first and the third equally probable? (1.) Ask before you move the slider there.
-# Each step of 1 multiplies the odds against the others by e, about 2.7. No finite score gives a probability of
-# exactly 1.
+# Each step of 1 multiplies the ratio of its probability to each of the others by e, about 2.7. No finite score gives a
+# probability of exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The loss: how surprised are we?
@@ -183,7 +189,10 @@ for y in (0, 1, 2):
     print(f"true class {y}: p = {p:.2f}, loss {cross_entropy(scores, y).item():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# If the true class had probability 1 the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6. A class called impossible
+# From left to right: the logarithm of a fraction is a difference of logarithms, and log exp(o) is o. With the minus,
+# the log of the sum comes first.
+#
+# With probability 1 for the true class the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6. A class called impossible
 # that turns up costs infinitely much.
 #
 # It is the *negative log-likelihood*: the probability of all labels is a product, its logarithm a sum, and the most
@@ -196,10 +205,13 @@ for y in (0, 1, 2):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Its gradient: prediction minus truth
 #
-# $$\frac{\partial \ell}{\partial \mathbf{o}} = \operatorname{softmax}(\mathbf{o}) - \mathbf{y}
+# $$\frac{\partial \ell}{\partial o_j} = \frac{\exp(o_j)}{\sum_i \exp(o_i)} - y_j
+# \qquad
+# \frac{\partial \ell}{\partial \mathbf{o}} = \operatorname{softmax}(\mathbf{o}) - \mathbf{y}
 # \qquad (\mathbf{y}\ \text{one-hot})$$
 
 # %% slideshow={"slide_type": "-"}
+scores = np.array([1.0, -1.0, 2.0])
 scores.attach_grad()
 with autograd.record():
     loss = cross_entropy(scores, 2)
@@ -211,11 +223,14 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 # Descent raises the true class's score by what is missing to 1, and lowers the others by what they have.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The same form as in linear regression, where the gradient was prediction minus truth, too. It is not by chance: both
+# By the chain rule, the derivative of log Σ exp(oᵢ) is one over the sum, times exp(oⱼ): softmax again. The second term,
+# the true class's score, has derivative 1 at the true class and 0 elsewhere: the one-hot label.
+#
+# `L2Loss` has the same form: its derivative by the prediction is prediction minus truth, too. It is not by chance: both
 # losses were made to fit their way of turning scores into predictions.
 #
-# Ask: when is the gradient zero? (Only when the true class has probability 1: never quite. Training could go on for
-# ever.)
+# Ask: when is the gradient of one example zero? (Only when the true class has probability 1: never quite. Training
+# could go on for ever.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Overflow
@@ -223,7 +238,7 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 # float32 ends at about $3 \cdot 10^{38}$. exp passes it at 89.
 
 # %% slideshow={"slide_type": "-"}
-scores = np.array([100.0, 99.0, 0.0])
+scores = np.array([200.0, 199.0, 0.0])
 print("exp:    ", np.exp(scores))
 print("softmax:", softmax(scores))
 
@@ -244,9 +259,28 @@ print("losses: ", rounded(-log_softmax(scores)))
 # inf divided by inf is not a number, and one `nan` in a batch ruins all weights in one step.
 #
 # After the shift the largest exponent is 0: the sum is between 1 and the number of classes, and its logarithm is safe.
-# Look at the third loss: 100.3. Through softmax and log it would be −log(0), infinite; log_softmax never takes the
-# logarithm of something that has vanished. Gluon's `SoftmaxCrossEntropyLoss` does the same inside. Give it scores, not
-# probabilities.
+# Look at the third loss: 200.3. Its probability is too small for float32 and becomes 0, so −log p would be infinite.
+# `log_softmax` never takes the logarithm of something that has vanished. Gluon's `SoftmaxCrossEntropyLoss` does the
+# same inside. Give it scores, not probabilities.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Back to the two answers
+#
+# The true class is the third. Squared loss preferred the wrong answer.
+
+# %% slideshow={"slide_type": "-"}
+for name, scores in answers.items():
+    log_p = log_softmax(np.array(scores))[2]
+    print(f"{name:17} p = {np.exp(log_p).item():.2f}, loss {abs(log_p).item():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Cross-entropy puts them in the right order: a score that is far ahead costs nothing.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# A logarithm of a probability is never positive, so its absolute value is the loss.
+#
+# Ask: the second answer is wrong, and still costs only 1.05. Why so little? (Its three scores are nearly equal: it says
+# that it does not know. Guessing among three costs log 3, about 1.10.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -286,7 +320,7 @@ draw_models()
 # |---|---|---|
 # | model | $\hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b$ | $\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}$ |
 # | shapes | $(n, d)(d) + () \to (n)$ | $(n, d)(d, q) + (q) \to (n, q)$ |
-# | label | a number | a class, one-hot $(n, q)$ |
+# | label | a number | a class; one-hot $(n, q)$ |
 # | loss | $(y - \hat{y})^2$ | $\log \sum_i \exp(o_i) - o_y$ |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -316,7 +350,8 @@ def update(parameters, lr):
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The images become rows: the model does not know that pixels have neighbours. `npx.pick` takes from each row the entry
-# whose place the label says; with NumPy one would write `log_p[range(n), y]`.
+# whose place the label says; indexing does the same, `log_p[np.arange(len(y)), y]`. So the code needs no one-hot
+# labels: all their other entries would only multiply by zero.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## From scratch: training
@@ -338,8 +373,9 @@ for epoch in range(8):
     print(f"epoch {epoch + 1}: {right:.3f} of the test images are right")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The loop is that of notebook 04, line for line. Zeros are a good start here, because the loss has only one valley; for
-# networks with hidden layers they are not (notebook 07).
+# The loop is that of notebook 04, with two parameters. `accuracy` is the share of rows whose argmax is the label. Zeros
+# are a good start here, because the loss has only one valley; for networks with hidden layers they are not (notebook
+# 07).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The same in Gluon
@@ -363,8 +399,10 @@ print("as from scratch:", bool(abs(net.weight.data() - W.T).max() < 1e-3))
 # Same start, same batches, same rate: the same weights, up to rounding. Gluon keeps them as (outputs, inputs), hence
 # the transpose.
 #
-# A new loader with the same seed gives the same order. Without that line the second training would go on where the
-# first has left the order, and nothing could be compared.
+# The loss is one number an example, so `step` divides the summed gradient by the batch size, as in notebook 04.
+#
+# A new loader begins with the same random order: its seed is 0 unless we say otherwise. Without that line the second
+# training would go on where the first has left the order, and nothing could be compared.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## In one call
@@ -386,8 +424,8 @@ print(f"accuracy {history.test_accuracy[-1]:.2f}, the most frequent class {guess
 # from good. On MNIST such a model gets about 0.9. What is the difference? MNIST's digits are centered. Hold that
 # thought.
 #
-# Ask: the loss still falls a little, the accuracy hardly. How can that be? (The loss sees how sure the model is, the
-# accuracy only who is ahead.)
+# Ask: the test loss falls smoothly, the test accuracy jumps. How can that be? (The loss sees how sure the model is, the
+# accuracy only who is ahead. Where two classes are nearly equal, a small change tips the answer.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -448,7 +486,7 @@ def draw_confusions(counts):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Who is taken for whom?
+# ## Confusion matrix: who is taken for whom?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 counts = count_confusions(net, X_test, y_test)
@@ -457,7 +495,8 @@ draw_confusions(counts)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # A row is a true class, a column what the model said. Ask the class to find the two that are confused most often, and
-# whether it is as frequent the other way round.
+# whether it is as frequent the other way round. (8 is taken for 1 more often than anything else, and 1 for 8 hardly
+# ever: the column of 8 is nearly empty, this model does not dare to say it.)
 #
 # Accuracy is one number; this matrix says what to work on. It is the first thing to draw when a classifier disappoints.
 
@@ -470,7 +509,7 @@ def show_weights(net):
     show_images(
         weights,
         names,
-        alt="Ten blurred patterns of orange and blue, one for each class, mostly in the middle of the canvas.",
+        alt="Ten noisy patterns of orange and purple, one for each class; hardly a digit can be recognized.",
         num_columns=5,
         cmap="PuOr_r",
         vmin=-limit,
@@ -489,10 +528,10 @@ def show_weights(net):
 show_weights(net)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Orange: ink there speaks for the class. Blue: against it. The score is the sum of ink times weight.
+# Orange: ink there speaks for the class. Purple: against it. The score is the sum of ink times weight, and the bias.
 #
-# Ask: why are they so blurred? (The digits lie at random places. One weight for each pixel can only answer: how often
-# is there ink of this class *just here*?)
+# Ask: why can hardly a digit be recognized? (The digits lie at random places. One weight for each pixel can only
+# answer: how often is there ink of this class *just here*?)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -509,10 +548,13 @@ def center(images):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The same digits, all in the middle
 #
-# We move the ink of each image to the center of its canvas, and train the same model again. About two seconds.
+# We move the ink of each image to the center, and train the same model again. About two seconds.
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "-"}
 X_middle, X_test_middle = center(X_train), center(X_test)
+show_images(X_middle[:8], alt="Eight digits in the middle of their canvas.", width=9.6)
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
 middle_loader = ArrayLoader(X_middle, y_train, batch_size=64, shuffle=True)
 seed(0)
 middle = nn.Dense(10)
@@ -525,8 +567,10 @@ print(f"in the middle: {evaluate(middle, test_middle)[1]:.2f}")
 # A linear model ties each weight to a place. It has no idea that a digit stays the same when it moves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The model is the same, the digits are the same; only the places have gone. This is the most important picture for the
-# rest of the day, although there is nothing to see: a model needs to know what may change without changing the answer.
+# These are the first eight of the images at the beginning. Ask before training: will it be better? By how much?
+#
+# The model is the same, the digits are the same; only the places have gone. These two numbers are the most important
+# ones for the rest of the day: a model needs to know what may change without changing the answer.
 #
 # Two ways out. Let the model learn features of its own, layer upon layer: notebook 07. Or build into it that place does
 # not matter: convolution, notebook 11. The first brings us to about 0.9, the second beyond.
@@ -597,14 +641,15 @@ check("06.2", learning_rate)
 # learning_rate = 0.25
 # ```
 #
-# From about 0.15 to 0.35 it works. Larger rates make the scores swing.
+# From about 0.15 to 0.4 it works. Larger rates make the scores swing.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 06.3: build a stable cross-entropy
 #
-# The mean cross-entropy loss of a batch, for scores of any size. Write it with `np` alone, without `npx` and Gluon.
+# Compute the mean cross-entropy loss of a batch, for scores of any size, each row with its own. Write it with `np`
+# alone, without `npx` and Gluon.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -620,7 +665,7 @@ check("06.3", mean_cross_entropy)
 # <details><summary>Hint</summary>
 #
 # Subtract each row's largest score, with `keepdims=True`. The scores of the true classes are
-# `scores[np.arange(len(y)), y]`.
+# `scores[np.arange(len(y)), y]`. Write the logarithm of the fraction as a difference before you compute it.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -643,7 +688,7 @@ check("06.3", mean_cross_entropy)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def top_k_accuracy(scores, y, k):
-    """scores (n, q), labels y (n,), a number k >= 1; returns a number."""
+    """scores (n, q), labels y (n,) of type int32, k >= 1; returns a number."""
     ...
 
 
@@ -654,7 +699,8 @@ check("06.4", top_k_accuracy)
 # <details><summary>Hint</summary>
 #
 # `np.argsort(scores, axis=1)` gives the classes of each row from the smallest score to the largest. Compare its last k
-# columns with `y.reshape(-1, 1)`.
+# columns with `y.reshape(-1, 1)`. The order has type int64, and MXNet compares equal types only: convert it with
+# `.astype("int32")`.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -675,7 +721,7 @@ check("06.4", top_k_accuracy)
 # - *Dive into Deep Learning*, [Linear Neural Networks for
 #   Classification](https://d2l.ai/chapter_linear-classification/index.html)
 # - Shannon, [A Mathematical Theory of Communication](https://doi.org/10.1002/j.1538-7305.1948.tb01338.x), 1948: where
-#   the logarithm of a probability became a measure
+#   the logarithm of a probability became a measure of information
 # - Guo, Pleiss, Sun and Weinberger, [On Calibration of Modern Neural Networks](https://arxiv.org/abs/1706.04599), 2017:
 #   how far to trust a probability
 #
