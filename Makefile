@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-reference lab present slides refresh check lock wheel clean
+.PHONY: help setup run test test-reference lab present slides site refresh check lock wheel clean
 
 VENV ?= .venv
 STACK ?= current
@@ -60,6 +60,13 @@ endif
 
 slides: $(VENV)/.package  ## static decks of the stored notebooks and their PDF handouts
 	$(BIN)/python slides/build.py --notebooks notebooks --pdf $(NB)
+
+site: $(VENV)/.package  ## everything that can be published, in one folder: build/site
+	rm -rf build/site
+	mkdir -p build/site/notebooks
+	cp notebooks/*.ipynb notebooks/rise.css build/site/notebooks
+	cp notebooks/times.json build/site
+	$(BIN)/python slides/build.py --notebooks build/site/notebooks --out build/site/slides --pdf --index
 
 refresh: $(VENV)/.package  ## write, execute and normalize notebooks from notebooks/source/ (NB=11 for one)
 	$(BIN)/python tools/notebooks.py refresh $(NB)

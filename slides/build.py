@@ -2,7 +2,7 @@
 
     python slides/build.py                      every notebook of notebooks/ becomes a deck in build/slides/
     python slides/build.py 01 11-lenet          these two
-    python slides/build.py --pdf                and a PDF handout of each, one page a slide
+    python slides/build.py --pdf                and two PDF handouts of each: one page a slide, and with the notes
     python slides/build.py --index              and a page of each to read, and build/index.html, which leads to all
     python slides/build.py --theme              only renew notebooks/rise.css, the theme as RISE wants it
 
@@ -32,7 +32,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--out", type=Path, default=ROOT / "build" / "slides", metavar="DIR", help="default build/slides/"
     )
-    parser.add_argument("--pdf", action="store_true", help="also handouts, NAME.pdf beside the deck")
+    parser.add_argument("--pdf", action="store_true", help="also handouts, NAME.pdf and NAME-notes.pdf")
     parser.add_argument("--index", action="store_true", help="also pages to read, and index.html above DIR")
     parser.add_argument("--theme", action="store_true", help="copy the theme to notebooks/rise.css, and nothing else")
     return parser.parse_args(arguments)
@@ -49,7 +49,7 @@ def build(options: argparse.Namespace) -> None:
     if options.pdf:
         from handouts import print_handouts  # needs Playwright, which decks alone do not
 
-        for handout in print_handouts(made):
+        for handout in (*print_handouts(made), *print_handouts(made, notes=True)):
             print(handout)
     if options.index:
         from index_page import write_index

@@ -1,4 +1,7 @@
-"""PDF handouts: each deck printed, one page a slide, with tags for screen readers and an outline."""
+"""PDF handouts: each deck printed, one page a slide, with tags for screen readers and an outline.
+
+The speaker's handout has one page more for each slide that has notes, after that slide.
+"""
 
 import re
 import zlib
@@ -7,10 +10,14 @@ from pathlib import Path
 
 from browser import open_browser
 from decks import HEIGHT, WIDTH
+from playwright.sync_api import BrowserContext
+
+# The page with the notes of each slide: reveal.js makes it, and cuts off what is too long.
+_NOTES = ".speaker-notes-pdf"
 
 
 class HandoutError(RuntimeError):
-    """The PDF of a deck is not one page a slide: some slide is too full."""
+    """The PDF of a deck is not one page a slide (and one for its notes): some slide or note is too full."""
 
 
 def count_pages(pdf: bytes) -> int:
@@ -34,34 +41,47 @@ def count_pages(pdf: bytes) -> int:
     return max(counts, default=0)
 
 
-def print_handouts(decks: Sequence[Path]) -> list[Path]:
-    """Print each deck NAME.html to NAME.pdf beside it.
+def print_handouts(decks: Sequence[Path], *, notes: bool = False) -> list[Path]:
+    """Print each deck NAME.html to NAME.pdf beside it; with the speaker's notes to NAME-notes.pdf.
 
     Raises
     ------
     NoBrowserError
         There is no Chromium.
     HandoutError
-        A deck gives more or fewer pages than it has slides. Its PDF is not kept.
+        A deck gives more or fewer pages than it has slides (and notes), or a note is too long for its page. Its PDF is
+        not kept.
     """
     written = []
     with open_browser() as browser:
         context = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
         for deck in decks:
-            page = context.new_page()
-            page.goto(f"{deck.resolve().as_uri()}?print-pdf")
-            page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'", timeout=60_000)
-            page.evaluate("document.fonts.ready.then(() => null)")
-            slides = page.evaluate("Reveal.getTotalSlides()")
-            pdf = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
-            page.close()
-            pages = count_pages(pdf)
-            if pages != slides:
-                raise HandoutError(
-                    f"{deck}: {slides} slides print on {pages} pages: some slide is higher than the page. "
-                    f"`python slides/check.py {deck}` says which."
-                )
-            target = deck.with_suffix(".pdf")
-            target.write_bytes(pdf)
+            target = deck.with_name(f"{deck.stem}{'-notes' if notes else ''}.pdf")
+            target.write_bytes(_print(context, deck, notes))
             written.append(target)
     return written
+
+
+def _print(context: BrowserContext, deck: Path, notes: bool) -> bytes:
+    """Return a deck as PDF."""
+    page = context.new_page()
+    try:
+        page.goto(f"{deck.resolve().as_uri()}?print-pdf{'&showNotes=separate-page' if notes else ''}")
+        page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'", timeout=60_000)
+        page.evaluate("document.fonts.ready.then(() => null)")
+        slides = page.evaluate("Reveal.getTotalSlides()")
+        for note in page.locator(_NOTES).all():
+            too_high = note.evaluate("note => note.scrollHeight - note.clientHeight")
+            if too_high > 0:
+                raise HandoutError(f"{deck}: a note is {too_high} pixels too long: {note.inner_text()[:60]}…")
+        expected = slides + page.locator(_NOTES).count()
+        pdf = page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+    finally:
+        page.close()
+    pages = count_pages(pdf)
+    if pages != expected:
+        raise HandoutError(
+            f"{deck}: {slides} slides print on {pages} pages: some slide is higher than the page. "
+            f"`python slides/check.py {deck}` says which."
+        )
+    return pdf

@@ -1,9 +1,10 @@
-"""The index page: a card for each notebook, with its deck, its page to read and its handout."""
+"""The index page: a card for each notebook, with its deck, its page to read and its handouts, by part of the course."""
 
 import base64
 import json
 import os
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,15 @@ from decks import FONT, HEIGHT, WIDTH, read_notebook, title_of
 from nbformat import NotebookNode
 
 HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent / "pyproject.toml"
+PARTS = {"Basics": range(0, 8), "Convolutional networks": range(8, 100)}  # by the notebooks' numbers
 
 
 @dataclass(frozen=True)
 class Card:
     """What the index page says of one notebook. Links are relative to the page; "" where there is no such file."""
 
+    part: str
     number: str
     title: str
     summary: str
@@ -28,7 +32,9 @@ class Card:
     present: str
     read: str
     handout: str
+    notes: str
     notebook: str
+    colab: str
 
 
 def summary_of(notebook: NotebookNode) -> str:
@@ -98,6 +104,31 @@ def keep_picture(notebook: NotebookNode, deck: Path, target: Path) -> None:
             return  # a card without a picture serves as well
 
 
+def part_of(number: str) -> str:
+    """Name the part of the course that a notebook belongs to.
+
+    >>> part_of("07"), part_of("08")
+    ('Basics', 'Convolutional networks')
+    """
+    return next(part for part, numbers in PARTS.items() if int(number) in numbers)
+
+
+def read_repository(project: Path = PROJECT) -> str:
+    """Return OWNER/NAME of the public repository from pyproject.toml; "" while there is none."""
+    return str(tomllib.loads(project.read_text()).get("tool", {}).get("course", {}).get("repository", ""))
+
+
+def colab_address(repository: str, name: str) -> str:
+    """Return the address that opens a notebook in Colab; "" without a public repository.
+
+    >>> colab_address("owner/course", "01-ndarray")
+    'https://colab.research.google.com/github/owner/course/blob/main/notebooks/01-ndarray.ipynb'
+    """
+    if not repository:
+        return ""
+    return f"https://colab.research.google.com/github/{repository}/blob/main/notebooks/{name}.ipynb"
+
+
 def read_times(path: Path) -> dict[str, float]:
     """Run times in seconds by notebook, from a JSON file such as {"01-ndarray": 7.4}; empty without the file."""
     if not path.exists():
@@ -131,6 +162,7 @@ def write_index(
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix() if path.exists() else ""
 
     seconds = read_times(times)
+    repository = read_repository()
     cards = []
     for source in sources:
         notebook = read_notebook(source)
@@ -140,6 +172,7 @@ def write_index(
         number, _, title = title_of(notebook).partition(" · ")
         cards.append(
             Card(
+                part=part_of(source.stem[:2]),
                 number=number if title else source.stem[:2],
                 title=title or number or source.stem,
                 summary=summary_of(notebook),
@@ -148,7 +181,9 @@ def write_index(
                 present=link(deck),
                 read=link(pages / f"{source.stem}.html"),
                 handout=link(slides / f"{source.stem}.pdf"),
+                notes=link(slides / f"{source.stem}-notes.pdf"),
                 notebook=link(source),
+                colab=colab_address(repository, source.stem),
             )
         )
     environment = jinja2.Environment(
@@ -156,7 +191,10 @@ def write_index(
     )
     links = {title_of(read_notebook(path)): link(pages / f"{path.stem}.html") for path in lookups}
     text = environment.get_template("index.html.j2").render(
-        cards=cards, links=links, font=link(slides / "assets" / FONT)
+        cards=cards,
+        parts=list(dict.fromkeys(card.part for card in cards)),
+        links=links,
+        font=link(slides / "assets" / FONT),
     )
     target.write_text(text, encoding="utf-8")
     return target

@@ -299,7 +299,58 @@ def test_the_index_does_without_pictures_times_and_browser(tmp_path, monkeypatch
     assert "Runs" not in card.get_text()
 
 
+def test_the_index_opens_notebooks_in_colab_once_the_course_has_an_address(tmp_path, monkeypatch):
+    source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
+    arguments = tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
+    assert "colab" not in index_page.write_index(*arguments).read_text().lower()
+    project = tmp_path / "pyproject.toml"
+    project.write_text('[tool.course]\nrepository = "owner/course"\n')
+    repository = index_page.read_repository(project)
+    monkeypatch.setattr(index_page, "read_repository", lambda: repository)
+    (card,) = BeautifulSoup(index_page.write_index(*arguments).read_text(), "html.parser").find_all("article")
+    link = card.find("a", string="Open in Colab")["href"]
+    assert link == "https://colab.research.google.com/github/owner/course/blob/main/notebooks/03-plain.ipynb"
+
+
+def test_a_folder_that_holds_the_whole_site_has_no_link_out_of_it(sample, tmp_path):
+    """What `make site` publishes works wherever the folder is put."""
+    site = tmp_path / "site"
+    (site / "notebooks").mkdir(parents=True)
+    shutil.copy(sample, site / "notebooks")
+    shutil.copy(sample, site / "notebooks" / "09-sample.ipynb")
+    need_packages()
+    options = ["--notebooks", str(site / "notebooks"), "--out", str(site / "slides"), "--index"]
+    assert build.main(options) == 0
+    pages = [site / "index.html", *(site / "read").glob("*.html"), *(site / "slides").glob("*.html")]
+    assert len(pages) == 5
+    for page in pages:
+        soup = BeautifulSoup(page.read_text(), "html.parser")
+        tags = soup.find_all(["a", "link", "script", "img"])
+        for address in filter(None, (tag.get("href") or tag.get("src") for tag in tags)):
+            if not re.match(r"[a-z]+:|#", address):
+                target = (page.parent / address.partition("#")[0]).resolve()
+                assert target.is_relative_to(site)
+                assert target.exists(), f"{page.name}: {address}"
+
+
 # ---- In a browser ----
+
+
+@pytest.mark.browser
+def test_the_index_shows_one_part_of_the_course(tmp_path):
+    sources = [
+        write_notebook(tmp_path / f"{number}-x.ipynb", new_markdown_cell(f"# {number} · X")) for number in ("03", "12")
+    ]
+    index = index_page.write_index(
+        tmp_path / "i.html", sources, [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
+    )
+    with need_browser()() as browser:
+        page = browser.new_page()
+        page.goto(index.as_uri())
+        for button, shown in (("Convolutional networks", ["12 X"]), ("Basics", ["03 X"]), ("All", ["03 X", "12 X"])):
+            page.get_by_role("button", name=button).click()
+            assert page.locator("article:visible h2").all_inner_texts() == shown
+            assert page.locator("button[aria-pressed=true]").inner_text() == button
 
 
 @pytest.mark.browser
@@ -335,6 +386,27 @@ def test_a_handout_has_one_page_for_each_slide(built_deck):
     pdf = handout.read_bytes()
     assert handouts.count_pages(pdf) == 10
     assert b"/StructTreeRoot" in pdf  # tagged, for screen readers
+
+
+@pytest.mark.browser
+def test_the_speakers_handout_has_a_page_for_each_note_too(built_deck, soup):
+    need_browser()
+    (handout,) = handouts.print_handouts([built_deck], notes=True)
+    assert handout.name == "01-sample-notes.pdf"
+    assert handouts.count_pages(handout.read_bytes()) == 10 + len(soup.select("aside.notes"))
+
+
+@pytest.mark.browser
+def test_a_note_too_long_for_its_page_is_refused(tmp_path):
+    need_packages()
+    need_browser()
+    note = new_markdown_cell("A line to say.\n\n" * 20, metadata={"slideshow": {"slide_type": "notes"}})
+    source = write_notebook(tmp_path / "01-full.ipynb", new_markdown_cell("## Empty"), note)
+    deck = decks.write_deck(source, tmp_path)
+    assets.copy_assets(tmp_path)
+    with pytest.raises(handouts.HandoutError, match="pixels too long: A line to say"):
+        handouts.print_handouts([deck], notes=True)
+    assert len(handouts.print_handouts([deck])) == 1  # without notes it can be printed
 
 
 @pytest.mark.browser
