@@ -322,7 +322,7 @@ layers = {
     "max": nn.MaxPool2D(3, strides=1, padding=1),
     "max of -1": nn.MaxPool2D(3, strides=1, padding=1),
     "average": nn.AvgPool2D(3, strides=1, padding=1),
-    "average, pixels only": nn.AvgPool2D(3, strides=1, padding=1, count_include_pad=False),
+    "pixels only": nn.AvgPool2D(3, strides=1, padding=1, count_include_pad=False),
 }
 for name, layer in layers.items():
     image = -ones if name.endswith("-1") else ones
@@ -441,7 +441,8 @@ def network(pooling):
 networks = {"without pooling": network(False), "with pooling": network(True)}
 for name, net in networks.items():
     loader = ArrayLoader(images, labels, batch_size=32, shuffle=True)
-    history = fit(net, loader, num_epochs=10, lr=0.003, optimizer="adam", seed=0, plot=False)
+    options = {"num_epochs": 10, "optimizer": "adam", "lr": 0.003, "seed": 0}
+    history = fit(net, loader, plot=False, **options)
     print(f"{name}: training accuracy {history.train_accuracy[-1]:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
