@@ -48,14 +48,13 @@ test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
 
-# classic: Alt+R starts the show (RISE's own autolaunch looks for slides before a long notebook is loaded, and gives
-# up); lab: the notebook opens as a show.
+# Notebooks open as slide shows in both; slides/jupyter has the settings and the start of the classic one.
 present: $(VENV)/.package  ## present in RISE: NB=11 opens one notebook; FRONT=lab takes JupyterLab's RISE
 ifeq ($(FRONT),lab)
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))
 else
-	JUPYTER_CONFIG_PATH=slides/jupyter $(BIN)/jupyter nbclassic --ServerApp.root_dir=notebooks \
-	    $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
+	JUPYTER_CONFIG_PATH=slides/jupyter JUPYTER_PATH=slides/jupyter $(BIN)/jupyter nbclassic \
+	    --ServerApp.root_dir=notebooks $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
 endif
 
 slides: $(VENV)/.package  ## static decks of the stored notebooks and their PDF handouts

@@ -19,7 +19,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 START_SECONDS = 60
 # Classic RISE reads a notebook's own settings only if the notebook has loaded by then, which is a matter of luck. These
-# are the same, for every notebook of the server.
+# are the same, for every notebook of the server; and an extension that starts the show.
 SETTINGS = Path(__file__).resolve().parent / "jupyter"
 MODULES = {"classic": "nbclassic", "lab": "jupyterlab"}
 PATHS = {"classic": "nbclassic/notebooks", "lab": "rise"}
@@ -67,7 +67,7 @@ class RiseServer:
             name: str(root / name.lower())
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
         }
-        environment["JUPYTER_CONFIG_PATH"] = str(SETTINGS)
+        environment |= {"JUPYTER_CONFIG_PATH": str(SETTINGS), "JUPYTER_PATH": str(SETTINGS)}
         self.log = (root / "server.log").open("w+")
         command = [
             sys.executable,
@@ -121,15 +121,9 @@ class RiseServer:
 
 
 def walk_classic(page: Page, url: str) -> Iterator[str]:
-    """Start RISE in the classic notebook, and show each slide in turn; yields its id."""
+    """Open a notebook in the classic notebook, where RISE starts by itself, and show each slide; yields its id."""
     page.goto(url)
-    page.wait_for_function("window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded", timeout=60_000)
-    page.wait_for_function("Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()", timeout=60_000)
-    page.wait_for_timeout(1500)  # RISE asks the server for its settings before it listens to keys
-    if not page.evaluate("document.body.classList.contains('rise-enabled')"):
-        page.keyboard.press("Escape")
-        page.keyboard.press("Alt+r")
-    page.wait_for_selector(".reveal .slides section section.present", timeout=60_000)
+    page.wait_for_selector("body.rise-enabled .reveal .slides section section.present", timeout=60_000)
     page.evaluate("new Promise(done => MathJax.Hub.Queue(() => done(null)))")
     page.wait_for_timeout(2500)
     yield from walk_sections(page)
