@@ -33,9 +33,11 @@ _PUBLIC = {
     "course": ("format_course", "read_course"),
     "data": (
         "ArrayLoader",
+        "Crowd",
         "DataError",
         "SpotPrices",
         "class_names",
+        "draw_crowd",
         "load_data",
         "load_data_fashion_mnist",
         "load_images",

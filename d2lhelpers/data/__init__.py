@@ -5,11 +5,13 @@
 `images`           `load_data`, `load_images`, `class_names`: one interface to all image data sets
 `digits`           the handwritten digits that the package brings along
 `downloads`        MNIST and Fashion-MNIST: mirrors, hashes, cache and file format
+`crowd`            `draw_crowd`: a crowd of small figures, one of them different
 `photo`            `load_photo`: a photograph to filter, crop and turn
 `simulated`        `synthetic_data`, `spot_prices`: data whose true weights are known
 =================  ==================================================================================
 """
 
+from d2lhelpers.data.crowd import Crowd, draw_crowd
 from d2lhelpers.data.downloads import DataError
 from d2lhelpers.data.images import cached_sources, class_names, load_data, load_data_fashion_mnist, load_images
 from d2lhelpers.data.loader import ArrayLoader
@@ -18,10 +20,12 @@ from d2lhelpers.data.simulated import SpotPrices, spot_prices, synthetic_data
 
 __all__ = [
     "ArrayLoader",
+    "Crowd",
     "DataError",
     "SpotPrices",
     "cached_sources",
     "class_names",
+    "draw_crowd",
     "load_data",
     "load_data_fashion_mnist",
     "load_images",
