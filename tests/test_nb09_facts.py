@@ -142,7 +142,7 @@ def test_weights_of_each_step():
     number = 100 * down + across  # another one for each difference
     found = [len(number), len(onp.unique(number)), len(onp.unique(number[near]))]
     assert counts == [f"{amount:,}" for amount in found] == ["1,048,576", "3,969", "25"]
-    assert NOTEBOOK.printed_by("100 kernels").splitlines()[1].split()[-2] == "7,500"
+    assert NOTEBOOK.printed_by("100 patterns").splitlines()[1].split()[-2] == "7,500"
 
 
 def test_worked_example(names):
@@ -331,6 +331,10 @@ def test_cost():
     [
         ((24, 64, 112), "✓"),
         ([24, 64, 112.0], "✓"),
+        (onp.array([24, 64, 112]), "✓"),
+        (np.array([24, 64, 112]), "✓"),
+        ((np.array(24), 64, onp.int64(112)), "✓"),
+        (onp.array([24, 62, 112]), "the padding is missing"),
         ((28, 64, 112), "without padding, the picture gets smaller"),
         ((23, 64, 112), "one short"),
         ((24, 62, 112), "the padding is missing"),

@@ -5,7 +5,7 @@ from numbers import Real
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 # Exercise 1: rows in, kernel, Gluon's padding, stride; as the notebook states them.
 LAYERS = ((28, 5, 0, 1), (64, 3, 1, 1), (224, 7, 3, 2))
@@ -17,11 +17,14 @@ def _rows_out(n: int, k: int, p: int, s: int) -> int:
 
 def exercise_1(answer: object) -> str:
     """Check the rows that three convolutions put out."""
+    if getattr(answer, "shape", None) == (3,):
+        answer = as_array(answer).tolist()
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
         raise WrongAnswer("three numbers are asked for: (first, second, third).")
     for number, (n, k, padding, s), got in zip(("first", "second", "third"), LAYERS, answer, strict=True):
-        if isinstance(got, bool) or not isinstance(got, Real):
+        if isinstance(got, bool) or not (isinstance(got, Real) or getattr(got, "shape", None) == ()):
             raise WrongAnswer(f"the {number} should be one number, but it is {got!r}.")
+        got = as_number(got, what=f"the {number}")
         right = _rows_out(n, k, 2 * padding, s)
         if got == right:
             continue
@@ -37,8 +40,8 @@ def exercise_1(answer: object) -> str:
             wrong[n] = "without padding, the picture gets smaller."
         if s == 1:
             wrong.pop(right + 1)
-        words = wrong.get(float(got), f"{n} rows, a kernel of {k}, padding {padding} on each side, stride {s}.")
-        raise WrongAnswer(f"the {number} is not {got}: {words}")
+        words = wrong.get(got, f"{n} rows, a kernel of {k}, padding {padding} on each side, stride {s}.")
+        raise WrongAnswer(f"the {number} is not {got:g}: {words}")
     return "A padding of (k − 1)/2 keeps the size, and stride 2 halves it."
 
 

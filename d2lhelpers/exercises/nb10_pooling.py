@@ -30,6 +30,7 @@ def exercise_1(answer: object) -> str:
     total = as_number(answer[1], what="the sum")
     sums = {
         "that is the sum of the input. The mean of four ones is 1, and there are fewer numbers now.": onp.prod(_SHAPE),
+        "the mean of four ones is 1; and the last row of the input is in no window.": onp.prod(_SHAPE) / 4,
         "the mean of four ones is 1, not 4.": 4 * onp.prod(right),
         "the mean of four ones is 1, not a quarter.": onp.prod(right) / 4,
         "that is one image's sum; there are 8.": onp.prod(right) / 8,
@@ -43,6 +44,8 @@ def exercise_1(answer: object) -> str:
 def exercise_2(answer: object) -> str:
     """Check a pooling layer with overlapping windows."""
     npx.set_np()
+    if isinstance(answer, type) and issubclass(answer, conv_layers._Pooling):
+        raise WrongAnswer(f"that is the class; a layer is nn.{answer.__name__}(...), with a window and a stride.")
     if not isinstance(answer, conv_layers._Pooling):
         raise WrongAnswer(f"a pooling layer such as nn.MaxPool2D(...) is asked for, not {type(answer).__name__}.")
     if answer._kwargs["global_pool"]:

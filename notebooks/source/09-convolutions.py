@@ -155,7 +155,7 @@ for name, count in steps.items():
 
 # %% slideshow={"slide_type": "fragment"}
 print(f"the photograph, dense:  {weights:13,} weights")
-print(f"100 kernels, 3 colors:  {100 * 3 * 5 * 5:13,} weights")
+print(f"100 patterns, 3 colors: {100 * 3 * 5 * 5:13,} weights")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask before the second line: why 63? (A pixel lies from 31 places to the left to 31 to the right of another: a runs
@@ -226,6 +226,8 @@ places = [(0, 0), (0, 1), (1, 0), (1, 1)]
 explore(draw_window, places, label="window", alt=WINDOWS, width=11, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
+# This kernel has nothing to do with Jupyter's, which runs the Python.
+#
 # Compute the first sum aloud: 0·0 + 1·1 + 3·2 + 4·3. Let the class compute the second before you show it. Live, the
 # slider moves the window.
 #
@@ -253,7 +255,7 @@ K = np.array([[0, 1], [2, 3]])
 print(rounded(corr2d(X, K), 0))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# In a layer, a bias $b$ is added to every output: $\mathbf{Y} = \mathbf{X} \star \mathbf{W} + b$.
+# A layer adds a bias $b$ to every output: $\mathbf{Y} = \mathbf{X} \star \mathbf{W} + b$. The star is `corr2d`.
 # Kernel and bias are learned.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -286,8 +288,8 @@ print(rounded(layer(X.reshape(1, 1, 3, 3)), 0))
 # `npx.convolution` is the operation, with the kernel as an argument. `nn.Conv2D` is the layer, which owns its kernel
 # and gives it to the trainer. Both want a batch axis and a channel axis even for one gray picture: hence the reshapes.
 #
-# `convolve` is our shorthand for single pictures from here on. On large ones it is about a thousand
-# times faster than the loops.
+# `convolve` is our shorthand for single pictures from here on. On a photograph it is thousands of times faster than the
+# loops.
 
 # %% slideshow={"slide_type": "skip"}
 SHARED = "A 4×9 matrix. Each row holds the kernel's four numbers, shifted; most cells are empty, that is zero."
@@ -402,7 +404,7 @@ show(draw_filtered(pictures), alt=four)
 # the wall stays. It is the picture plus its edges. Blur: 1, the wall stays, and details are averaged away.)
 #
 # For decades, people designed such kernels by hand. The next slides let the data do it. The photograph shows Grace
-# Hopper, who built the first compiler.
+# Hopper, who wrote one of the first compilers.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -708,14 +710,14 @@ photo = load_photo(128)  # (3, 128, 128)
 W = np.zeros((3, 3, 3, 3))  # (c_o, c_i, k, k)
 W[0, :, :, 0], W[0, :, :, 2] = 1, -1  # left minus right, in all colors
 W[1, :, 0, :], W[1, :, 2, :] = 1, -1  # above minus below
-W[2, 0], W[2, 1:] = 2, -1  # red minus green minus blue
+W[2, 0], W[2, 1:] = 2, -1  # twice red, minus green, minus blue
 options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
 Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
 draw_maps(photo, Y, ["vertical edges", "horizontal edges", "red"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # One layer, three output channels, three questions to the same picture. An output channel is also called a *feature
-# map*: a picture of where a pattern is.
+# map*: a picture of where a pattern is. The two edge maps are drawn by strength, without the sign.
 #
 # Ask: which of the three could not be computed from the gray picture? (Red.) What would a second layer do with these
 # maps? (Combine them: a vertical edge beside a horizontal one is a corner. Layers upon layers make eyes of edges, and
@@ -743,8 +745,8 @@ print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 # The dense layer takes n_h · n_w examples of c_i numbers and has c_o × c_i weights. Turning color into gray is a 1×1
 # convolution, with three weights.
 #
-# Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 13 to
-# 16 use it everywhere.)
+# Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 13,
+# 14 and 16 are built on it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Few weights, much work
@@ -766,8 +768,8 @@ for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
 # The lecture's slide says 18 h and 14 min: it starts from 10 PFLOP, and rounds the hours down.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Here, as in papers, FLOP counts a multiplication with its addition as one. Hardware makers count two, so their
-# TFLOP/s promise twice as much as this slide uses; and no program reaches them.
+# Here, as in many papers, FLOP counts a multiplication with its addition as one. Notebook 01 and hardware makers count
+# two, so the makers' TFLOP/s promise twice as much as this slide uses; and no program reaches them.
 #
 # Ask: this is one pass forward. What does training need in addition? (The pass back costs about twice as much again,
 # and there is more than one epoch.) Which is why there is notebook 08.

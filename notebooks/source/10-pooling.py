@@ -53,23 +53,40 @@ npx.set_np()
 
 # %% slideshow={"slide_type": "skip"}
 EDGES = "The edges are a column of ones: the second column for the image, the first for the moved one."
-POOLED = "Pooled, the edge is two columns wide; of the moved edge's, pooled, the first column is the same."
-GRADIENTS = "With max pooling one cell of each 2×2 window has the gradient 1, with average pooling each has 0.25."
+POOLED = "Pooled, the edge fills two columns, and the moved edge one: the first column is in both."
+GRADIENTS = (
+    "With max pooling the largest cell of each 2×2 window has the gradient 1; with average pooling each has 0.25."
+)
 
 
-def draw_matrices(matrices, alt, height=3.0):
-    """Draw matrices side by side as cells, a title above each; cells that are not 0 are colored."""
+def draw_matrices(matrices, alt, height=3.0, window=None):
+    """Draw matrices side by side, all cells of one size; cells that are not 0 are colored.
+
+    With `window`, frame the windows of that size; in the first matrix, color only the largest cell of each.
+    """
     fig, axes = subplots(1, len(matrices), width=11.5, height=height)
+    down, across = (max(matrix.shape[axis] for matrix in matrices.values()) for axis in (0, 1))
     for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
         values = matrix.asnumpy()
-        draw_cells(ax, values, values != 0, title)
+        rows, columns = values.shape
+        colored = values != 0
+        if window and ax is axes[0]:
+            windows = values.reshape(rows // window, window, columns // window, window)
+            colored = (windows == windows.max(axis=(1, 3), keepdims=True)).reshape(rows, columns)
+        draw_cells(ax, values, colored, title)
+        for corner in onp.ndindex(rows // window, columns // window) if window else ():
+            place = (corner[1] * window, corner[0] * window)
+            frame = {"fill": False, "edgecolor": COLORS["vermilion"], "linewidth": 4}
+            ax.add_patch(Rectangle(place, window, window, **frame))
+        ax.set(xlim=(-0.06, across + 0.06), ylim=(down + 0.06, -0.06))
+        ax.title.set_x(columns / across / 2)
     show(fig, alt)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## An edge, and the same edge one pixel further left
 #
-# The kernel [1, −1] of notebook 09 answers 1 where bright meets dark.
+# The kernel [1, −1] of notebook 09 answers 1 where bright turns dark, from left to right.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -86,7 +103,7 @@ print("places where both answer:", int((edges * moved_edges).sum()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The images differ by one column of pixels. The answers have no place in common: a dense layer that has learned to look
-# for the edge in column 1 sees nothing at all in the second image.
+# for the edge in the second column sees nothing at all in the moved image.
 #
 # Ask: does a person see two different edges? Ask also what moves an edge by a pixel in practice: the camera, the light,
 # another font, another hand.
@@ -163,8 +180,8 @@ print("without strides=1:", nn.MaxPool2D(pool_size=2)(batch).tolist())
 # Without `strides`, the stride is the size of the window: windows lie side by side.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The last line surprises: in a 3×3 input just one window of 2×2 has room beside no other, and the last row and column
-# are not looked at. A convolution in Gluon has stride 1 unless you say otherwise, a pooling layer has its window's.
+# The last line surprises: side by side, only one 2×2 window fits into a 3×3 input, and the last row and column are not
+# looked at. A convolution in Gluon has stride 1 unless you say otherwise; a pooling layer has its window's size.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The edge again, pooled
@@ -245,10 +262,11 @@ explore(draw_pooled, [6, 16], values=sizes, label="window", alt=PORTRAIT)
 # On pixels the mean looks like a smaller photograph, and the maximum is too bright.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The portrait is of Grace Hopper, who built the first compiler; the picture comes with Matplotlib.
+# The portrait is of Grace Hopper, who wrote one of the first compilers; the picture comes with Matplotlib.
 #
-# Ask: which of the two would you take to shrink a photograph? (The mean.) Then why does nearly every network since 2012
-# use the maximum? That is the next slide: pooling does not look at pixels, but at answers of a convolution.
+# Ask: which of the two would you take to shrink a photograph? (The mean.) Then why do the networks from 2012 on
+# (notebooks 12 to 14) take the maximum between their convolutions? That is the next slide: pooling there does not look
+# at pixels, but at answers of a convolution.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -281,8 +299,9 @@ print(f"brightest place: max {largest.max():.2f}, average {mean.max():.2f}")
 # **Max**: the strongest signal in the window. **Average**: the mean strength, so a thin edge fades.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All three pictures have the same gray scale. An edge is one pixel wide: in a window of 8×8 it fills an eighth of the
-# pixels, and the mean is at most an eighth of its strength.
+# All three pictures have the same gray scale. A straight edge one pixel wide fills an eighth of a window of 8×8, so the
+# mean is an eighth of its strength. In the photograph it is more: edges are wider, and some windows hold
+# several. It is never above the maximum.
 #
 # So max pooling suits detectors, whose strong answers are rare. Average pooling suits the end of a network, where the
 # question is how much of a pattern there is in the whole image (notebooks 14 and 16).
@@ -314,19 +333,18 @@ for k, padding, s in ((2, 0, 2), (3, 0, 2), (3, 1, 2), (3, 1, 1), (4, 0, 4), (28
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## What is in the padding?
 #
-# An image of ones, padded by 1, in windows of 3×3. The corner's window sees four pixels and five of padding.
+# An image of ones, padded by 1, in windows of 3×3: the first row of each result. The corner's window sees four pixels
+# and five of padding.
 
 # %% slideshow={"slide_type": "-"}
 ones = np.ones((1, 1, 4, 4))
-layers = {
-    "max": nn.MaxPool2D(3, strides=1, padding=1),
-    "max of -1": nn.MaxPool2D(3, strides=1, padding=1),
-    "average": nn.AvgPool2D(3, strides=1, padding=1),
-    "pixels only": nn.AvgPool2D(3, strides=1, padding=1, count_include_pad=False),
-}
-for name, layer in layers.items():
-    image = -ones if name.endswith("-1") else ones
-    print(f"{name:20} {rounded(layer(image)[0, 0, 0], 2)}")
+window = {"pool_size": 3, "strides": 1, "padding": 1}
+max_layer, mean_layer = nn.MaxPool2D(**window), nn.AvgPool2D(**window)
+pixels_only = nn.AvgPool2D(**window, count_include_pad=False)
+results = {"max": max_layer(ones), "max of -1": max_layer(-ones)}
+results |= {"average": mean_layer(ones), "pixels only": pixels_only(ones)}
+for name, Y in results.items():
+    print(f"{name:12} {rounded(Y[0, 0, 0], 2)}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Max pooling passes the padding over, whatever the sign. Average pooling counts it as zeros, unless told not to.
@@ -335,8 +353,8 @@ for name, layer in layers.items():
 # Ask first: what should the second line be? If padding were a zero, the maximum of minus ones at the border would be 0.
 # It is not: for the maximum the padding counts as minus infinity.
 #
-# The average at the corner is 4/9: darker borders, which later layers can learn to see. This is how a network gets to
-# know where the border is.
+# The average at the corner is 4/9: darker borders, which later layers can learn to see. The zeros around the input of
+# a convolution do the same: by its padding a network can tell where the border is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Channels: each by itself
@@ -374,11 +392,11 @@ for name, layer in layers.items():
         total = layer(inputs.reshape(1, 1, 4, 4)).sum()
     total.backward()
     gradients[name] = inputs.grad.copy()
-draw_matrices(gradients, GRADIENTS, height=2.8)
+draw_matrices(gradients, GRADIENTS, height=2.8, window=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Max(a, b) of notebook 03, for four numbers. The losers of a window learn nothing from this example; the average gives
-# each a quarter.
+# As with max(x, 0) in notebook 03, the gradient is 1 for what is largest and 0 for the rest. The losers of a window
+# learn nothing from this example; the average gives each a quarter.
 #
 # Ask: what does the gradient look like if two inputs are equal and largest? (One of them gets it.)
 
@@ -414,13 +432,13 @@ titles = [f"{pixels} px" for pixels in range(7)]
 show_images(seven, titles, num_columns=7, width=11, alt="A digit moves right.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# All training images have the ink in the middle. How many pixels can a test image be moved before the network errs?
+# All training images have the ink in the middle. How far can a test image be moved before a network fails?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # In notebook 06 the digits lay anywhere, which made them hard for a linear model. Here the network sees them in one
 # place only, and has to do with others on its own.
 #
-# Let the class guess what accuracy is left after six pixels, about a third of a digit's width.
+# Let the class guess what accuracy is left after six pixels, more than a third of a digit's width.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Two networks that differ in one layer
@@ -480,11 +498,12 @@ for name, values in found.items():
     print(f"{name:16} {values[0]:.2f} in the middle, {values[-1]:.2f} moved by six")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# In the middle pooling costs a little: place is knowledge, too. Off the middle it saves nearly everything.
+# In the middle pooling costs accuracy: place is knowledge, too. Off the middle it pays.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The convolution moves its answers with the image; the dense layer behind it is tied to places; global pooling cuts
-# that tie. The small loss in the middle is the price: without places, a 6 and a 9 have the same strokes.
+# that tie. The loss in the middle is the price: the network knows how strong each of sixteen patterns is, but not which
+# lies above and which below. (The convolution's stride is 2, so after an odd shift its answers differ a little.)
 #
 # Real networks pool in small steps, a factor of two at a time, and keep some of the places: LeNet, the next notebook,
 # ends with 5×5.
@@ -511,7 +530,7 @@ print(f"on 14×14: {work(14):,}, {work(28) // work(14)} times fewer")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A convolution's answer moves with the image; what is tied to places does not notice it there.
+# - A convolution's answer moves with the image; a dense layer behind it, tied to places, misses it.
 # - Pooling takes the largest or the mean of a window: no weights, each channel by itself.
 # - It sees a pattern from as many places as the window is wide: tolerance for place.
 # - Max asks whether a pattern is there; average asks how much of it.
