@@ -16,7 +16,7 @@ _SQUARE = (70, 20, 450, 400)  # left, upper, right, lower: head and shoulders
 
 
 def load_photo(size: int = 256, *, gray: bool = False) -> Any:
-    """Load a square photograph: Grace Hopper, who built the first compiler, in her navy uniform.
+    """Load a square photograph: Grace Hopper, who wrote one of the first compilers, in her navy uniform.
 
     Parameters
     ----------

@@ -37,8 +37,10 @@ from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
+    COLORS,
     check,
     draw_layers,
+    explore,
     fit,
     load_data,
     load_images,
@@ -277,8 +279,8 @@ def draw_shares(table):
     names = [" ".join(row.name.split()[:2]) for row in rows]
     fig, (left, right) = subplots(1, 2, width=11, height=3.6, sharey=True)
     panels = (
-        (left, "parameters", "parameters", table.total_parameters, "#E69F00"),
-        (right, "multiply_adds", "multiply-adds", table.total_multiply_adds, "#56B4E9"),
+        (left, "parameters", "parameters", table.total_parameters, COLORS["orange"]),
+        (right, "multiply_adds", "multiply-adds", table.total_multiply_adds, COLORS["sky"]),
     )
     for ax, field, label, total, color in panels:
         values = [getattr(row, field) for row in rows]
@@ -444,33 +446,27 @@ print(f"multiply-adds: MLP {mlp_table.total_multiply_adds:,}, LeNet {total_work:
 #
 # Let the class bet before the next slide.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Equal time: how many epochs fit?
 
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 def epochs_within(seconds, net):
     """Train for three epochs, and say how many such epochs fit."""
     trial = fit(net, train_loader, num_epochs=3, optimizer="adam", plot=False)
     return max(1, round(3 * seconds / sum(trial.seconds)))
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## The MLP gets as many epochs as fit into LeNet's time
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 budget = sum(histories["LeNet 1998"].seconds)
-mlp_epochs = epochs_within(budget, mlp())
-print(f"LeNet's 20 epochs took {budget:.1f} seconds.")
-print(f"The MLP gets {mlp_epochs} epochs in the same time.")
+num_epochs = epochs_within(budget, mlp())
+print(f"LeNet's 20 epochs took {budget:.1f} seconds: {num_epochs} epochs for the MLP.")
+train("MLP", mlp(), lr=0.001, num_epochs=num_epochs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Three epochs give a rough estimate, and other programs on the machine can spoil it. So the race is drawn against the
 # seconds that were really used, not against this guess.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Training the MLP
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-train("MLP", mlp(), lr=0.001, num_epochs=mlp_epochs)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
+#
 # Training accuracy reaches the top: the MLP knows all 2,000 images by heart. The test curve stays behind and no longer
 # moves: more time would not help. What it has learned of a digit at one place says little about the next place.
 
@@ -581,12 +577,40 @@ X = test_images[places[0]]  # (1, 28, 28)
 maps = net[0](X.as_in_ctx(device).reshape(1, 1, 28, 28))[0]  # (6, 28, 28)
 draw_maps(X, maps)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Each map says *where* its pattern is. A digit further left gives the same maps, further left.
-
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask: which map goes with which kernel? A map is bright along those edges that have the side of ink where its kernel is
 # orange. ReLU has cut the negative answers off, so one kernel shows one kind of edge only.
+
+
+# %% slideshow={"slide_type": "skip"}
+MOVED = "A digit at three places, left to right, and below each its feature map: the bright strokes move along with it."
+
+
+def draw_moved(ax, pixels):
+    """Draw the digit moved to the right by so many pixels, and under it its strongest feature map."""
+    columns = np.nonzero(X[0].max(axis=0) > 0)[0].tolist()  # those that hold ink
+    middle = (columns[0] + columns[-1]) // 2
+    moved = np.roll(X, 14 - middle + pixels, axis=2).reshape(1, 1, 28, 28)
+    answers = net[0](moved.as_in_ctx(device))[0, int(maps.max(axis=(1, 2)).argmax())]  # (28, 28)
+    gap = np.ones((2, 28))
+    picture = np.concatenate([moved[0, 0], gap, answers.as_in_ctx(gap.ctx) / float(maps.max())])
+    ax.imshow(picture.asnumpy(), cmap="gray", vmin=0, vmax=1)
+    ax.set_axis_off()
+    ax.set_title(f"moved by {pixels}")
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Move the digit, and its maps move along
+#
+# A map says *where* its pattern is. The weights need not change for that.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+explore(draw_moved, [-4, 0, 4], values=range(-5, 6), label="px", alt=MOVED, height=4.8)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Live, move the slider: the map follows, pixel by pixel. This is what the MLP lacks: for it, the moved digit is a new
+# pattern of 784 numbers. After two pooling layers the move is a quarter as large, and the dense layers have to cope
+# with less.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -642,10 +666,7 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask for the two counting rules once more, without looking: parameters of a convolution, and its multiply-adds.
 #
-# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
-# [common errors](common-errors.ipynb).
-#
-# Next: AlexNet, which is this network made deeper and wider, with ReLU, dropout and two GPUs.
+# Next comes AlexNet: this network made deeper and wider, with ReLU, dropout and two GPUs.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 11.1: predict shape and size
@@ -795,3 +816,5 @@ check("11.4", most_confused)
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
+#
+# Next: **12 · AlexNet**, this network made deeper and wider, with ReLU and dropout.
