@@ -36,7 +36,7 @@ def taught():
     names |= {"Path": Path, "itertools": itertools}
     for cell in jupytext.read(SOURCE, fmt="py:percent").cells:
         if cell.cell_type == "code" and re.match(r"def |class |STAR", cell.source) and "exercise" not in cell.metadata:
-            exec(re.split(r"\n\n\n(?=for |table |cases |resnet18 )", cell.source)[0], names)
+            exec(re.split(r"\n\n\n(?=for |table |resnet18 )", cell.source)[0], names)
     return names
 
 
@@ -211,6 +211,15 @@ class TestGradients:
         )
         assert plain[0] / plain[-1] > 50
         assert residual[0] / residual[-1] < 15
+
+    def test_stored_ratios(self, taught, printed):
+        for num_layers in (8, 20, 32):
+            ratios = []
+            for name in ("Plain", "Residual"):
+                norms = taught["gradient_norms"](taught[name], num_layers, batch_norm=True)
+                ratios.append(norms[0] / norms[-1])
+            row = re.search(rf"^ *{num_layers} +(\d+) +(\d+)$", printed, re.MULTILINE)
+            assert [float(row[1]), float(row[2])] == pytest.approx(ratios, rel=0.4)
 
     def test_recording_in_predict_mode_gives_the_true_gradient(self, taught):
         """Against finite differences. (With a max pooling in the network it does not: the stem has none.)"""

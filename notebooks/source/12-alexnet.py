@@ -636,7 +636,7 @@ random_numbers = onp.random.RandomState(0)
 show_augmented([augment(photo, 180, random_numbers) for _ in range(10)])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Grace Hopper, who built the first compiler. Every epoch draws anew, so the network never sees the same numbers twice.
+# Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never sees the same numbers twice.
 # At test time nothing is drawn: the middle is cut out, or several crops are tried and their scores averaged.
 #
 # The crops of 180 are smaller than the paper's, so that one can see them move. Ask: which changes could occur in a new

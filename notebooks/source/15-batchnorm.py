@@ -753,7 +753,8 @@ def seen_as(value, batch_size, num_batches=2000):
     chosen = random.randint(len(hidden), size=(num_batches, batch_size))
     batches = hidden[chosen]  # (num_batches, batch_size)
     batches[:, 0] = value  # our example is always there
-    return (value - batches.mean(axis=1)) / batches.std(axis=1)
+    sigma = onp.sqrt(batches.var(axis=1) + 1e-5)
+    return (value - batches.mean(axis=1)) / sigma
 
 
 # %% slideshow={"slide_type": "-"}

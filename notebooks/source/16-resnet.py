@@ -225,7 +225,7 @@ nested = [region((-1.3 + 0.2 * k, -0.9 + 0.13 * k), 0.55 + 0.47 * k, 0.06, 0.4) 
 
 def draw_classes(generic, nested):
     """Draw both rows of six regions, the star, and dashed lines from it to the last and to the nearest region."""
-    fig, axes = subplots(1, 2, width=11.4, height=4.15)
+    fig, axes = subplots(1, 2, width=11.4, height=3.95)
     palette = [COLORS[name] for name in ("sky", "green", "orange", "purple", "blue", "vermilion")]
     for ax, title, regions in zip(
         axes, ("larger, but elsewhere", "each inside the next"), (generic, nested), strict=True
@@ -539,7 +539,7 @@ explore(draw_gradients, cases, values=depths, label="layers", **looks)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## With batch norm: nothing vanishes
 #
-# How many times longer than in the last convolution is the gradient in the first?
+# How many times longer than in the last convolution is the gradient in the first? (To one digit.)
 
 # %% slideshow={"slide_type": "-"}
 print("layers   plain   residual")
@@ -547,7 +547,8 @@ for num_layers in (8, 20, 32):
     ratios = []
     for block in (Plain, Residual):
         norms = gradient_norms(block, num_layers, batch_norm=True)
-        ratios.append(norms[0] / norms[-1])
+        one_digit = f"{norms[0] / norms[-1]:.1g}"
+        ratios.append(float(one_digit))
     print(f"{num_layers:6} {ratios[0]:7.0f} {ratios[1]:10.0f}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -720,8 +721,7 @@ class Bottleneck(Residual):
         return self.bn3(self.back(npx.relu(self.bn2(self.conv2(Y)))))
 
 
-cases = ((Residual, 64), (Residual, 256), (Bottleneck, 256))
-for block, channels in cases:
+for block, channels in ((Residual, 64), (Residual, 256), (Bottleneck, 256)):
     table = summarize(block(channels), (1, channels, 56, 56))
     parameters = f"{table.total_parameters:9,} parameters"
     work = f"{table.total_multiply_adds / 1e6:6,.0f} M multiply-adds"

@@ -556,10 +556,9 @@ draw_separable()
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## The cost formula
 #
-# $$\underbrace{m_h m_w \cdot k_h k_w \cdot c_i c_o}_{\text{convolution}}
-# \quad\text{against}\quad
-# \underbrace{m_h m_w \cdot k_h k_w \cdot c_i}_{\text{depthwise}} +
-# \underbrace{m_h m_w \cdot c_i c_o}_{1 \times 1}$$
+# A convolution does the work on the left. The depthwise and the 1×1 convolution together do that on the right:
+#
+# $$m_h m_w \cdot k_h k_w \cdot c_i c_o \qquad\qquad m_h m_w \cdot k_h k_w \cdot c_i + m_h m_w \cdot c_i c_o$$
 
 # %% slideshow={"slide_type": "-"}
 pair = summarize(sequence(conv(c, groups=c), conv(c, 1)), (1, c, m, m))
