@@ -181,6 +181,7 @@ def summarize(
     with _ready_to_run(net) as context, recorder.attached(net):
         try:
             net(np.zeros(shape, dtype=dtype, ctx=context))
+            npx.waitall()  # else the arrays of one large network are still in memory when the next is counted
         except (MXNetError, ValueError, AssertionError, IndexError, TypeError) as error:
             raise ValueError(recorder.explain(error, shape)) from error
     return LayerTable(tuple(recorder.rows), shape, type(net).__name__)

@@ -636,8 +636,8 @@ random_numbers = onp.random.RandomState(0)
 show_augmented([augment(photo, 180, random_numbers) for _ in range(10)])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never sees the same numbers twice.
-# At test time nothing is drawn: the middle is cut out, or several crops are tried and their scores averaged.
+# Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never sees the same numbers
+# twice. At test time nothing is drawn: the middle is cut out, or several crops are tried and their scores averaged.
 #
 # The crops of 180 are smaller than the paper's, so that one can see them move. Ask: which changes could occur in a new
 # photograph? Those are the ones worth drawing: another place, another light, another direction of view.
