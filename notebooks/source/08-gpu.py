@@ -830,8 +830,8 @@ print("same:", all(abs(one[i] - two[i]) < 1e-3 for i in range(4)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **A trap on two CPU contexts.** Order no large `np.dot` on `npx.cpu(0)` and `npx.cpu(1)` at the same time: OpenBLAS,
-# the library that computes it in MXNet 1.9.1, then waits for ever. Layers such as `Dense` and `Conv2D` use another
-# library, oneDNN, and are safe, and so is everything where each result is waited for before the next order. On GPUs
+# the library that computes it in MXNet 1.9.1, then waits for ever. `Dense` layers use another library, oneDNN, and are
+# safe, and so is everything where each result is waited for before the next order. On GPUs
 # there is no such trap.
 
 # %% [markdown] slideshow={"slide_type": "slide"}

@@ -747,8 +747,7 @@ def draw_spreads(spread):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Version 2: batch normalization
 #
-# After every convolution each channel is shifted to mean 0 and scaled to spread 1, over the batch (notebook 15). How
-# much does the output of each stage vary before training?
+# Each channel is shifted to mean 0 and scaled to spread 1 over the batch (notebook 15). Before training:
 
 # %% slideshow={"slide_type": "-"}
 versions = {"version 1": conv, "version 2": conv_bn}
@@ -759,13 +758,13 @@ for name, kind in versions.items():
 draw_spreads(spread)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# In version 1 the signal fades from stage to stage, and gradients with it. In version 2 it does not, and larger
-# learning rates work.
+# In version 1 the signal fades from stage to stage. Version 2 keeps it up, and allows larger learning rates.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The network has all nine blocks, a quarter of the width, and MXNet's Xavier start. For our training we chose larger
-# weights at the start instead, which keep the signal up for ReLU. The last stage ends in an average over all places,
-# which makes its spread smaller in both versions.
+# The numbers are the standard deviations of what comes out of the five stages. The network has all nine blocks, a
+# quarter of the width, and MXNet's Xavier start. For our training we chose larger weights at the start instead, which
+# keep the signal up for ReLU. The last stage ends in an average over all places, which makes its spread smaller in both
+# versions.
 #
 # The paper on batch normalization reports the accuracy of version 1 in a fourteenth of the steps. It also replaced each
 # 5×5 by two 3×3, which the lecture lists under version 3.
@@ -791,7 +790,7 @@ def draw_versions():
         "c1": (4.5, 0, "conv", "1×3"),
         "c2": (5.5, 0, "conv", "3×1"),
     }
-    fig, ax = subplots(width=10.5, height=2.0)
+    fig, ax = subplots(width=10.5, height=1.75)
     draw_blocks(ax, boxes, [("a2", "a1"), ("b1", "b2"), ("c1", "c2")], box_width=0.62)
     show(fig, alt="A 5×5 above two 3×3 in a row, a 7×7 above 1×7 and 7×1, a 3×3 above 1×3 and 3×1.")
 
@@ -879,7 +878,7 @@ def draw_residual():
         "r": (4.1, 0, "activation", "ReLU"),
     }
     arrows = [("x", "i"), ("i", "b"), ("b", "+"), ("+", "r"), ("x", "+", 0.8)]
-    fig, ax = subplots(width=10.5, height=1.9)
+    fig, ax = subplots(width=10.5, height=1.75)
     draw_blocks(ax, boxes, arrows)
     show(
         fig, alt="The input goes through an Inception block and a 1×1 convolution, and around both to a sum; then ReLU."
