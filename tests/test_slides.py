@@ -397,6 +397,17 @@ def test_the_speakers_handout_has_a_page_for_each_note_too(built_deck, soup):
 
 
 @pytest.mark.browser
+def test_a_handout_that_ends_with_a_note_has_no_empty_page(tmp_path):
+    need_packages()
+    need_browser()
+    note = new_markdown_cell("The last word.", metadata={"slideshow": {"slide_type": "notes"}})
+    deck = decks.write_deck(write_notebook(tmp_path / "01-end.ipynb", new_markdown_cell("## End"), note), tmp_path)
+    assets.copy_assets(tmp_path)
+    (handout,) = handouts.print_handouts([deck], notes=True)
+    assert handouts.count_pages(handout.read_bytes()) == 2
+
+
+@pytest.mark.browser
 def test_a_note_too_long_for_its_page_is_refused(tmp_path):
     need_packages()
     need_browser()
