@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -16,12 +17,81 @@ def check(arguments: argparse.Namespace) -> int:
     return 1 if any(row.state == "error" for row in rows) else 0
 
 
+def data_fetch(arguments: argparse.Namespace) -> int:
+    """Download the named data sets, as far as they are not there; 1 if one of them cannot be had."""
+    from d2lhelpers.data import cache, downloads, errors, mirrors
+
+    failed = 0
+    for name in arguments.names:
+        data_set = mirrors.DATA_SETS[name]
+        try:
+            for file in data_set.files:
+                there = cache.is_cached(data_set, file)
+                downloads.fetch(data_set, file)
+                cache.say(f"{'there' if there else 'fetched':<8}  {name}/{file.name}  {file.size:,} bytes")
+            cache.say(f"complete  {data_set.title} in {cache.cache_folder() / name}")
+        except errors.DataError as error:
+            print(error, file=sys.stderr)
+            failed = 1
+    return failed
+
+
+def data_path(arguments: argparse.Namespace) -> int:
+    """Print the folder of downloads and nothing else, for use in scripts."""
+    from d2lhelpers.data import cache
+
+    # As the system has it, also if it cannot be written in the terminal's encoding.
+    sys.stdout.buffer.write(os.fsencode(cache.cache_folder()) + b"\n")
+    return 0
+
+
+def data_verify(arguments: argparse.Namespace) -> int:
+    """Compare the files in the cache with their SHA-256; 1 if one is damaged, or, of sets that were named, missing."""
+    from d2lhelpers.data import cache, errors, mirrors
+
+    bad = 0
+    for name in arguments.names or mirrors.DATA_SETS:
+        for file in mirrors.DATA_SETS[name].files:
+            try:
+                state = cache.file_state(mirrors.DATA_SETS[name], file)
+            except errors.DataError as error:
+                state = "unreadable"
+                print(error, file=sys.stderr)
+            print(f"{state:<10}  {name}/{file.name}")
+            bad |= state not in (("ok",) if arguments.names else ("ok", "missing"))
+    return int(bad)
+
+
+def _data_set_name(name: str) -> str:
+    from d2lhelpers.data import mirrors
+
+    if name not in mirrors.DATA_SETS:
+        known = " or ".join(mirrors.DATA_SETS)
+        raise argparse.ArgumentTypeError(f"there is no data set {name!r} to download: choose {known}")
+    return name
+
+
+def _add_data_commands(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, run, names, text in (
+        ("fetch", data_fetch, "+", "download data sets, to be ready for a room without a network"),
+        ("path", data_path, None, "print the folder of downloads"),
+        ("verify", data_verify, "*", "compare what was downloaded with its SHA-256"),
+    ):
+        command = commands.add_parser(name, help=text, description=text)
+        if names:
+            command.add_argument("names", nargs=names, type=_data_set_name, metavar="NAME", help="mnist, fashion_mnist")
+        command.set_defaults(run=run)
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every command sets the function that does its work as ``run``."""
     parser = argparse.ArgumentParser(prog="python -m d2lhelpers", description="Helpers of the course.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     command = commands.add_parser("check", help="say whether this machine can run the course, and what mends it")
     command.set_defaults(run=check)
+    command = commands.add_parser("data", help="download MNIST and Fashion-MNIST beforehand, find and verify them")
+    _add_data_commands(command)
     return parser
 
 
@@ -32,7 +102,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(parsed, "run"):
         parser.print_help()
         return 0
-    return parsed.run(parsed)
+    from d2lhelpers.data.errors import DataError
+
+    try:
+        return parsed.run(parsed)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from mirror import archives, data_folder, dead_url, impatient, start_mirror, tiny  # noqa: F401 (fixtures)
 from support import load_tool
 
 # The default run is offline and deterministic: it never sees a data set that the user has chosen or downloaded.

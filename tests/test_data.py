@@ -1,25 +1,19 @@
-"""Image data sets: the embedded digits, and MNIST's format, cache and downloads (from a server in this process)."""
+"""Image data sets: the embedded digits, and the one interface to all."""
 
-import contextlib
 import functools
-import gzip
 import hashlib
-import http.server
+import pickle
 import re
-import socket
-import struct
-import threading
 from importlib import resources
-from types import MappingProxyType
+from pathlib import Path
 
 import numpy as onp
 import pytest
 from mxnet import np, npx
 
 import d2lhelpers.data as data
-from d2lhelpers.data import downloads, images
+from d2lhelpers.data import images
 from d2lhelpers.data.digits import draw_digits
-from d2lhelpers.data.downloads import DataError, RemoteDataSet, RemoteFile, read_idx_images, read_idx_labels
 
 
 @pytest.fixture(autouse=True)
@@ -260,7 +254,7 @@ def test_unknown_source(function, source):
         ({"test_size": 10_001}, ValueError, "test_size=10001: must be a whole number, 1 to 10,000"),
         ({"train_size": 0}, ValueError, "train_size=0"),
         ({"test_size": 1e3}, TypeError, "test_size=1000.0"),
-        ({"resize": 7}, ValueError, "resize=7: must be a whole number, 8 or more"),
+        ({"resize": 7}, ValueError, "resize=7: must be a whole number, 8 to 1,024"),
         ({"resize": 32.0}, TypeError, "resize=32.0"),
         ({"seed": -1}, ValueError, "seed=-1: must be a whole number, 0 to 4,294,967,295"),
         ({"seed": None}, TypeError, "seed=None"),
@@ -279,317 +273,6 @@ def test_wrong_arguments_of_load_images():
         data.load_images(train=False, size=10_001)
 
 
-# The IDX format
-
-
-def idx(magic, shape, values):
-    return struct.pack(f">{1 + len(shape)}I", magic, *shape) + bytes(values)
-
-
-def image_file(count, seed=0):
-    pixels = onp.random.RandomState(seed).randint(0, 256, (count, 28, 28)).astype("uint8")
-    return pixels, gzip.compress(idx(0x803, pixels.shape, pixels.tobytes()))
-
-
-def label_file(labels):
-    return gzip.compress(idx(0x801, (len(labels),), labels))
-
-
-def written(tmp_path, content):
-    path = tmp_path / "file.gz"
-    path.write_bytes(content)
-    return path
-
-
-def test_idx_files_are_read_as_written(tmp_path):
-    pixels, content = image_file(3)
-    result = read_idx_images(written(tmp_path, content))
-    assert result.dtype == "uint8"
-    assert (result == pixels).all()
-    assert read_idx_labels(written(tmp_path, label_file([0, 9, 4]))).tolist() == [0, 9, 4]
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (idx(0x801, (3,), [1, 2, 10]), "label 10, but labels go from 0 to 9"),
-        (idx(0x801, (3,), [1, 2]), r"shape \(3,\) needs 3 values, but there are 2"),
-        (idx(0x801, (3,), [1, 2, 3, 4]), r"shape \(3,\) needs 3 values, but there are 4"),
-        (idx(0x801, (0,), []), "holds no values"),
-        (idx(0x803, (3, 1, 1), [1, 2, 3]), "magic number is 0x00000803 instead of 0x00000801"),
-        (idx(0xD01, (3,), [1, 2, 3]), "magic number is 0x00000d01"),
-        (struct.pack("<2I", 0x801, 3) + bytes(3), "magic number is 0x01080000"),
-        (b"\0\0\x08\x01\0\0", "6 bytes are too short"),
-        (b"", "0 bytes are too short"),
-    ],
-)
-def test_wrong_labels(tmp_path, content, message):
-    with pytest.raises(DataError, match=f"file.gz.*{message}"):
-        read_idx_labels(written(tmp_path, gzip.compress(content)))
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (idx(0x803, (1, 28, 27), [0] * 756), "images of 28x27 pixels instead of 28x28"),
-        (idx(0x803, (2, 28, 28), [0] * 784), "needs 1,568 values, but there are 784"),
-        (idx(0x803, (2**32 - 1,) * 3, []), "needs 79,228,162,458,924,105,385,300,197,375 values"),
-        (idx(0x803, (0, 28, 28), []), "holds no values"),
-        (idx(0x801, (28,), [0] * 28), "magic number is 0x00000801 instead of 0x00000803"),
-    ],
-)
-def test_wrong_images(tmp_path, content, message):
-    with pytest.raises(DataError, match=f"file.gz.*{message}"):
-        read_idx_images(written(tmp_path, gzip.compress(content)))
-
-
-@pytest.mark.parametrize("damage", [
-    lambda content: content[:-20],                                     # cut off
-    lambda content: content[:30] + bytes([content[30] ^ 255]) + content[31:],  # a byte changed
-    lambda content: gzip.decompress(content),                          # not compressed
-    lambda content: b"<html>Please log in</html>",
-])  # fmt: skip
-def test_damaged_archives(tmp_path, damage):
-    with pytest.raises(DataError, match=r"file.gz: cannot be read as a gzip file"):
-        read_idx_images(written(tmp_path, damage(image_file(2)[1])))
-
-
-# Cache and downloads, with small archives and a server on this machine
-
-NAMES = ("train-images.gz", "train-labels.gz", "t10k-images.gz", "t10k-labels.gz")
-
-
-class Mirror:
-    """A web server with the files `answers` (or HTTP error codes), which counts what it was asked for."""
-
-    def __init__(self, answers):
-        mirror = self
-        self.answers, self.requests = dict(answers), []
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                mirror.requests.append(self.path[1:])
-                answer = mirror.answers.get(self.path[1:], 404)
-                if isinstance(answer, int):
-                    self.send_error(answer)
-                    return
-                content, announced = answer if isinstance(answer, tuple) else (answer, len(answer))
-                self.send_response(200)
-                self.send_header("Content-Length", str(announced))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
-@pytest.fixture
-def mirrors(monkeypatch):
-    """A function that starts a mirror."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with contextlib.ExitStack() as stack:
-
-        def start(answers):
-            mirror = Mirror(answers)
-            stack.callback(mirror.close)
-            return mirror
-
-        yield start
-
-
-@pytest.fixture
-def dead_url():
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))  # bound, but nobody listens
-        yield f"http://127.0.0.1:{unused.getsockname()[1]}/"
-
-
-@pytest.fixture
-def archives():
-    contents = (image_file(7)[1], label_file([0, 1, 2, 3, 4, 5, 6]), image_file(4, seed=1)[1], label_file([9, 8, 7, 6]))
-    return dict(zip(NAMES, contents, strict=True))
-
-
-@pytest.fixture
-def tiny(monkeypatch, archives):
-    """A function that makes "mnist" those archives, at the mirrors given."""
-
-    def use(*urls, size=0):
-        files = [RemoteFile(name, hashlib.sha256(content).hexdigest(), size) for name, content in archives.items()]
-        data_set = RemoteDataSet("mnist", "Tiny MNIST", urls, *files)
-        monkeypatch.setattr(downloads, "DATA_SETS", MappingProxyType({"mnist": data_set}))
-        return data_set
-
-    return use
-
-
-def check_tiny():
-    for train, count, labels, seed in ((True, 7, [0, 1, 2, 3, 4, 5, 6], 0), (False, 4, [9, 8, 7, 6], 1)):
-        pictures, found = data.load_images(train, source="mnist")
-        assert found.tolist() == labels
-        assert found.dtype == "int32"
-        assert pictures.shape == (count, 1, 28, 28)
-        assert pictures.dtype == "float32"
-        assert (pictures.asnumpy()[:, 0] == image_file(count, seed)[0] / onp.float32(255)).all()
-
-
-def test_download_and_cache(mirrors, tiny, archives, tmp_path):
-    mirror = mirrors(archives)
-    tiny(mirror.url)
-    assert data.cached_sources() == ["digits"]
-    check_tiny()
-    assert sorted(mirror.requests) == sorted(NAMES)
-    assert sorted(path.name for path in (tmp_path / "cache" / "mnist").iterdir()) == sorted(NAMES)
-    assert data.cached_sources() == ["digits", "mnist"]
-    mirror.requests.clear()
-    check_tiny()
-    assert mirror.requests == []
-
-
-def test_only_what_is_needed_is_downloaded(mirrors, tiny, archives):
-    mirror = mirrors(archives)
-    tiny(mirror.url)
-    data.load_images(False, source="mnist")
-    assert sorted(mirror.requests) == ["t10k-images.gz", "t10k-labels.gz"]
-    assert data.cached_sources() == ["digits"]
-
-
-def test_load_data_takes_the_first_ones(mirrors, tiny, archives):
-    tiny(mirrors(archives).url)
-    train, test = data.load_data(2, source="mnist", train_size=5, test_size=3)
-    assert sorted(label for _, labels in train for label in labels.tolist()) == [0, 1, 2, 3, 4]
-    assert [labels.tolist() for _, labels in test] == [[9, 8], [7]]
-
-
-def test_dead_mirror_then_good_one(mirrors, tiny, archives, dead_url):
-    tiny(dead_url, mirrors(archives).url)
-    check_tiny()
-
-
-@pytest.mark.parametrize(
-    "answer", [404, 500, b"<html>Please log in</html>", b"", (b"half a file", 100)],
-    ids=["404", "500", "login", "empty", "cut"],
-)  # fmt: skip
-def test_bad_mirror_then_good_one(mirrors, tiny, archives, answer, tmp_path):
-    bad, good = mirrors(dict.fromkeys(NAMES, answer)), mirrors(archives)
-    tiny(bad.url, good.url)
-    check_tiny()
-    assert len(bad.requests) == len(good.requests) == 4
-    assert len(list((tmp_path / "cache" / "mnist").iterdir())) == 4  # nothing of the failures is left over
-
-
-def test_all_mirrors_dead(mirrors, tiny, archives, dead_url, tmp_path):
-    missing, login = mirrors({}), mirrors(dict.fromkeys(NAMES, b"<html>Please log in</html>"))
-    tiny(dead_url, missing.url, login.url)
-    with pytest.raises(DataError) as caught:
-        data.load_data(2, source="mnist")
-    message = str(caught.value)
-    assert message.startswith("Tiny MNIST: no mirror delivered train-labels.gz:\n")
-    assert re.search(rf"{dead_url}train-labels.gz\n +ConnectionError: \[Errno \d+\] Connection refused\n", message)
-    assert re.search(rf"{missing.url}train-labels.gz\n +HTTP status 404", message)
-    assert re.search(rf"{login.url}train-labels.gz\n +delivered something else", message)
-    assert "try again later or from another network" in message
-    assert str(tmp_path / "cache" / "mnist") in message
-    assert all(name in message for name in NAMES)
-    assert "D2L_DATASET=digits" in message
-
-
-def test_reason_is_not_what_the_caller_was_handling(tiny, dead_url):
-    tiny(dead_url)
-    try:
-        raise KeyError("the caller's own trouble")
-    except KeyError:
-        with pytest.raises(DataError, match=r"ConnectionError: \[Errno \d+\] Connection refused\n"):
-            data.load_images(source="mnist")
-
-
-def test_files_put_into_the_folder_by_hand(tiny, archives, dead_url, tmp_path):
-    tiny(dead_url)
-    folder = tmp_path / "cache" / "mnist"
-    folder.mkdir(parents=True)
-    for name, content in archives.items():
-        (folder / name).write_bytes(content)
-    check_tiny()
-    assert data.cached_sources() == ["digits", "mnist"]
-
-
-def test_damaged_file_in_the_cache_is_replaced(mirrors, tiny, archives, tmp_path):
-    mirror = mirrors(archives)
-    tiny(mirror.url)
-    check_tiny()
-    mirror.requests.clear()
-    (tmp_path / "cache" / "mnist" / NAMES[0]).write_bytes(b"garbage")
-    assert data.cached_sources() == ["digits"]
-    check_tiny()
-    assert mirror.requests == [NAMES[0]]
-
-
-def test_complete_cache_is_not_written_to(mirrors, tiny, archives, monkeypatch):
-    tiny(mirrors(archives).url)
-    check_tiny()
-    monkeypatch.setattr(downloads, "_make_writable", None)  # would raise if it were called
-    check_tiny()
-
-
-def test_folder_that_cannot_be_written_to(tiny, dead_url, monkeypatch, tmp_path):
-    tiny(dead_url)
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("D2L_DATA_DIR", str(tmp_path / "file" / "cache"))
-    assert data.cached_sources() == ["digits"]
-    with pytest.raises(DataError, match=r"cannot write to .*cache.mnist: .*\nSet .*D2L_DATA_DIR(.|\n)*=digits"):
-        data.load_images(source="mnist")
-
-
-def test_read_only_folder(tiny, dead_url, monkeypatch):
-    """As root, who may write anywhere, cannot try it out: by the error that the system would give."""
-    tiny(dead_url)
-
-    def refuse(**arguments):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(downloads.tempfile, "TemporaryFile", refuse)
-    with pytest.raises(DataError, match=r"cannot write to the folder for downloads, .*: Permission denied"):
-        data.load_images(source="mnist")
-
-
-def test_cache_folder(monkeypatch, tmp_path):
-    monkeypatch.setenv("D2L_DATA_DIR", "~/data")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert downloads.cache_folder() == tmp_path / "data"
-    monkeypatch.delenv("D2L_DATA_DIR")
-    assert downloads.cache_folder().name == "d2lhelpers"
-
-
-def test_small_downloads_are_silent(mirrors, tiny, archives, capfd):
-    tiny(mirrors(archives).url)
-    check_tiny()
-    assert capfd.readouterr() == ("", "")
-
-
-def test_large_downloads_show_progress_on_stdout(mirrors, tiny, archives, capfd):
-    tiny(mirrors(archives).url, size=downloads.PROGRESS_FROM)
-    check_tiny()
-    output, errors = capfd.readouterr()
-    assert NAMES[0] in output
-    assert "B/s" in output
-    assert errors == ""
-
-
-def test_files_that_do_not_belong_together(mirrors, tiny, archives):
-    archives["train-labels.gz"] = label_file([1, 2, 3])
-    tiny(mirrors(archives).url)
-    with pytest.raises(DataError, match=r"7 images in train-images\.gz, but 3 labels"):
-        data.load_images(source="mnist")
-
-
 def test_fashion_mnist_under_its_name_in_d2l(monkeypatch):
     monkeypatch.setattr(
         images, "read_data_set", lambda name, train: (onp.zeros((20, 28, 28), "uint8"), onp.zeros(20, "uint8"))
@@ -600,22 +283,26 @@ def test_fashion_mnist_under_its_name_in_d2l(monkeypatch):
     assert not test.shuffle
 
 
-def test_records():
-    for name, data_set in downloads.DATA_SETS.items():
-        assert data_set.name == name
-        assert name in images.SOURCES
-        assert len(data_set.mirrors) >= 3
-        assert all(url.startswith("http") and url[-1] == "/" for url in data_set.mirrors)
-        assert all(re.fullmatch("[0-9a-f]{64}", file.sha256) for file in data_set.files)
-    hashes = [file.sha256 for data_set in downloads.DATA_SETS.values() for file in data_set.files]
-    assert len(set(hashes)) == 8
+def test_public_names():
+    assert set(data.__all__) <= set(dir(data))
+    assert all(getattr(data, name) for name in data.__all__)
+    with pytest.raises(AttributeError, match=r"'load_dat'; it has .*load_data"):
+        data.load_dat  # noqa: B018
 
 
-@pytest.mark.network
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
-def test_every_mirror_delivers(name, tmp_path):
-    data_set = downloads.DATA_SETS[name]
-    for number, mirror in enumerate(data_set.mirrors):
-        folder = tmp_path / str(number)
-        path = downloads._download(mirror + data_set.test_labels.name, data_set.test_labels, folder)
-        assert len(read_idx_labels(path)) == 10_000
+def test_nothing_is_unpickled(monkeypatch):
+    """Reading a pickle can run any code, so no file of data may be one, whatever it is called."""
+
+    def refuse(*arguments, **options):
+        raise AssertionError("a pickle was read")
+
+    for name in ("load", "loads", "Unpickler"):
+        monkeypatch.setattr(pickle, name, refuse)
+    data.load_images(size=3)
+    package = Path(data.__file__).parent.parent
+    for source in package.rglob("*.py"):
+        text = source.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(import|from) (c?[pP]ickle|dill|joblib|shelve|marshal)\b", text, re.MULTILINE), (
+            source
+        )
+        assert all("allow_pickle=False" in call for call in re.findall(r"onp\.load\([^\n]*", text)), source

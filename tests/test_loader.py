@@ -228,9 +228,9 @@ def test_loader_resizes_the_images_only():
         onp.testing.assert_allclose(batch.asnumpy(), resize_images(images[chosen.asnumpy()], 40), atol=1e-6)
 
 
-@pytest.mark.parametrize("value", [7, 0, -28])
-def test_resize_too_small(value):
-    with pytest.raises(ValueError, match=f"resize={value}: must be a whole number, 8 or more"):
+@pytest.mark.parametrize("value", [7, 0, -28, 1025, 10**9])
+def test_resize_out_of_range(value):
+    with pytest.raises(ValueError, match=f"resize={value}: must be a whole number, 8 to 1,024"):
         ArrayLoader(onp.zeros((2, 1, 28, 28)), batch_size=2, resize=value)
 
 

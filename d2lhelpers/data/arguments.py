@@ -28,7 +28,7 @@ def whole_number(name: str, value: Any, low: int, high: int | None = None) -> in
     ValueError: batch_size=0: must be a whole number, 1 or more
     """
     wanted = f"{low:,} or more" if high is None else f"{low:,} to {high:,}"
-    message = f"{name}={value!r}: must be a whole number, {wanted}"
+    message = f"{name}={shown(value)}: must be a whole number, {wanted}"
     if isinstance(value, (bool, onp.bool_)):
         raise TypeError(message)
     try:
@@ -38,6 +38,18 @@ def whole_number(name: str, value: Any, low: int, high: int | None = None) -> in
     if number < low or (high is not None and number > high):
         raise ValueError(message)
     return number
+
+
+def shown(value: Any) -> str:
+    """Return `repr(value)`, shortened if it is long: it is to stand in a message.
+
+    >>> shown("2")
+    "'2'"
+    """
+    if isinstance(value, int) and value.bit_length() > 1000:  # Python refuses to write out those above 4,300 digits
+        return f"a number of {value.bit_length():,} bits"
+    text = repr(value)
+    return text if len(text) <= 100 else text[:97] + "..."
 
 
 def random_stream(seed: int, *path: int) -> onp.random.RandomState:

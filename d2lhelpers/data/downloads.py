@@ -1,113 +1,58 @@
-"""MNIST and Fashion-MNIST: where they are, whether they arrived whole, and how to read them.
+"""Fetch files of MNIST and Fashion-MNIST: from the cache, else from the first mirror that delivers them whole.
 
-A file counts only if its SHA-256 is the one below, wherever it came from; so any mirror will do, and a login page
-that a network delivers instead of the file is noticed. Neither data set is ever taken from MXNet's own cache: its
-Fashion-MNIST is an earlier release, whose files must not be mixed with these.
+Nothing that comes over a network is believed. A file gets its name only when its SHA-256 is right, is never longer
+than its known size, and has to come at a bearable speed; each way in which a mirror fails is named in the error.
 """
 
 from __future__ import annotations
 
 import contextlib
-import gzip
+import errno
 import os
+import queue
+import shutil
 import sys
-import tempfile
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Callable, Generator
 from pathlib import Path
-from types import MappingProxyType
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as onp
 import pooch
+import requests
+from requests.adapters import HTTPAdapter
 from tqdm import tqdm
+from urllib3 import exceptions as urllib3_errors
+from urllib3.util import Retry
 
-TIMEOUT = (10, 30)  # seconds to connect, and between two pieces of the file
+from d2lhelpers.data import cache, mirrors
+from d2lhelpers.data.errors import DataError
+from d2lhelpers.data.idx import read_idx_images, read_idx_labels
+from d2lhelpers.data.mirrors import RemoteDataSet, RemoteFile
+
+CONNECT_TIMEOUT = 10  # seconds
+READ_TIMEOUT = 20  # seconds between two pieces
+ANSWER_TIMEOUT = 60  # seconds until the file begins, retries and redirects included
+MIN_SPEED = 5_000  # bytes per second: the largest file takes an hour and a half with it
+SPEED_WINDOW = 30  # seconds over which the speed is taken
+RETRIES = 3  # of one mirror, when it refuses, resets the connection, or says that it is busy
+BACKOFF = 0.5  # seconds before the second retry; doubled for each one after
+RETRY_AFTER_MAX = 10  # seconds, whatever the mirror asks for: there are other mirrors
+TRANSFERS = 2  # from one mirror, when the connection breaks in the middle of the file
+MAX_REDIRECTS = 5
+
 PROGRESS_FROM = 5_000_000  # bytes; smaller files are there before anyone reads a progress line
 
-MAGIC_IMAGES = 0x00000803  # unsigned bytes, three axes
-MAGIC_LABELS = 0x00000801  # unsigned bytes, one axis
-IMAGE_SHAPE = (28, 28)
-NUM_CLASSES = 10
+_Result = TypeVar("_Result")
 
 
-class DataError(RuntimeError):
-    """A data set could not be had, or a file of it is damaged; the message says how to go on."""
+class _MirrorFailed(Exception):
+    """A mirror did not deliver the file; `again` if the same mirror may deliver it the next time."""
 
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """One file of a data set; `size` in bytes, 0 if not known."""
-
-    name: str
-    sha256: str
-    size: int = 0
-
-
-@dataclass(frozen=True)
-class RemoteDataSet:
-    """A data set in MNIST's format: four gzipped IDX files with the same names at each mirror."""
-
-    name: str
-    title: str
-    mirrors: tuple[str, ...]
-    train_images: RemoteFile
-    train_labels: RemoteFile
-    test_images: RemoteFile
-    test_labels: RemoteFile
-
-    @property
-    def files(self) -> tuple[RemoteFile, ...]:
-        """All files, in the order of the fields."""
-        return self.train_images, self.train_labels, self.test_images, self.test_labels
-
-
-MNIST = RemoteDataSet(
-    name="mnist",
-    title="MNIST",
-    mirrors=(
-        "https://ossci-datasets.s3.amazonaws.com/mnist/",
-        "https://storage.googleapis.com/cvdf-datasets/mnist/",
-        "https://apache-mxnet.s3.amazonaws.com/gluon/dataset/mnist/",
-    ),
-    train_images=RemoteFile(
-        "train-images-idx3-ubyte.gz", "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609", 9_912_422
-    ),
-    train_labels=RemoteFile(
-        "train-labels-idx1-ubyte.gz", "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c", 28_881
-    ),
-    test_images=RemoteFile(
-        "t10k-images-idx3-ubyte.gz", "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6", 1_648_877
-    ),
-    test_labels=RemoteFile(
-        "t10k-labels-idx1-ubyte.gz", "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6", 4_542
-    ),
-)
-
-# The current release, of 2017-08-31.
-FASHION_MNIST = RemoteDataSet(
-    name="fashion_mnist",
-    title="Fashion-MNIST",
-    mirrors=(
-        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-    ),
-    train_images=RemoteFile(
-        "train-images-idx3-ubyte.gz", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84", 26_421_880
-    ),
-    train_labels=RemoteFile(
-        "train-labels-idx1-ubyte.gz", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845", 29_515
-    ),
-    test_images=RemoteFile(
-        "t10k-images-idx3-ubyte.gz", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
-    ),
-    test_labels=RemoteFile(
-        "t10k-labels-idx1-ubyte.gz", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5", 5_148
-    ),
-)
-
-DATA_SETS = MappingProxyType({data_set.name: data_set for data_set in (MNIST, FASHION_MNIST)})
+    def __init__(self, reason: str, again: bool = False) -> None:
+        super().__init__(reason)
+        self.again = again
 
 
 def read_data_set(name: str, *, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
@@ -118,7 +63,7 @@ def read_data_set(name: str, *, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
     DataError
         If a file can neither be found in the cache nor downloaded, or is not what it should be.
     """
-    data_set = DATA_SETS[name]
+    data_set = mirrors.DATA_SETS[name]
     image_file, label_file = (
         (data_set.train_images, data_set.train_labels) if train else (data_set.test_images, data_set.test_labels)
     )
@@ -130,98 +75,215 @@ def read_data_set(name: str, *, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
     return images, labels
 
 
-def cache_folder() -> Path:
-    """Return where downloads are kept: D2L_DATA_DIR, else the platform's folder for caches. It need not exist."""
-    chosen = os.environ.get("D2L_DATA_DIR")
-    return Path(chosen).expanduser() if chosen else Path(pooch.os_cache("d2lhelpers"))
-
-
-def is_cached(data_set: RemoteDataSet, file: RemoteFile) -> bool:
-    """Return whether the file lies in the cache, unharmed."""
-    path = cache_folder() / data_set.name / file.name
-    try:
-        return path.is_file() and pooch.file_hash(str(path), alg="sha256") == file.sha256
-    except OSError:  # such as a folder that only others may read
-        return False
-
-
-def cached_data_sets() -> list[str]:
-    """Name the data sets whose files are all in the cache, unharmed."""
-    return [name for name, data_set in DATA_SETS.items() if all(is_cached(data_set, file) for file in data_set.files)]
-
-
 def fetch(data_set: RemoteDataSet, file: RemoteFile) -> Path:
     """Find the file in the cache, or download it there from the first mirror that has it; return its path.
 
-    The folder is only written to if something must be downloaded: a class can share a read-only one.
+    The folder is only written to if something must be downloaded: a class can share a read-only one. A cached file
+    that is not what it should be is renamed, never deleted, and a printed line says so.
+
+    Raises
+    ------
+    DataError
+        If no mirror delivers the file, or it cannot be kept; with what was tried, and the ways out.
     """
-    folder = cache_folder() / data_set.name
-    if is_cached(data_set, file):
-        return folder / file.name
-    _make_writable(folder)
-    failures = []
-    outside = sys.exception()  # what the caller may be handling
-    for mirror in data_set.mirrors:
+    path = cache.file_path(data_set, file)
+    if cache.sha256(path) == file.sha256:
+        return path
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_keep(path, file, error) from error
+    with cache.locked(path) as held:
+        found = cache.sha256(path)  # again: another process may have brought it while we waited
+        if found == file.sha256:
+            return path
+        if held:
+            cache.remove_abandoned_parts(path.parent)
+        if found is not None:
+            cache.set_aside(data_set, file, found)
         try:
-            return _download(mirror + file.name, file, folder)
-        except (OSError, ValueError) as error:  # requests' errors are OSErrors, a wrong hash is a ValueError
-            failures.append(f"  {mirror}{file.name}\n    {_reason(error, outside)}")
+            _download(data_set, file, path)
+        except OSError as error:  # of the disk: those of the network are _MirrorFailed
+            if cache.sha256(path) != file.sha256:
+                raise _cannot_keep(path, file, error) from error
+            # Else somebody else was faster, and has removed our temporary file.
+    return path
+
+
+def _download(data_set: RemoteDataSet, file: RemoteFile, path: Path) -> None:
+    """Bring the file from the mirrors in turn, under a temporary name until it is verified."""
+    failures = []
+    with cache.open_part(path) as (part, stream):
+        for mirror in data_set.mirrors:
+            for _ in range(TRANSFERS):
+                try:
+                    _receive(mirror + file.name, file, stream)
+                    _verify(part, file)
+                except _MirrorFailed as failure:
+                    reason, again = str(failure), failure.again
+                else:
+                    os.replace(part, path)
+                    return
+                if not again:
+                    break
+            failures.append(f"  {mirror}{file.name}\n    {reason}")
     raise DataError("\n".join([f"{data_set.title}: no mirror delivered {file.name}:", *failures, _ways_out(data_set)]))
 
 
-def _make_writable(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise DataError(
-            f"cannot write to the folder for downloads, {folder}: {error.strerror}.\n"
-            "Set the environment variable D2L_DATA_DIR to a folder that you can write to,\n"
-            "or take the data that needs no download: D2L_DATASET=digits."
-        ) from error
+def _verify(part: Path, file: RemoteFile) -> None:
+    """Compare what is on the disk, not what went there."""
+    if pooch.file_hash(str(part), alg="sha256") != file.sha256:
+        raise _MirrorFailed("delivered something else: its SHA-256 is not the file's")
 
 
-def _download(url: str, file: RemoteFile, folder: Path) -> Path:
+def _receive(url: str, file: RemoteFile, stream: BinaryIO) -> None:
+    """Write to the stream what is at the URL; raise _MirrorFailed for the network's faults, OSError for the disk's."""
+    stream.seek(0)
+    stream.truncate()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_quiet_pooch())
-        progress = None
-        if file.size >= PROGRESS_FROM:
-            # To stdout: what a notebook writes to stderr looks like an error, and counts as one in its tests.
-            progress = stack.enter_context(
-                tqdm(desc=file.name, total=file.size, unit="B", unit_scale=True, file=sys.stdout, leave=False)
+        pieces = stack.enter_context(contextlib.closing(_pieces(url, file)))
+        # To stdout: what a notebook writes to stderr looks like an error, and counts as one in its tests.
+        progress = stack.enter_context(
+            tqdm(
+                desc=file.name,
+                total=file.size,
+                unit="B",
+                unit_scale=True,
+                file=sys.stdout,
+                leave=False,
+                disable=file.size < PROGRESS_FROM,
             )
-        downloader = pooch.HTTPDownloader(progressbar=progress, chunk_size=2**16, timeout=TIMEOUT)
-        path = pooch.retrieve(
-            url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=folder, downloader=downloader
         )
-    return Path(path)
+        for piece in pieces:
+            stream.write(piece)
+            progress.update(len(piece))
+    stream.flush()
+    os.fsync(stream.fileno())  # else a power cut can leave the name without the content
 
 
-@contextlib.contextmanager
-def _quiet_pooch() -> Iterator[None]:
-    """Keep pooch from reporting each download on stderr."""
-    logger = pooch.get_logger()
-    level = logger.level
-    logger.setLevel("WARNING")
+def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
+    """Yield the file's bytes as they arrive; raise _MirrorFailed, and nothing else, if they are not as many."""
+    outside = sys.exception()  # what the caller may be handling
     try:
-        yield
-    finally:
-        logger.setLevel(level)
+        with requests.Session() as session:
+            session.max_redirects = MAX_REDIRECTS
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=_retries()))
+            with _in_time(lambda: _ask(session, url), ANSWER_TIMEOUT) as response:
+                # read1 returns what is there. Others wait until a piece is full, as long as single bytes drip in.
+                piece = response.raw.read1(2**16, decode_content=False)
+                _check_beginning(response, piece, file)
+                arrived, window_end, window_bytes = 0, time.monotonic() + SPEED_WINDOW, 0
+                while piece:
+                    arrived += len(piece)
+                    if arrived > file.size:  # stop here: it may have no end
+                        raise _MirrorFailed(f"sends more than the {file.size:,} bytes of the file")
+                    window_bytes += len(piece)
+                    if (now := time.monotonic()) > window_end:
+                        if window_bytes < MIN_SPEED * SPEED_WINDOW:
+                            raise _MirrorFailed(f"too slow: {window_bytes:,} bytes in {SPEED_WINDOW} seconds")
+                        window_end, window_bytes = now + SPEED_WINDOW, 0
+                    yield piece
+                    piece = response.raw.read1(2**16, decode_content=False)
+                if arrived < file.size:
+                    raise _MirrorFailed(f"ends after {arrived:,} of {file.size:,} bytes", again=True)
+    # requests' errors are OSErrors. A ValueError is an address, redirected to, that no library can make sense of.
+    except (OSError, urllib3_errors.HTTPError, ValueError) as error:
+        broken = isinstance(error, urllib3_errors.ProtocolError)
+        raise _MirrorFailed(_reason(error, outside), again=broken) from error
+
+
+class _Retries(Retry):
+    """Retries in which nobody waits long: who does not answer in time is not asked again."""
+
+    def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None,
+                  *arguments: Any, **more: Any) -> _Retries:  # fmt: skip
+        timeouts = urllib3_errors.ConnectTimeoutError, urllib3_errors.ReadTimeoutError
+        # A connection that is refused at once is a timeout to urllib3.
+        if isinstance(error, timeouts) and not isinstance(error, urllib3_errors.NewConnectionError):
+            raise error
+        return super().increment(method, url, response, error, *arguments, **more)
+
+    def get_retry_after(self, response: Any) -> float | None:
+        seconds = super().get_retry_after(response)
+        return None if seconds is None else min(seconds, RETRY_AFTER_MAX)
+
+
+def _retries() -> Retry:
+    return _Retries(
+        total=RETRIES,
+        other=0,
+        status_forcelist=(429, 502, 503, 504),
+        backoff_factor=BACKOFF,
+        raise_on_status=False,
+    )
+
+
+def _ask(session: requests.Session, url: str) -> requests.Response:
+    # Not compressed once more: what is sent is then the file itself.
+    headers = {"Accept-Encoding": "identity"}
+    return session.get(url, stream=True, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), headers=headers)
+
+
+def _in_time(function: Callable[[], _Result], seconds: float) -> _Result:
+    """Call a function in a thread, and raise _MirrorFailed if it has not returned after so many seconds.
+
+    The timeouts of sockets start anew with each byte: a header that comes byte by byte would hold us for hours. The
+    thread is left to itself then; it ends with the process at the latest.
+    """
+    answers: queue.Queue[tuple[_Result | None, BaseException | None]] = queue.Queue()
+
+    def call() -> None:
+        try:
+            answers.put((function(), None))
+        except BaseException as error:  # it is raised again below
+            answers.put((None, error))
+
+    threading.Thread(target=call, daemon=True).start()
+    try:
+        result, error = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise _MirrorFailed(f"no answer within {seconds} seconds") from None
+    if error is not None:
+        raise error from error.__cause__ or error.__context__  # else our caller's trouble would be its context
+    return result  # type: ignore[return-value]
+
+
+def _check_beginning(response: requests.Response, piece: bytes, file: RemoteFile) -> None:
+    """Raise _MirrorFailed if the header or the first piece say that this is not the file."""
+    if response.status_code != 200:
+        raise _MirrorFailed(f"HTTP status {response.status_code}")
+    kind = response.headers.get("Content-Type", "").lower()
+    if "html" in kind or piece.lstrip()[:5].lower() in (b"<html", b"<!doc"):
+        raise _MirrorFailed("delivered a web page instead of the file: a login page of the network?")
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdecimal() and int(announced) != file.size:
+        raise _MirrorFailed(f"announces {int(announced):,} bytes, but the file has {file.size:,}")
 
 
 def _reason(error: BaseException, outside: BaseException | None) -> str:
     """Say in a few words why a download failed; `outside` is an error from before it, not to be blamed."""
-    status = getattr(getattr(error, "response", None), "status_code", None)
-    if status is not None:
-        return f"HTTP status {status}"
-    if not isinstance(error, OSError):
-        return "delivered something else: its SHA-256 is not the file's"
     # requests wraps urllib3's errors, which wrap the system's: only the innermost says what happened.
-    cause: BaseException = error
-    while (inner := cause.__cause__ or cause.__context__) not in (None, outside):
-        cause = inner
-    return f"{type(error).__name__}: {cause}"
+    chain = [error]
+    while (inner := chain[-1].__cause__ or chain[-1].__context__) not in (None, outside):
+        chain.append(inner)
+
+    def has(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(link, kinds) for link in chain)
+
+    if has(requests.TooManyRedirects):
+        return f"redirects in a circle: more than {MAX_REDIRECTS} times"
+    if has(urllib3_errors.ReadTimeoutError):
+        return f"stalled: nothing for {READ_TIMEOUT} seconds"
+    if has(urllib3_errors.ProxyError):
+        return f"the proxy cannot be reached or refuses: {chain[-1]}"
+    if has(urllib3_errors.NameResolutionError):
+        return f"its name cannot be looked up (no network?): {chain[-1]}"
+    if has(urllib3_errors.ConnectTimeoutError) and not has(urllib3_errors.NewConnectionError):
+        return f"no connection within {CONNECT_TIMEOUT} seconds"
+    if has(urllib3_errors.IncompleteRead):
+        return f"the connection broke before the end: {chain[-1]}"
+    return f"{type(error).__name__}: {chain[-1]}"
 
 
 def _ways_out(data_set: RemoteDataSet) -> str:
@@ -230,53 +292,31 @@ def _ways_out(data_set: RemoteDataSet) -> str:
         "What you can do:\n"
         "  - try again later or from another network: a firewall or proxy may be in the way;\n"
         "  - get these files from any mirror of the data set (a browser will do), and put them, still compressed,\n"
-        f"    into {cache_folder() / data_set.name}\n{names}\n"
+        f"    into {cache.cache_folder() / data_set.name}\n{names}\n"
         "  - take the data that needs no download: set the environment variable D2L_DATASET=digits,\n"
         '    or pass source="digits".'
     )
 
 
-def read_idx_images(path: Path) -> onp.ndarray:
-    """Read images (n, 28, 28), uint8, from a gzipped IDX file; raise DataError if it is anything else."""
-    images = _read_idx(path, MAGIC_IMAGES)
-    if images.shape[1:] != IMAGE_SHAPE:
-        raise DataError(f"{path}: images of {images.shape[1]}x{images.shape[2]} pixels instead of 28x28")
-    return images
-
-
-def read_idx_labels(path: Path) -> onp.ndarray:
-    """Read labels (n,), uint8, 0 to 9, from a gzipped IDX file; raise DataError if it is anything else."""
-    labels = _read_idx(path, MAGIC_LABELS)
-    if labels.max() >= NUM_CLASSES:
-        raise DataError(f"{path}: label {labels.max()}, but labels go from 0 to {NUM_CLASSES - 1}")
-    return labels
-
-
-def _read_idx(path: Path, magic: int) -> onp.ndarray:
-    """Read the array of bytes in a gzipped IDX file.
-
-    The format: a magic number, whose last byte is the number of axes; the length of each axis; the values. All numbers
-    have 32 bits, the most significant byte first; the values here are single bytes, the last axis running fastest.
-    """
-    try:
-        with gzip.open(path) as file:
-            content = file.read()
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path}: cannot be read as a gzip file: {error}") from error
-    num_axes = magic & 0xFF
-    header = 4 * (1 + num_axes)
-    if len(content) < header:
-        raise DataError(f"{path}: {len(content)} bytes are too short for the header of an IDX file")
-    found, *shape = (int(number) for number in onp.frombuffer(content, dtype=">u4", count=1 + num_axes))
-    if found != magic:
-        raise DataError(f"{path}: the magic number is {found:#010x} instead of {magic:#010x}")
-    expected = 1
-    for length in shape:
-        expected *= length
-    if expected == 0:
-        raise DataError(f"{path}: holds no values, its shape is {tuple(shape)}")
-    if len(content) - header != expected:
-        raise DataError(
-            f"{path}: the shape {tuple(shape)} needs {expected:,} values, but there are {len(content) - header:,}"
+def _cannot_keep(path: Path, file: RemoteFile, error: OSError) -> DataError:
+    lines = [f"cannot write to the folder for downloads, {path.parent}: {error.strerror or error}."]
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        lines.append(f"{file.name} needs {file.size:,} bytes{_free(path.parent)}.")
+    elif error.errno == errno.ENOENT:
+        lines.append("The folder vanished during the download, or a folder above it is not there.")
+    return DataError(
+        "\n".join(
+            [
+                *lines,
+                "Set the environment variable D2L_DATA_DIR to a folder that you can write to, with enough room,",
+                "or take the data that needs no download: D2L_DATASET=digits.",
+            ]
         )
-    return onp.frombuffer(content, dtype="uint8", offset=header).reshape(shape)
+    )
+
+
+def _free(folder: Path) -> str:
+    try:
+        return f", and {shutil.disk_usage(folder).free:,} are free on that disk"
+    except OSError:
+        return ""

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
-from d2lhelpers.data.arguments import MAX_SEED, whole_number
+from d2lhelpers.data.arguments import MAX_SEED, shown, whole_number
+from d2lhelpers.data.cache import cached_data_sets
 from d2lhelpers.data.digits import draw_digits
-from d2lhelpers.data.downloads import cached_data_sets, read_data_set
+from d2lhelpers.data.downloads import read_data_set
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
 SOURCES = ("digits", "mnist", "fashion_mnist")
@@ -45,7 +46,7 @@ def load_data(
         The digits are part of the package (`d2lhelpers.data.digits`); the others are downloaded when first needed,
         and kept in the folder that D2L_DATA_DIR names, else in the platform's folder for caches.
     resize : int, optional
-        Height and width of the images, at least 8; by default 28. Resized bilinearly, batch by batch.
+        Height and width of the images, 8 to 1,024; by default 28. Resized bilinearly, batch by batch.
     train_size, test_size : int, optional
         How many examples, at most 60,000 and 10,000. By default 6,000 and 1,000 draws of the digits, and all there are
         of the others. Of these, fewer means the first ones.
@@ -117,7 +118,7 @@ def load_images(
     """
     npx.set_np()
     if not isinstance(train, bool):
-        raise TypeError(f"train={train!r}: must be True or False")
+        raise TypeError(f"train={shown(train)}: must be True or False")
     resize = check_resize(resize)
     images, labels = _read(_check_source(source), train, _check_size("size", size, train), seed)
     if resize is not None:
@@ -135,7 +136,7 @@ def class_names(source: str | None = None) -> list[str]:
 
 
 def cached_sources() -> list[str]:
-    """Name the data sets that need no network: "digits", and those whose files are all in the cache."""
+    """Name the data sets that need no network: "digits", and those whose files are all in the cache, unharmed."""
     return ["digits", *cached_data_sets()]
 
 
@@ -144,9 +145,9 @@ def _check_source(source: str | None) -> str:
     if source is None:
         source = os.environ.get("D2L_DATASET") or DEFAULT_SOURCE
         origin = " (from the environment variable D2L_DATASET)"
-    if source not in SOURCES:
+    if not isinstance(source, str) or source not in SOURCES:
         known = ", ".join(SOURCES[:-1]) + " or " + SOURCES[-1]
-        raise ValueError(f"unknown data set {source!r}{origin}: choose {known}")
+        raise ValueError(f"unknown data set {shown(source)}{origin}: choose {known}")
     return source
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
-from d2lhelpers.data.arguments import MAX_SEED, random_stream, whole_number
+from d2lhelpers.data.arguments import MAX_SEED, random_stream, shown, whole_number
 
-MIN_RESIZE = 8
+MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 pixels a side takes 1 GB
 # What mxnet can hold.
 DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float16", "float32", "float64")
 
@@ -52,8 +52,8 @@ class ArrayLoader:
     Raises
     ------
     TypeError, ValueError
-        If `batch_size`, `seed` or `resize` is not a whole number in its range; if there are no arrays, or no examples;
-        if the arrays have different lengths, or types that MXNet does not have.
+        If `batch_size`, `seed` or `resize` is not a whole number in its range, or `shuffle` neither True nor False; if
+        there are no arrays, or no examples; if the arrays have different lengths, or types that MXNet does not have.
 
     >>> X, y = onp.arange(10, dtype="float32").reshape(5, 2), onp.arange(5, dtype="int32")
     >>> loader = ArrayLoader(X, y, batch_size=2)
@@ -70,7 +70,9 @@ class ArrayLoader:
         if not arrays:
             raise ValueError("ArrayLoader needs at least one array")
         self.batch_size = whole_number("batch_size", batch_size, 1)
-        self.shuffle = shuffle
+        if not isinstance(shuffle, (bool, onp.bool_)):
+            raise TypeError(f"shuffle={shown(shuffle)}: must be True or False")
+        self.shuffle = bool(shuffle)
         self.seed = whole_number("seed", seed, 0, MAX_SEED)
         self.resize = check_resize(resize)
         self._arrays = [_to_numpy(array, place) for place, array in enumerate(arrays)]
@@ -113,7 +115,10 @@ class ArrayLoader:
 
 
 def _to_numpy(array: Any, place: int) -> onp.ndarray:
-    array = array.asnumpy() if hasattr(array, "asnumpy") else onp.asarray(array)
+    try:
+        array = array.asnumpy() if hasattr(array, "asnumpy") else onp.asarray(array)
+    except ValueError as error:  # rows of different lengths
+        raise ValueError(f"array {place} is not an array: {shown(array)}") from error
     if array.ndim == 0:
         raise ValueError(f"array {place} is a single number, {array}: its first axis must count the examples")
     if array.dtype.name not in DTYPES:
@@ -122,8 +127,8 @@ def _to_numpy(array: Any, place: int) -> onp.ndarray:
 
 
 def check_resize(resize: Any) -> int | None:
-    """Return `resize` as an int, or None; raise TypeError or ValueError if it is neither, or smaller than 8."""
-    return None if resize is None else whole_number("resize", resize, MIN_RESIZE)
+    """Return `resize` as an int, or None; raise TypeError or ValueError if it is neither, or not 8 to 1,024."""
+    return None if resize is None else whole_number("resize", resize, MIN_RESIZE, MAX_RESIZE)
 
 
 def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
