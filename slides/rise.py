@@ -24,6 +24,22 @@ SETTINGS = Path(__file__).resolve().parent / "jupyter"
 MODULES = {"classic": "nbclassic", "lab": "jupyterlab"}
 PATHS = {"classic": "nbclassic/notebooks", "lab": "rise"}
 
+# Editors and sliders draw themselves when their slide is shown: wait until its size and content have been the same for
+# three looks, 100 ms apart; at most three seconds.
+SETTLED = """
+async () => {
+  const slide = document.querySelector(".slides > section.present > section.present");
+  const look = () => [slide.scrollHeight, slide.scrollWidth, slide.innerHTML.length].join();
+  let before = look();
+  for (let same = 0, count = 0; same < 3 && count < 30; count += 1) {
+    await new Promise(done => setTimeout(done, 100));
+    const now = look();
+    same = now === before ? same + 1 : 0;
+    before = now;
+  }
+}
+"""
+
 
 class ServerError(RuntimeError):
     """The Jupyter server does not start; the message holds the end of its log."""
@@ -154,5 +170,5 @@ def walk_sections(page: Page) -> Iterator[str]:
             page.wait_for_function(shown, arg=name, timeout=5000)
         except PlaywrightTimeout:
             raise RuntimeError(f"RISE does not show slide {name}") from None
-        page.wait_for_timeout(700)
+        page.evaluate(SETTLED)
         yield name

@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from slide_tools import FIXTURES, ROOT, SLIDES, need_browser, need_packages
+from support import load_tool
 
 import assets  # isort: skip
 import build  # isort: skip
@@ -78,24 +79,40 @@ def test_rise_has_the_same_theme_as_the_decks():
 
 def test_classic_rise_has_the_same_settings_as_the_notebooks():
     settings = json.loads((SLIDES / "jupyter" / "nbconfig" / "rise.json").read_text())
-    assert jupytext.read(FIXTURES / "01-sample.py").metadata["rise"].items() <= settings.items()
+    notebooks = load_tool("tools/notebooks.py").NOTEBOOK_METADATA["rise"]
+    assert notebooks.items() - {("footer", notebooks["footer"])} <= settings.items()
 
 
-def test_colors_of_code_are_readable():
-    """WCAG 2 asks for a contrast ratio of 4.5 : 1."""
+def theme_colors():
     theme = (SLIDES / "theme" / "course.css").read_text()
-    colors = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", theme))
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", theme))
+
+
+INKS = [name for name in theme_colors() if name.startswith("code-") and name != "code-paper"] + ["ink", "muted", "accent"]
+
+
+@pytest.mark.parametrize(
+    ("paper", "inks"),
+    [
+        ("code-paper", INKS),
+        ("section-paper", ["ink", "muted", "accent"]),
+        ("exercise-paper", ["ink", "muted", "accent", "exercise-ink"]),
+        ("title-paper", ["title-ink"]),
+    ],
+)
+def test_colors_are_readable(paper, inks):
+    """WCAG 2 asks for a contrast ratio of 4.5 : 1."""
+    colors = theme_colors()
 
     def luminance(color):
         parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
         red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    inks = [name for name in colors if name.startswith("code-") and name != "code-paper"] + ["ink", "muted", "accent"]
-    assert len(inks) == 8
+    assert len(INKS) == 8
     for ink in inks:
-        ratio = (luminance(colors["code-paper"]) + 0.05) / (luminance(colors[ink]) + 0.05)
-        assert ratio >= 4.5, ink
+        dark, light = sorted([luminance(colors[paper]), luminance(colors[ink])])
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, ink
 
 
 # ---- Assets ----
@@ -131,7 +148,7 @@ def test_a_deck_loads_nothing_from_the_network(soup):
 
 def test_slides_fragments_and_notes(soup):
     slides = soup.select(".slides > section > section")
-    assert len(slides) == 10
+    assert len(slides) == 11
     assert [len(each.find_all("section", recursive=False)) for each in soup.select(".slides > section")].count(2) == 1
     assert soup.select_one(".fragment p").get_text(strip=True).startswith("This sentence appears")
     notes = [each.get_text(" ", strip=True) for each in soup.select("aside.notes")]
@@ -360,6 +377,27 @@ def test_the_sample_deck_is_without_fault(built_deck, viewport, capsys):
     assert check.main([str(built_deck), "--viewport", viewport]) == 0, capsys.readouterr().out
 
 
+@pytest.mark.browser
+def test_landmarks_have_a_paper_of_their_own(built_deck):
+    """Title, sections and exercises are told apart from afar; header and footer stand on all but the title."""
+    with need_browser()() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(built_deck.as_uri())
+        page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'")
+        papers = {}
+        for across, down in page.evaluate("Reveal.getSlides().map(s => Reveal.getIndices(s)).map(i => [i.h, i.v || 0])"):
+            page.evaluate("([across, down]) => Reveal.slide(across, down)", [across, down])
+            heading = page.locator(".slides > section.present > section.present :is(h1, h2, h3)").inner_text()
+            papers[heading] = page.evaluate("getComputedStyle(document.body).backgroundColor")
+            assert page.locator("#rise-header").is_visible() == ("every kind" not in heading)
+        assert page.locator("#rise-header").inner_text() == "01 · A sample"
+        assert page.locator("#rise-footer").inner_text() == "A course"
+    section, exercise = papers["A section"], papers["Exercise 01.1: sum of the diagonal"]
+    title, slide = papers["01 · A sample of every kind of slide"], papers["Code with text output"]
+    assert len({title, section, exercise, slide}) == 4
+    assert papers["Recap"] == section
+
+
 @pytest.fixture(scope="module")
 def course_folder(tmp_path_factory):
     """Folder with the assets, for the decks of the course's own notebooks."""
@@ -384,7 +422,7 @@ def test_a_handout_has_one_page_for_each_slide(built_deck):
     need_browser()
     (handout,) = handouts.print_handouts([built_deck])
     pdf = handout.read_bytes()
-    assert handouts.count_pages(pdf) == 10
+    assert handouts.count_pages(pdf) == 11
     assert b"/StructTreeRoot" in pdf  # tagged, for screen readers
 
 
@@ -393,7 +431,7 @@ def test_the_speakers_handout_has_a_page_for_each_note_too(built_deck, soup):
     need_browser()
     (handout,) = handouts.print_handouts([built_deck], notes=True)
     assert handout.name == "01-sample-notes.pdf"
-    assert handouts.count_pages(handout.read_bytes()) == 10 + len(soup.select("aside.notes"))
+    assert handouts.count_pages(handout.read_bytes()) == 11 + len(soup.select("aside.notes"))
 
 
 @pytest.mark.browser

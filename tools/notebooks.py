@@ -30,12 +30,13 @@ BUILD = ROOT / "build"
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 CELL_METADATA = {"slideshow", "tags"}
-# One block for both RISE flavours, in every notebook.
+# One block for both RISE flavours, in every notebook; `course_metadata` adds the header.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
     "rise": {
         "center": False,
+        "footer": "Dive into Deep Learning in One Day",
         "scroll": True,
         "slideNumber": "c/t",
         "start_slideshow_at": "beginning",
@@ -156,7 +157,7 @@ def cell_faults(notebook: NotebookNode) -> Iterator[str]:
 def from_source(path: Path) -> NotebookNode:
     """Return the notebook that a source file describes, without outputs."""
     notebook = jupytext.read(path, fmt="py:percent")
-    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    notebook.metadata = course_metadata(notebook)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: dict[str, int] = {}
     for cell in notebook.cells:
@@ -168,6 +169,13 @@ def from_source(path: Path) -> NotebookNode:
             {key: value for key, value in cell.metadata.items() if key != "lines_to_next_cell"}
         )
     return notebook
+
+
+def course_metadata(notebook: NotebookNode) -> NotebookNode:
+    """Return the metadata that a notebook of the course has: those of all, and its title for the header of slides."""
+    metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    metadata.rise["header"] = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    return metadata
 
 
 def execute(notebook: NotebookNode, name: str) -> float:
@@ -186,7 +194,7 @@ def execute(notebook: NotebookNode, name: str) -> float:
 
 def normalize_outputs(notebook: NotebookNode) -> None:
     """Drop what differs from run to run without meaning anything."""
-    notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
+    notebook.metadata = course_metadata(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = join_streams(cell.outputs)

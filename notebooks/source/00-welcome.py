@@ -51,7 +51,12 @@ from d2lhelpers import (
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Is everything there?
+# ## This computer
+#
+# What the course needs, and what to do where something is missing.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Is everything there?
 #
 # Run this cell, also if the imports above it have failed. Below each row that does not say `ok` stands the line that
 # mends it.
@@ -72,7 +77,7 @@ print(format_checks(check_setup()))
 # The same table comes from `python -m d2lhelpers check` in a terminal, where no notebook opens yet.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Where it runs
+# ### Where it runs
 #
 # | computer | way |
 # |---|---|
@@ -110,7 +115,7 @@ print(format_checks(check_setup()))
 # Messages that appear later, while you work, are in [common errors](common-errors.ipynb).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## In the browser: Colab
+# ### In the browser: Colab
 #
 # Google's Colab runs notebooks on Google's computers. Open a notebook there with *File, Upload notebook*. Upload the
 # course's package too (the folder symbol at the left): one file that your instructor has. Begin with this cell:
@@ -133,7 +138,12 @@ print(format_checks(check_setup()))
 # the data are small, and every notebook runs in about a minute.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The tools
+# ## A first network
+#
+# It reads digits within seconds. How it does that, the day will show.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The tools
 #
 # | tool | what for |
 # |---|---|
@@ -153,7 +163,7 @@ print(format_checks(check_setup()))
 # writes decks that need neither Python nor a network.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A notebook is a conversation
+# ### A notebook is a conversation
 #
 # Click into a cell, change it, press **Shift + Enter**. The *kernel*, the Python behind the page, answers and
 # remembers.
@@ -181,7 +191,7 @@ print(f"{distance / hours:.1f} km/h")
 # cell is still running.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Your first network
+# ### Your first network
 #
 # Handwritten digits, two layers, eight rounds (*epochs*) through the data: about five seconds. The *loss* says how
 # wrong the answers are, the *accuracy* how many are right.
@@ -221,7 +231,7 @@ def show_predictions(net, loader, count):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What does it say to digits it has never seen?
+# ### What does it say to digits it has never seen?
 #
 # Above each image stands the network's answer. A cross marks a wrong one; the true digit follows in brackets.
 
@@ -278,7 +288,12 @@ def draw_vision_tasks():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Deep learning today: images
+# ## What it is for
+#
+# Pictures, words, text, and what they have in common.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Deep learning today: images
 #
 # *What is in it? Where? Which pixels?* One picture, three tasks.
 
@@ -321,7 +336,7 @@ def draw_analogy(words, target):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Deep learning today: words
+# ### Deep learning today: words
 #
 # A word becomes a vector, a list of numbers. Then directions have a meaning: *king − man + woman*.
 
@@ -354,7 +369,7 @@ TALE = (
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Deep learning today: text that continues
+# ### Deep learning today: text that continues
 #
 # Predict the next character, append it, repeat. Here from the last four, by looking up what follows them in a short
 # tale.
@@ -386,7 +401,7 @@ print(continue_text("the ", 80))
 # lies what we want, sentences that are new and make sense. That takes more than looking up.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Deep learning today: sentences and images
+# ### Deep learning today: sentences and images
 #
 # | task | in | out |
 # |---|---|---|
@@ -429,7 +444,7 @@ def draw_problem_kinds():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three kinds of problem: $y = f(x)$
+# ### Three kinds of problem: $y = f(x)$
 #
 # $x$ goes in, $y$ comes out. The network is $f$.
 
@@ -455,7 +470,7 @@ draw_problem_kinds()
 # Mathematics counts the classes from 1. Python counts from 0, and so do our labels.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The map
+# ### The map
 #
 # To study: read, run, do the exercises. To run: all cells from top to bottom, as measured in the last run.
 

@@ -65,7 +65,12 @@ def draw_box(ax, x, y, width, text, color):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One array, from loading to plotting
+# ## Arrays and axes
+#
+# One structure for a label, a table, a picture and a film.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### One array, from loading to plotting
 #
 # Every conversion is a chance for a wrong axis, a wrong type, a copy too many. Deep NumPy speaks NumPy all the way, and
 # adds gradients and GPUs.
@@ -80,7 +85,7 @@ draw_workflow()
 # next slide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Four names to know
+# ### Four names to know
 #
 # One example of each; later notebooks take them apart.
 
@@ -153,7 +158,7 @@ def draw_axes_3_to_5():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## No axis, one, two
+# ### No axis, one, two
 #
 # `shape` is the length of each axis; `ndim` is how many there are.
 
@@ -173,7 +178,7 @@ draw_axes_0_to_2()
 # shape of 1,000 customers with 20 features each? (1000, 20).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three axes, four, five
+# ### Three axes, four, five
 #
 # An image is one plane of pixels per color. A batch stacks images, a video stacks them in time.
 
@@ -192,7 +197,7 @@ draw_axes_3_to_5()
 # than a million numbers. Ask what the batch of 64 needs in bytes at 4 bytes a number.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Channels come first
+# ### Channels come first
 #
 # The lecture's slide says width × height × channels. MXNet reads (channels, height, width). A convolution layer shows
 # it.
@@ -213,7 +218,12 @@ print("weight:", layer.weight.shape)
 # (height, width, channels): exercise 4 converts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Creating: shape, type, values
+# ## Create and select
+#
+# Numbers in, and just the part that you want out again.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Creating: shape, type, values
 
 # %% slideshow={"slide_type": "-"}
 print(np.zeros((2, 3)))
@@ -227,7 +237,7 @@ print(np.array([[1, 2, 3], [4, 5, 6]]).dtype)
 # elements. Even a list of integers becomes float32 here: in machine learning that is nearly always what is wanted.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Creating: random values
+# ### Creating: random values
 #
 # Weights start at random. A seed makes the draw repeatable.
 
@@ -259,7 +269,7 @@ draw_histograms(normal=normal, uniform=uniform)
 # The numbers are not exactly 0 and 1 because 10,000 draws are a sample.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The type of the elements
+# ### The type of the elements
 #
 # Deep NumPy takes float32 where NumPy takes float64. Integer arrays hold a trap.
 
@@ -288,7 +298,7 @@ def draw_selections(X, selections):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Access: element, row, column
+# ### Access: element, row, column
 #
 # Counting starts at 0. The row comes first. A colon means all.
 
@@ -324,7 +334,7 @@ def draw_strided(ax, step):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Access: blocks with a step
+# ### Access: blocks with a step
 #
 # `start:stop:step` takes start, leaves out stop. What you leave out means: from the beginning, to the end, one by one.
 
@@ -341,7 +351,7 @@ print(X[1:3, 1:].shape, X[::3, ::2].shape, X[1::2, :-1].shape)
 # line appears: what is X[1::2, :-1]? Rows 1 and 3 without the last column.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A picture is an array
+# ### A picture is an array
 #
 # Handwritten digits come with the course. One channel, 28 × 28 pixels, 0 is black and 1 is white.
 
@@ -378,7 +388,7 @@ def draw_channels(image):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## A color picture is three planes
+# ### A color picture is three planes
 #
 # Three digits become the red, the green and the blue plane of one picture.
 
@@ -392,7 +402,12 @@ draw_channels(image)
 # channels last, so the drawing function moves the axes with transpose(1, 2, 0). Concatenation gets its own slide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Operators work element by element
+# ## Compute
+#
+# Element by element, along an axis, with shapes that differ, and in place.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Operators work element by element
 
 # %% slideshow={"slide_type": "-"}
 x = np.array([1.0, 4.0, 9.0, 16.0])
@@ -409,7 +424,7 @@ print((x * y).sum(), np.dot(x, y))
 # array of truth values, which can be an index: `x[x > 5]`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summing along an axis
+# ### Summing along an axis
 #
 # `axis=0` runs down the rows: that axis disappears, one number per column remains.
 
@@ -445,7 +460,7 @@ def draw_broadcast(a, b):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Broadcasting
+# ### Broadcasting
 #
 # Align the shapes at the last axis. Equal lengths fit. A length of 1, or none, is stretched.
 
@@ -464,7 +479,7 @@ print(images.shape, mean.shape, (images - mean).shape)
 # aligned on the right: (5, 2, 3).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## When shapes do not fit
+# ### When shapes do not fit
 #
 # The error's last line has both shapes. Read it from the right: 4 meets 3.
 
@@ -499,7 +514,7 @@ def draw_concatenation(A, B):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Joining arrays
+# ### Joining arrays
 #
 # `concatenate` makes an axis longer. `stack` makes a new axis.
 
@@ -514,7 +529,7 @@ draw_concatenation(A, B)
 # cells come from B.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Writing in place
+# ### Writing in place
 #
 # `Y = Y + X` makes a new array. `+=` and `[:] =` write into the old one.
 
@@ -535,7 +550,7 @@ print("Y[:] = Y + X same array:", id(Y) == before)
 # X` still makes the sum first and copies it; `+=` does not.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What shares memory?
+# ### What shares memory?
 #
 # NumPy's slices all look into the same memory. Deep NumPy's do only where the part lies in one piece.
 
@@ -557,7 +572,7 @@ for library in (onp, np):
 # Writing by index on the left, `X[:, 0] = 5`, works in both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## To NumPy and back
+# ### To NumPy and back
 #
 # Both directions copy: changing one leaves the other alone.
 
@@ -575,7 +590,7 @@ print(X.dtype, np.array(data, dtype="float32").dtype)
 # why that matters: a float64 batch meets float32 weights.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## To NumPy and back: what clashes
+# ### To NumPy and back: what clashes
 #
 # A float64 batch meets float32 weights. An original NumPy array meets a Deep NumPy function.
 
@@ -594,7 +609,12 @@ for batch in (np.array(data), data):
 print(np.dot(np.array(data, dtype="float32"), weights).shape)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How much work is a matrix product?
+# ## How fast is it?
+#
+# The lecture's race between NumPy and Deep NumPy, run again.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### How much work is a matrix product?
 #
 # Each of the $n^2$ results takes $n$ multiplications and $n$ additions: $2n^3$ floating-point operations (FLOP).
 
@@ -617,7 +637,7 @@ def seconds(times, work, *arguments):
 # and after. The whole measurement takes about ten seconds.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The product in NumPy
+# ### The product in NumPy
 #
 # Once, then many times: the second number is the more honest one.
 
@@ -637,7 +657,7 @@ for dtype in ("float64", "float32"):
 # numbers fit into one register and into each cache line. Write the numbers of this machine on the board.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The product in Deep NumPy
+# ### The product in Deep NumPy
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 X, Y = np.random.normal(0, 1, (2, n, n))  # float32
@@ -684,7 +704,7 @@ def draw_timeline(number=4):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Asynchronous: Python orders, the engine computes
+# ### Asynchronous: Python orders, the engine computes
 #
 # A barrier makes Python wait for the result: `wait_to_read()` for one array, `npx.waitall()` for all. So do `print`,
 # `asnumpy()`, `item()` and `float()`.
@@ -715,7 +735,7 @@ def draw_rates(rates):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The product in Deep NumPy, with a barrier
+# ### The product in Deep NumPy, with a barrier
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 each = seconds(many, lambda: np.dot(X, Y).wait_to_read())
@@ -734,7 +754,7 @@ draw_rates(rates)
 # (the overhead of ordering shows). Notebook 08 runs the same measurement on a GPU.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The lecture's numbers, recomputed
+# ### The lecture's numbers, recomputed
 #
 # The slide's clock says these seconds for 1,000 products on a laptop of 2015. Its last line prints 4.0 and 11.8
 # Gigaflops. The cell says:

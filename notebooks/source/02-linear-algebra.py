@@ -46,7 +46,12 @@ def random_arrays(shape, count, seed=0):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Numbers have a length
+# ## Vectors
+#
+# How long is one, and what is the angle between two?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Numbers have a length
 #
 # The length is the size without the sign. That of a sum is at most the sum of the lengths; that of a product is the
 # product of the lengths.
@@ -100,7 +105,7 @@ def draw_sum_and_multiple(a, b, factor):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Vectors are arrows
+# ### Vectors are arrows
 #
 # Add: $c_i = a_i + b_i$. Scale: $c_i = \alpha \cdot b_i$. Each entry for itself.
 
@@ -116,7 +121,7 @@ draw_sum_and_multiple(a, b, 2)
 # Ask: where is a − b in the picture? (From the end of b to the end of a, if both begin at the same place.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The length of a vector
+# ### The length of a vector
 #
 # Pythagoras, with as many squares as there are entries: $\;\|\mathbf{a}\|_2 = \sqrt{\sum_i a_i^2}$
 
@@ -140,7 +145,7 @@ print("in 784 dimensions:", norm(np.ones(784)))
 # The last number is the length of the diagonal of a cube with 784 directions: 28. Space is large there.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Three laws of a norm
+# ### Three laws of a norm
 #
 # $$\|\mathbf{a}\| \geq 0 \qquad \|\mathbf{a} + \mathbf{b}\| \leq \|\mathbf{a}\| + \|\mathbf{b}\| \qquad
 # \|\alpha \mathbf{b}\| = |\alpha| \cdot \|\mathbf{b}\|$$
@@ -189,7 +194,7 @@ def draw_angle(a, b):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The dot product measures angles
+# ### The dot product measures angles
 #
 # $$\langle \mathbf{a}, \mathbf{b} \rangle = \mathbf{a}^\top \mathbf{b} = \sum_i a_i b_i
 # = \|\mathbf{a}\| \, \|\mathbf{b}\| \cos \theta$$
@@ -212,7 +217,7 @@ draw_angle(a, b)
 # itself (its length, squared).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Orthogonal: dot product zero
+# ### Orthogonal: dot product zero
 #
 # At a right angle the cosine is 0, and with it the dot product. Such vectors are called *orthogonal*.
 
@@ -255,7 +260,12 @@ def draw_maps(matrices):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A matrix is a map
+# ## Matrices
+#
+# Where a matrix sends a vector, and how much longer it can make it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A matrix is a map
 #
 # It moves every point of the plane. Gray: a square before. Light blue: after.
 
@@ -280,7 +290,7 @@ draw_maps(matrices)
 # knows where a point came from.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Matrix times vector
+# ### Matrix times vector
 #
 # $$\mathbf{c} = \mathbf{A}\mathbf{b}, \qquad c_i = \sum_j A_{ij} b_j$$
 #
@@ -309,7 +319,7 @@ print("np.dot:", np.dot(A, b))
 # The shapes tell what fits: (2, 3) times (3,) is (2,). The 3 in the middle must agree.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Matrix times matrix: one map after the other
+# ### Matrix times matrix: one map after the other
 #
 # $$\mathbf{C} = \mathbf{A}\mathbf{B}, \qquad C_{ik} = \sum_j A_{ij} B_{jk}$$
 
@@ -360,7 +370,7 @@ def draw_circle(ax, degrees, A=stretching):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How long can $\mathbf{A}\mathbf{b}$ become?
+# ### How long can $\mathbf{A}\mathbf{b}$ become?
 #
 # $\mathbf{b}$ has length 1 and turns around. The matrix makes an ellipse of the circle.
 
@@ -375,7 +385,7 @@ explore(draw_circle, [35, 80, 125], values=degrees, label="degrees", alt=CIRCLE)
 # At some angles b and Ab point in the same direction. Those are the eigenvectors; we come to them.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Two norms of a matrix
+# ### Two norms of a matrix
 #
 # *Spectral*: the longest $\mathbf{A}\mathbf{b}$ on that ellipse. *Frobenius*: the matrix as one long vector,
 # $\;\|\mathbf{A}\|_F = \sqrt{\sum_{ij} A_{ij}^2}$.
@@ -396,7 +406,7 @@ print(f"Frobenius norm:  {np.linalg.norm(A).item():.4f}")
 # Ask: what are both norms of a rotation of the plane? (Spectral 1: no length changes. Frobenius √2.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## $\|\mathbf{A}\mathbf{b}\| \leq \|\mathbf{A}\| \, \|\mathbf{b}\|$, on random draws
+# ### $\|\mathbf{A}\mathbf{b}\| \leq \|\mathbf{A}\| \, \|\mathbf{b}\|$, on random draws
 
 # %% slideshow={"slide_type": "-"}
 matrices = random_arrays((5, 5), count=500)
@@ -420,7 +430,12 @@ for kind, order in (("spectral", 2), ("Frobenius", None)):
 # explode; if they are below, they fade.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Symmetric and antisymmetric
+# ## Special matrices
+#
+# Symmetric, definite, orthogonal: each kind keeps something as it was.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Symmetric and antisymmetric
 #
 # `M.T` is $\mathbf{M}^\top$, *transposed*: rows become columns. Symmetric: $\mathbf{S}^\top = \mathbf{S}$, or
 # $S_{ij} = S_{ji}$. Antisymmetric: $\mathbf{K}^\top = -\mathbf{K}$. Every square matrix is a sum of one of each.
@@ -463,7 +478,7 @@ def draw_eigenvectors(A, eigenvectors):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Eigenvectors: $\mathbf{A}\mathbf{v} = \lambda\mathbf{v}$
+# ### Eigenvectors: $\mathbf{A}\mathbf{v} = \lambda\mathbf{v}$
 #
 # The matrix only stretches them, by the *eigenvalue* $\lambda$. A symmetric matrix with $n$ rows has $n$ of them, at
 # right angles to each other.
@@ -481,7 +496,7 @@ for value, v in zip(eigenvalues, eigenvectors.T, strict=True):
 # length.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## All other arrows turn
+# ### All other arrows turn
 
 # %% slideshow={"slide_type": "-"}
 draw_eigenvectors(A, eigenvectors)
@@ -519,7 +534,7 @@ def draw_forms(forms):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Positive definite: a bowl
+# ### Positive definite: a bowl
 #
 # $\mathbf{A}$ is symmetric, and $\mathbf{x}^\top\mathbf{A}\mathbf{x} > 0$ for every $\mathbf{x} \neq \mathbf{0}$.
 # Equivalent: all eigenvalues are positive.
@@ -545,7 +560,7 @@ draw_forms(forms)
 # Notebook 05 slides down such bowls; the ratio of the largest to the smallest eigenvalue says how tedious that is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Orthogonal matrices keep lengths
+# ### Orthogonal matrices keep lengths
 #
 # The rows have length 1 and are orthogonal to each other: $\;\mathbf{U}\mathbf{U}^\top = \mathbf{1}$, the identity
 # matrix.
@@ -586,7 +601,7 @@ def draw_permutation(P):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Permutation matrices are orthogonal
+# ### Permutation matrices are orthogonal
 #
 # Row $i$ takes entry $\pi(i)$, where $\pi$ is a new order: $P_{ij} = 1$ if $j = \pi(i)$, else 0.
 
@@ -604,7 +619,7 @@ draw_permutation(P)
 # multiply.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## And this is a layer
+# ### And this is a layer
 #
 # Gluon's dense layer, without bias, applies one matrix to every row of its input.
 

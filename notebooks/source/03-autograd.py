@@ -71,7 +71,12 @@ def explore_secant():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A derivative is the slope of the tangent
+# ## One number in, one out
+#
+# The slope: by hand, by measuring, by autograd.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A derivative is the slope of the tangent
 #
 # How fast does $y = x^2$ grow at $x = 1$? Go a step $h$ to the right and measure the slope.
 
@@ -86,7 +91,7 @@ explore_secant()
 # grows by a thousandth, y grows by about two thousandths.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## By hand, and by measuring
+# ### By hand, and by measuring
 #
 # $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h \;\to\; 2x
 # \quad\text{as } h \to 0$$
@@ -112,7 +117,7 @@ for h in (1.0, 0.1, 0.01, 0.001):
 # Ask: what is the error at h = 0.01? (Exactly h, says the formula.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Autograd: exact, and without algebra
+# ### Autograd: exact, and without algebra
 #
 # Four steps, the same for a parabola and for a deep network.
 
@@ -162,7 +167,7 @@ def draw_errors(*methods):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How small should h be?
+# ### How small should h be?
 #
 # `np.array(5)` is float32: seven digits. A small $h$ leaves few of them in the difference.
 
@@ -186,7 +191,7 @@ draw_errors(quotient, central)
 # weights would have to run a million times for one gradient. Autograd needs the time of a few runs.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A table of derivatives, checked
+# ### A table of derivatives, checked
 #
 # | $y$ | $a$ | $x^n$ | $\exp(x)$ | $\log(x)$ | $\sin(x)$ |
 # |:---:|:---:|:---:|:---:|:---:|:---:|
@@ -215,7 +220,7 @@ for name, f, rule in table:
 # `backward` would say so with an error.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three rules build everything else
+# ### Three rules build everything else
 #
 # | $y$ | $u + v$ | $u\,v$ | $f(u),\; u = g(x)$ |
 # |:---:|:---:|:---:|:---:|
@@ -264,7 +269,7 @@ def draw_kinks():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## At a kink: subderivatives
+# ### At a kink: subderivatives
 
 # %% slideshow={"slide_type": "-"}
 draw_kinks()
@@ -315,7 +320,12 @@ def draw_gradients(f):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Many inputs: the gradient
+# ## Vectors in, vectors out
+#
+# One derivative for each pair. What shape does that make?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Many inputs: the gradient
 #
 # One slope for each input, $\frac{\partial y}{\partial \mathbf{x}} = \left[\frac{\partial y}{\partial x_1},
 # \dots, \frac{\partial y}{\partial x_n}\right]$. It points where $y$ grows fastest.
@@ -337,7 +347,7 @@ draw_gradients(bowl)
 # Training goes against the arrow. Notebook 05 does nothing else.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Many outputs: head gradients
+# ### Many outputs: head gradients
 #
 # `backward` goes back from **one** number. A vector $\mathbf{y}$ needs a *head gradient* $\mathbf{h}$; then
 # $\mathbf{x}$ gets $\mathbf{h}^\top \frac{\partial \mathbf{y}}{\partial \mathbf{x}}$.
@@ -365,7 +375,7 @@ for head in (None, np.array([1, 0]), np.array([0, 1])):
 # The name comes from the graph: the head is where going backward starts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## All derivatives, row by row
+# ### All derivatives, row by row
 
 
 # %% slideshow={"slide_type": "-"}
@@ -407,7 +417,7 @@ def joined(shape):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Nine shapes
+# ### Nine shapes
 #
 # | | by $x$ | by $\mathbf{x}\;(n, 1)$ | by $\mathbf{X}\;(n, k)$ |
 # |:--|:--|:--|:--|
@@ -454,7 +464,7 @@ du, dv = derivative(u, x), derivative(v, x)  # (3, 3) each
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Rules for vectors
+# ### Rules for vectors
 #
 # $$\begin{aligned} &\tfrac{\partial\, \text{sum}(\mathbf{x})}{\partial \mathbf{x}} = \mathbf{1}^\top \quad\;
 # \tfrac{\partial \|\mathbf{x}\|^2}{\partial \mathbf{x}} = 2\mathbf{x}^\top \quad\;
@@ -504,7 +514,7 @@ for name, (f, rule) in rest.items():
     print(f"{name:23} {bool((derivative(f, x) == rule).all())}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The chain rule, with shapes
+# ### The chain rule, with shapes
 #
 # $$\underset{(1, n)}{\frac{\partial y}{\partial \mathbf{x}}}
 # = \underset{()}{\frac{\partial y}{\partial u}}\;\underset{(1, n)}{\frac{\partial u}{\partial \mathbf{x}}}
@@ -612,7 +622,12 @@ def alt_of_graph(values, gradients):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A graph of small steps: forward
+# ## How autograd works
+#
+# It writes down small steps, and goes back through them.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A graph of small steps: forward
 #
 # $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$: the squared error of a prediction. Values in blue, above.
 
@@ -634,7 +649,7 @@ draw_graph(values)
 # Let the class compute the values before running: 1 · 3 + 2 · 1 = 5, less 2 is 3, squared is 9.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Backward: from the end to the start
+# ### Backward: from the end to the start
 #
 # At the end stands $\frac{\partial z}{\partial z} = 1$. Each step back multiplies by one local derivative.
 
@@ -652,7 +667,7 @@ draw_graph(values, gradients)
 # Ask: what comes next, at y? (6 times -1.) And at w?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Backward: into the leaves
+# ### Backward: into the leaves
 
 # %% slideshow={"slide_type": "-"}
 gradients["y"] = gradients["b"] * -1  # b = a − y
@@ -683,7 +698,7 @@ def operators(graph):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two ways to get a graph
+# ### Two ways to get a graph
 #
 # **Declare** it first, run it later (TensorFlow 1, MXNet Symbol), or run, and **trace** what happens (Chainer, PyTorch,
 # MXNet's autograd).
@@ -724,7 +739,7 @@ def recorded(f, number):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Through a loop
+# ### Through a loop
 #
 # A trace follows Python wherever it goes. Heron's square root repeats until it is near enough; the slope of $\sqrt{x}$
 # is $\frac{1}{2\sqrt{x}}$.
@@ -751,7 +766,7 @@ for number in (2.0, 100.0, 10000.0):
 # result. Its derivative is never asked for.) And how many turns does 100 take? (18 operators, three a turn: six.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Write or add
+# ### Write or add
 
 # %% slideshow={"slide_type": "-"}
 x = np.array([3, 5])
@@ -777,7 +792,7 @@ x.grad[:] = 0  # with add, clearing is your own task
 # the default. A third choice, "null", keeps no gradient at all.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Keep something out: `detach` and `pause`
+# ### Keep something out: `detach` and `pause`
 
 # %% slideshow={"slide_type": "-"}
 x = np.array(3.0)
@@ -812,7 +827,7 @@ def print_state(name, y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training and predicting differ
+# ### Training and predicting differ
 #
 # *Dropout* zeroes entries at random, and only in training. `record` switches training on.
 

@@ -50,7 +50,12 @@ npx.set_np()
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three prices
+# ## Data and model
+#
+# What does a server cost? Six numbers and a weighted sum.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Three prices
 #
 # The lecture shows what three idle GPU servers cost per hour. What does one more core cost?
 
@@ -74,7 +79,7 @@ print(f"without any core: {dollars[0] - a_core * cores[0]:.3f} dollars")
 # model. What the class just did by eye we now do for a thousand prices, in which time and region play a part as well.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Half a year of prices
+# ### Half a year of prices
 #
 # One row is one server at one time. The history is simulated, so we know the truth that the model has to find.
 
@@ -113,7 +118,7 @@ def draw_prices(data):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What moves the price?
+# ### What moves the price?
 
 # %% slideshow={"slide_type": "-"}
 draw_prices(data)
@@ -124,7 +129,7 @@ draw_prices(data)
 # cause adds its own amount, whatever the others do. This is what *linear* means here, and the model will assume it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A server as six numbers
+# ### A server as six numbers
 #
 # $$p = w_{\text{time}} \cdot t + w_{\text{server}} \cdot s + w_{\text{region}}[r]$$
 #
@@ -145,7 +150,7 @@ for row in X[:4]:
 # than us-west does: an order and distances that nobody put there.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A linear model, for all examples at once
+# ### A linear model, for all examples at once
 #
 # One example: $\hat{y} = w_1 x_1 + \dots + w_d x_d + b = \langle \mathbf{w}, \mathbf{x} \rangle + b$
 #
@@ -178,7 +183,7 @@ def draw_model(names):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A network of one layer
+# ### A network of one layer
 #
 # Each line carries a weight. The output adds up what arrives.
 
@@ -190,7 +195,12 @@ draw_model(data.feature_names)
 # Gluon calls this layer *dense*. Deep networks stack such layers, with something nonlinear between them (notebook 07).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How wrong? Squared loss
+# ## The best weights
+#
+# What best means, and a formula that finds it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### How wrong? Squared loss
 #
 # $$\ell(\mathbf{w}) = \frac{1}{n} \sum_{i=1}^{n} \left(y_i - \hat{y}_i\right)^2
 # = \frac{1}{n} \left\| \mathbf{y} - \mathbf{X}\mathbf{w} \right\|^2$$
@@ -237,7 +247,7 @@ def draw_squares(ax, slope):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Move the line
+# ### Move the line
 #
 # Each square is one example's loss. Which slope makes their sum smallest?
 
@@ -252,7 +262,7 @@ explore(draw_squares, cases, values=slopes, label="slope", alt=SQUARES, height=4
 # its derivative.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training data and test data
+# ### Training data and test data
 #
 # We fit on some prices and judge on others that the fit has never seen.
 
@@ -270,7 +280,7 @@ print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
 # on the past, test on the latest weeks. A random split would let the model peek at tomorrow.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Where is the loss smallest?
+# ### Where is the loss smallest?
 #
 # Where its gradient is zero:
 #
@@ -297,7 +307,7 @@ print("formula: ", rounded(formula))
 # Is it at odds with the other signs? (Starting from zero all prices are predicted too low.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The closed form
+# ### The closed form
 #
 # $$(\mathbf{y} - \mathbf{X}\mathbf{w})^\top \mathbf{X} = \mathbf{0}
 # \;\Leftrightarrow\; \mathbf{X}^\top\mathbf{X}\,\mathbf{w} = \mathbf{X}^\top\mathbf{y}
@@ -322,7 +332,7 @@ print("shapes:", np.linalg.inv(XtX).shape, X_train.shape, y_train.shape)
 # formula has one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Folding the bias in
+# ### Folding the bias in
 #
 # A bias is a weight whose feature is always 1:
 # $\;\mathbf{X} \leftarrow [\mathbf{X}, \mathbf{1}], \quad
@@ -346,7 +356,7 @@ print("time, server size, bias:", rounded(closed_form(folded, y_train)))
 # Ask: which price do the three weights predict for 16 cores in the middle? (Size 1: the second plus the third.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One column too many
+# ### One column too many
 #
 # All four regions and a column of ones: the regions already sum to 1.
 
@@ -373,7 +383,12 @@ print("same predictions:", bool(gap < 1e-4))
 # Ask: what is the third weight, 0.021? (How much more us-west costs than us-east.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Downhill in small steps
+# ## Stochastic gradient descent
+#
+# Small steps still work where there is no formula.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Downhill in small steps
 #
 # Deep networks have no closed form. *Minibatch stochastic gradient descent* needs only gradients, each from a
 # few examples $B$:
@@ -401,7 +416,7 @@ print([len(y_batch) for _, y_batch in batches(X[:100], y[:100], 32, 0)])
 # Ask: why batches and not one example, or all? (Notebook 05 measures it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch: model and update
+# ### From scratch: model and update
 #
 # The loss is `squared_loss`, as before.
 
@@ -426,7 +441,7 @@ def update(w, lr):
 # Ask before the sentence appears: why not `w = w - lr * w.grad`? (The next `backward` would have nowhere to write.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch: the training loop
+# ### From scratch: the training loop
 
 # %% slideshow={"slide_type": "-"}
 lr, batch_size, num_epochs = 0.1, 32, 10
@@ -464,7 +479,7 @@ def draw_losses(losses, noise_std):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The loss falls to the noise, and stays
+# ### The loss falls to the noise, and stays
 
 # %% slideshow={"slide_type": "-"}
 draw_losses(losses, data.noise_std)
@@ -476,7 +491,7 @@ draw_losses(losses, data.noise_std)
 # below the line, on training data? By a hair: six weights can fit a little of the noise.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same in Gluon
+# ### The same in Gluon
 #
 # A layer, a loss, a trainer: one line for each part.
 
@@ -499,7 +514,7 @@ print("ours:  ", float(squared_loss(prediction, truth)))
 # learning rate is doubled. It does change every loss that is printed, so say which loss is meant before comparing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Gluon: the training loop
+# ### Gluon: the training loop
 
 # %% slideshow={"slide_type": "-"}
 for epoch in range(num_epochs):
@@ -530,7 +545,12 @@ def print_table(answers):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three answers and the truth
+# ## Is the answer any good?
+#
+# Three fits beside the truth, and prices that no fit has seen.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Three answers and the truth
 
 # %% slideshow={"slide_type": "-"}
 answers = {"closed form": w_closed, "scratch": w_scratch, "Gluon": w_gluon}
@@ -547,7 +567,7 @@ for name, weights in answers.items():
 # And why do scratch and Gluon differ from it? (They keep stepping around the minimum, a little off with every batch.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## In one call
+# ### In one call
 #
 # From the next notebook on, `fit` runs this loop. `ArrayLoader` shuffles and cuts batches.
 
@@ -579,7 +599,7 @@ def draw_predictions(y_hat, y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Prices that the model has never seen
+# ### Prices that the model has never seen
 
 # %% slideshow={"slide_type": "-"}
 draw_predictions(model(X_test, w_scratch), y_test)
@@ -591,7 +611,7 @@ draw_predictions(model(X_test, w_scratch), y_test)
 # would a curved cloud of points say? (That the truth is not linear.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Test error beside a baseline and the noise
+# ### Test error beside a baseline and the noise
 
 
 # %% slideshow={"slide_type": "-"}
@@ -614,7 +634,7 @@ print(f"noise                  {100 * data.noise_std:5.2f}")
 # Always give a baseline: an error of one cent means something only beside the error of a model that knows nothing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A price for next week
+# ### A price for next week
 
 # %% slideshow={"slide_type": "-"}
 hour = 182 * 24 + 7 * 24  # a week after the last one

@@ -62,7 +62,12 @@ def draw_promise(lr):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why a step against the slope goes down
+# ## Gradient descent
+#
+# Why a step goes down, and how long it may be.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Why a step against the slope goes down
 #
 # Near $x$ a function is nearly its tangent (Taylor): $\;f(x + \epsilon) \approx f(x) + \epsilon f'(x)$.
 # Choose $\epsilon = -\eta f'(x)$:
@@ -82,7 +87,7 @@ draw_promise(lr=0.25)
 # Ask: where in this argument is it used that η is small? (In "nearly its tangent". The next slide shows the price.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## How much is that promise worth?
+# ### How much is that promise worth?
 #
 # $f(x) = x^2$ at $x = 1$: the value is 1, the slope 2. Promised is $1 - 4\eta$.
 
@@ -106,7 +111,7 @@ for lr in (0.01, 0.1, 0.25, 0.5, 1.0, 1.5):
 # its curvature.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Gradient descent from scratch
+# ### Gradient descent from scratch
 
 
 # %% slideshow={"slide_type": "-"}
@@ -153,7 +158,7 @@ def draw_descent(ax, lr, num_steps=8):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Too small, right, too large
+# ### Too small, right, too large
 #
 # Eight steps from the blue square. Goldilocks would have tried all three.
 
@@ -169,7 +174,7 @@ explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=GOLDILOCK
 # as a loss that jumps, or is `nan`.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Curvature sets the limit
+# ### Curvature sets the limit
 #
 # $f(x) = \frac{a}{2} x^2$ has the slope $a x$, so a step multiplies $x$ by $1 - \eta a$. It shrinks only if
 # $\eta < 2 / a$.
@@ -212,7 +217,12 @@ def draw_paths(paths):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two dimensions: a long valley
+# ## Momentum
+#
+# Two directions that want two rates, and a ball that gathers speed.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Two dimensions: a long valley
 #
 # $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$. Across, the valley is twenty times as curved as along.
 
@@ -237,7 +247,7 @@ draw_paths(paths)
 # same scale, as those of notebook 04 have: it makes the contours rounder.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Momentum
+# ### Momentum
 #
 # A ball does not turn at every bump. Keep a part $\beta$ of the last step $\mathbf{v}$; $\nabla f$ is the gradient:
 #
@@ -266,7 +276,7 @@ def descend_with_momentum(f, x, lr, num_steps, momentum):
 # step 1/(1 − β) times as long, twice for β = 0.5, ten times for 0.9.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Momentum in the valley
+# ### Momentum in the valley
 #
 # The same 20 steps, the same rate.
 
@@ -284,7 +294,7 @@ for name, path in paths.items():
 # for so few steps. In deep networks, with many thousand steps, 0.9 is the usual start.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same in Gluon
+# ### The same in Gluon
 #
 # `Trainer` has momentum built in. From the same start it takes the same steps.
 
@@ -327,7 +337,7 @@ def draw_two_minima(f, paths):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## More than one valley
+# ### More than one valley
 #
 # With small steps, descent ends in the valley in which it starts. Networks have very many.
 
@@ -349,7 +359,12 @@ draw_two_minima(two_minima, descents)
 # ones. That the start matters at all is why it is random and why its size is chosen with care.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Now with data: how many examples for a gradient?
+# ## Minibatches
+#
+# All examples for one step, or one example, or something between?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Now with data: how many examples for a gradient?
 #
 # 400,000 prices, the model of notebook 04. The loss is a mean over examples, and so is its gradient.
 
@@ -376,7 +391,7 @@ for count in (1, 100, 400_000):
 # as much arithmetic, and change little.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The noise of a minibatch
+# ### The noise of a minibatch
 #
 # The gradient of $b$ examples is off by an amount that falls as $1/\sqrt{b}$. Measured over 200 batches each:
 
@@ -443,7 +458,7 @@ def draw_cost(sizes, times):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Why not one example at a time?
+# ### Why not one example at a time?
 #
 # Hardware works in bulk: a gradient from 100 examples takes hardly longer than one from a single example.
 
@@ -492,7 +507,7 @@ def draw_race(runs):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A race over the same data
+# ### A race over the same data
 #
 # Three ways to train, each for a fraction of a second.
 
@@ -521,7 +536,7 @@ def train(batch_size, lr, num_updates):
 # Ask for bets before the next slide: who wins per epoch, who per second?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Who wins?
+# ### Who wins?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 runs = {
@@ -560,7 +575,7 @@ def print_methods(results):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The three methods in a table
+# ### The three methods in a table
 #
 # *GD*: gradient descent. *SGD*: stochastic, from examples at random. Arrived: 1e-5 above the smallest loss.
 
@@ -577,7 +592,7 @@ print_methods(runs)
 # step is large.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Slower at the end
+# ### Slower at the end
 #
 # The smaller the rate, the less noise is left in the weights. So: large steps first, small ones at the end.
 

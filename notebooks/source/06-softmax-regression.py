@@ -51,7 +51,12 @@ from d2lhelpers import (
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Ten classes of images
+# ## From scores to a loss
+#
+# Classes have no order. What should a model put out, and what should a mistake cost?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Ten classes of images
 #
 # Each example is a gray image of 28 × 28 pixels, each label a number from 0 to 9.
 
@@ -72,7 +77,7 @@ show_images(X_train[:16], labels, alt="Sixteen images, the class above each.", w
 # them.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One-hot labels
+# ### One-hot labels
 #
 # A class has no size: 3 is not more than 2. So each of the $q$ classes gets a place of its own.
 
@@ -91,7 +96,7 @@ print("back again:", one_hot.argmax(axis=1))
 # `argmax` gives the place of the largest entry, and turns scores back into a class.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Why not squared loss?
+# ### Why not squared loss?
 #
 # The true class is the third. Which of the two answers is better?
 
@@ -114,7 +119,7 @@ for name, scores in answers.items():
 # it is behind; and unchanged when all scores are raised by the same amount.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Softmax: scores become probabilities
+# ### Softmax: scores become probabilities
 #
 # The probability of class $y$, given the scores $\mathbf{o}$, is written $p(y \mid \mathbf{o})$.
 #
@@ -157,7 +162,7 @@ def draw_probabilities(ax, third_score):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Raise one score
+# ### Raise one score
 #
 # The others sink, although their scores stay.
 
@@ -171,7 +176,7 @@ explore(draw_probabilities, [-1, 1, 4], values=third, label="third score", alt=B
 # probability of exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The loss: how surprised are we?
+# ### The loss: how surprised are we?
 #
 # *Cross-entropy*: the negative logarithm of the probability given to the true class.
 #
@@ -203,7 +208,7 @@ for y in (0, 1, 2):
 # from it hints at a bug.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Its gradient: prediction minus truth
+# ### Its gradient: prediction minus truth
 #
 # $$\frac{\partial \ell}{\partial o_j} = \frac{\exp(o_j)}{\sum_i \exp(o_i)} - y_j
 # \qquad
@@ -233,7 +238,7 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 # could go on for ever.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Overflow
+# ### Overflow
 #
 # float32 ends at about $3 \cdot 10^{38}$. exp passes it at 89.
 
@@ -264,7 +269,7 @@ print("losses: ", rounded(-log_softmax(scores)))
 # same inside. Give it scores, not probabilities.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Back to the two answers
+# ### Back to the two answers
 #
 # The true class is the third. Squared loss preferred the wrong answer.
 
@@ -310,7 +315,12 @@ def draw_models():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Regression beside softmax regression
+# ## Training
+#
+# The same model twice: from scratch, and in Gluon.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Regression beside softmax regression
 
 # %% slideshow={"slide_type": "-"}
 draw_models()
@@ -330,7 +340,7 @@ draw_models()
 # Ask: how many parameters has that model? (784 · 10 weights and 10 biases: 7,850.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch: model, loss, update
+# ### From scratch: model, loss, update
 
 
 # %% slideshow={"slide_type": "-"}
@@ -354,7 +364,7 @@ def update(parameters, lr):
 # labels: all their other entries would only multiply by zero.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## From scratch: training
+# ### From scratch: training
 #
 # Eight epochs; it takes about three seconds.
 
@@ -378,7 +388,7 @@ for epoch in range(8):
 # 07).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same in Gluon
+# ### The same in Gluon
 
 # %% slideshow={"slide_type": "-"}
 net = nn.Dense(10)  # flattens each image by itself
@@ -405,7 +415,7 @@ print("as from scratch:", bool(abs(net.weight.data() - W.T).max() < 1e-3))
 # training would go on where the first has left the order, and nothing could be compared.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## In one call
+# ### In one call
 #
 # `fit` runs this loop and draws the curves. About two seconds.
 
@@ -451,7 +461,12 @@ def show_predictions():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What does it say, and how sure is it?
+# ## Looking inside
+#
+# Its answers, its mistakes and its weights, as pictures.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### What does it say, and how sure is it?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 show_predictions()
@@ -486,7 +501,7 @@ def draw_confusions(counts):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Confusion matrix: who is taken for whom?
+# ### Confusion matrix: who is taken for whom?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 counts = count_confusions(net, X_test, y_test)
@@ -520,7 +535,7 @@ def show_weights(net):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What has it learned?
+# ### What has it learned?
 #
 # Each class has one weight for each pixel: a picture.
 
@@ -546,7 +561,7 @@ def center(images):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same digits, all in the middle
+# ### The same digits, all in the middle
 #
 # We move the ink of each image to the center, and train the same model again. About two seconds.
 

@@ -79,7 +79,12 @@ def draw_neuron():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A neuron
+# ## What one line cannot do
+#
+# Four points that no single neuron gets right.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A neuron
 #
 # $$h = \sigma(\langle \mathbf{w}, \mathbf{x} \rangle + b)$$
 
@@ -147,7 +152,7 @@ def draw_xor(scores):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Four points that stopped a field
+# ### Four points that stopped a field
 #
 # XOR: one or the other, but not both. How many of the four can a straight line get right?
 
@@ -161,7 +166,7 @@ draw_points()
 # in several ways. Collect guesses whether all four are possible, then go on.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## No line gets all four
+# ### No line gets all four
 
 # %% slideshow={"slide_type": "-"}
 points, classes = X.asnumpy(), y.asnumpy()  # (4, 2), (4,)
@@ -187,7 +192,7 @@ print(f"best of 10,000 random lines: {best} of 4, accuracy {best / 4}")
 # Minsky and Papert wrote this down in 1969, and for a decade few people worked on networks.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Two lines and their product
+# ### Two lines and their product
 #
 # One line above, one below. Between them lies class 1.
 
@@ -244,7 +249,7 @@ def draw_by_hand():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A network by hand
+# ### A network by hand
 #
 # Two hidden units with $\operatorname{ReLU}(z) = \max(z, 0)$, and one output:
 
@@ -290,7 +295,7 @@ def train_two_classes(X, y, width, num_steps, start):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Does descent find such weights?
+# ### Does descent find such weights?
 #
 # Gradient descent with momentum, from ten random starts for each *width*, the number of hidden units. About five
 # seconds.
@@ -342,7 +347,7 @@ def draw_starts(nets):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Same network, different starts
+# ### Same network, different starts
 #
 # Two hidden units, trained from the first four starts:
 
@@ -388,7 +393,7 @@ def draw_rings(ax, width):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## How many units does a disc need?
+# ### How many units does a disc need?
 #
 # Each unit contributes one bent line.
 
@@ -411,7 +416,12 @@ def draw_one_hidden_layer():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One hidden layer, with shapes
+# ## Layers
+#
+# What stands between two layers, and why it must not be linear.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### One hidden layer, with shapes
 #
 # $$\mathbf{H} = \sigma(\mathbf{X}\mathbf{W}_1 + \mathbf{b}_1) \qquad
 # \mathbf{O} = \mathbf{H}\mathbf{W}_2 + \mathbf{b}_2$$
@@ -434,7 +444,7 @@ draw_one_hidden_layer()
 # Ask: where do nearly all of the parameters sit? (In the first matrix: 784 · 256 of 203,530.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Why something nonlinear?
+# ### Why something nonlinear?
 #
 # Without $\sigma$ two layers collapse into one:
 # $\;(\mathbf{X}\mathbf{W}_1 + \mathbf{b}_1)\mathbf{W}_2 + \mathbf{b}_2 =
@@ -497,7 +507,7 @@ def draw_activations(functions):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three activation functions, and their gradients
+# ### Three activation functions, and their gradients
 
 # %% slideshow={"slide_type": "-"}
 activations = {"ReLU": npx.relu, "sigmoid": npx.sigmoid, "tanh": np.tanh}
@@ -521,7 +531,7 @@ def draw_two_hidden_layers():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## More hidden layers
+# ### More hidden layers
 #
 # Each layer takes what the one before has made. Depth and widths are hyper-parameters.
 
@@ -535,7 +545,12 @@ draw_two_hidden_layers()
 # The last layer has no activation: it gives scores, and softmax is in the loss.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch, on images
+# ## Training
+#
+# The digits again: from scratch, in Gluon, in one call.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### From scratch, on images
 
 # %% slideshow={"slide_type": "-"}
 X_train, y_train = load_images(train=True)  # (n, 1, 28, 28), (n,)
@@ -587,7 +602,7 @@ def first_gradient(parameters):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Why random, why not zeros?
+# ### Why random, why not zeros?
 #
 # Units that start equal get equal gradients, and stay equal for ever.
 
@@ -614,7 +629,7 @@ for name, parameters in starts.items():
 # which `fit` uses, takes a spread of about one over the root of the number of inputs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## From scratch: training
+# ### From scratch: training
 #
 # The loop of notebook 06, four parameters in place of two. About four seconds.
 
@@ -633,7 +648,7 @@ print(f"test accuracy {accuracy(mlp(X_test, parameters), y_test):.3f}")
 # Softmax regression had about one half on the same images. Now nearly nine of ten are right.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same in Gluon
+# ### The same in Gluon
 
 # %% slideshow={"slide_type": "-"}
 net = nn.Sequential()
@@ -654,7 +669,7 @@ print(summarize(net, (1, 1, 28, 28)))
 # A multiply-add is one multiplication and one addition: in dense layers there is one for each weight.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same training
+# ### The same training
 #
 # One epoch each, over the same batches.
 
@@ -677,7 +692,7 @@ print("same weights after an epoch:", bool(gap < 1e-4))
 # rounding.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Trained with `fit`
+# ### Trained with `fit`
 #
 # Eight epochs, about three seconds.
 
@@ -696,7 +711,12 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 # data, a smaller network, or dropout, which comes in the afternoon.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How wide, how deep?
+# ## Size
+#
+# What more units bring, and what they look for.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### How wide, how deep?
 #
 # Six epochs for each network. It takes about ten seconds.
 
@@ -762,7 +782,7 @@ def show_mistakes(net):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What do hidden units look for?
+# ### What do hidden units look for?
 #
 # The input weights of the twelve units with the largest ones. Orange: ink here switches the unit on.
 
@@ -777,7 +797,7 @@ show_units(net)
 # convolution will save.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What is still wrong?
+# ### What is still wrong?
 #
 # True class → the network's answer.
 

@@ -101,7 +101,12 @@ def draw_chips():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A CPU and a GPU
+# ## Two kinds of machine
+#
+# Why is one of them faster, and when is it not?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A CPU and a GPU
 #
 # Each dot multiplies and adds one pair of numbers in each tick of the clock.
 
@@ -118,7 +123,7 @@ draw_chips()
 # but the way to it is wide. The picture is ours; the areas are not to scale, the number of dots is true.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Where TFLOP/s come from
+# ### Where TFLOP/s come from
 #
 # A multiply-add counts as two operations (FLOP). Count the dots, multiply by the clock:
 
@@ -143,7 +148,7 @@ for name in cores:
 # Ask: the GPU's clock is three times slower. Why is it faster all the same? (72 times as many dots.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The lecture's machines side by side
+# ### The lecture's machines side by side
 
 # %% slideshow={"slide_type": "-"}
 cpu = {"TFLOP/s": 0.15, "GB/s to memory": 30, "GB of memory": 32}
@@ -166,7 +171,7 @@ print(f"{'16-bit TFLOP/s':16}{'':10}{tensor:11}")
 # batches are made smaller for no other reason.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A night or a coffee break
+# ### A night or a coffee break
 #
 # Ten convolution layers see a million pictures once: about 10 PFLOP, $10^{16}$ operations (notebook 09).
 
@@ -189,7 +194,7 @@ for name, rate in (("CPU", 0.15), ("GPU", 12), ("16-bit", tensor)):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## This machine: how fast are products and copies?
+# ### This machine: how fast are products and copies?
 
 
 # %% slideshow={"slide_type": "-"}
@@ -243,7 +248,7 @@ def draw_machines(tflops, copy_rate):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## This machine beside the lecture's
+# ### This machine beside the lecture's
 #
 # Logarithmic axes: each mark is a factor of ten.
 
@@ -277,7 +282,7 @@ def draw_uses(n=4):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Work for each number moved
+# ### Work for each number moved
 #
 # A sum of two $n \times n$ matrices: $n^2$ operations. A product: $2n^3$. Both move $3n^2$ numbers: two in, one out.
 
@@ -303,7 +308,7 @@ draw_uses()
 # convolution stand? (The first two with the sum. A convolution with the product: each pixel meets many kernels.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Measured: a sum and a product
+# ### Measured: a sum and a product
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -374,7 +379,7 @@ TWO_ROOFS = {
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two limits, one roof
+# ### Two limits, one roof
 #
 # time = the longer of (operations / TFLOP/s) and (bytes / GB/s). A number has 4 bytes.
 
@@ -417,7 +422,7 @@ def draw_road():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two memories and a narrow road
+# ### Two memories and a narrow road
 
 # %% slideshow={"slide_type": "-"}
 draw_road()
@@ -439,7 +444,12 @@ print(f"{'to the GPU and back':24} {1000 * gigabytes / 16:5.1f} ms")
 # dense layer: a weight crosses the road once, before training, and is used in every batch.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Devices have names
+# ## Devices in code
+#
+# Where an array lives, and how it gets elsewhere.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Devices have names
 #
 # MXNet calls a device a *context*, `ctx` for short. A name may be written where there is no such device.
 
@@ -466,7 +476,7 @@ print("we compute on", device, "of", try_all_gpus())
 # for GPU". This means that MXNet was installed without GPU support; the page of common errors has more.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## An array lives on one device
+# ### An array lives on one device
 
 # %% slideshow={"slide_type": "-"}
 X = np.ones((2, 3))  # where nothing is said: npx.cpu(0)
@@ -485,7 +495,7 @@ print("result:", (Y + Z).ctx)
 # generator of its own, so the same seed gives other numbers there.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Copy always, or only if needed
+# ### Copy always, or only if needed
 
 # %% slideshow={"slide_type": "-"}
 print("copyto,    already there: same array:", X.copyto(X.ctx) is X)
@@ -506,7 +516,7 @@ print(Y.ctx, Y.sum())
 # does not on a GPU. A bug that shows on one machine only.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Operators need one device
+# ### Operators need one device
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 here, there = np.ones(3, ctx=device), np.ones(3, ctx=other)
@@ -529,7 +539,7 @@ print("mended:", (here + there.as_in_ctx(device)).ctx)
 # Code that has run on a CPU only may therefore still fail on a GPU. The next slide has an error that shows on both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Parameters live somewhere, too
+# ### Parameters live somewhere, too
 
 # %% slideshow={"slide_type": "-"}
 net = nn.Dense(2, in_units=3)
@@ -556,7 +566,12 @@ print("network moved:", net(X).ctx, net.weight.list_ctx())
 # which two would you forget? `fit` does all three.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A training loop that reads each batch, or does not
+# ## Do not wait
+#
+# What it costs to look at the loss after every batch.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A training loop that reads each batch, or does not
 
 # %% slideshow={"slide_type": "-"}
 loss = gluon.loss.SoftmaxCrossEntropyLoss()
@@ -600,7 +615,7 @@ def make_training(width, batch_size, num_batches=20):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Python orders, and is done first
+# ### Python orders, and is done first
 #
 # Twenty steps of a network with 1024 hidden units, no result read:
 
@@ -670,7 +685,7 @@ TURNS = {
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Reading makes them take turns
+# ### Reading makes them take turns
 
 # %% slideshow={"slide_type": "-"}
 explore(draw_reading, [0.25, 1, 4], label="computing", **TURNS)
@@ -689,7 +704,7 @@ explore(draw_reading, [0.25, 1, 4], label="computing", **TURNS)
 # right picture towards the left one, in which the orders are the limit. Notebook 01 drew this for matrix products.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Reading, measured
+# ### Reading, measured
 #
 # How many times as long does an epoch take if each batch is read? Fifteen pairs of epochs: the middle ratio, and the
 # range. About 3 seconds.
@@ -748,7 +763,12 @@ def draw_division():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One batch, two devices
+# ## Several devices
+#
+# Half the batch on each, and one update for both.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### One batch, two devices
 
 # %% slideshow={"slide_type": "-"}
 draw_division()
@@ -765,7 +785,7 @@ draw_division()
 # did not fit into one.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Two half gradients, by hand
+# ### Two half gradients, by hand
 
 # %% slideshow={"slide_type": "-"}
 gpus = try_all_gpus()
@@ -799,7 +819,7 @@ print("halves add up:", bool(abs(first + second - whole).max() < 1e-4))
 # first, then adds.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same with `fit`
+# ### The same with `fit`
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]

@@ -65,7 +65,12 @@ def draw_billions(amounts):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Dogs and cats with a good camera
+# ## From dense to convolution
+#
+# What a picture allows us to leave out.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Dogs and cats with a good camera
 #
 # A photograph of 12 megapixels in three colors, one dense layer of 100 hidden units:
 
@@ -86,7 +91,7 @@ draw_billions({"weights": weights, "dogs and cats": animals})
 # of them are on the next slides. The 900 million and 600 million are the lecture's estimates.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One of them wears a hat and carries a bag
+# ### One of them wears a hat and carries a bag
 #
 # Nobody else has both. Who finds the figure first?
 
@@ -106,7 +111,7 @@ show_images(crowd.image[None], width=11.4, num_columns=1, alt=people)
 # another crowd.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two principles turn a dense layer into a convolution
+# ### Two principles turn a dense layer into a convolution
 #
 # A picture in, a picture out, every output joined to every pixel:
 # $\quad h_{i,j} = \sum_{k,l} w_{i,j,k,l}\, x_{k,l}$
@@ -139,7 +144,7 @@ show_images(crowd.image[None], width=11.4, num_columns=1, alt=people)
 # is one somewhere", which does not move at all, is *invariance*. The literature on networks uses the second for both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What each step saves
+# ### What each step saves
 #
 # Pictures of 32×32 pixels, in and out, and $\Delta = 2$:
 
@@ -216,7 +221,12 @@ def draw_window(ax, place):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Cross-correlation: a window slides over the picture
+# ## Kernels
+#
+# Small windows of weights: computed, designed, learned.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Cross-correlation: a window slides over the picture
 #
 # Multiply what lies in the window by the *kernel* $\begin{bmatrix} 0 & 1 \\ 2 & 3 \end{bmatrix}$, entry by entry, and
 # add up:
@@ -237,7 +247,7 @@ explore(draw_window, places, label="window", alt=WINDOWS, width=11, height=4.2)
 # Ask: how many places does a 2×2 window have in a 3×3 picture? (Two down, two across: n − k + 1 each.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## From scratch: two loops
+# ### From scratch: two loops
 
 
 # %% slideshow={"slide_type": "-"}
@@ -266,7 +276,7 @@ print(rounded(corr2d(X, K), 0))
 # this cross-correlation.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same from MXNet
+# ### The same from MXNet
 #
 # Pictures have shape $(N, C, H, W)$, kernels (channels out, channels in, height, width).
 
@@ -311,7 +321,7 @@ def draw_shared_weights(W):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## It still is a dense layer: one with shared weights
+# ### It still is a dense layer: one with shared weights
 
 # %% slideshow={"slide_type": "-"}
 W = np.zeros((2, 2, 3, 3))  # an output's place, a pixel's place
@@ -345,7 +355,7 @@ def draw_found(crowd, place):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Found: the figure itself is the kernel
+# ### Found: the figure itself is the kernel
 
 
 # %% slideshow={"slide_type": "-"}
@@ -385,7 +395,7 @@ def draw_filtered(images):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three kernels that people designed
+# ### Three kernels that people designed
 
 # %% slideshow={"slide_type": "-"}
 edges = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
@@ -424,7 +434,7 @@ def draw_edge(X, K, Y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The smallest edge detector
+# ### The smallest edge detector
 #
 # $[1, -1]$ subtracts the right neighbor. Where nothing changes, nothing is left.
 
@@ -442,7 +452,7 @@ draw_edge(X_edge, K_true, Y_edge)
 # about that.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Learn the kernel from examples
+# ### Learn the kernel from examples
 #
 # Given only the picture and its edges, gradient descent finds the kernel.
 
@@ -486,7 +496,12 @@ print(rounded(layer.weight.data(), 2))
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Every layer makes the picture smaller
+# ## Padding and stride
+#
+# Two ways to choose the size of what comes out.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Every layer makes the picture smaller
 #
 # $n - k + 1$ places for a window of $k$ in a picture of $n$. With 5×5 kernels:
 
@@ -534,7 +549,7 @@ def draw_padding(padded, K, Y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Padding: zeros around the picture
+# ### Padding: zeros around the picture
 #
 # With $p$ rows of zeros in all, $n - k + p + 1$ rows come out. $p = k - 1$ keeps the size.
 
@@ -575,7 +590,7 @@ def draw_stride(padded, K, Y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Stride: slide by more than one
+# ### Stride: slide by more than one
 #
 # $$\text{rows out} = \left\lfloor \frac{n - k + p + s}{s} \right\rfloor$$
 
@@ -598,7 +613,7 @@ draw_stride(padded, K, Y)
 # Check the formula with the class: rows (3 − 2 + 2 + 3)/3 = 2; columns (3 − 2 + 2 + 2)/2 = 2.5, so 2.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The formula against the layer
+# ### The formula against the layer
 
 
 # %% slideshow={"slide_type": "-"}
@@ -644,7 +659,12 @@ def draw_channels(X, K, Y):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Channels in: a kernel for each, and one sum
+# ## Channels
+#
+# Colors go in, features come out. What does it all cost?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Channels in: a kernel for each, and one sum
 #
 # Red, green and blue say more than gray. Each input channel has a kernel; the results are added.
 
@@ -667,7 +687,7 @@ draw_channels(X2, K2, sum(by_channel))
 # have the same brightness.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Channels out: one stack of kernels for each
+# ### Channels out: one stack of kernels for each
 #
 # $$\mathbf{Y}_{i,:,:} = \mathbf{X} \star \mathbf{W}_{i,:,:,:} + b_i \qquad i = 1, \dots, c_o$$
 
@@ -703,7 +723,7 @@ def draw_maps(photo, Y, titles):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Each output channel looks for something else
+# ### Each output channel looks for something else
 
 # %% slideshow={"slide_type": "-"}
 photo = load_photo(128)  # (3, 128, 128)
@@ -724,7 +744,7 @@ draw_maps(photo, Y, ["vertical edges", "horizontal edges", "red"])
 # faces of eyes.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A 1×1 convolution is a dense layer over pixels
+# ### A 1×1 convolution is a dense layer over pixels
 #
 # It sees no neighbors. It mixes channels, each pixel for itself.
 
@@ -749,7 +769,7 @@ print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 # 14 and 16 are built on it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Few weights, much work
+# ### Few weights, much work
 #
 # Each weight is used at every place of the output: $c_i\, c_o\, k^2\, m^2$ multiply-adds.
 

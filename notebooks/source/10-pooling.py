@@ -84,7 +84,12 @@ def draw_matrices(matrices, alt, height=3.0, window=None):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## An edge, and the same edge one pixel further left
+# ## A window without weights
+#
+# A convolution knows exactly where. Often that is too exact.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### An edge, and the same edge one pixel further left
 #
 # The kernel [1, −1] of notebook 09 answers 1 where bright turns dark, from left to right.
 
@@ -126,7 +131,7 @@ def draw_window(ax, place):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Max pooling: the largest number in a window
+# ### Max pooling: the largest number in a window
 #
 # A window slides over the input, as in a convolution. Its output is the largest number that it sees.
 
@@ -143,7 +148,7 @@ explore(draw_window, [1, 2, 3, 4], label="place", alt=WINDOWS, height=2.9)
 # Ask: could a convolution compute this? (No. A convolution is linear, and a maximum is not.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch
+# ### From scratch
 #
 # The loops of the convolution, with another last line: `reduce` is `np.max` or `np.mean`.
 
@@ -166,7 +171,7 @@ print("mean:", pool2d(numbers, 2, 2, np.mean).tolist())
 # weights are all 1/4. But nobody trains these weights, and each channel stays by itself.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Gluon's layers compute the same
+# ### Gluon's layers compute the same
 
 # %% slideshow={"slide_type": "-"}
 batch = numbers.reshape(1, 1, 3, 3)  # (images, channels, height, width)
@@ -184,7 +189,7 @@ print("without strides=1:", nn.MaxPool2D(pool_size=2)(batch).tolist())
 # looked at. A convolution in Gluon has stride 1 unless you say otherwise; a pooling layer has its window's size.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The edge again, pooled
+# ### The edge again, pooled
 #
 # Now each place asks: is there an edge here, **or next to here**?
 
@@ -206,7 +211,7 @@ print("places where both answer:", int((pooled * moved_pooled).sum()))
 # Ask: what if the edge moves by two pixels? (Nothing is shared again. Larger windows, or pooling in several layers.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The lecture's picture has three columns of ones
+# ### The lecture's picture has three columns of ones
 #
 # How wide must a window be, so that one edge is seen from three places?
 
@@ -250,7 +255,7 @@ def draw_pooled(ax, size):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## On a photograph: brightest pixel or mean
+# ### On a photograph: brightest pixel or mean
 #
 # In each pair the left picture keeps the brightest pixel of a window, the right one its mean.
 
@@ -289,7 +294,7 @@ def draw_edges_pooled(size):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## On the answers of a convolution: is it there, or how much of it?
+# ### On the answers of a convolution: is it there, or how much of it?
 
 # %% slideshow={"slide_type": "-"}
 largest, mean = draw_edges_pooled(8)
@@ -307,7 +312,12 @@ print(f"brightest place: max {largest.max():.2f}, average {mean.max():.2f}")
 # question is how much of a pattern there is in the whole image (notebooks 14 and 16).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Padding and stride: the formula of the convolution
+# ## Pooling as a layer
+#
+# Its size, its channels, and the way of its gradient.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Padding and stride: the formula of the convolution
 #
 # $$\lfloor (n - k + p + s) / s \rfloor$$
 #
@@ -331,7 +341,7 @@ for k, padding, s in ((2, 0, 2), (3, 0, 2), (3, 1, 2), (3, 1, 1), (4, 0, 4), (28
 # Let the class compute a row or two before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What is in the padding?
+# ### What is in the padding?
 #
 # An image of ones, padded by 1, in windows of 3×3: the first row of each result. The corner's window sees four pixels
 # and five of padding.
@@ -357,7 +367,7 @@ for name, Y in results.items():
 # a convolution do the same: by its padding a network can tell where the border is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Channels: each by itself
+# ### Channels: each by itself
 #
 # A convolution adds its input channels up. Pooling treats each channel alone: as many come out as go in.
 
@@ -378,7 +388,7 @@ for layer in (conv, nn.MaxPool2D(pool_size=4)):
 # none. Some later networks use such convolutions instead of pooling: then the network learns how to forget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The gradient goes to the winner
+# ### The gradient goes to the winner
 #
 # In a window only the largest input moves the output; so it gets all of the gradient.
 
@@ -421,7 +431,12 @@ def moved_right(images, pixels):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## An experiment: trained in the middle, tested to the right
+# ## Does it help?
+#
+# Digits in the middle to learn from, digits elsewhere to be tested on.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### An experiment: trained in the middle, tested to the right
 
 # %% slideshow={"slide_type": "-"}
 images, labels = load_images(train=True, size=1500)
@@ -441,7 +456,7 @@ show_images(seven, titles, num_columns=7, width=11, alt="A digit moves right.")
 # Let the class guess what accuracy is left after six pixels, more than a third of a digit's width.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Two networks that differ in one layer
+# ### Two networks that differ in one layer
 #
 # About six seconds for both.
 
@@ -490,7 +505,7 @@ def draw_tolerance(networks):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What a shift does to them
+# ### What a shift does to them
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 found = draw_tolerance(networks)
@@ -509,7 +524,7 @@ for name, values in found.items():
 # ends with 5×5.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What pooling saves
+# ### What pooling saves
 #
 # A convolution with 16 kernels of 5×5 over 6 channels, on 28×28, and on what 2×2 pooling leaves.
 

@@ -55,7 +55,12 @@ from d2lhelpers import (
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The problem: read this zip code
+# ## Handwritten digits
+#
+# A zip code on an envelope, and the data that came of it.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The problem: read this zip code
 
 # %% slideshow={"slide_type": "-"}
 test_images, test_labels = load_images(train=False)
@@ -75,7 +80,7 @@ show_images(zip_images, width=11, alt="Five handwritten digits.")
 # (The code takes the first image of each digit after number 300 of the test set. Any other start will do.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## A short history
+# ### A short history
 #
 # - **1989** Yann LeCun and colleagues at AT&T Bell Labs train a convolutional network, by backpropagation, on digits
 #   cut from zip codes on real mail.
@@ -89,7 +94,7 @@ show_images(zip_images, width=11, alt="Five handwritten digits.")
 # the one we build is larger and learns in seconds on a laptop. Nothing in the idea has changed, only the machine.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## MNIST: how many images?
+# ### MNIST: how many images?
 #
 # Ten classes of gray 28×28 images, each digit centered and scaled. A file of MNIST has a header of 16 bytes, then one
 # byte for each pixel; so its size tells the number of images.
@@ -107,7 +112,7 @@ for name, size in (("training", train_file), ("test", test_file)):
 # is good practice, but it is their choice and not the size of the data set.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The data of this run
+# ### The data of this run
 #
 # This course brings small digits of its own. We load them by one name, whatever the source.
 
@@ -134,7 +139,7 @@ print("test:  ", test_images.shape, test_labels.shape)
 # sees each digit nearly everywhere and comes close to LeNet. Try `train_size=6000`, and see the gap shrink.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Sixteen of them
+# ### Sixteen of them
 
 # %% slideshow={"slide_type": "skip"}
 sixteen = "Sixteen training images in two rows, the label above each."
@@ -144,7 +149,12 @@ show_images(images[:16], labels[:16].tolist(), width=10, alt=sixteen)
 # Let the class find two images of the same digit at different places, and one that they would misread themselves.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## LeNet, layer by layer
+# ## The network
+#
+# Two convolutions and three dense layers: shapes, parameters, work.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### LeNet, layer by layer
 #
 # Average pooling and an S-shaped activation, as in the 1990s. Both are arguments: we change them later.
 
@@ -190,7 +200,7 @@ def draw_lenet(net):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## LeNet drawn
+# ### LeNet drawn
 
 # %% slideshow={"slide_type": "-"}
 draw_lenet(lenet())
@@ -206,7 +216,7 @@ draw_lenet(lenet())
 # larger ones. At the end 16·5·5 numbers describe the image, and the dense layers decide from them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The sizes 28, 14, 10 and 5
+# ### The sizes 28, 14, 10 and 5
 #
 # With $p$ rows of padding on either side and stride $s$: $\;\lfloor (n - k + 2p) / s \rfloor + 1$.
 
@@ -227,7 +237,7 @@ print(conv1_side, pool1_side, conv2_side, pool2_side)
 # each side, hence the factor 2. Let the class compute each line before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The network counts itself
+# ### The network counts itself
 
 # %% slideshow={"slide_type": "-"}
 table = summarize(lenet(), (1, 1, 28, 28))
@@ -240,7 +250,7 @@ table
 # Ask before you go on: which layer has most parameters, and which does most of the work? They are not the same.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Parameters by hand
+# ### Parameters by hand
 #
 # Outputs × (inputs that each sees + 1 bias). A convolution sees $c_i \cdot k \cdot k$ inputs, a dense layer all.
 
@@ -255,7 +265,7 @@ print(conv1, conv2, dense1, dense2, dense3)
 print(f"{total:,} by hand, {table.total_parameters:,} by the table")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Work by hand
+# ### Work by hand
 #
 # A dense layer uses each weight once per image. A convolution uses it once for every **output position**.
 
@@ -296,7 +306,7 @@ def draw_shares(table):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Parameters sit in the dense layers, work in the convolutions
+# ### Parameters sit in the dense layers, work in the convolutions
 
 # %% slideshow={"slide_type": "-"}
 draw_shares(table)
@@ -313,7 +323,7 @@ print(f"{conv_share:.0%} of the work is convolution.")
 # and for Inception and ResNet, which throw the large dense layers out.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The lecture's numbers, checked
+# ### The lecture's numbers, checked
 #
 # The lecture's slide compares LeNet with AlexNet. We set its LeNet column beside ours.
 
@@ -338,7 +348,12 @@ for name, printed, ours in lecture:
 # count.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One training step by hand
+# ## Training
+#
+# One step by hand, then a race: LeNet against an MLP.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### One training step by hand
 #
 # First the device, the parameters on it, and the trainer.
 
@@ -360,7 +375,7 @@ print("training on", device)
 # crawl here; Adam does not mind.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Forward, backward, step
+# ### Forward, backward, step
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 X, y = next(iter(train_loader))
@@ -382,7 +397,7 @@ print(f"     {after.mean().item():.2f} after it; log 10 is {math.log(10):.2f}")
 # `fit`, on the next slide, is these lines in two loops: over the batches of an epoch, and over the epochs.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## The same for every batch of every epoch
+# ### The same for every batch of every epoch
 #
 # `fit` does that. We keep what it records, to compare networks.
 
@@ -402,7 +417,7 @@ def train(name, net, lr, num_epochs):
 # New loaders for every network give them all the same batches in the same order.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training LeNet as of 1998
+# ### Training LeNet as of 1998
 #
 # About 10 seconds on two cores. Sigmoids flatten the signal, so we start with larger weights.
 
@@ -421,7 +436,7 @@ train("LeNet 1998", net, lr=0.005, num_epochs=20)
 # that are larger by the root of 8, and the network takes off reliably. ReLU, later, needs no such help.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The rival: an MLP
+# ### The rival: an MLP
 #
 # One hidden layer of 256 ReLU units, as in notebook 07.
 
@@ -455,7 +470,7 @@ def epochs_within(seconds, net):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The MLP gets as many epochs as fit into LeNet's time
+# ### The MLP gets as many epochs as fit into LeNet's time
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 budget = sum(histories["LeNet 1998"].seconds)
@@ -471,7 +486,7 @@ train("MLP", mlp(), lr=0.001, num_epochs=num_epochs)
 # moves: more time would not help. What it has learned of a digit at one place says little about the next place.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## LeNet with ReLU and max pooling
+# ### LeNet with ReLU and max pooling
 #
 # Two words change; the parameters stay the same in number.
 
@@ -503,7 +518,7 @@ def draw_race(histories):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The race: equal data, equal time
+# ### The race: equal data, equal time
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 for name, history in histories.items():
@@ -553,7 +568,12 @@ def draw_maps(image, maps):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What the first layer has learned
+# ## What it has learned
+#
+# Its kernels, its maps and its mistakes.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### What the first layer has learned
 #
 # Six kernels of 5×5. Orange weights are positive, purple ones negative.
 
@@ -570,7 +590,7 @@ draw_kernels(kernels)
 # AlexNet, they are.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## One digit through the first layer
+# ### One digit through the first layer
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 X = test_images[places[0]]  # (1, 28, 28)
@@ -600,7 +620,7 @@ def draw_moved(ax, pixels):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Move the digit, and its maps move along
+# ### Move the digit, and its maps move along
 #
 # A map says *where* its pattern is. The weights need not change for that.
 
@@ -625,7 +645,7 @@ def draw_mistakes(chosen):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Where it errs: true digit → what the network said
+# ### Where it errs: true digit → what the network said
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 scores = net(test_images.as_in_ctx(device))  # (n, 10)
@@ -640,7 +660,7 @@ draw_mistakes(wrong[:16])
 # original. For the others ask what the two digits have in common: a loop, a bar at the top, a stroke to the left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## And the zip code?
+# ### And the zip code?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 said = [f"net says {predictions[place]}" for place in places]

@@ -78,7 +78,12 @@ def draw_contest(errors):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 2012: ten points ahead
+# ## What changed in 2012
+#
+# More data, faster computers, and features that nobody designs.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### 2012: ten points ahead
 #
 # The ImageNet contest: photographs of 1,000 kinds of things. Five guesses are allowed for each.
 
@@ -127,7 +132,7 @@ def draw_two_ways():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Who makes the features?
+# ### Who makes the features?
 
 # %% slideshow={"slide_type": "-"}
 draw_two_ways()
@@ -144,7 +149,7 @@ draw_two_ways()
 # the computers, and a few tricks were missing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What had been missing: data
+# ### What had been missing: data
 
 # %% slideshow={"slide_type": "-"}
 data_sets = {  # training images, classes, numbers in an image
@@ -170,7 +175,7 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 # It fed a network that would have learned MNIST by heart.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What changed from LeNet to AlexNet
+# ### What changed from LeNet to AlexNet
 #
 # | | LeNet, 1998 | AlexNet, 2012 | why |
 # |:--|:--|:--|:--|
@@ -189,7 +194,12 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 # None of these was entirely new in 2012. That all of them together, at this size, work so well was new.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## AlexNet in Gluon
+# ## The network
+#
+# AlexNet beside LeNet, layer by layer.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### AlexNet in Gluon
 
 
 # %% slideshow={"slide_type": "-"}
@@ -261,7 +271,7 @@ def draw_side_by_side(small, large):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Side by side: LeNet above, AlexNet below
+# ### Side by side: LeNet above, AlexNet below
 
 # %% slideshow={"slide_type": "-"}
 draw_side_by_side(lenet(), alexnet())
@@ -274,7 +284,7 @@ draw_side_by_side(lenet(), alexnet())
 # Ask: 224 becomes 54. How? ((224 − 11) / 4 rounded down, plus 1.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Full size, counted by the network
+# ### Full size, counted by the network
 
 # %% slideshow={"slide_type": "-"}
 full_size = summarize(alexnet(), (1, 3, 224, 224))
@@ -320,7 +330,7 @@ def print_both(small, large):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The lecture's table, checked
+# ### The lecture's table, checked
 
 # %% slideshow={"slide_type": "-"}
 large = by_group(full_size)
@@ -343,7 +353,7 @@ print(f"\n{without:,} parameters without the output layer")
 # 5×5 (exercise 12.1 has that size).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## How many LeNets is an AlexNet?
+# ### How many LeNets is an AlexNet?
 
 # %% slideshow={"slide_type": "-"}
 small = by_group(summarize(lenet(), (1, 1, 28, 28)))
@@ -387,7 +397,7 @@ def draw_shares(networks):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same picture, a thousand times larger
+# ### The same picture, a thousand times larger
 
 # %% slideshow={"slide_type": "-"}
 draw_shares({"LeNet": small, "AlexNet": large})
@@ -400,7 +410,12 @@ draw_shares({"LeNet": small, "AlexNet": large})
 # layers; convolutions.) Notebook 14 removes the dense layers, and notebook 17 makes the convolutions cheaper.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## ReLU: do gradients arrive?
+# ## Three remedies
+#
+# ReLU for the gradient; dropout and augmentation against overfitting.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### ReLU: do gradients arrive?
 #
 # The way back leads through every layer. Each multiplies by its weights and by the slope of its activation, at most
 # ¼ for a sigmoid. We send the same random gradient in at the end:
@@ -457,7 +472,7 @@ GRADIENTS = (
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The gradient vanishes, layer by layer
+# ### The gradient vanishes, layer by layer
 #
 # Each step down the axis is a factor. A straight line: the same factor at every layer.
 
@@ -474,7 +489,7 @@ explore(draw_gradients, [5, 10, 20], values=depths, alt=GRADIENTS, **look)
 # patience (notebook 11). With seven we try it below. ReLU's slope is 1 or 0: what gets through gets through whole.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Dropout
+# ### Dropout
 #
 # In training, each unit is silent with probability $p$, and the others speak up so that the mean stays:
 #
@@ -532,7 +547,7 @@ THINNED = (
 )
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Every example trains another, thinner network
+# ### Every example trains another, thinner network
 #
 # A unit cannot rely on any other being there.
 
@@ -549,7 +564,7 @@ explore(draw_thinned, [0.2, 0.5, 0.8], values=chances, alt=THINNED, **look)
 # anyone can count. They all share their weights, and predicting with all units comes close to averaging them.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Gluon's `Dropout` does the same
+# ### Gluon's `Dropout` does the same
 #
 # The same seed draws the same mask. A layer of ones shows us which.
 
@@ -573,7 +588,7 @@ print("predicting:  ", rounded(layer(H)[0]))
 # `seed` twice, so that the layer draws the same random numbers twice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Augmentation: more images for free
+# ### Augmentation: more images for free
 #
 # Mirrored, moved or a bit darker, a cat is still a cat.
 
@@ -618,7 +633,7 @@ def show_augmented(pictures):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## One photograph, ten draws
+# ### One photograph, ten draws
 
 
 # %% slideshow={"slide_type": "-"}
@@ -657,7 +672,7 @@ def show_flipped(images):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Does the label survive?
+# ### Does the label survive?
 
 # %% slideshow={"slide_type": "-"}
 images, labels = load_images(source="digits", size=100)
@@ -711,7 +726,7 @@ def overfit(net, augmentation=lambda loader: loader, start=0):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Do they help against overfitting?
+# ### Do they help against overfitting?
 #
 # An MLP with two hidden layers on only 500 digits learns them by heart. Three runs, about 6 seconds.
 
@@ -741,7 +756,12 @@ for name, result in results.items():
 # Ask: why is augmentation worth so much to an MLP? (It ties each weight to a pixel, and has to see a digit everywhere.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One switch: laptop or full size
+# ## Training
+#
+# Small on a laptop, and what full size took.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### One switch: laptop or full size
 #
 # `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, gives AlexNet in its full
 # size, for a GPU. Nothing else in the notebook changes.
@@ -794,7 +814,7 @@ def draw_runs(runs):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training AlexNet
+# ### Training AlexNet
 #
 # About 6 seconds on two cores. The weights start with spread $\sqrt{2 / \text{inputs}}$, as in the experiment above.
 
@@ -812,7 +832,7 @@ relu_run = train_alexnet("relu")
 # to learn.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same with sigmoids
+# ### The same with sigmoids
 #
 # One word of the code differs. About 6 seconds.
 
@@ -831,7 +851,7 @@ draw_runs({"ReLU": relu_run, "sigmoid": sigmoid_run})
 # activation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What full size cost in 2012
+# ### What full size cost in 2012
 #
 # The paper: 90 epochs on ImageNet, five to six days on two GPUs. The way back takes about twice the work of the way
 # there; a multiply-add is two operations.

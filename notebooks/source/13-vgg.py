@@ -81,7 +81,12 @@ def draw_two_plans():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From layers to blocks
+# ## Blocks
+#
+# A deep network as a short list of numbers.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### From layers to blocks
 
 # %% slideshow={"slide_type": "-"}
 draw_two_plans()
@@ -124,7 +129,7 @@ def draw_chain(block, input_shape):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The VGG block
+# ### The VGG block
 #
 # 3×3 convolutions that keep height and width, then one pooling layer that halves them.
 
@@ -148,7 +153,7 @@ draw_chain(vgg_block(num_convs=2, channels=256), (128, 56, 56))
 # nothing would be left.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## VGG-11: five blocks and three dense layers
+# ### VGG-11: five blocks and three dense layers
 
 
 # %% slideshow={"slide_type": "-"}
@@ -191,7 +196,7 @@ def draw_vgg11(table):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## VGG-11 on an image of 224×224
+# ### VGG-11 on an image of 224×224
 
 # %% slideshow={"slide_type": "-"}
 table
@@ -203,7 +208,7 @@ table
 # Ask before the next slides: which row has the most parameters? Which the most work? Is it as in LeNet?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## 133 million, as in the paper
+# ### 133 million, as in the paper
 
 # %% slideshow={"slide_type": "-"}
 layers = summarize(vgg(vgg11_blocks), (1, 3, 224, 224))  # all rows
@@ -250,7 +255,7 @@ def draw_shares(table):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Parameters sit in the dense layers, work in the convolutions
+# ### Parameters sit in the dense layers, work in the convolutions
 
 # %% slideshow={"slide_type": "-"}
 dense_rows = [row for row in table.rows if row.name.startswith("Dense")]
@@ -300,7 +305,12 @@ def draw_views():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why only 3×3? Two of them see as far as one 5×5
+# ## Small kernels
+#
+# How far do they see together, and what do they save?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Why only 3×3? Two of them see as far as one 5×5
 
 # %% slideshow={"slide_type": "-"}
 draw_views()
@@ -316,7 +326,7 @@ draw_views()
 # smallest kernel that knows left from right and up from down, and has a middle? (3×3. That is the paper's reason.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The receptive field, measured
+# ### The receptive field, measured
 #
 # The gradient of **one** output pixel by the image is nonzero exactly where it looks.
 
@@ -366,7 +376,7 @@ def draw_seen(ax, num_layers):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Stack layers, and watch it grow
+# ### Stack layers, and watch it grow
 
 # %% slideshow={"slide_type": "-"}
 depths = [1, 2, 3, 4, 5, 6]  # the slider's, when live
@@ -386,7 +396,7 @@ for num_layers in depths:
 # counts is smaller than the receptive field, and soft at the edge.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Equal view, fewer weights
+# ### Equal view, fewer weights
 #
 # $n$ layers of 3×3 with $c$ channels in and out: $9nc^2$ weights. One kernel with the same view: $(2n+1)^2c^2$.
 
@@ -435,7 +445,7 @@ def draw_kernels(first, second, kernel):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One more nonlinearity
+# ### One more nonlinearity
 #
 # Without ReLU in between, two 3×3 kernels are *one* 5×5 kernel.
 
@@ -485,7 +495,7 @@ def draw_vgg_views(areas):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## How far VGG-11 sees
+# ### How far VGG-11 sees
 #
 # Pooling makes every later step twice as wide.
 
@@ -507,7 +517,12 @@ draw_vgg_views(areas)
 # exercise asks for the formula behind these five numbers.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A family from one list
+# ## A family of networks
+#
+# From 11 layers to 19, and a narrow one for a laptop.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A family from one list
 #
 # Same widths, more convolutions per block: VGG-11, 13, 16 and 19.
 
@@ -565,7 +580,7 @@ def draw_family(convs):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Depth costs work, hardly any parameters
+# ### Depth costs work, hardly any parameters
 
 # %% slideshow={"slide_type": "-"}
 paper = {"VGG-11": 133, "VGG-13": 133, "VGG-16": 138, "VGG-19": 144}
@@ -580,7 +595,7 @@ draw_family(convs)
 # which are the same in the whole family. The work is two and a half times as much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A VGG-11 for a laptop
+# ### A VGG-11 for a laptop
 #
 # Same blocks, every width divided by 8, smaller images.
 
@@ -630,7 +645,7 @@ def train(name, net):
 # this network needs about 8 epochs instead of 5 to read nine of ten digits. Try it: leave the line out.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training the narrow VGG-11
+# ### Training the narrow VGG-11
 #
 # About 7 seconds on two cores.
 
@@ -671,7 +686,12 @@ def draw_heads(dense_rows, nin_parameters):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The heavy head, and NiN's answer
+# ## Network in network
+#
+# Most weights sit in the dense layers. Can we do without?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The heavy head, and NiN's answer
 #
 # *Network in network* (2013): 1×1 convolutions make one map per class. Its mean is the score.
 
@@ -692,7 +712,7 @@ draw_heads(dense_rows, nin_parameters)
 # is in the image?" it should not.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The NiN block
+# ### The NiN block
 #
 # An ordinary convolution, then two of 1×1: a small MLP at every pixel. Hence the name.
 
@@ -716,7 +736,7 @@ draw_chain(nin_block(96, kernel=11, strides=4), (3, 224, 224))
 # next notebook, answers both in one block, and uses the 1×1 convolution to make channels fewer.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## VGG's blocks with NiN's head: any image size
+# ### VGG's blocks with NiN's head: any image size
 
 
 # %% slideshow={"slide_type": "-"}
@@ -761,7 +781,7 @@ def draw_comparison(histories):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Training with NiN's head
+# ### Training with NiN's head
 #
 # About 6 seconds on two cores.
 
@@ -771,7 +791,7 @@ nin_table = summarize(small_nin, (1, 1, image_size, image_size))
 train("NiN's head", small_nin)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Fewer parameters, no worse
+# ### Fewer parameters, no worse
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 counted = {"VGG-11": small, "NiN's head": nin_table}

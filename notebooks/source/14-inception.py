@@ -72,7 +72,12 @@ def draw_windows(photo, row, column, sizes):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Which convolution is best?
+# ## All of them at once
+#
+# Four convolutions side by side, and how that stays cheap.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Which convolution is best?
 #
 # Four networks, four answers. This is what one kernel sees at one place:
 
@@ -109,7 +114,7 @@ def draw_naive():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why choose? Take them all
+# ### Why choose? Take them all
 #
 # The same input goes along four **paths**. Training decides which path is used for what.
 
@@ -141,7 +146,7 @@ def draw_concatenation(A, B, joined):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Concatenation along the channels
+# ### Concatenation along the channels
 #
 # Shapes are $(N, C, H, W)$, so the channels are axis 1.
 
@@ -160,7 +165,7 @@ draw_concatenation(A, B, joined)
 # refuses.) And axis 2? (Maps on top of each other: refused as well, for the same reason.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Every path keeps height and width
+# ### Every path keeps height and width
 #
 # A window of odd size $k$ needs $\lfloor k/2 \rfloor$ rows of padding on each side, and stride 1.
 
@@ -184,7 +189,7 @@ for layer in (conv(8, 1), conv(8, 3), conv(8, 5), same_size_pool):
 # nuisance on the next slides.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A 5×5 window over 192 channels is dear
+# ### A 5×5 window over 192 channels is dear
 #
 # A **bottleneck** helps: a 1×1 convolution first puts the 192 channels into 16. A 5×5 then reads only those.
 
@@ -234,7 +239,7 @@ def draw_bottleneck(ax, width):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Move the width of the bottleneck
+# ### Move the width of the bottleneck
 #
 # Bars are channels, the numbers below are weights. From which width on is the detour longer?
 
@@ -278,7 +283,12 @@ def draw_first_block():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The first Inception block
+# ## One block
+#
+# Its code, its shapes, its price.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The first Inception block
 
 # %% slideshow={"slide_type": "-"}
 draw_first_block()
@@ -292,7 +302,7 @@ print("channels out:", 64 + 128 + 32 + 32)
 # compute it for the next block in exercise 14.1.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The block in Gluon
+# ### The block in Gluon
 
 
 # %% slideshow={"slide_type": "-"}
@@ -323,7 +333,7 @@ class Inception(nn.Block):
 # lets us exchange all convolutions of the block at once, for version 2.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What each path puts out
+# ### What each path puts out
 
 # %% slideshow={"slide_type": "-"}
 seed(0)
@@ -343,7 +353,7 @@ print("channels 64 to 191 are path 2:", bool((Y[:, 64:192] == block.path2(X)).al
 # Ask: at which channel does path 3 start? (64 + 128 = 192, and it ends at 223.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What it costs: by hand and by the table
+# ### What it costs: by hand and by the table
 
 # %% slideshow={"slide_type": "-"}
 layers = [(192, 64, 1)]  # path 1: channels in, channels out, window
@@ -362,7 +372,7 @@ print(f"multiply-adds {by_hand * 28**2:11,}, table {table.total_multiply_adds:11
 # for each output channel of a convolution, those of the bottlenecks included.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Cheaper than one convolution
+# ### Cheaper than one convolution
 #
 # All three read 192 channels of 28×28 and put out 256.
 
@@ -390,7 +400,7 @@ for name, net in rivals.items():
 # path, and bottlenecks before the large windows. The next slide tells which of the two does more.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What the bottlenecks save
+# ### What the bottlenecks save
 #
 # The same block with a 3×3 and a 5×5 that read all 192 channels:
 
@@ -474,7 +484,12 @@ def draw_googlenet(net, size):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## GoogLeNet in Gluon
+# ## GoogLeNet
+#
+# Nine blocks in a row, counted and trained.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### GoogLeNet in Gluon
 #
 # `BLOCKS` holds the channels of the paper's nine blocks. `width` makes all layers narrower.
 
@@ -510,7 +525,7 @@ def googlenet(classes=1000, width=1, names=NINE, block=Inception, conv=conv):
 # later experiments found that they helped little. Ours does without.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Five stages, nine blocks
+# ### Five stages, nine blocks
 
 # %% slideshow={"slide_type": "-"}
 draw_googlenet(googlenet(), (1, 3, 224, 224))
@@ -523,7 +538,7 @@ draw_googlenet(googlenet(), (1, 3, 224, 224))
 # and the dense one. AlexNet has 8.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Full size, stage by stage
+# ### Full size, stage by stage
 #
 # Color images of 224×224, 1000 classes.
 
@@ -596,7 +611,7 @@ def draw_sizes(networks):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Beside AlexNet and VGG
+# ### Beside AlexNet and VGG
 
 # %% slideshow={"slide_type": "-"}
 networks = {"AlexNet": count(ALEXNET), "VGG-11": count(VGG11)}
@@ -620,7 +635,7 @@ for name in ("AlexNet", "VGG-11"):
 # AlexNet in 2012 had 15.3 %, VGG in 2014 came second with 7.3 %.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One switch: laptop or full size
+# ### One switch: laptop or full size
 #
 # `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, trains all nine blocks in full
 # width on images of 96×96, for a GPU. Nothing else changes.
@@ -678,7 +693,7 @@ def draw_accuracies(runs):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training a narrow GoogLeNet
+# ### Training a narrow GoogLeNet
 #
 # About 6 seconds on two cores.
 
@@ -690,7 +705,7 @@ runs = {"Inception": train("Inception blocks", Inception)}
 # training, and training accuracy is averaged over the whole epoch.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same with one 3×3 in place of each block
+# ### The same with one 3×3 in place of each block
 #
 # About 4 seconds.
 
@@ -745,7 +760,12 @@ def draw_spreads(spread):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Version 2: batch normalization
+# ## Later versions
+#
+# What became of it: versions 2, 3 and 4.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Version 2: batch normalization
 #
 # Each channel is shifted to mean 0 and scaled to spread 1 over the batch (notebook 15). Before training:
 
@@ -796,7 +816,7 @@ def draw_versions():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Version 3: large windows from small ones
+# ### Version 3: large windows from small ones
 
 # %% slideshow={"slide_type": "-"}
 draw_versions()
@@ -843,7 +863,7 @@ def draw_product(column, row, kernel, X, Y):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## A column times a row is a kernel of rank 1
+# ### A column times a row is a kernel of rank 1
 
 # %% slideshow={"slide_type": "-"}
 column = np.array([[1], [2], [1]])  # (3, 1)
@@ -886,7 +906,7 @@ def draw_residual():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Version 4: a way around the block
+# ### Version 4: a way around the block
 
 
 # %% slideshow={"slide_type": "-"}

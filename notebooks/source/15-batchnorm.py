@@ -81,7 +81,12 @@ def draw_chase():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Layers that chase each other
+# ## The layer
+#
+# What moves under a layer while it learns, and how to hold it still.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Layers that chase each other
 
 # %% slideshow={"slide_type": "-"}
 draw_chase()
@@ -143,7 +148,7 @@ DRIFT = "Their means wander apart, by far more than a standard deviation; the de
 NO_DRIFT = "With batch norm the means stay near 0 and the deviations near 1."
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## It happens: six units of a hidden layer
+# ### It happens: six units of a hidden layer
 #
 # An MLP, 784 → 64 → 64 → 10, learns 1,500 digits. A hook watches its second hidden layer.
 
@@ -166,7 +171,7 @@ print(f"a typical mean moved by {typical:.1f} standard deviations")
 # between the layers, in every batch?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Fix mean and variance, then learn them
+# ### Fix mean and variance, then learn them
 #
 # For one feature, over the examples $i$ of a minibatch $B$:
 
@@ -204,7 +209,7 @@ def draw_steps(X, normalized, scaled):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Four examples, two features
+# ### Four examples, two features
 
 # %% slideshow={"slide_type": "-"}
 X = np.array([[1, 10], [3, 30], [3, 30], [5, 50]])  # (4, 2)
@@ -253,7 +258,7 @@ def draw_axes():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Which numbers share a mean?
+# ### Which numbers share a mean?
 #
 # The same letter: averaged together.
 
@@ -268,7 +273,7 @@ draw_axes()
 # channels of 10×10 (16 each, whatever the size of the image)?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From scratch
+# ### From scratch
 
 
 # %% slideshow={"slide_type": "-"}
@@ -318,7 +323,7 @@ def draw_running(ax, momentum):
 MEMORY = "Batch means as dots around 2, their running average as a line: jumpy at 0.5, steady at 0.9, late at 0.99."
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Prediction: there is no batch
+# ### Prediction: there is no batch
 #
 # One image, one answer, whoever else asks. So training keeps **running averages**, for prediction:
 #
@@ -340,7 +345,7 @@ explore(draw_running, [0.5, 0.9, 0.99], values=momenta, label="momentum", alt=ME
 # This momentum has nothing to do with the one of notebook 05, except that both are running averages.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The layer, from scratch
+# ### The layer, from scratch
 
 
 # %% slideshow={"slide_type": "-"}
@@ -373,7 +378,7 @@ class OurBatchNorm:
 # on the graph of the one before.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Equal to Gluon's
+# ### Equal to Gluon's
 #
 # Ten batches through both layers, for dense inputs and for images.
 
@@ -409,7 +414,12 @@ for shape in ((8, 3), (8, 3, 5, 5)):
 # examples the two differ by less than two percent.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The same MLP, with batch norm
+# ## In a network
+#
+# Where it goes, what it makes useless, and how much faster one may learn.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The same MLP, with batch norm
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 normed = watch(mlp(nn.BatchNorm))
@@ -427,7 +437,7 @@ print("training loss, batch norm:", rounded(normed[2], 2))
 # one would have to bring the drift back and leave the rest. Somebody did.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A bias before batch norm is useless
+# ### A bias before batch norm is useless
 
 # %% slideshow={"slide_type": "-"}
 shapes = ((8, 3), (3, 2), (8, 2))
@@ -451,7 +461,7 @@ for value in (0, 5):
 # sum of a normalized batch never changes.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## A batch of one teaches nothing
+# ### A batch of one teaches nothing
 
 # %% slideshow={"slide_type": "-"}
 layer = nn.BatchNorm()
@@ -473,7 +483,7 @@ for values in ([[1, 2, 3]], [[-70, 0, 1000]]):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## LeNet, with and without
+# ### LeNet, with and without
 #
 # The one of notebook 11 with ReLU. Batch norm comes between layer and ReLU.
 
@@ -508,7 +518,7 @@ print(f"{before:,} parameters, and {after - before} = 2 · {6 + 16 + 120 + 84}")
 # each epoch takes more than twice as long, because all activations are read and written again.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Two rates, one ten times the other
+# ### Two rates, one ten times the other
 #
 # Plain SGD, same data, same order. About ten seconds.
 
@@ -559,7 +569,7 @@ def draw_runs(runs):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Ten times the rate: one dies, one learns
+# ### Ten times the rate: one dies, one learns
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 draw_runs(runs)
@@ -574,7 +584,7 @@ draw_runs(runs)
 # and death.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What has died
+# ### What has died
 #
 # 200 test images go in. How many of the 84 units of the last hidden layer answer to any of them?
 
@@ -598,7 +608,7 @@ for (name, rate), net in nets.items():
 # about half of them lie above zero as long as β is near 0, whatever the step before has done.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## When test accuracy lags
+# ### When test accuracy lags
 #
 # The running averages remember ten batches, and meanwhile the weights have moved. One pass over the training data
 # **without** a trainer brings the averages up to date:
@@ -624,7 +634,12 @@ print(f"up to date    {evaluate(net, test_loader)[1]:.2f}")
 # than the averages can follow.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Why a long step does not hurt
+# ## Why it works
+#
+# Three explanations, each put to the test.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Why a long step does not hurt
 #
 # Multiply the weights before batch norm by 10 or 100. What changes?
 
@@ -673,7 +688,7 @@ def draw_suspects(loss_curves, moves):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What it really does: put the drift back
+# ### What it really does: put the drift back
 #
 # If less drift were the reason, then drift **behind** batch norm should spoil it.
 
@@ -699,7 +714,7 @@ drifting = watch(mlp(nn.BatchNorm, Drift))
 # Let the class vote: faster than plain, or slower?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## More drift than without, and still faster
+# ### More drift than without, and still faster
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 watched = {"plain": plain, "batch norm": normed, "with drift put back": drifting}
@@ -742,7 +757,7 @@ COMPANY = "Histograms of what a batch norm makes of one example: wide for batche
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One example, in changing company
+# ### One example, in changing company
 #
 # The same image, the same weights. Only the other examples of the batch change.
 
@@ -770,7 +785,7 @@ explore(draw_company, [4, 16, 64, 256], label="batch size", alt=COMPANY, **sizes
 # last digits: noise of this kind *regularizes*, as dropout does.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## A random shift and a random scale
+# ### A random shift and a random scale
 #
 # $$y = \gamma \, \frac{x - \hat{\mu}_B}{\hat{\sigma}_B} + \beta$$
 
@@ -818,7 +833,7 @@ def draw_noise(table):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Why batches of 64 to 256
+# ### Why batches of 64 to 256
 
 # %% slideshow={"slide_type": "-"}
 draw_noise(table)
@@ -837,7 +852,7 @@ draw_noise(table)
 # which use no other examples, take its place.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## No need for dropout with it
+# ### No need for dropout with it
 #
 # Both put noise in, and both keep the network from learning by heart. Together they can disagree:
 

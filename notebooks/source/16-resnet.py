@@ -56,7 +56,12 @@ from d2lhelpers import (
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A plain block: two convolutions, as in VGG
+# ## The trouble with depth
+#
+# Eight layers against 32, on the same data.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A plain block: two convolutions, as in VGG
 
 
 # %% slideshow={"slide_type": "-"}
@@ -86,7 +91,7 @@ class Plain(nn.Block):
 # Notebook 15 has shown it.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Stack it: 8 layers, or 32
+# ### Stack it: 8 layers, or 32
 
 
 # %% slideshow={"slide_type": "-"}
@@ -139,7 +144,7 @@ def draw_losses(losses, alt):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Deeper, and worse
+# ### Deeper, and worse
 #
 # About 5 seconds on two cores. The sizes are small; batch norm is in both, and Adam trains both.
 
@@ -171,7 +176,7 @@ def identity_kernel(num_channels):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## It need not be worse
+# ### It need not be worse
 #
 # Take the 8 layers, and let the other 24 copy their input. Such a network exists, and its loss is the same:
 
@@ -250,7 +255,12 @@ def draw_classes(generic, nested):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Does a larger class of functions come closer to the truth?
+# ## Add to what is there
+#
+# A block whose easiest answer is to change nothing.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Does a larger class of functions come closer to the truth?
 
 # %% slideshow={"slide_type": "-"}
 draw_classes(generic, nested)
@@ -287,7 +297,7 @@ def draw_idea():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Add to what is there: $f(x) = x + g(x)$
+# ### Add to what is there: $f(x) = x + g(x)$
 
 # %% slideshow={"slide_type": "-"}
 draw_idea()
@@ -306,7 +316,7 @@ draw_idea()
 # Taylor: f(x) = f(0) + f'(0) x + ...; cutting the series off anywhere leaves something that makes sense. So it is here.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The residual block
+# ### The residual block
 
 
 # %% slideshow={"slide_type": "-"}
@@ -362,7 +372,7 @@ def draw_residual():
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The block, without and with a 1×1 convolution
+# ### The block, without and with a 1×1 convolution
 
 # %% slideshow={"slide_type": "-"}
 draw_residual()
@@ -376,7 +386,7 @@ draw_residual()
 # convolution below sees them all.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Output shapes
+# ### Output shapes
 
 # %% slideshow={"slide_type": "-"}
 X = np.zeros((4, 3, 6, 6))
@@ -402,7 +412,7 @@ for name, block in cases.items():
 # A nastier case: with one input channel the sum would broadcast, without a word (notebook 01).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## With zero weights, the block is the identity
+# ### With zero weights, the block is the identity
 #
 # Put 12 such blocks into an untrained network of 8 layers: 32 layers, and the same function.
 
@@ -433,7 +443,7 @@ print("largest difference:", float(abs(longer(X) - shallow(X)).max()))
 # `nn.BatchNorm(gamma_initializer="zeros")`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The experiment again, with the plus sign
+# ### The experiment again, with the plus sign
 #
 # Same data, same sizes, same optimizer, same number of weights. About 5 seconds.
 
@@ -455,7 +465,12 @@ draw_losses(losses, best)
 # tests of this course train three.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What the gradient meets on its way back
+# ## The way back
+#
+# What the plus sign does for the gradient.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### What the gradient meets on its way back
 #
 # $$\text{plain: } \frac{\partial f}{\partial x} = g'(x)
 # \qquad\qquad \text{residual: } \frac{\partial f}{\partial x} = 1 + g'(x)$$
@@ -511,7 +526,7 @@ GRADIENTS = (
 )
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Do gradients arrive? Without batch norm
+# ### Do gradients arrive? Without batch norm
 
 # %% slideshow={"slide_type": "-"}
 depths = list(range(8, 33, 4))  # the slider's, when live
@@ -537,7 +552,7 @@ explore(draw_gradients, cases, values=depths, label="layers", **looks)
 # nothing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## With batch norm: nothing vanishes
+# ### With batch norm: nothing vanishes
 #
 # How many times longer than in the last convolution is the gradient in the first? (To one digit.)
 
@@ -564,7 +579,12 @@ for num_layers in (8, 20, 32):
 # What we know for sure is the experiment, and that the skip mends it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A module: several blocks, the first halves
+# ## ResNet-18 and its relatives
+#
+# From blocks to modules, to a network, to a family.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A module: several blocks, the first halves
 
 
 # %% slideshow={"slide_type": "-"}
@@ -590,7 +610,7 @@ for row in table.rows:
 # is linear; what it does is to end the clean way around. Nonlinear are the ReLUs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## ResNet-18 from modules
+# ### ResNet-18 from modules
 
 
 # %% slideshow={"slide_type": "-"}
@@ -631,7 +651,7 @@ def draw_resnet(table):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## ResNet-18 drawn
+# ### ResNet-18 drawn
 
 # %% slideshow={"slide_type": "-"}
 table = summarize(resnet(resnet18, 1000), (1, 3, 224, 224), depth=1)
@@ -646,7 +666,7 @@ draw_resnet(table)
 # Ask for a bet: which module does most of the work, and which holds most of the weights?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Full size, counted by the network
+# ### Full size, counted by the network
 
 # %% slideshow={"slide_type": "-"}
 table
@@ -690,7 +710,7 @@ def draw_variants():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Three kinds of block
+# ### Three kinds of block
 
 # %% slideshow={"slide_type": "-"}
 draw_variants()
@@ -705,7 +725,7 @@ draw_variants()
 # 1×1 convolutions again. ResNet-50 and deeper ones are made of it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## What a bottleneck saves
+# ### What a bottleneck saves
 
 
 # %% slideshow={"slide_type": "-"}
@@ -764,7 +784,7 @@ PAPER = {  # layers: blocks in each module, the block, billions of multiply-adds
 }
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The five networks of the paper
+# ### The five networks of the paper
 #
 # Multiply-adds for one image of 224×224, in billions: the paper's, and what we count. (2 seconds)
 
@@ -787,7 +807,7 @@ for layers, (num_blocks, block, paper) in PAPER.items():
 # AlexNet had 15.3 % three years before.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One switch: laptop or full size
+# ### One switch: laptop or full size
 #
 # `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, is for a GPU or an evening.
 
@@ -822,7 +842,7 @@ adam = optimizer.Adam(learning_rate=lr, lr_scheduler=schedule)
 TRAINING = "The training loss falls. Test accuracy jumps about, then steps up when the learning rate drops."
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training ResNet-18: about 8 seconds on two cores
+# ### Training ResNet-18: about 8 seconds on two cores
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 net = resnet(resnet18, num_classes=10, width=width)

@@ -57,7 +57,12 @@ npx.set_np()
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What a convolution pays for
+# ## Keep features, weigh features
+#
+# DenseNet throws nothing away, squeeze-and-excite turns channels up and down.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### What a convolution pays for
 #
 # Every output channel has a kernel for **every** input channel:
 # $\;k_h \cdot k_w \cdot c_i \cdot c_o\;$ weights, each used at $m_h \cdot m_w$ places.
@@ -118,7 +123,7 @@ def draw_dense():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## DenseNet: do not add, keep
+# ### DenseNet: do not add, keep
 #
 # ResNet: $\;x_{i+1} = x_i + f_i(x_i)$. DenseNet (2016): $\;x_{i+1} = [x_i, f_i(x_i)]$, the channels side by side.
 
@@ -139,7 +144,7 @@ draw_dense()
 # layer has to hand on what is there already.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## In code: one `concatenate`
+# ### In code: one `concatenate`
 
 
 # %% slideshow={"slide_type": "-"}
@@ -171,7 +176,7 @@ print("weights of the layers:", [row.parameters for row in summary.rows])
 # Ask: what would happen without the ReLU? (Linear functions of linear functions side by side: still linear.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Channels grow, a transition layer cuts them back
+# ### Channels grow, a transition layer cuts them back
 
 
 # %% slideshow={"slide_type": "-"}
@@ -224,7 +229,7 @@ def draw_squeeze():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Squeeze and excite: turn channels up and down
+# ### Squeeze and excite: turn channels up and down
 #
 # Which channels matter for **this** image? Look at all of it, then weigh each channel, from 0 to 1.
 
@@ -244,7 +249,7 @@ draw_squeeze()
 # Ask: why a sigmoid and no softmax? (Several channels may matter at once. With a softmax they would compete.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## In code: small in weights, almost free in work
+# ### In code: small in weights, almost free in work
 
 
 # %% slideshow={"slide_type": "-"}
@@ -278,7 +283,12 @@ print(f"multiply-adds {table.total_multiply_adds:,} of {work:,}")
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Who depends on whom?
+# ## Fewer connections
+#
+# Groups, shuffles, and one kernel for each channel.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Who depends on whom?
 #
 # The gradient tells: it is zero where a change of the input would change nothing.
 
@@ -330,7 +340,7 @@ def draw_groups(ax, groups):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Grouped convolution: fewer meetings
+# ### Grouped convolution: fewer meetings
 #
 # Rows are output channels, columns input channels. $g$ groups: $\;k_h \cdot k_w \cdot c_i \cdot c_o / g\;$ weights.
 
@@ -349,7 +359,7 @@ explore(draw_groups, [1, 2, 8], values=values, **options)
 # AlexNet had two groups, because its two GPUs had 3 GB each (notebook 12). What was a way out of need became a method.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The same from scratch: split, convolve, concatenate
+# ### The same from scratch: split, convolve, concatenate
 
 # %% slideshow={"slide_type": "-"}
 seed(0)
@@ -399,7 +409,7 @@ def draw_bottlenecks():
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## ResNeXt: wider for the same price
+# ### ResNeXt: wider for the same price
 
 # %% slideshow={"slide_type": "-"}
 draw_bottlenecks()
@@ -446,7 +456,7 @@ def draw_shuffle(channels, groups):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Channel shuffle: reshape, transpose, reshape
+# ### Channel shuffle: reshape, transpose, reshape
 #
 # Two grouped convolutions in a row: the groups never meet. Unless somebody deals the channels anew.
 
@@ -490,7 +500,7 @@ def draw_mixing(groups=2):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## With the shuffle everybody meets
+# ### With the shuffle everybody meets
 #
 # Two convolutions of 8 channels in 2 groups. Who depends on whom after both?
 
@@ -534,7 +544,7 @@ def draw_separable():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Depthwise separable: first places, then channels
+# ### Depthwise separable: first places, then channels
 #
 # As many groups as channels: a 3×3 kernel each, $k_h \cdot k_w \cdot c$ weights in all, and no mixing. Then a 1×1
 # convolution mixes: $c_i \cdot c_o$ more.
@@ -554,7 +564,7 @@ draw_separable()
 # convolutions, and grouped these. Its unit adds the input to the output at the end, as ResNet does.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## The cost formula
+# ### The cost formula
 #
 # A convolution does the work on the left. The depthwise and the 1×1 convolution together do that on the right:
 #
@@ -579,7 +589,12 @@ print(f"{1 / (1 / c + 1 / (k * k)):.1f}")
 # the small part grows and the large part stays: that is why later networks take large depthwise kernels.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Six blocks for one place
+# ## Side by side
+#
+# Weights, work, time and accuracy of six blocks in the same network.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Six blocks for one place
 #
 # Each takes $c$ channels and gives $c$ channels, at the same height and width.
 
@@ -623,7 +638,7 @@ def formulas(c, m, k=3, g=4, r=16):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What they cost: 64 channels of 28×28
+# ### What they cost: 64 channels of 28×28
 
 # %% slideshow={"slide_type": "-"}
 print(f"{'':15}{'parameters':>11}{'multiply-adds':>15}{'of plain':>10}")
@@ -684,7 +699,7 @@ def draw_times(costs, times):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What they take: milliseconds, measured here
+# ### What they take: milliseconds, measured here
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 X = np.random.normal(size=(16, c, m, m), ctx=try_gpu())
@@ -725,7 +740,7 @@ def draw_frame():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One small network, six blocks
+# ### One small network, six blocks
 
 # %% slideshow={"slide_type": "-"}
 draw_frame()
@@ -762,7 +777,7 @@ test_size = at_scale(laptop=1000, full=None)
 num_epochs = at_scale(laptop=5, full=20)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Train each for a moment
+# ### Train each for a moment
 #
 # About 15 seconds for all six on two cores.
 
@@ -812,7 +827,7 @@ def draw_results(accuracies, sizes):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Accuracy and size
+# ### Accuracy and size
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 sizes = {}
@@ -863,7 +878,7 @@ def draw_channel_weights(images, weights):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What squeeze-and-excite turns up
+# ### What squeeze-and-excite turns up
 #
 # Six images, and for each the weights in the second block: of the 16 channels that differ most between them.
 
@@ -885,7 +900,7 @@ draw_channel_weights(images, weights)
 # each class has its own. Ask: is there a channel that is always on? One that is always off could be thrown away.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Real networks combine them
+# ### Real networks combine them
 #
 # | network | sum | concatenate | squeeze-excite | groups | depthwise | shuffle |
 # |---|:-:|:-:|:-:|:-:|:-:|:-:|
@@ -909,7 +924,7 @@ draw_channel_weights(images, weights)
 # Ask before the sentence: which columns came to stay?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## MobileNet, counted
+# ### MobileNet, counted
 #
 # Gluon's model zoo has it. Where is the work?
 

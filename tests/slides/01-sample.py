@@ -6,6 +6,8 @@
 #     name: python3
 #   rise:
 #     center: false
+#     footer: A course
+#     header: 01 · A sample
 #     scroll: true
 #     slideNumber: c/t
 #     start_slideshow_at: beginning
@@ -24,7 +26,12 @@
 # Welcome everybody. These words are for the speaker's eyes only.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Text and mathematics
+# ## A section
+#
+# What comes next, in a sentence.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Text and mathematics
 #
 # A linear model predicts a weighted sum of its inputs, $\hat{y} = \mathbf{w}^\top \mathbf{x} + b$, and training
 # makes the *mean squared error* small:
@@ -40,7 +47,7 @@
 # 2. Take a step against the gradient.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Code with text output
+# ### Code with text output
 
 # %% slideshow={"slide_type": "-"}
 import numpy as np
@@ -109,7 +116,7 @@ def summarize_layers():
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Code with a picture
+# ### Code with a picture
 #
 # Training loss keeps falling; test loss does not.
 
@@ -121,13 +128,13 @@ for epoch in range(3):
 draw_curves()
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## A table of layers
+# ### A table of layers
 
 # %% slideshow={"slide_type": "-"}
 summarize_layers()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A Markdown table, and a quotation
+# ### A Markdown table, and a quotation
 #
 # | Learner | Test accuracy | Seconds |
 # |:--|--:|--:|
@@ -138,7 +145,7 @@ summarize_layers()
 # > One idea a slide, one short cell, one picture.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## What goes wrong
+# ### What goes wrong
 
 # %% slideshow={"slide_type": "-"} tags=["raises-exception"]
 np.ones((2, 3)) @ np.ones((2, 3))
@@ -149,7 +156,7 @@ import sys
 print("a warning on the error stream", file=sys.stderr)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The fullest slide allowed
+# ### The fullest slide allowed
 #
 # Nine lines of code of 76 characters, and a picture 320 pixels high.
 
@@ -165,7 +172,7 @@ for epoch in range(2):
 draw_curves()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 1: sum of the diagonal
+# ## Exercise 01.1: sum of the diagonal
 #
 # Replace the dots so that `trace` returns the sum of the diagonal of a square matrix.
 
@@ -186,7 +193,7 @@ print("– Exercise 01.1: not done yet.")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Summary
+# ## Recap
 #
 # - Text is 26 pixels, code 20, titles 40.
 # - What a speaker would say is in the notes.

@@ -10,11 +10,32 @@ define(["base/js/namespace"], function (Jupyter) {
       && notebook.keyboard_manager.actions.exists(SHOW);
   }
 
+  function inShow() {
+    return document.body.classList.contains("rise-enabled");
+  }
+
+  // RISE reads a notebook's own settings once, and misses them if the notebook is not loaded by then.
+  function addHeaderAndFooter() {
+    if (!inShow()) return;
+    const overlay = document.getElementById("rise-overlay");
+    if (!overlay) return void setTimeout(addHeaderAndFooter, 200);
+    for (const place of ["header", "footer"]) {
+      const text = Jupyter.notebook.metadata.rise[place];
+      if (!text || document.getElementById(`rise-${place}`)) continue;
+      const box = document.createElement("div");
+      box.id = `rise-${place}`;
+      box.style.position = "absolute";
+      box.textContent = text;
+      overlay.append(box);
+    }
+  }
+
   function start() {
     if (!ready()) return void setTimeout(start, 200);
-    if (Jupyter.notebook.metadata.rise && !document.body.classList.contains("rise-enabled")) {
-      Jupyter.notebook.keyboard_manager.actions.call(SHOW);
-    }
+    if (!Jupyter.notebook.metadata.rise) return;
+    new MutationObserver(addHeaderAndFooter).observe(document.body, { attributeFilter: ["class"] });
+    if (inShow()) addHeaderAndFooter();
+    else Jupyter.notebook.keyboard_manager.actions.call(SHOW);
   }
 
   return { load_ipython_extension: start };

@@ -1,0 +1,18 @@
+"""Every slide of every notebook, live in both flavors of RISE: looked at by the checker."""
+
+import pytest
+from slide_tools import need_browser
+from support import ROOT
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("mode", ["classic", "lab"])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_show_is_without_fault(path, mode, capsys):
+    need_browser()
+    import check
+
+    faults = check.main(["--mode", mode, "--viewport", "1280x720", str(path)])
+    assert faults == 0, capsys.readouterr().out
