@@ -79,8 +79,7 @@ def test_rise_has_the_same_theme_as_the_decks():
 
 def test_classic_rise_has_the_same_settings_as_the_notebooks():
     settings = json.loads((SLIDES / "jupyter" / "nbconfig" / "rise.json").read_text())
-    notebooks = load_tool("tools/notebooks.py").NOTEBOOK_METADATA["rise"]
-    assert notebooks.items() - {("footer", notebooks["footer"])} <= settings.items()
+    assert load_tool("tools/notebooks.py").NOTEBOOK_METADATA["rise"].items() <= settings.items()
 
 
 def theme_colors():
@@ -88,7 +87,11 @@ def theme_colors():
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", theme))
 
 
-INKS = [name for name in theme_colors() if name.startswith("code-") and name != "code-paper"] + ["ink", "muted", "accent"]
+INKS = [name for name in theme_colors() if name.startswith("code-") and name != "code-paper"] + [
+    "ink",
+    "muted",
+    "accent",
+]
 
 
 @pytest.mark.parametrize(
@@ -385,7 +388,9 @@ def test_landmarks_have_a_paper_of_their_own(built_deck):
         page.goto(built_deck.as_uri())
         page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'")
         papers = {}
-        for across, down in page.evaluate("Reveal.getSlides().map(s => Reveal.getIndices(s)).map(i => [i.h, i.v || 0])"):
+        for across, down in page.evaluate(
+            "Reveal.getSlides().map(s => Reveal.getIndices(s)).map(i => [i.h, i.v || 0])"
+        ):
             page.evaluate("([across, down]) => Reveal.slide(across, down)", [across, down])
             heading = page.locator(".slides > section.present > section.present :is(h1, h2, h3)").inner_text()
             papers[heading] = page.evaluate("getComputedStyle(document.body).backgroundColor")

@@ -30,13 +30,13 @@ BUILD = ROOT / "build"
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 CELL_METADATA = {"slideshow", "tags"}
+COURSE = "Dive into Deep Learning in One Day"
 # One block for both RISE flavours, in every notebook; `course_metadata` adds the header.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
     "rise": {
         "center": False,
-        "footer": "Dive into Deep Learning in One Day",
         "scroll": True,
         "slideNumber": "c/t",
         "start_slideshow_at": "beginning",
@@ -172,9 +172,10 @@ def from_source(path: Path) -> NotebookNode:
 
 
 def course_metadata(notebook: NotebookNode) -> NotebookNode:
-    """Return the metadata that a notebook of the course has: those of all, and its title for the header of slides."""
+    """Return the metadata that a notebook of the course has: those of all, and the header of its slides."""
     metadata = nbformat.from_dict(NOTEBOOK_METADATA)
-    metadata.rise["header"] = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    title = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    metadata.rise["header"] = f"{title} · {COURSE}"
     return metadata
 
 
