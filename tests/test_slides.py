@@ -397,6 +397,14 @@ def test_landmarks_have_a_paper_of_their_own(built_deck):
             assert page.locator("#rise-header").is_visible() == ("every kind" not in heading)
         assert page.locator("#rise-header").inner_text() == "01 · A sample"
         assert page.locator("#rise-footer").inner_text() == "A course"
+        page.goto(f"{built_deck.as_uri()}?print-pdf")
+        page.wait_for_function("document.documentElement.dataset.deckReady === 'yes'")
+        printed = page.evaluate("""
+            Object.fromEntries([...document.querySelectorAll('.pdf-page section :is(h1, h2, h3)')].map(
+              heading => [heading.innerText, getComputedStyle(heading.closest('section')).backgroundColor]))""")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    for heading, paper in printed.items():
+        assert papers[heading] == ("rgb(255, 255, 255)" if paper == "rgba(0, 0, 0, 0)" else paper), heading
     section, exercise = papers["A section"], papers["Exercise 01.1: sum of the diagonal"]
     title, slide = papers["01 · A sample of every kind of slide"], papers["Code with text output"]
     assert len({title, section, exercise, slide}) == 4

@@ -14,11 +14,11 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - say what an array of 0 to 5 axes holds in machine learning
-# - create arrays and cut out elements, rows, columns and blocks
-# - predict the shape of a result by broadcasting
-# - know when memory is shared and when it is copied
-# - time a matrix product on an engine that answers before it is done
+# - **Say** what an array of 0 to 5 axes holds in machine learning.
+# - **Create** arrays, and cut out elements, rows, columns and blocks.
+# - **Predict** the shape of a result by broadcasting.
+# - **Know** when memory is shared and when it is copied.
+# - **Time** a matrix product on an engine that answers before it is done.
 
 # %% slideshow={"slide_type": "skip"}
 from time import perf_counter

@@ -255,7 +255,7 @@ def draw_classes(generic, nested):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Add to what is there
+# ## Add, do not replace
 #
 # A block whose easiest answer is to change nothing.
 
