@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-reference lab present slides site refresh check lock wheel clean
+.PHONY: help setup run test test-reference bench lab present slides site refresh check lock wheel clean
 
 VENV ?= .venv
 STACK ?= current
@@ -44,6 +44,9 @@ test: $(VENV)/.package  ## run the tests
 
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 	$(MAKE) test VENV=.venv-reference STACK=reference
+
+bench: $(VENV)/.package  ## measure on this machine what benchmarks/README.md says
+	$(BIN)/python benchmarks/resize_memory.py
 
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks

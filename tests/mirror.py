@@ -7,13 +7,16 @@ import hashlib
 import http.server
 import json
 import os
+import random
 import re
 import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as onp
@@ -141,6 +144,17 @@ def endless(handler):
         handler.send(bytes(2**16))
 
 
+def endlessly(status, **headers):
+    """Send a status, and after it something without end."""
+
+    def answer(handler):
+        handler.start(status=status, **headers)
+        while True:
+            handler.send(bytes(2**16))
+
+    return answer
+
+
 def stalled(handler):
     """Accept the request and never answer."""
     time.sleep(60)
@@ -161,6 +175,44 @@ def dripping_header(handler):
         handler.wfile.write(b".")
         handler.wfile.flush()
         time.sleep(0.05)
+
+
+def made_up(seed):
+    """Send an answer put together at random from what a server may send, and from what none should."""
+    rng = random.Random(seed)
+    names = (
+        "Content-Length",
+        "Transfer-Encoding",
+        "Content-Encoding",
+        "Location",
+        "Content-Type",
+        "Retry-After",
+        "X",
+        "",
+    )
+    values = (
+        "-1", "1, 2", str(10**30), "²", "chunked", "gzip", "br", "x", "\xff\xfe", "//", "http://[::1", "http://a b/",
+        "http://127.0.0.1:99999/", "file:///etc/passwd", "http://\0/", "text/html", "soon", "9" * 400, "a" * 70_000,
+        "Fri, 99 Foo 2100",
+    )  # fmt: skip
+
+    def answer(handler):
+        name = handler.path[1:]
+        good = make_archives()[name] if name in NAMES else b""
+        version, status = (
+            rng.choice(["HTTP/1.1", "HTTP/1.0", "HTTP/9", ""]),
+            rng.choice([200, 200, 100, 101, 204, 206, 301, 302, 304, 404, 503, 999, -1]),
+        )
+        lines = [
+            f"{version} {status}",
+            *(f"{rng.choice(names)}: {rng.choice(values)}" for _ in range(rng.randint(0, 3))),
+        ]
+        if rng.random() < 0.3:
+            lines.append(f"Content-Length: {len(good)}")
+        body = rng.choice([good, good, b"", good[:20], b"5\r\nhello\r\n0\r\n\r\n", b"F" * 20 + b"\r\n"])
+        handler.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+
+    return answer
 
 
 def reset(handler):
@@ -301,7 +353,8 @@ def fork(count, constants):
 
 def wait(pid):
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    with open(f"{plan['output']}/{pid}") as output:
+    with open(f"{plan['output']}/{pid}", "a+") as output:  # "a": it may have died before it could make the file
+        output.seek(0)
         return [status, output.read()]
 
 plan = json.loads(sys.argv[1])
@@ -365,6 +418,13 @@ class Nursery:
 
     def close(self):
         self.process.communicate()
+
+
+def open_to_all(folder):
+    """Let other users of the machine see a temporary folder."""
+    for above in (folder, *folder.parents):
+        if above.is_relative_to(tempfile.gettempdir()) and above != Path(tempfile.gettempdir()):
+            above.chmod(0o755)
 
 
 def hash_of_training_data(archives):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import threading
 import time
 
 import pytest
@@ -34,7 +35,7 @@ def large():
     return make_archives(train=300)
 
 
-def slow(archives, pieces=20, pause=0.05):
+def slow(archives, pieces=8, pause=0.05):
     return {name: sending(content, pieces=pieces, pause=pause) for name, content in archives.items()}
 
 
@@ -80,11 +81,15 @@ def test_thirty_at_once_without_locks(start_mirror, start_nursery, large, data_f
     refuse = (
         "import errno, fcntl\ndef refuse(*arguments): raise OSError(errno.ENOLCK, 'No locks')\nfcntl.flock = refuse"
     )
+    data_folder.mkdir(parents=True)
+    (data_folder / "train-labels.gz").write_bytes(b"garbage")
     mirror = start_mirror(slow(large, 5))
     nursery = start_nursery(large, mirror.url, first=refuse)
     assert nursery.complaints(nursery.fork(PROCESSES)) == []
     assert len(mirror.requests) > len(TRAIN)
-    assert files_in(data_folder) == [".lock", *TRAIN]
+    (aside,) = data_folder.glob("*.damaged-*")
+    assert aside.read_bytes() == b"garbage"
+    assert files_in(data_folder) == [".lock", *TRAIN, aside.name]
 
 
 def test_thirty_at_once_with_a_damaged_file(start_mirror, start_nursery, large, data_folder):
@@ -100,9 +105,22 @@ def test_thirty_at_once_with_a_damaged_file(start_mirror, start_nursery, large, 
 
 @pytest.fixture
 def stuck(start_mirror, large):
-    """A mirror that sends the images in ten seconds the first time, and at once to all others."""
-    images = large["train-images.gz"]
-    return start_mirror(large | {"train-images.gz": in_turn(sending(images, pieces=100, pause=0.1), images)})
+    """A mirror that sends the beginning of the images the first time, and all of them to the others.
+
+    The first time it goes on when its `more` is set.
+    """
+    images, more = large["train-images.gz"], threading.Event()
+
+    def begin(handler):
+        handler.start(len(images))
+        handler.send(images[:10_000])
+        more.wait(60)
+        handler.send(images[10_000:])
+
+    mirror = start_mirror(large | {"train-images.gz": in_turn(begin, images)})
+    mirror.more = more
+    yield mirror
+    more.set()
 
 
 def test_holder_of_the_lock_is_killed(stuck, start_nursery, large, data_folder):
@@ -115,13 +133,13 @@ def test_holder_of_the_lock_is_killed(stuck, start_nursery, large, data_folder):
     start = time.monotonic()
     os.kill(holder, signal.SIGKILL)
     assert nursery.complaints(others) == []
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30  # and not for as long as a lock is waited for
     assert stuck.requests == ["train-labels.gz", "train-images.gz", "train-images.gz"]
     assert files_in(data_folder) == [".lock", *TRAIN]
 
 
 def test_holder_of_the_lock_is_stopped(stuck, start_nursery, large, data_folder):
-    """Ctrl+Z, or a laptop that sleeps: others go on after a while, and it finds what they made when it wakes up."""
+    """Ctrl+Z, or a laptop that sleeps: others go on after a while, and it goes on too when it wakes up."""
     nursery = start_nursery(large, stuck.url)
     (holder,) = nursery.fork()
     wait_for(lambda: has_begun(data_folder))
@@ -130,9 +148,10 @@ def test_holder_of_the_lock_is_stopped(stuck, start_nursery, large, data_folder)
         others = nursery.fork(PROCESSES - 1, WAIT_WITHOUT_PROGRESS=0.5)
         start = time.monotonic()
         assert nursery.complaints(others) == []
-        assert time.monotonic() - start < 8
+        assert time.monotonic() - start < 30
     finally:
         os.kill(holder, signal.SIGCONT)
+    stuck.more.set()
     assert nursery.complaints([holder]) == []
     assert files_in(data_folder) == [".lock", *TRAIN]
 
@@ -162,7 +181,7 @@ def test_nobody_queues_for_ever_behind_others_who_fail(start_mirror, start_nurse
         status, output = nursery.wait(pid)
         assert status == 1
         assert "HTTP status 404" in output
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 12  # and not half a second for each
 
 
 def test_killed_at_any_moment_then_run_again(start_mirror, start_nursery, large, data_folder):
@@ -173,7 +192,7 @@ def test_killed_at_any_moment_then_run_again(start_mirror, start_nursery, large,
     killed = left = 0
     for number in range(KILLS):
         (pid,) = nursery.fork()
-        time.sleep(0.25 * (number % 20 + rng.random()) / 20)
+        time.sleep(0.2 * (number % 20 + rng.random()) / 20)
         os.kill(pid, signal.SIGKILL)
         killed += nursery.wait(pid)[0] == -signal.SIGKILL
         for name in TRAIN:  # whatever has its name is whole
@@ -187,6 +206,22 @@ def test_killed_at_any_moment_then_run_again(start_mirror, start_nursery, large,
                 (data_folder / name).unlink()
     assert killed > KILLS * 2 // 3
     assert left > KILLS // 3
+
+
+def test_interrupted_by_the_user(stuck, start_nursery, large, data_folder):
+    """Ctrl+C leaves nothing: neither its file nor a lock for which the next one would wait."""
+    nursery = start_nursery(large, stuck.url)
+    (first,) = nursery.fork()
+    wait_for(lambda: has_begun(data_folder))
+    os.kill(first, signal.SIGINT)
+    status, output = nursery.wait(first)
+    assert status != 0
+    assert "KeyboardInterrupt" in output
+    assert files_in(data_folder) == [".lock", "train-labels.gz"]
+    (second,) = nursery.fork()
+    status, output = nursery.wait(second)
+    assert status == 0
+    assert "waiting" not in output
 
 
 def test_old_temporary_file_of_another_machine(start_mirror, large, data_folder):

@@ -129,15 +129,26 @@ def say(line: str) -> None:
 
 
 def set_aside(data_set: RemoteDataSet, file: RemoteFile, found: str) -> None:
-    """Rename a cached file whose SHA-256 is `found` and not the file's, and say so."""
+    """Keep a cached file whose SHA-256 is `found`, and not the file's, under another name, and say so.
+
+    It gets that name besides its own, which the download then takes over. Were it renamed, a process without the lock
+    might rename the good file that another one has just put there.
+    """
     path = file_path(data_set, file)
     what = _what_it_is(path, found)
     aside = path.with_name(f"{file.name}.damaged-{found[:8]}")
     try:
-        if aside.exists() and sha256(aside) != found:
+        if sha256(aside) not in (None, found):
             aside = path.with_name(f"{file.name}.damaged-{found}")
-        path.rename(aside)
-    except FileNotFoundError:  # a process that went on without the lock was faster
+        try:
+            os.link(path, aside, follow_symlinks=False)
+        except FileExistsError:
+            pass  # it has been set aside before
+        except FileNotFoundError:
+            raise
+        except OSError:  # a file system without hard links, such as a USB stick's
+            path.rename(aside)
+    except FileNotFoundError:  # somebody else has moved it away
         return
     except OSError as error:
         raise DataError(
@@ -145,7 +156,7 @@ def set_aside(data_set: RemoteDataSet, file: RemoteFile, found: str) -> None:
             "Ask the owner of the folder to replace the file, set the environment variable D2L_DATA_DIR to a folder\n"
             "that you can write to, or take the data that needs no download: D2L_DATASET=digits."
         ) from error
-    say(f"{path} {what}: renamed to {aside.name}, and fetched again.")
+    say(f"{path} {what}: kept as {aside.name}, and fetched again.")
 
 
 def _what_it_is(path: Path, found: str) -> str:

@@ -170,6 +170,8 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=_retries()))
             with _in_time(lambda: _ask(session, url), ANSWER_TIMEOUT) as response:
+                if response.status_code != 200:
+                    raise _MirrorFailed(f"HTTP status {response.status_code}")
                 # read1 returns what is there. Others wait until a piece is full, as long as single bytes drip in.
                 piece = response.raw.read1(2**16, decode_content=False)
                 _check_beginning(response, piece, file)
@@ -187,14 +189,15 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
                     piece = response.raw.read1(2**16, decode_content=False)
                 if arrived < file.size:
                     raise _MirrorFailed(f"ends after {arrived:,} of {file.size:,} bytes", again=True)
-    # requests' errors are OSErrors. A ValueError is an address, redirected to, that no library can make sense of.
-    except (OSError, urllib3_errors.HTTPError, ValueError) as error:
+    # requests' errors are OSErrors. The others come from headers that no library can make sense of: addresses that are
+    # none, lengths that no machine can count to.
+    except (OSError, urllib3_errors.HTTPError, ValueError, ArithmeticError, MemoryError) as error:
         broken = isinstance(error, urllib3_errors.ProtocolError)
         raise _MirrorFailed(_reason(error, outside), again=broken) from error
 
 
 class _Retries(Retry):
-    """Retries in which nobody waits long: who does not answer in time is not asked again."""
+    """Retries that end soon: a mirror that does not answer in time is not asked again."""
 
     def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None,
                   *arguments: Any, **more: Any) -> _Retries:  # fmt: skip
@@ -202,6 +205,8 @@ class _Retries(Retry):
         # A connection that is refused at once is a timeout to urllib3.
         if isinstance(error, timeouts) and not isinstance(error, urllib3_errors.NewConnectionError):
             raise error
+        if response is not None:
+            response.close()  # else it is read to its end, and it may have none
         return super().increment(method, url, response, error, *arguments, **more)
 
     def get_retry_after(self, response: Any) -> float | None:
@@ -222,7 +227,14 @@ def _retries() -> Retry:
 def _ask(session: requests.Session, url: str) -> requests.Response:
     # Not compressed once more: what is sent is then the file itself.
     headers = {"Accept-Encoding": "identity"}
-    return session.get(url, stream=True, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), headers=headers)
+    timeout = CONNECT_TIMEOUT, READ_TIMEOUT
+    return session.get(url, stream=True, timeout=timeout, headers=headers, hooks={"response": _drop_redirect_body})
+
+
+def _drop_redirect_body(response: requests.Response, **options: Any) -> None:
+    """Close a response that only says where to go: requests would read it to its end, and it may have none."""
+    if response.is_redirect:
+        response.raw.close()
 
 
 def _in_time(function: Callable[[], _Result], seconds: float) -> _Result:
@@ -251,8 +263,6 @@ def _in_time(function: Callable[[], _Result], seconds: float) -> _Result:
 
 def _check_beginning(response: requests.Response, piece: bytes, file: RemoteFile) -> None:
     """Raise _MirrorFailed if the header or the first piece say that this is not the file."""
-    if response.status_code != 200:
-        raise _MirrorFailed(f"HTTP status {response.status_code}")
     kind = response.headers.get("Content-Type", "").lower()
     if "html" in kind or piece.lstrip()[:5].lower() in (b"<html", b"<!doc"):
         raise _MirrorFailed("delivered a web page instead of the file: a login page of the network?")

@@ -120,7 +120,9 @@ def _to_numpy(array: Any, place: int) -> onp.ndarray:
     except ValueError as error:  # rows of different lengths
         raise ValueError(f"array {place} is not an array: {shown(array)}") from error
     if array.ndim == 0:
-        raise ValueError(f"array {place} is a single number, {array}: its first axis must count the examples")
+        raise ValueError(
+            f"array {place} is a single number, {shown(array.item())}: its first axis must count the examples"
+        )
     if array.dtype.name not in DTYPES:
         raise TypeError(f"array {place} holds {array.dtype}: choose {', '.join(DTYPES)}")
     return array.astype("float32") if array.dtype == "float64" else array
