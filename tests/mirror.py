@@ -160,9 +160,9 @@ def stalled(handler):
     time.sleep(60)
 
 
-def stalled_after(content):
+def stalled_after(content, announced):
     def answer(handler):
-        handler.start(1 + len(content))
+        handler.start(announced)
         handler.send(content)
         time.sleep(60)
 
@@ -261,15 +261,15 @@ def data_folder(monkeypatch, tmp_path):
 
 @pytest.fixture
 def impatient(monkeypatch):
-    """All that is waited for, in fractions of a second."""
+    """All that is waited for, in about a second; a good mirror on a busy machine must still make it."""
     for name, value in IMPATIENT.items():
         monkeypatch.setattr(cache if hasattr(cache, name) else downloads, name, value)
 
 
 IMPATIENT = {
-    "CONNECT_TIMEOUT": 1,
-    "READ_TIMEOUT": 0.3,
-    "ANSWER_TIMEOUT": 1,
+    "CONNECT_TIMEOUT": 2,
+    "READ_TIMEOUT": 0.8,
+    "ANSWER_TIMEOUT": 1.5,
     "SPEED_WINDOW": 0.3,
     "BACKOFF": 0.01,
     "RETRY_AFTER_MAX": 0.01,

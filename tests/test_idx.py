@@ -275,7 +275,7 @@ def damaged_file(choices):
 def test_thousands_of_files(make, tmp_path):
     found, different = Counter(), set()
 
-    @settings(thorough, max_examples=7_000)
+    @settings(thorough, max_examples=5_500)
     @given(choices)
     def run(drawn):
         images, archive = make(Choices(drawn))
@@ -285,7 +285,7 @@ def test_thousands_of_files(make, tmp_path):
     start = time.monotonic()
     run()
     assert time.monotonic() - start < 120
-    assert sum(found.values()) >= 7_000
-    assert len(different) > 5_000
+    assert sum(found.values()) >= 5_500
+    assert len(different) > 4_000
     assert found[True] > 500
     assert found[False] > 3_000

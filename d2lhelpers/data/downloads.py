@@ -79,7 +79,7 @@ def fetch(data_set: RemoteDataSet, file: RemoteFile) -> Path:
     """Find the file in the cache, or download it there from the first mirror that has it; return its path.
 
     The folder is only written to if something must be downloaded: a class can share a read-only one. A cached file
-    that is not what it should be is renamed, never deleted, and a printed line says so.
+    that is not what it should be is kept under another name, and a printed line says so.
 
     Raises
     ------
