@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import queue
 import shutil
@@ -165,7 +166,7 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
     """Yield the file's bytes as they arrive; raise _MirrorFailed, and nothing else, if they are not as many."""
     outside = sys.exception()  # what the caller may be handling
     try:
-        with requests.Session() as session:
+        with _quiet_urllib3(), requests.Session() as session:
             session.max_redirects = MAX_REDIRECTS
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=_retries()))
@@ -194,6 +195,18 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
     except (OSError, urllib3_errors.HTTPError, ValueError, ArithmeticError, MemoryError) as error:
         broken = isinstance(error, urllib3_errors.ProtocolError)
         raise _MirrorFailed(_reason(error, outside), again=broken) from error
+
+
+@contextlib.contextmanager
+def _quiet_urllib3() -> Generator[None, None, None]:
+    """Keep urllib3 from reporting each retry on stderr, where notebooks send log messages; the error says it all."""
+    logger = logging.getLogger("urllib3.connectionpool")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 class _Retries(Retry):

@@ -17,15 +17,17 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 from contextlib import contextmanager
 from importlib.util import find_spec
+from unittest import mock
 
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, TrainingDiverged, fit, load_data
+from d2lhelpers import ArrayLoader, DataError, TrainingDiverged, fit, load_data
 
 npx.set_np()
 
@@ -454,6 +456,45 @@ with shows(ValueError):
 # %% slideshow={"slide_type": "skip"}
 train_loader, test_loader = load_data(batch_size=64, source="digits")
 print(len(train_loader), "batches")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## No mirror delivered …
+#
+# **Cause:** MNIST or Fashion-MNIST should be downloaded, and no server can be reached: there is no network, or a proxy is
+# in the way, as here. Below the first line the message says what was tried, and why each failed. (Each mirror is asked
+# several times: the cell takes ten seconds.)
+
+# %% slideshow={"slide_type": "skip"}
+with tempfile.TemporaryDirectory() as empty:
+    no_network = {"D2L_DATA_DIR": empty, "https_proxy": "http://127.0.0.1:9"}
+    with mock.patch.dict(os.environ, no_network), shows(DataError):
+        load_data(batch_size=64, source="mnist")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** take the course's digits, as below. Or fetch the data where there is a network, with
+# `python -m d2lhelpers data fetch mnist`, and bring them on a stick: `python -m d2lhelpers data path` names the folder, and
+# the environment variable `D2L_DATA_DIR` says where it is now.
+
+# %% slideshow={"slide_type": "skip"}
+train_loader, test_loader = load_data(batch_size=64, source="digits")
+print(train_loader.num_examples, "digits")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Cannot write to the folder for downloads
+#
+# **Cause:** the folder belongs to somebody else, its disk is full, or it cannot be there at all.
+
+# %% slideshow={"slide_type": "skip"}
+with mock.patch.dict(os.environ, {"D2L_DATA_DIR": "/dev/null/data"}), shows(DataError):
+    load_data(batch_size=64, source="mnist")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. A file that is there but damaged
+# is never deleted: it is kept under another name, and fetched again.
+
+# %% slideshow={"slide_type": "skip"}
+with tempfile.TemporaryDirectory() as folder:
+    print("can be written to:", os.access(folder, os.W_OK))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## No module named …
