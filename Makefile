@@ -46,6 +46,7 @@ test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 	$(MAKE) test VENV=.venv-reference STACK=reference
 
 bench: $(VENV)/.package  ## measure on this machine what benchmarks/README.md says
+	$(BIN)/python benchmarks/run.py --json build/benchmarks.json
 	$(BIN)/python benchmarks/resize_memory.py
 
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/

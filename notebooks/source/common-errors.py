@@ -460,9 +460,9 @@ print(len(train_loader), "batches")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## No mirror delivered …
 #
-# **Cause:** MNIST or Fashion-MNIST should be downloaded, and no server can be reached: there is no network, or a proxy is
-# in the way, as here. Below the first line the message says what was tried, and why each failed. (Each mirror is asked
-# several times: the cell takes ten seconds.)
+# **Cause:** MNIST or Fashion-MNIST should be downloaded, and no server can be reached: there is no network, or a proxy
+# is in the way, as here. Below the first line the message says what was tried, and why each failed. (Each mirror is
+# asked several times: the cell takes ten seconds.)
 
 # %% slideshow={"slide_type": "skip"}
 with tempfile.TemporaryDirectory() as empty:
@@ -472,8 +472,8 @@ with tempfile.TemporaryDirectory() as empty:
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** take the course's digits, as below. Or fetch the data where there is a network, with
-# `python -m d2lhelpers data fetch mnist`, and bring them on a stick: `python -m d2lhelpers data path` names the folder, and
-# the environment variable `D2L_DATA_DIR` says where it is now.
+# `python -m d2lhelpers data fetch mnist`, and bring them on a stick: `python -m d2lhelpers data path` names the folder,
+# and the environment variable `D2L_DATA_DIR` says where it is now.
 
 # %% slideshow={"slide_type": "skip"}
 train_loader, test_loader = load_data(batch_size=64, source="digits")
@@ -489,8 +489,8 @@ with mock.patch.dict(os.environ, {"D2L_DATA_DIR": "/dev/null/data"}), shows(Data
     load_data(batch_size=64, source="mnist")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. A file that is there but damaged
-# is never deleted: it is kept under another name, and fetched again.
+# **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. A file that is there but
+# damaged is never deleted: it is kept under another name, and fetched again.
 
 # %% slideshow={"slide_type": "skip"}
 with tempfile.TemporaryDirectory() as folder:

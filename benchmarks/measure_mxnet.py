@@ -1,0 +1,140 @@
+"""The course's side of the benchmarks: MXNet as `d2lhelpers` sets it up. Run by run.py, in a process of its own."""
+
+from __future__ import annotations
+
+import sys
+
+import timing
+from networks import NETWORKS, Layers
+
+import d2lhelpers  # before mxnet: it chooses the threads
+
+from mxnet import autograd, gluon, init, np, npx  # isort: skip
+from mxnet.gluon import nn  # isort: skip
+
+
+def product() -> list[float]:
+    """GFLOP/s of 1024² products, float32, all ordered before one barrier."""
+    A, B = (np.random.uniform(size=(1024, 1024)) for _ in range(2))
+
+    def work() -> None:
+        for _ in range(20):
+            np.dot(A, B)
+        npx.waitall()
+
+    return timing.rates(work, 20 * 2 * 1024**3 / 1e9)
+
+
+def dispatch() -> list[float]:
+    """Time to order 1,000 products, as a share of the time to compute them."""
+    A, B = (np.random.uniform(size=(1024, 1024)) for _ in range(2))
+    shares = []
+    for _ in range(3):
+        npx.waitall()
+        with timing.Stopwatch() as whole:
+            with timing.Stopwatch() as ordering:
+                for _ in range(1000):
+                    np.dot(A, B)
+            npx.waitall()
+        shares.append(ordering.seconds / (whole.seconds - ordering.seconds))
+    return shares
+
+
+def loader() -> list[float]:
+    """Images a second from `ArrayLoader`, shuffled batches of 256."""
+    images, labels = timing.made_images()
+    batches = d2lhelpers.ArrayLoader(images, labels, batch_size=256, shuffle=True)
+
+    def work() -> None:
+        for X, _ in batches:
+            X.wait_to_read()
+
+    return timing.rates(work, len(images))
+
+
+def epoch(name: str) -> list[float]:
+    """Seconds of an epoch of `fit` over 60,000 images, test accuracy and live curve included."""
+    d2lhelpers.seed(0)
+    images, labels = timing.made_images()
+    loaders = [
+        d2lhelpers.ArrayLoader(images[part], labels[part], batch_size=256, shuffle=shuffle)
+        for part, shuffle in ((slice(None), True), (slice(10_000), False))
+    ]
+    net = build(NETWORKS[name][0]())
+    with timing.Stopwatch() as watch, timing.silent():
+        d2lhelpers.fit(net, *loaders, num_epochs=2, lr=0.1)
+    return [watch.seconds / 2]
+
+
+def step(name: str) -> list[float]:
+    """Images a second in training: forward, backward, update."""
+    make, channels, side, batch = NETWORKS[name]
+    net, loss = build(make()), gluon.loss.SoftmaxCrossEntropyLoss()
+    net.initialize(init.Xavier())
+    X = np.random.uniform(size=(batch, channels, side, side))
+    y = np.random.randint(0, 10, size=(batch,))
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.01})
+
+    def work() -> None:
+        for _ in range(4):
+            with autograd.record():
+                value = loss(net(X), y)
+            value.backward()
+            trainer.step(batch)
+        npx.waitall()
+
+    return timing.rates(work, 4 * batch)
+
+
+def build(layers: Layers) -> nn.Sequential:
+    """Make the network that the layers describe."""
+    net = nn.Sequential()
+    for kind, *values in layers:
+        net.add(MAKE[kind](*values))
+    return net
+
+
+class Concat(nn.Block):
+    """Paths side by side, joined along the channels."""
+
+    def __init__(self, *paths: Layers) -> None:
+        super().__init__()
+        self.paths = [build(path) for path in paths]
+        for path in self.paths:
+            self.register_child(path)
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return np.concatenate([path(X) for path in self.paths], axis=1)
+
+
+class Add(nn.Block):
+    """The sum of a body and a shortcut."""
+
+    def __init__(self, body: Layers, shortcut: Layers) -> None:
+        super().__init__()
+        self.body, self.shortcut = build(body), build(shortcut)
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        return self.body(X) + (self.shortcut(X) if len(self.shortcut) else X)
+
+
+MAKE = {
+    "conv": nn.Conv2D,
+    "norm": nn.BatchNorm,
+    "relu": lambda: nn.Activation("relu"),
+    "sigmoid": lambda: nn.Activation("sigmoid"),
+    "max": nn.MaxPool2D,
+    "avg": nn.AvgPool2D,
+    "mean": nn.GlobalAvgPool2D,
+    "flatten": nn.Flatten,
+    "dense": nn.Dense,
+    "dropout": nn.Dropout,
+    "concat": Concat,
+    "add": Add,
+}
+
+if __name__ == "__main__":
+    npx.set_np()
+    timing.main(
+        sys.argv[1:], {"product": product, "dispatch": dispatch, "loader": loader, "epoch": epoch, "step": step}
+    )

@@ -1,0 +1,158 @@
+"""Compare the course's MXNet with others, side by side: every row of the table in benchmarks/README.md.
+
+    python benchmarks/run.py                         all rows
+    python benchmarks/run.py product step            those whose names begin so
+    python benchmarks/run.py --rounds 5 --json build/benchmarks.json
+
+Each side of a row runs in a process of its own, the sides taking turns, so that all meet the same moods of the
+machine. A figure is the median over all samples; the spread is from the lowest to the highest. The ratio is ours over
+theirs: above 1, ours is faster. A side whose package is missing is left out, and said so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OURS = "mxnet"
+PACKAGES = {"torch": "torch", "mxnet": "mxnet", "gluon": "mxnet", "numpy": "numpy"}  # a side's name -> what it needs
+
+
+@dataclass(frozen=True)
+class Side:
+    """One contestant: measure_NAME.py with its arguments."""
+
+    name: str
+    arguments: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """Ours against others; `target` is the ratio that should be reached."""
+
+    name: str
+    unit: str
+    ours: Side
+    others: tuple[tuple[Side, float], ...]
+
+
+def step_row(network: str) -> Row:
+    """Training steps of one network, beside PyTorch's."""
+    arguments = ("step", network)
+    return Row(
+        f"step {network}", "img/s", Side(OURS, arguments, "MXNet"), ((Side("torch", arguments, "PyTorch"), 1.0),)
+    )
+
+
+ROWS = (
+    Row(
+        "product 1024²",
+        "GFLOP/s",
+        Side(OURS, ("product",), "MXNet"),
+        (
+            (Side("torch", ("product",), "PyTorch"), 1.0),
+            (Side("numpy", ("product", "float64"), "NumPy float64"), 1.9),
+            (Side("numpy", ("product", "float32"), "NumPy float32"), 0.95),
+        ),
+    ),
+    Row("dispatch", "of the time to compute", Side(OURS, ("dispatch",), "MXNet, 1,000 products"), ()),
+    Row(
+        "loader",
+        "img/s",
+        Side(OURS, ("loader",), "ArrayLoader"),
+        (
+            (Side("gluon", ("loader", "0"), "Gluon, no worker"), 10.0),
+            (Side("gluon", ("loader", "4"), "Gluon, 4 workers"), 10.0),
+            (Side("torch", ("loader",), "PyTorch's DataLoader"), 10.0),
+        ),
+    ),
+    *(step_row(network) for network in ("MLP", "LeNet", "AlexNet", "VGG-11", "GoogLeNet", "ResNet-18")),
+)
+
+
+def measure(side: Side) -> list[float]:
+    """Run one side in a new process, and return its samples; exit with its complaint if it fails."""
+    run = subprocess.run(
+        [sys.executable, str(HERE / f"measure_{side.name}.py"), *side.arguments], capture_output=True, text=True
+    )
+    if run.returncode != 0:
+        sys.exit(f"{side.title} ({' '.join(side.arguments)}) failed:\n{run.stderr[-2000:]}")
+    return list(json.loads(run.stdout.splitlines()[-1]))
+
+
+def compare(row: Row, rounds: int) -> dict[str, list[float]]:
+    """Measure all sides of a row that can be measured, in turns; the samples by the sides' titles."""
+    sides = [row.ours, *(side for side, _ in row.others)]
+    samples: dict[str, list[float]] = {side.title: [] for side in sides if find_spec(PACKAGES[side.name])}
+    for _ in range(rounds):
+        for side in sides:
+            if side.title in samples:
+                samples[side.title] += measure(side)
+    return samples
+
+
+def print_row(row: Row, samples: dict[str, list[float]]) -> None:
+    """Print a line for each side: median, spread, ratio and target."""
+    ours = statistics.median(samples[row.ours.title])
+    targets = {side.title: target for side, target in row.others}
+    for title in (row.ours.title, *targets):
+        if title not in samples:
+            print(f"{row.name:<15} {title:<22} not installed")
+            continue
+        middle = statistics.median(samples[title])
+        spread = f"{min(samples[title]):,.4g} to {max(samples[title]):,.4g}"
+        ratio = f"{ours / middle:6.2f}  (target {targets[title]})" if title in targets else ""
+        print(f"{row.name:<15} {title:<22} {middle:>10,.4g} {row.unit:<10} {spread:<22} {ratio}".rstrip(), flush=True)
+
+
+def machine() -> dict[str, str]:
+    """Say what machine this is, and which versions are compared."""
+    facts = {"system": platform.platform(), "python": platform.python_version(), "cores": str(os.cpu_count())}
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.partition(":")[2].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        facts["processor"] = names[0] if names else "unknown"
+    for package in ("numpy", "mxnet", "d2l", "torch"):
+        try:
+            facts[package] = version(package)
+        except PackageNotFoundError:
+            facts[package] = "not installed"
+    return facts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", nargs="*", help=f"of: {', '.join(row.name for row in ROWS)}")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each side's process is started (3)")
+    parser.add_argument("--json", type=Path, help="also write all samples to this file")
+    options = parser.parse_args(arguments)
+    rows = [row for row in ROWS if not options.rows or row.name.startswith(tuple(options.rows))]
+    if not rows or options.rounds < 1:
+        parser.error("no such row" if not rows else "--rounds: 1 or more")
+    facts = machine()
+    print(*(f"{name}: {value}" for name, value in facts.items()), sep="\n")
+    results = []
+    for row in rows:
+        samples = compare(row, options.rounds)
+        print_row(row, samples)
+        results.append({**asdict(row), "samples": samples})
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps({"machine": facts, "rows": results}, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
