@@ -31,7 +31,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import filelock
 import pooch
 
 from d2lhelpers.data import mirrors
@@ -39,6 +38,7 @@ from d2lhelpers.data.errors import DataError
 from d2lhelpers.data.mirrors import EARLIER_FASHION_MNIST_SHA1, RemoteDataSet, RemoteFile
 
 WAIT_WITHOUT_PROGRESS = 60  # seconds for which the holder of the lock may receive nothing
+POLL = 0.2  # seconds between two looks at the lock
 WAIT_AT_MOST = 600  # seconds: those before us may all be failing, one after the other
 PART_IS_OLD = 24 * 3600  # seconds; a file that takes longer is not downloaded at all (downloads.MIN_SPEED)
 
@@ -176,44 +176,48 @@ def locked(path: Path) -> Iterator[bool]:
     """Hold the lock of the folder in which `path` is to be made; yield whether it could be had.
 
     It is a lock of the operating system's (flock): it ends with the process that holds it, however that ends. A file
-    whose mere existence locks, filelock's fallback, would outlive it.
+    whose mere existence locks would outlive it.
     """
-    lock = filelock.FileLock(path.with_name(_LOCK_NAME), fallback_to_soft=False)
-    held = _acquire(lock, path)
     try:
-        yield held
+        lock = open(path.with_name(_LOCK_NAME), "ab")  # noqa: SIM115 (closed below; to close it is to release it)
+    except OSError:  # such as another user's lock
+        yield False
+        return
+    try:
+        yield _acquire(lock, path)
     finally:
-        if held:
-            with contextlib.suppress(OSError):  # such as a network drive that has gone: there is no lock any more
-                lock.release()
+        with contextlib.suppress(OSError):  # such as a network drive that has gone: there is no lock any more
+            lock.close()
 
 
-def _acquire(lock: filelock.BaseFileLock, path: Path) -> bool:
+def _acquire(lock: BinaryIO, path: Path) -> bool:
     """Wait for the lock, as long as that makes sense, and return whether we have it.
 
     The holder may be stopped instead of dead (Ctrl+Z, a laptop that sleeps), so nobody waits without end; but as long
     as its file grows, waiting is better than fetching the same over the same line.
     """
     begin = changed = time.monotonic()
-    before, arrived = _version(path), None
+    before, arrived, said = _version(path), _arrived(path.parent), False
     while True:
         try:
-            lock.acquire(timeout=min(1, WAIT_WITHOUT_PROGRESS / 4))
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
-        except filelock.Timeout:
+        except BlockingIOError:
             pass
-        except (OSError, NotImplementedError):  # a file system without locks, or a folder that cannot be written to
+        except OSError:  # a file system without locks
             return False
         if _version(path) not in (before, None):  # made by somebody who has no lock either
             return False
-        if arrived is None:
-            say(f"Another process is downloading to {path.parent}: waiting for it.")
         now = time.monotonic()
+        if not said and now - begin > min(1, WAIT_WITHOUT_PROGRESS / 4):
+            say(f"Another process is downloading to {path.parent}: waiting for it.")
+            said = True
         if (state := _arrived(path.parent)) != arrived:
             arrived, changed = state, now
         if now - changed > WAIT_WITHOUT_PROGRESS or now - begin > WAIT_AT_MOST:
             say("It does not get on: downloading without it.")
             return False
+        time.sleep(POLL)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:
