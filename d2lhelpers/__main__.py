@@ -105,9 +105,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from d2lhelpers.data.errors import DataError
 
     try:
-        return parsed.run(parsed)
+        status = parsed.run(parsed)
+        sys.stdout.flush()
+        return status
     except DataError as error:
         print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130  # as a shell reports it
+    except BrokenPipeError:  # of `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains on its way out
         return 1
 
 

@@ -177,6 +177,15 @@ def dripping_header(handler):
         time.sleep(0.05)
 
 
+def dripping_chunk(handler):
+    """Begin with a few bytes of the file, and never come to the end of the line before the next ones."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\x1f\x8b\r\n1;")
+    while True:
+        handler.wfile.write(b".")
+        handler.wfile.flush()
+        time.sleep(0.05)
+
+
 def made_up(seed):
     """Send an answer put together at random from what a server may send, and from what none should."""
     rng = random.Random(seed)

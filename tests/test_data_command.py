@@ -151,3 +151,23 @@ def test_folder_on_a_stick(
     finally:
         subprocess.run(["chmod", "-R", "u+w", stick], check=True)
     assert sorted((path, path.stat().st_mtime_ns) for path in stick.rglob("*")) == before
+
+
+def test_stopped_by_the_user(monkeypatch, capfd):
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("d2lhelpers.data.downloads.fetch", stop)
+    assert run(capfd, "fetch", "mnist") == (130, "", "stopped\n")
+
+
+@pytest.mark.parametrize("command", ["path", "verify"])
+def test_nobody_reads_what_is_printed(command):
+    """As in `... | head`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = subprocess.run(
+        [sys.executable, "-m", "d2lhelpers", "data", command], stdout=writer, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (1, "")

@@ -1,5 +1,7 @@
 """ArrayLoader and bilinear resizing."""
 
+import tracemalloc
+
 import numpy as onp
 import pytest
 from mxnet import ndarray, np, npx
@@ -232,6 +234,26 @@ def test_loader_resizes_the_images_only():
 def test_resize_out_of_range(value):
     with pytest.raises(ValueError, match=f"resize={value}: must be a whole number, 8 to 1,024"):
         ArrayLoader(onp.zeros((2, 1, 28, 28)), batch_size=2, resize=value)
+
+
+def test_resize_that_would_fill_the_memory():
+    images = onp.lib.stride_tricks.as_strided(onp.zeros(1, "float32"), (60_000, 1, 28, 28), (0, 0, 0, 0))
+    with pytest.raises(ValueError, match=r"resize=224: 60,000 images at once need 12 GB, and at most 4 are taken"):
+        resize_images(images, 224)
+    with pytest.raises(ValueError, match=r"resize=1024: 2,000 images at once need 8 GB"):
+        ArrayLoader(images, batch_size=2_000, resize=1024)
+    ArrayLoader(images, batch_size=1_000, resize=1024)
+
+
+def test_batches_are_resized_one_by_one():
+    """All at once, these images would take 400 MB."""
+    loader = ArrayLoader(onp.zeros((2_000, 1, 28, 28), "float32"), batch_size=50, resize=224)
+    tracemalloc.start()
+    for batch in loader:
+        assert batch[0].shape == (50, 1, 224, 224)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000_000
 
 
 @pytest.mark.parametrize("value", [28.0, True, (28, 28), "28"])

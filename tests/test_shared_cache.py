@@ -161,7 +161,7 @@ def test_waiting_goes_on_while_the_file_grows(start_mirror, start_nursery, large
     nursery = start_nursery(large, mirror.url)
     (holder,) = nursery.fork()
     wait_for(lambda: has_begun(data_folder))
-    (waiting,) = nursery.fork(WAIT_WITHOUT_PROGRESS=0.6)  # the whole file takes 2 seconds
+    (waiting,) = nursery.fork(WAIT_WITHOUT_PROGRESS=0.6, WAIT_AT_MOST=0.8)  # the whole file takes 2 seconds
     status, output = nursery.wait(waiting)
     assert status == 0
     assert output.count("waiting for it") == 1

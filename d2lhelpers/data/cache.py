@@ -39,7 +39,7 @@ from d2lhelpers.data.mirrors import EARLIER_FASHION_MNIST_SHA1, RemoteDataSet, R
 
 WAIT_WITHOUT_PROGRESS = 60  # seconds for which the holder of the lock may receive nothing
 POLL = 0.2  # seconds between two looks at the lock
-WAIT_AT_MOST = 600  # seconds: those before us may all be failing, one after the other
+WAIT_AT_MOST = 600  # seconds, when one after the other tries and fails
 PART_IS_OLD = 24 * 3600  # seconds; a file that takes longer is not downloaded at all (downloads.MIN_SPEED)
 
 _LOCK_NAME = ".lock"
@@ -58,7 +58,12 @@ def cache_folder() -> Path:
     chosen = os.environ.get("D2L_DATA_DIR")
     try:
         # Without a home, pooch's answer would begin with "~", and a folder of that name would be made somewhere.
-        folder = Path(chosen or pooch.os_cache("d2lhelpers")).expanduser()
+        folder = Path(chosen or pooch.os_cache("d2lhelpers")).expanduser().absolute()
+    except FileNotFoundError as error:
+        raise DataError(
+            f"there is no folder for downloads: {chosen} is relative to the current folder, which has been removed.\n"
+            "Set the environment variable D2L_DATA_DIR to a full path."
+        ) from error
     except RuntimeError as error:
         raise DataError(
             f"there is no folder for downloads: {chosen or 'the default'} depends on a home that is not there "
@@ -66,7 +71,7 @@ def cache_folder() -> Path:
             "Set the environment variable D2L_DATA_DIR to a folder that you can write to,\n"
             "or take the data that needs no download: D2L_DATASET=digits."
         ) from error
-    return folder.absolute()
+    return folder
 
 
 def file_path(data_set: RemoteDataSet, file: RemoteFile) -> Path:
@@ -85,14 +90,18 @@ def sha256(path: Path) -> str | None:
     try:
         # Opening a pipe would wait for ever, and a folder cannot be set aside as a file can.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise DataError(f"{path} should be a file, and is something else: move it away")
+            raise DataError(
+                f"{path} should be a file, and is something else: move it away,\n"
+                "or take the data that needs no download: D2L_DATASET=digits."
+            )
         return pooch.file_hash(str(path), alg="sha256")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise DataError(
             f"cannot read {path}: {error.strerror}.\n"
-            "Ask the owner to let you read it, or set the environment variable D2L_DATA_DIR to another folder."
+            "Ask the owner to let you read it, set the environment variable D2L_DATA_DIR to another folder,\n"
+            "or take the data that needs no download: D2L_DATASET=digits."
         ) from error
 
 
@@ -156,7 +165,7 @@ def set_aside(data_set: RemoteDataSet, file: RemoteFile, found: str) -> None:
             "Ask the owner of the folder to replace the file, set the environment variable D2L_DATA_DIR to a folder\n"
             "that you can write to, or take the data that needs no download: D2L_DATASET=digits."
         ) from error
-    say(f"{path} {what}: kept as {aside.name}, and fetched again.")
+    say(f"{path} {what}: kept as {aside.name}; fetching it again.")
 
 
 def _what_it_is(path: Path, found: str) -> str:
@@ -178,16 +187,21 @@ def locked(path: Path) -> Iterator[bool]:
     It is a lock of the operating system's (flock): it ends with the process that holds it, however that ends. A file
     whose mere existence locks would outlive it.
     """
+    lock = _open_lock(path.with_name(_LOCK_NAME))
     try:
-        lock = open(path.with_name(_LOCK_NAME), "ab")  # noqa: SIM115 (closed below; to close it is to release it)
-    except OSError:  # such as another user's lock
-        yield False
-        return
-    try:
-        yield _acquire(lock, path)
+        yield lock is not None and _acquire(lock, path)
     finally:
-        with contextlib.suppress(OSError):  # such as a network drive that has gone: there is no lock any more
-            lock.close()
+        if lock is not None:
+            with contextlib.suppress(OSError):  # such as a network drive that has gone: there is no lock any more
+                lock.close()  # which releases it
+
+
+def _open_lock(path: Path) -> BinaryIO | None:
+    # Another user's lock can only be read, which is enough on this machine's disks.
+    for mode in ("ab", "rb"):
+        with contextlib.suppress(OSError):
+            return open(path, mode)
+    return None
 
 
 def _acquire(lock: BinaryIO, path: Path) -> bool:
@@ -213,6 +227,8 @@ def _acquire(lock: BinaryIO, path: Path) -> bool:
             say(f"Another process is downloading to {path.parent}: waiting for it.")
             said = True
         if (state := _arrived(path.parent)) != arrived:
+            if [name for name, _ in state] == [name for name, _ in arrived]:
+                begin = now  # one download, and it gets on
             arrived, changed = state, now
         if now - changed > WAIT_WITHOUT_PROGRESS or now - begin > WAIT_AT_MOST:
             say("It does not get on: downloading without it.")
@@ -266,8 +282,8 @@ def open_part(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
 def remove_abandoned_parts(folder: Path) -> None:
     """Remove the temporary files of processes that are dead. Only for who holds the lock.
 
-    Those that went on without the lock may still live. If one of them loses its file all the same, it finds the whole
-    file in its place, from whoever removed it.
+    Those that went on without the lock may still live. If one of them loses its file all the same (in the moment before
+    it is locked, or on a drive that keeps locks local), it begins anew.
     """
     for part in _parts(folder):
         with contextlib.suppress(OSError):

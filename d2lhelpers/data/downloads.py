@@ -56,6 +56,10 @@ class _MirrorFailed(Exception):
         self.again = again
 
 
+class _Overdue(_MirrorFailed):
+    """A mirror takes longer than we wait."""
+
+
 def read_data_set(name: str, *, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
     """Read images (n, 28, 28) and labels (n,), both uint8, of a data set; download what is not in the cache.
 
@@ -103,11 +107,18 @@ def fetch(data_set: RemoteDataSet, file: RemoteFile) -> Path:
         if found is not None:
             cache.set_aside(data_set, file, found)
         try:
-            _download(data_set, file, path)
+            try:
+                _download(data_set, file, path)
+            except FileNotFoundError:
+                if not path.parent.is_dir():
+                    raise
+                # Only the temporary file has gone: another process took it for abandoned.
+                if cache.sha256(path) != file.sha256:
+                    _download(data_set, file, path)
+        except BrokenPipeError:  # of the progress bar: nobody reads what we print
+            raise
         except OSError as error:  # of the disk: those of the network are _MirrorFailed
-            if cache.sha256(path) != file.sha256:
-                raise _cannot_keep(path, file, error) from error
-            # Else somebody else was faster, and has removed our temporary file.
+            raise _cannot_keep(path, file, error) from error
     return path
 
 
@@ -115,7 +126,7 @@ def _download(data_set: RemoteDataSet, file: RemoteFile, path: Path) -> None:
     """Bring the file from the mirrors in turn, under a temporary name until it is verified."""
     failures = []
     with cache.open_part(path) as (part, stream):
-        for mirror in data_set.mirrors:
+        for mirror in _mirrors(data_set):
             for _ in range(TRANSFERS):
                 try:
                     _receive(mirror + file.name, file, stream)
@@ -129,6 +140,12 @@ def _download(data_set: RemoteDataSet, file: RemoteFile, path: Path) -> None:
                     break
             failures.append(f"  {mirror}{file.name}\n    {reason}")
     raise DataError("\n".join([f"{data_set.title}: no mirror delivered {file.name}:", *failures, _ways_out(data_set)]))
+
+
+def _mirrors(data_set: RemoteDataSet) -> tuple[str, ...]:
+    """Return the folders to try, in order: first that of D2L_MIRROR, which has a folder for each data set."""
+    own = os.environ.get("D2L_MIRROR")
+    return ((f"{own.rstrip('/')}/{data_set.name}/",) if own else ()) + data_set.mirrors
 
 
 def _verify(part: Path, file: RemoteFile) -> None:
@@ -166,15 +183,17 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
     """Yield the file's bytes as they arrive; raise _MirrorFailed, and nothing else, if they are not as many."""
     outside = sys.exception()  # what the caller may be handling
     try:
-        with _quiet_urllib3(), requests.Session() as session:
+        logging.getLogger("urllib3.connectionpool").addFilter(_is_not_our_retry)  # once, however often it is added
+        with requests.Session() as session:
             session.max_redirects = MAX_REDIRECTS
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=_retries()))
-            with _in_time(lambda: _ask(session, url), ANSWER_TIMEOUT) as response:
+            response = _in_time(lambda: _ask(session, url), ANSWER_TIMEOUT, "no answer within")
+            overdue = False
+            try:
                 if response.status_code != 200:
                     raise _MirrorFailed(f"HTTP status {response.status_code}")
-                # read1 returns what is there. Others wait until a piece is full, as long as single bytes drip in.
-                piece = response.raw.read1(2**16, decode_content=False)
+                piece = _read_piece(response)
                 _check_beginning(response, piece, file)
                 arrived, window_end, window_bytes = 0, time.monotonic() + SPEED_WINDOW, 0
                 while piece:
@@ -187,9 +206,16 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
                             raise _MirrorFailed(f"too slow: {window_bytes:,} bytes in {SPEED_WINDOW} seconds")
                         window_end, window_bytes = now + SPEED_WINDOW, 0
                     yield piece
-                    piece = response.raw.read1(2**16, decode_content=False)
-                if arrived < file.size:
-                    raise _MirrorFailed(f"ends after {arrived:,} of {file.size:,} bytes", again=True)
+                    if arrived == file.size:  # whatever the mirror still has to say
+                        return
+                    piece = _read_piece(response)
+                raise _MirrorFailed(f"ends after {arrived:,} of {file.size:,} bytes", again=True)
+            except _Overdue:
+                overdue = True
+                raise
+            finally:
+                if not overdue:  # else a thread still reads, and to close the response would be to wait for it
+                    response.close()
     # requests' errors are OSErrors. The others come from headers that no library can make sense of: addresses that are
     # none, lengths that no machine can count to.
     except (OSError, urllib3_errors.HTTPError, ValueError, ArithmeticError, MemoryError) as error:
@@ -197,16 +223,11 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
         raise _MirrorFailed(_reason(error, outside), again=broken) from error
 
 
-@contextlib.contextmanager
-def _quiet_urllib3() -> Generator[None, None, None]:
-    """Keep urllib3 from reporting each retry on stderr, where notebooks send log messages; the error says it all."""
-    logger = logging.getLogger("urllib3.connectionpool")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
+def _read_piece(response: requests.Response) -> bytes:
+    """Return what has arrived, b"" at the end."""
+    # read1 returns what is there. Others wait until a piece is full, as long as single bytes drip in.
+    limit = READ_TIMEOUT + SPEED_WINDOW  # more than the socket waits for a byte
+    return _in_time(lambda: response.raw.read1(2**16, decode_content=False), limit, "too slow: nothing within")
 
 
 class _Retries(Retry):
@@ -225,6 +246,11 @@ class _Retries(Retry):
     def get_retry_after(self, response: Any) -> float | None:
         seconds = super().get_retry_after(response)
         return None if seconds is None else min(seconds, RETRY_AFTER_MAX)
+
+
+def _is_not_our_retry(record: logging.LogRecord) -> bool:
+    """Keep urllib3's report of each retry from standing below a notebook's cell: our error says it all."""
+    return not (isinstance(record.args, tuple) and record.args and isinstance(record.args[0], _Retries))
 
 
 def _retries() -> Retry:
@@ -250,11 +276,12 @@ def _drop_redirect_body(response: requests.Response, **options: Any) -> None:
         response.raw.close()
 
 
-def _in_time(function: Callable[[], _Result], seconds: float) -> _Result:
-    """Call a function in a thread, and raise _MirrorFailed if it has not returned after so many seconds.
+def _in_time(function: Callable[[], _Result], seconds: float, complaint: str) -> _Result:
+    """Call a function in a thread, and raise _Overdue if it has not returned after so many seconds.
 
-    The timeouts of sockets start anew with each byte: a header that comes byte by byte would hold us for hours. The
-    thread is left to itself then; it ends with the process at the latest.
+    The timeouts of sockets start anew with each byte: a header that comes byte by byte would hold us for hours, and so
+    would the lines between the chunks of an answer. The thread is left to itself then; it ends with the process at the
+    latest.
     """
     answers: queue.Queue[tuple[_Result | None, BaseException | None]] = queue.Queue()
 
@@ -268,7 +295,7 @@ def _in_time(function: Callable[[], _Result], seconds: float) -> _Result:
     try:
         result, error = answers.get(timeout=seconds)
     except queue.Empty:
-        raise _MirrorFailed(f"no answer within {seconds} seconds") from None
+        raise _Overdue(f"{complaint} {seconds} seconds") from None
     if error is not None:
         raise error from error.__cause__ or error.__context__  # else our caller's trouble would be its context
     return result  # type: ignore[return-value]
@@ -314,6 +341,8 @@ def _ways_out(data_set: RemoteDataSet) -> str:
     return (
         "What you can do:\n"
         "  - try again later or from another network: a firewall or proxy may be in the way;\n"
+        "  - name another mirror in the environment variable D2L_MIRROR; a class can have its own: somebody who has\n"
+        "    the data runs `python -m http.server` in the folder that `python -m d2lhelpers data path` prints;\n"
         "  - get these files from any mirror of the data set (a browser will do), and put them, still compressed,\n"
         f"    into {cache.cache_folder() / data_set.name}\n{names}\n"
         "  - take the data that needs no download: set the environment variable D2L_DATASET=digits,\n"

@@ -7,6 +7,7 @@ faster.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from mxnet import np, npx
 from d2lhelpers.data.arguments import MAX_SEED, random_stream, shown, whole_number
 
 MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 pixels a side takes 1 GB
+MAX_RESIZED = 2**32  # bytes of images that are resized at once
 # What mxnet can hold.
 DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float16", "float32", "float64")
 
@@ -87,6 +89,9 @@ class ArrayLoader:
                 f"resize={resize}: the first array must be images, of shape (N, channels, height, width), "
                 f"but its shape is {self._arrays[0].shape}"
             )
+        if self.resize is not None:
+            batch_shape = (min(self.batch_size, self.num_examples), *self._arrays[0].shape[1:])
+            _check_memory(batch_shape, self.resize)  # now, and not at the first batch
         self._epoch = 0
 
     def __len__(self) -> int:
@@ -142,9 +147,20 @@ def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
     height, width = images.shape[-2:]
     if (height, width) == (size, size):
         return images.astype("float32", copy=False)
+    _check_memory(images.shape, size)
     rows = bilinear_weights(height, size).astype("float32")
     columns = bilinear_weights(width, size).astype("float32")
     return rows @ images.astype("float32", copy=False) @ columns.T
+
+
+def _check_memory(shape: tuple[int, ...], size: int) -> None:
+    """Refuse what would fill the memory: Linux grants it, and ends the whole kernel when it is used."""
+    needed = 4 * math.prod(shape[:-2]) * size**2
+    if needed > MAX_RESIZED:
+        raise ValueError(
+            f"resize={size}: {shape[0]:,} images at once need {needed / 1e9:,.0f} GB, and at most "
+            f"{MAX_RESIZED / 1e9:,.0f} are taken: load fewer of them, or in smaller batches"
+        )
 
 
 def bilinear_weights(old: int, new: int) -> onp.ndarray:
