@@ -93,6 +93,7 @@ def test_archive_in_several_members(tmp_path):
         (b"more", "cannot be read as a gzip file: Not a gzipped file"),
         (gzip.compress(b"more"), r"needs 3 values, but there are more"),
     ],
+    ids=["no archive", "another archive"],
 )
 def test_trailing_bytes(tmp_path, tail, message):
     with pytest.raises(DataError, match=message):
