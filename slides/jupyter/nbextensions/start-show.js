@@ -1,13 +1,14 @@
 // Starts RISE in every notebook of the course that is opened in the classic notebook; Alt+R leaves the show.
 // RISE's own setting `autolaunch` looks for slides as soon as RISE is loaded. A long notebook has no cells then, and
-// RISE gives up. This waits until the notebook, its kernel and RISE are there.
+// RISE gives up. This waits until the notebook, its kernel and RISE are there, and all formulas: MathJax measures what it
+// draws, and measures wrong on slides that are hidden.
 define(["base/js/namespace"], function (Jupyter) {
   const SHOW = "RISE:slideshow";
 
   function ready() {
     const notebook = Jupyter.notebook;
     return notebook._fully_loaded && notebook.kernel && notebook.kernel.is_connected()
-      && notebook.keyboard_manager.actions.exists(SHOW);
+      && notebook.keyboard_manager.actions.exists(SHOW) && (!window.MathJax || window.MathJax.isReady);
   }
 
   function inShow() {
@@ -35,7 +36,12 @@ define(["base/js/namespace"], function (Jupyter) {
     if (!Jupyter.notebook.metadata.rise) return;
     new MutationObserver(addHeaderAndFooter).observe(document.body, { attributeFilter: ["class"] });
     if (inShow()) addHeaderAndFooter();
-    else Jupyter.notebook.keyboard_manager.actions.call(SHOW);
+    else if (window.MathJax) window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, "notebook-container"], show);
+    else show();
+  }
+
+  function show() {
+    if (!inShow()) Jupyter.notebook.keyboard_manager.actions.call(SHOW);
   }
 
   return { load_ipython_extension: start };
