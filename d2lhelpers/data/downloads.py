@@ -189,7 +189,7 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
             for scheme in ("http://", "https://"):
                 session.mount(scheme, HTTPAdapter(max_retries=_retries()))
             response = _in_time(lambda: _ask(session, url), ANSWER_TIMEOUT, "no answer within")
-            overdue = False
+            reading = False
             try:
                 if response.status_code != 200:
                     raise _MirrorFailed(f"HTTP status {response.status_code}")
@@ -210,11 +210,11 @@ def _pieces(url: str, file: RemoteFile) -> Generator[bytes, None, None]:
                         return
                     piece = _read_piece(response)
                 raise _MirrorFailed(f"ends after {arrived:,} of {file.size:,} bytes", again=True)
-            except _Overdue:
-                overdue = True
+            except (_Overdue, KeyboardInterrupt):
+                reading = True
                 raise
             finally:
-                if not overdue:  # else a thread still reads, and to close the response would be to wait for it
+                if not reading:  # else a thread still reads, and to close the response would be to wait for it
                     response.close()
     # requests' errors are OSErrors. The others come from headers that no library can make sense of: addresses that are
     # none, lengths that no machine can count to.
