@@ -36,8 +36,19 @@ define(["base/js/namespace"], function (Jupyter) {
     if (!Jupyter.notebook.metadata.rise) return;
     new MutationObserver(addHeaderAndFooter).observe(document.body, { attributeFilter: ["class"] });
     if (inShow()) addHeaderAndFooter();
-    else if (window.MathJax) window.MathJax.Hub.Queue(["Typeset", window.MathJax.Hub, "notebook-container"], show);
+    else if (window.MathJax) drawFormulas();
     else show();
+  }
+
+  // In rendered text only: code has dollar signs of its own. Jupyter has MathJax break formulas at the width that it finds,
+  // and in a table not yet drawn it finds none: without breaks, all is drawn anew.
+  function drawFormulas() {
+    const texts = [...document.querySelectorAll("#notebook-container .text_cell_render")];
+    const hub = window.MathJax.Hub;
+    hub.Register.StartupHook("HTML-CSS Jax Ready", () => {
+      window.MathJax.OutputJax["HTML-CSS"].config.linebreaks.automatic = false;
+    });
+    hub.Queue(["Typeset", hub, texts], ["Rerender", hub, texts], show);
   }
 
   function show() {
