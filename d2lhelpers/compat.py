@@ -189,6 +189,7 @@ def _load_mxnet(load, module):
     from d2lhelpers import runtime
 
     runtime.configure_threads()
+    runtime.keep_freed_memory()
     try:
         module.__builtins__ = _builtins()
         load(module)
