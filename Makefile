@@ -48,6 +48,7 @@ test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 bench: $(VENV)/.package  ## measure on this machine what benchmarks/README.md says
 	$(BIN)/python benchmarks/run.py --json build/benchmarks.json
 	$(BIN)/python benchmarks/resize_memory.py
+	$(BIN)/python benchmarks/growth.py
 
 lab: $(VENV)/.package  ## study: JupyterLab on notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks

@@ -5,24 +5,64 @@ from __future__ import annotations
 import sys
 
 import timing
-from mxnet import gluon, npx
-from mxnet.gluon.data.vision import transforms
+
+from d2lhelpers import runtime
+
+runtime.configure_threads = runtime.keep_freed_memory = lambda: None  # before mxnet is imported, which calls them
+
+import measure_mxnet  # isort: skip
+import mxnet  # isort: skip
+from d2l import mxnet as d2l  # isort: skip
+from mxnet import gluon, np, npx  # isort: skip
+from mxnet.gluon.data.vision import transforms  # isort: skip
+from networks import NETWORKS  # isort: skip
+
+
+def batches(images: timing.Array, labels: timing.Array, batch_size: int, workers: int) -> gluon.data.DataLoader:
+    """Load as d2l does: unsigned bytes, ToTensor, shuffled batches."""
+    pixels = (255 * images.transpose(0, 2, 3, 1)).astype("uint8")
+    data = gluon.data.ArrayDataset(np.array(pixels, dtype="uint8"), labels).transform_first(transforms.ToTensor())
+    return gluon.data.DataLoader(data, batch_size, shuffle=True, num_workers=workers)
 
 
 def loader(workers: str) -> list[float]:
-    """Images a second from Gluon's DataLoader as d2l makes it: unsigned bytes, ToTensor, shuffled batches of 256."""
+    """Images a second from Gluon's DataLoader."""
     images, labels = timing.made_images(20_000)
-    pixels = (255 * images.transpose(0, 2, 3, 1)).astype("uint8")
-    data = gluon.data.ArrayDataset(pixels, labels).transform_first(transforms.ToTensor())
-    batches = gluon.data.DataLoader(data, 256, shuffle=True, num_workers=int(workers))
+    chosen = batches(images, labels, 256, int(workers))
 
     def work() -> None:
-        for X, _ in batches:
+        for X, _ in chosen:
             X.wait_to_read()
 
     return timing.rates(work, len(images))
 
 
+def epoch(name: str) -> list[float]:
+    """Images a second of an epoch of d2l's `train_ch6` over 60,000 images, test accuracy and curve included."""
+    images, labels = timing.made_images()
+    train = batches(images, labels, 256, d2l.get_dataloader_workers())
+    test = batches(images[:10_000], labels[:10_000], 256, d2l.get_dataloader_workers())
+    net = measure_mxnet.build(NETWORKS[name][0]())
+    with timing.Stopwatch() as watch, timing.silent():
+        d2l.train_ch6(net, train, test, 1, 0.1, d2l.cpu())
+    return [len(images) / watch.seconds]
+
+
+def accuracy(name: str) -> list[float]:
+    """Test accuracy after 8 epochs over 6,000 drawn digits with d2l's `train_ch6`, for each seed."""
+    (images, labels), (test_images, test_labels) = timing.drawn_digits()
+    test = batches(test_images, test_labels, 256, 0)
+    accuracies = []
+    for seed in timing.SEEDS:
+        mxnet.random.seed(seed)
+        net = measure_mxnet.build(NETWORKS[name][0]())
+        with timing.silent():
+            d2l.train_ch6(net, batches(images, labels, 64, 0), test, 8, 0.1, d2l.cpu())
+        accuracies.append(float(d2l.evaluate_accuracy_gpu(net, test)))
+    return accuracies
+
+
 if __name__ == "__main__":
     npx.set_np()
-    timing.main(sys.argv[1:], {"loader": loader})
+    works = {"loader": loader, "epoch": epoch, "accuracy": accuracy}
+    timing.main(sys.argv[1:], {**works, "product": measure_mxnet.product, "step": measure_mxnet.step})

@@ -6,7 +6,8 @@
 
 Each side of a row runs in a process of its own, the sides taking turns, so that all meet the same moods of the
 machine. A figure is the median over all samples; the spread is from the lowest to the highest. The ratio is ours over
-theirs: above 1, ours is faster. A side whose package is missing is left out, and said so.
+theirs (of seconds: theirs over ours): above 1, ours is better. A side whose package is missing is left out, and said
+so.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OURS = "mxnet"
-PACKAGES = {"torch": "torch", "mxnet": "mxnet", "gluon": "mxnet", "numpy": "numpy"}  # a side's name -> what it needs
+PACKAGES = {
+    "torch": "torch",
+    "mxnet": "mxnet",
+    "gluon": "d2l",
+    "numpy": "numpy",
+    "imports": "mxnet",
+}  # a side's name -> what it needs
 
 
 @dataclass(frozen=True)
@@ -40,20 +47,46 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """Ours against others; `target` is the ratio that should be reached."""
+    """Ours against others, each with the ratio that should be reached."""
 
     name: str
     unit: str
     ours: Side
     others: tuple[tuple[Side, float], ...]
+    less_is_better: bool = False
 
 
 def step_row(network: str) -> Row:
-    """Training steps of one network, beside PyTorch's."""
+    """Return the row of one network's training steps, beside PyTorch's."""
     arguments = ("step", network)
     return Row(
         f"step {network}", "img/s", Side(OURS, arguments, "MXNet"), ((Side("torch", arguments, "PyTorch"), 1.0),)
     )
+
+
+def epoch_row(network: str, target: float) -> Row:
+    """Return the row of an epoch, data and logging included, beside d2l's."""
+    arguments = ("epoch", network)
+    return Row(f"epoch {network}", "img/s", Side(OURS, arguments, "fit"), ((Side("gluon", arguments, "d2l"), target),))
+
+
+def threads_row(work: tuple[str, ...], unit: str) -> Row:
+    """Return the row of the course's choice of threads and memory beside MXNet's own."""
+    theirs = Side("gluon", work, "MXNet's own choice")
+    return Row(f"threads {work[-1]}", unit, Side(OURS, work, "d2lhelpers' choice"), ((theirs, 0.95),))
+
+
+def accuracy_row(network: str) -> Row:
+    """Return the row of the test accuracy after the same training, over five seeds."""
+    arguments = ("accuracy", network)
+    others = ((Side("gluon", arguments, "d2l"), 1.0), (Side("torch", arguments, "PyTorch"), 1.0))
+    return Row(f"accuracy {network}", "", Side(OURS, arguments, "fit"), others)
+
+
+def import_row(what: str, title: str) -> Row:
+    """Return the row of the seconds from the start of Python."""
+    theirs = Side("imports", ("d2l",), "import d2l")
+    return Row(f"start {what}", "s", Side("imports", (what,), title), ((theirs, 1.0),), less_is_better=True)
 
 
 ROWS = (
@@ -75,17 +108,31 @@ ROWS = (
         (
             (Side("gluon", ("loader", "0"), "Gluon, no worker"), 10.0),
             (Side("gluon", ("loader", "4"), "Gluon, 4 workers"), 10.0),
-            (Side("torch", ("loader",), "PyTorch's DataLoader"), 10.0),
+            (Side("torch", ("transformed",), "PyTorch, by image"), 10.0),
+            (Side("torch", ("loader",), "PyTorch, tensors"), 1.0),
         ),
     ),
+    epoch_row("softmax", 8.0),
+    epoch_row("MLP", 4.0),
+    epoch_row("LeNet", 1.5),
     *(step_row(network) for network in ("MLP", "LeNet", "AlexNet", "VGG-11", "GoogLeNet", "ResNet-18")),
+    threads_row(("product",), "GFLOP/s"),
+    *(threads_row(("step", network), "img/s") for network in ("MLP", "LeNet", "ResNet-18")),
+    accuracy_row("softmax"),
+    accuracy_row("MLP"),
+    import_row("d2lhelpers", "import d2lhelpers"),
+    import_row("mxnet", "with mxnet ready"),
+    import_row("plot", "first plot of 01"),
 )
 
 
 def measure(side: Side) -> list[float]:
     """Run one side in a new process, and return its samples; exit with its complaint if it fails."""
     run = subprocess.run(
-        [sys.executable, str(HERE / f"measure_{side.name}.py"), *side.arguments], capture_output=True, text=True
+        [sys.executable, str(HERE / f"measure_{side.name}.py"), *side.arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "MPLBACKEND": "Agg"},
     )
     if run.returncode != 0:
         sys.exit(f"{side.title} ({' '.join(side.arguments)}) failed:\n{run.stderr[-2000:]}")
@@ -113,7 +160,8 @@ def print_row(row: Row, samples: dict[str, list[float]]) -> None:
             continue
         middle = statistics.median(samples[title])
         spread = f"{min(samples[title]):,.4g} to {max(samples[title]):,.4g}"
-        ratio = f"{ours / middle:6.2f}  (target {targets[title]})" if title in targets else ""
+        better = middle / ours if row.less_is_better else ours / middle
+        ratio = f"{better:6.2f}  (target {targets[title]})" if title in targets else ""
         print(f"{row.name:<15} {title:<22} {middle:>10,.4g} {row.unit:<10} {spread:<22} {ratio}".rstrip(), flush=True)
 
 

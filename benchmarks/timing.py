@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+Array = np.ndarray
+
+SEEDS = range(5)
 REPEATS = 5
 SECONDS = 0.7  # that one repeat should take at least
 
@@ -61,6 +64,17 @@ def made_images(count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
         noise = random.uniform(size=(len(part), 28, 28))
         images[start : start + 1000, 0] = 0.3 * classes[part] + 0.7 * noise
     return images, labels
+
+
+def drawn_digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Draw the course's digits: 6,000 images to train on and 1,000 to test, (n, 1, 28, 28) in [0, 1], with labels."""
+    from d2lhelpers.data.digits import draw_digits
+
+    parts = []
+    for count, train in ((6000, True), (1000, False)):
+        images, labels = draw_digits(count, train=train, seed=0)
+        parts.append((images[:, None].astype("float32") / 255, labels.astype("int32")))
+    return parts[0], parts[1]
 
 
 @contextlib.contextmanager
