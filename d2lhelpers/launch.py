@@ -28,7 +28,9 @@ from types import FrameType
 _LOCAL = "127.0.0.1"
 _FORWARDED = ("DMLC_", "PS_", "MXNET_", "OMP_", "OPENBLAS_", "D2L_", "PYTHONPATH")  # variables that ssh hands on
 _SHOWN_LINES = 10  # of a process that failed
-_PATIENCE = 3.0  # seconds in which a process can end by itself, before it is killed
+# Seconds. When the workers have ended, so have the servers, within milliseconds: if the script called them at all.
+_SERVERS_PATIENCE = 1.0
+_PATIENCE = 3.0  # from SIGTERM to SIGKILL
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def read_hosts(text: str) -> list[Host]:
     for entry in names:
         name, _, port = entry.partition(":")
         # A name that begins with "-" would be an option of ssh.
-        if not name or name.startswith("-") or len(entry.split()) > 1 or not (port.isdigit() or ":" not in entry):
+        is_name = name and not name.startswith("-") and len(entry.split()) == 1 and "/" not in entry
+        if not is_name or (":" in entry and not port.isdecimal()):
             hint = "" if "/" not in entry else ", and there is no such file"
             raise argparse.ArgumentTypeError(f"{entry!r} is no host: give name, user@name or name:port{hint}")
         hosts.append(Host(name, port or None))
@@ -205,7 +208,7 @@ class _Job:
             self._start(command)
             failed = self._watch()
             if failed is None:
-                self._wait(_PATIENCE)  # for servers and scheduler: with a script that never called them they go on
+                self._wait(_SERVERS_PATIENCE)
         finally:
             self._end()
         self._show_waiting()
