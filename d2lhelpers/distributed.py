@@ -17,7 +17,7 @@ from mxnet import kvstore as kv
 
 T = TypeVar("T")
 
-# MXNet's Trainers count their keys from 0. It finds the server of a key in 32 bits (key * 9973), which 215,328 overflows.
+# MXNet's Trainers count their keys from 0. It finds the server of a key in 32 bits, key * 9973: 215,328 is too large.
 _FIRST_KEY = 100_000
 
 

@@ -19,8 +19,8 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -63,7 +63,9 @@ def read_hosts(text: str) -> list[Host]:
     [Host(name='node1', port=None), Host(name='me@node2', port='2222')]
     """
     if shutil.which("ssh") is None:
-        raise argparse.ArgumentTypeError("processes on other machines are started with ssh, which is not installed here")
+        raise argparse.ArgumentTypeError(
+            "processes on other machines are started with ssh, which is not installed here"
+        )
     file = Path(text)
     lines = file.read_text().splitlines() if file.is_file() else text.split(",")
     names = [name for line in lines if (name := line.partition("#")[0].strip())]
@@ -119,16 +121,15 @@ class _Process:
 
     name: str
     popen: subprocess.Popen[str]
+    remote: bool
     last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=_SHOWN_LINES))
     status: int | None = None  # once it has ended; negative: the signal that killed it
     threads: list[threading.Thread] = field(default_factory=list)
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and its children."""
-        try:
+        with suppress(ProcessLookupError):  # all of them have ended
             os.killpg(self.popen.pid, number)
-        except ProcessLookupError:  # all of them have ended
-            pass
 
 
 def launch(arguments: argparse.Namespace) -> int:
@@ -259,7 +260,7 @@ class _Job:
             errors="replace",
             start_new_session=True,  # Ctrl+C is for this process, which ends the others
         )
-        process = _Process(name, popen)
+        process = _Process(name, popen, remote=host is not None)
         self._processes.append(process)
         for work in (self._read, self._wait_for_end):
             process.threads.append(threading.Thread(target=work, args=(process,), daemon=True))
@@ -326,11 +327,13 @@ def _describe(process: _Process) -> str:
     assert process.status is not None
     if process.status > 0:
         how = f"ended with status {process.status}"
-        if process.popen.args[0] == "ssh" and process.status == 255:
+        if process.remote and process.status == 255:
             how += " (ssh could not connect, or the process was killed)"
     else:
         how = f"was killed by signal {-process.status} ({signal.Signals(-process.status).name})"
         if process.status == -signal.SIGKILL:
             how += ", as the system does when the memory is full"
     lines = [f"    {line}" for line in process.last_lines]
-    return "\n".join([f"{process.name} {how}, so the job was stopped.", *(["Its last lines:"] if lines else []), *lines])
+    return "\n".join(
+        [f"{process.name} {how}, so the job was stopped.", *(["Its last lines:"] if lines else []), *lines]
+    )

@@ -78,7 +78,9 @@ def jobs(tmp_path):
 
 def test_script_runs_as_python_runs_it(jobs):
     jobs.write("WORD = 'found'", "beside.py")
-    jobs.write("import os, sys, beside; print(__name__, __file__, sys.argv, sys.path[0], beside.WORD, sys.stdin.read())")
+    jobs.write(
+        "import os, sys, beside; print(__name__, __file__, sys.argv, sys.path[0], beside.WORD, sys.stdin.read())"
+    )
     arguments = ["-n", "5", "--", "--hosts", "a b", "", "*", "it's", "-"]
     done = jobs.run("-n", "2", "script.py", *arguments)
     assert done.returncode == 0
@@ -88,7 +90,7 @@ def test_script_runs_as_python_runs_it(jobs):
 
 
 def test_environment_is_what_mxnet_reads(jobs):
-    names = "DMLC_ROLE DMLC_NUM_WORKER DMLC_NUM_SERVER DMLC_PS_ROOT_URI DMLC_NODE_HOST OMP_NUM_THREADS".split()
+    names = ["DMLC_ROLE", "DMLC_NUM_WORKER", "DMLC_NUM_SERVER", "DMLC_PS_ROOT_URI", "DMLC_NODE_HOST", "OMP_NUM_THREADS"]
     jobs.write(f"import os; print(*[os.environ[name] for name in {names}])")
     jobs.environment |= {"OMP_NUM_THREADS": "3"}
     done = jobs.run("-n", "1", "-s", "2", "script.py")
@@ -196,7 +198,9 @@ def test_server_that_is_killed_stops_the_job(jobs, role):
     done = jobs.run("-n", "1", "script.py", jobs.mark, role)
     assert done.returncode == 128 + signal.SIGKILL
     name = role if role == "scheduler" else "server 0"
-    assert done.stderr.startswith(f"{name} was killed by signal 9 (SIGKILL), as the system does when the memory is full")
+    assert done.stderr.startswith(
+        f"{name} was killed by signal 9 (SIGKILL), as the system does when the memory is full"
+    )
 
 
 def test_worker_that_is_killed_stops_the_others_that_wait_for_it(jobs):
@@ -361,9 +365,10 @@ def test_hosts_are_used_in_turn(jobs, ssh):
         print(float(value[0]), sys.argv[1:], os.getcwd(), "SECRET" in os.environ)
     """)
     jobs.environment["SECRET"] = "not handed on"
-    done = jobs.run("-n", "3", "-s", "1", "--hosts", "localhost,me@127.0.0.1:2222", "script.py", "it's", "a b", "$HOME")
+    arguments = ["it's", "a b", "$HOME"]
+    done = jobs.run("-n", "3", "-s", "1", "--hosts", "localhost,me@127.0.0.1:2222", "script.py", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
-    expected = f"6.0 {["it's", 'a b', '$HOME']} {jobs.folder} False"
+    expected = f"6.0 {arguments} {jobs.folder} False"
     assert sorted(done.stdout.splitlines()) == [
         f"[worker 0 on localhost] {expected}",
         f"[worker 1 on me@127.0.0.1] {expected}",
