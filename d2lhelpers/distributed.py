@@ -26,7 +26,8 @@ def connect_workers() -> kv.KVStore:
     """Connect this process with the others of its job, and return MXNet's store `dist_sync`.
 
     Its attribute `num_workers` says how many workers there are, `rank` which one this is, from 0: with them a script
-    takes its part of the data. A process can connect only once, so further calls return the same store.
+    takes its part of the data. A process can connect only once, so further calls return the same store; a call of
+    ``mxnet.kv.create("dist_sync")`` beside it would hang.
 
     Returns
     -------

@@ -55,17 +55,13 @@ def read_hosts(text: str) -> list[Host]:
     Raises
     ------
     argparse.ArgumentTypeError
-        If there are none, if one is no name, or if ssh is missing.
+        If there are none, or one is no name.
 
     Examples
     --------
     >>> read_hosts("node1,me@node2:2222")
     [Host(name='node1', port=None), Host(name='me@node2', port='2222')]
     """
-    if shutil.which("ssh") is None:
-        raise argparse.ArgumentTypeError(
-            "processes on other machines are started with ssh, which is not installed here"
-        )
     file = Path(text)
     lines = file.read_text().splitlines() if file.is_file() else text.split(",")
     names = [name for line in lines if (name := line.partition("#")[0].strip())]
@@ -140,13 +136,16 @@ def launch(arguments: argparse.Namespace) -> int:
     hosts: list[Host] = arguments.hosts
     try:
         root = os.environ.get("DMLC_PS_ROOT_URI") or _own_address(hosts)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: no name at all, such as "a..b"
         names = ", ".join(host.name for host in hosts)
         print(
             f"The address of this machine, as {names} see it, could not be found ({error}). "
             "Set DMLC_PS_ROOT_URI to it.",
             file=sys.stderr,
         )
+        return 1
+    if hosts and shutil.which("ssh") is None:
+        print("Processes on other machines are started with ssh: install it here first.", file=sys.stderr)
         return 1
     job = _Job(hosts, root, arguments.num_workers, arguments.num_servers or max(len(set(hosts)), 1))
     with _signals_raise():

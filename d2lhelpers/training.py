@@ -404,7 +404,7 @@ def _find_workers(kvstore: str | KVStore, optimizer: str | Optimizer | gluon.Tra
     if not isinstance(kvstore, str | KVStore):
         raise TypeError(f"kvstore must be a name such as 'dist_sync', or an MXNet KVStore, not {kvstore!r}")
     kind = kvstore if isinstance(kvstore, str) else kvstore.type
-    if kind not in ("device", "local", "dist_sync", *([] if kvstore is kind else ["dist_device_sync", "nccl"])):
+    if kind not in ("device", "local", "dist_sync"):
         raise ValueError(f"kvstore {kind!r} is not supported: use 'dist_sync' for several processes, else 'device'")
     if isinstance(optimizer, gluon.Trainer):
         own = optimizer._kvstore_params["kvstore"]

@@ -238,6 +238,7 @@ def test_stores_of_one_process_train_alike(alone, devices):
     [
         ({"kvstore": "horovod"}, ValueError, "kvstore 'horovod' is not supported: use 'dist_sync' for several"),
         ({"kvstore": "dist_async"}, ValueError, "kvstore 'dist_async' is not supported"),
+        ({"kvstore": "dist_device_sync"}, ValueError, "kvstore 'dist_device_sync' is not supported"),
         ({"kvstore": None}, TypeError, "kvstore must be a name such as 'dist_sync', or an MXNet KVStore, not None"),
     ],
 )

@@ -325,8 +325,15 @@ def test_hosts_in_a_file(tmp_path):
 def test_host_without_an_address(tmp_path, capsys, monkeypatch):
     monkeypatch.delenv("DMLC_PS_ROOT_URI", raising=False)
     (tmp_path / "script.py").touch()
-    assert main(["launch", "-n", "1", "--hosts", "no.such.host.invalid", str(tmp_path / "script.py")]) == 1
-    assert "as no.such.host.invalid see it, could not be found" in capsys.readouterr().err
+    assert main(["launch", "-n", "1", "--hosts", "a..b", str(tmp_path / "script.py")]) == 1
+    assert "as a..b see it, could not be found" in capsys.readouterr().err
+
+
+def test_machine_without_ssh(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "script.py").touch()
+    assert main(["launch", "-n", "1", "--hosts", "localhost", str(tmp_path / "script.py")]) == 1
+    assert "are started with ssh: install it here first" in capsys.readouterr().err
 
 
 # Through ssh: a stand-in that runs on this machine what it is given
