@@ -9,6 +9,8 @@ What a notebook teaches is written in the notebook; what would distract there is
 `device`       which device to use
 `data`         digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
 `training`     fit, evaluate, metrics
+`distributed`  several processes, through MXNet's parameter server
+`launch`       starts them
 `plotting`     figures with alternative text, live curves, images
 `drawing`      arrays as cells, networks as layers
 `diagrams`     blocks of a network as boxes and arrows
@@ -47,6 +49,7 @@ _PUBLIC = {
     ),
     "device": ("try_all_gpus", "try_gpu"),
     "diagrams": ("draw_blocks",),
+    "distributed": ("connect_workers",),
     "drawing": ("draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
     "formatting": ("rounded",),

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from d2lhelpers import launch
+
 
 def check(arguments: argparse.Namespace) -> int:
     """Print what the course needs and what is there; 1 if something is missing without which it cannot run."""
@@ -92,6 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
     command.set_defaults(run=check)
     command = commands.add_parser("data", help="download MNIST and Fashion-MNIST beforehand, find and verify them")
     _add_data_commands(command)
+    command = commands.add_parser("launch", help="train with several processes, on this machine or on several")
+    launch.add_arguments(command)
     return parser
 
 

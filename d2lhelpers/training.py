@@ -1,19 +1,22 @@
 """Train and evaluate Gluon networks: one loop for every device, loss and network of the course."""
 
+import contextlib
 import itertools
 import math
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.context import Context
+from mxnet.kvstore import KVStore
 from mxnet.optimizer import Optimizer
 
 from d2lhelpers import runtime
 from d2lhelpers.device import try_gpu
+from d2lhelpers.distributed import DistributedTrainer, Workers, connect_workers
 from d2lhelpers.plotting import LiveCurve
 
 Batch = tuple[np.ndarray, np.ndarray]
@@ -139,6 +142,7 @@ def fit(
     optimizer: str | Optimizer | gluon.Trainer = "sgd",
     loss: gluon.loss.Loss | None = None,
     devices: Context | Sequence[Context] | None = None,
+    kvstore: str | KVStore = "device",
     plot: bool = True,
     seed: int | None = None,
     title: str = "",
@@ -169,10 +173,14 @@ def fit(
     devices : mxnet.Context or sequence of them, optional
         Where to compute. On several devices each minibatch is divided among them. The default is the first GPU if there
         is one, else the CPU; with a `Trainer`, where its parameters are.
+    kvstore : str or mxnet.kvstore.KVStore
+        What adds up the gradients: of this process's devices `"device"` or `"local"`; of several processes, which
+        ``python -m d2lhelpers launch`` starts, `"dist_sync"` or the store that `connect_workers` returns.
     plot : bool
         Whether to show curves (in a notebook) or lines (in a script).
     seed : int, optional
-        Seeds every random number generator first, so that initialization and dropout can be repeated.
+        Seeds every random number generator first, so that initialization and dropout can be repeated. Worker number k
+        takes `seed + k`.
     title, alt : str, optional
         Title and alternative text of the finished curves.
 
@@ -191,34 +199,51 @@ def fit(
     -----
     The loss is added up on the device and read once an epoch, because every read makes the CPU wait for it. Means
     weigh each example alike, also those of a smaller last minibatch.
+
+    Several devices, or several workers, compute what one does with their minibatches in one, up to rounding, except for
+    what an example's share of the minibatch decides: dropout draws its own mask on each, and batch normalization
+    takes mean and variance of each share by itself, so that every device keeps running statistics of its own
+    (`net.save_parameters` saves their mean over this worker's devices).
+
+    With several workers, each goes through its own loader: a step takes one minibatch of each worker, so two workers
+    with batches of 32 do what one does with batches of 64. Sizes may differ, and so may the number of minibatches:
+    who has none left waits for the others. Training starts from worker 0's parameters, its lines or curves are the only
+    ones shown, and losses, accuracies and examples per second are those of all workers together. The test set can be
+    divided or be the same for all. `num_epochs` and whether there is a test set must be the same.
     """
     npx.set_np()
     _check_arguments(net, train_loader, test_loader, num_epochs, lr)
     loss = gluon.loss.SoftmaxCrossEntropyLoss() if loss is None else loss
+    workers = _find_workers(kvstore, optimizer)
     if seed is not None:
         runtime.seed(seed)
+        if workers is not None and workers.rank:
+            runtime.seed((seed + workers.rank) % 2**32)
     contexts = _choose_devices(devices, optimizer)
     _place_parameters(net, contexts)
-    trainer = _make_trainer(net, optimizer, lr)
+    trainer = _make_trainer(net, optimizer, lr, kvstore if workers is None else workers)
+    if workers is not None:
+        shared = {"num_epochs": num_epochs, "having a test_loader (1 or 0)": int(test_loader is not None)}
+        workers.check_same({**shared, "the number of parameters": len(net.collect_params().keys())})
 
     history = History()
     names = _metric_names(_counts_classes(loss), test_loader is not None)
-    curve = LiveCurve(names, num_epochs, title=title, alt=alt) if plot else None
+    curve = LiveCurve(names, num_epochs, title=title, alt=alt) if plot and not (workers and workers.rank) else None
     try:
         for epoch in range(1, num_epochs + 1):
             start = time.perf_counter()
             batches = _with_progress(train_loader, epoch - 1, curve)
             totals = _Totals(loss, check_labels=epoch == 1)
-            for X, y in batches:
-                parts = _split(X, y, contexts)
-                with autograd.record():
-                    outputs = [net(part.X) for part in parts]
-                    losses = [_example_losses(loss, y_hat, part) for y_hat, part in zip(outputs, parts, strict=True)]
+            for parts, size in _steps(batches, contexts, workers):
+                if workers is not None and epoch == 1 and totals.count == 0:
+                    _share_parameters(net, parts, workers)
+                outputs, losses = _forward(net, loss, parts, train=True)
                 for value in losses:
                     value.backward()
-                trainer.step(len(X))
+                    _take_turns(contexts)
+                trainer.step(size)
                 totals.add(outputs, losses, parts)
-            mean_loss, mean_accuracy = totals.means("train_loader", epoch)
+            mean_loss, mean_accuracy = totals.means("train_loader", epoch, workers)
             seconds = time.perf_counter() - start
             history.train_loss.append(mean_loss)
             history.seconds.append(seconds)
@@ -226,7 +251,7 @@ def fit(
             if mean_accuracy is not None:
                 history.train_accuracy.append(mean_accuracy)
             if test_loader is not None and math.isfinite(mean_loss):
-                mean_loss, mean_accuracy = _evaluate(net, test_loader, loss, contexts, "test_loader", epoch)
+                mean_loss, mean_accuracy = _evaluate(net, test_loader, loss, contexts, "test_loader", epoch, workers)
                 history.test_loss.append(mean_loss)
                 if mean_accuracy is not None:
                     history.test_accuracy.append(mean_accuracy)
@@ -277,15 +302,44 @@ def evaluate(
 
 
 def _evaluate(
-    net: gluon.Block, loader: Iterable[Batch], loss: gluon.loss.Loss, contexts: list[Context], name: str, epoch: int
+    net: gluon.Block,
+    loader: Iterable[Batch],
+    loss: gluon.loss.Loss,
+    contexts: list[Context],
+    name: str,
+    epoch: int,
+    workers: Workers | None = None,
 ) -> tuple[float, float | None]:
     totals = _Totals(loss, check_labels=epoch == 1)
     for X, y in _with_progress(loader, 0, None):
         parts = _split(X, y, contexts)
-        outputs = [net(part.X) for part in parts]
-        losses = [_example_losses(loss, y_hat, part) for y_hat, part in zip(outputs, parts, strict=True)]
+        outputs, losses = _forward(net, loss, parts, train=False)
         totals.add(outputs, losses, parts)
-    return totals.means(name, epoch)
+    return totals.means(name, epoch, workers)
+
+
+def _forward(
+    net: gluon.Block, loss: gluon.loss.Loss, parts: list["_Part"], train: bool
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Return each device's outputs and example losses, recorded for their gradients if `train`."""
+    outputs, losses = [], []
+    for part in parts:
+        # An idle part is no example: batch normalization must not count it.
+        with autograd.record(train_mode=not part.idle) if train else contextlib.nullcontext():
+            outputs.append(net(part.X))
+            losses.append(_example_losses(loss, outputs[-1], part))
+        _take_turns([part.X.ctx for part in parts])
+    return outputs, losses
+
+
+def _take_turns(contexts: list[Context]) -> None:
+    """Wait for what was ordered, if the next order could meet it on the CPU.
+
+    MXNet computes at the same time what is ordered on several CPU contexts, but two matrix products with more than one
+    thread each, at the same time, hang for ever in its OpenBLAS. Nothing is lost: each of them takes all cores.
+    """
+    if sum(context.device_type != "gpu" for context in contexts) > 1 and runtime.threads_in_use() != 1:
+        npx.waitall()
 
 
 def _check_arguments(
@@ -345,17 +399,48 @@ def _place_parameters(net: gluon.Block, contexts: list[Context]) -> None:
             parameter.reset_ctx(contexts)
 
 
-def _make_trainer(net: gluon.Block, optimizer: str | Optimizer | gluon.Trainer, lr: float) -> gluon.Trainer:
+def _find_workers(kvstore: str | KVStore, optimizer: str | Optimizer | gluon.Trainer) -> Workers | None:
+    """Return the workers to train with, None when this process trains alone."""
+    if not isinstance(kvstore, str | KVStore):
+        raise TypeError(f"kvstore must be a name such as 'dist_sync', or an MXNet KVStore, not {kvstore!r}")
+    kind = kvstore if isinstance(kvstore, str) else kvstore.type
+    if kind not in ("device", "local", "dist_sync"):
+        raise ValueError(f"kvstore {kind!r} is not supported: use 'dist_sync' for several processes, else 'device'")
+    if isinstance(optimizer, gluon.Trainer):
+        own = optimizer._kvstore_params["kvstore"]
+        if "dist" in (own if isinstance(own, str) else getattr(own, "type", "")) or kvstore != "device":
+            raise ValueError(
+                "a Trainer cannot be combined with kvstore, nor have a distributed one itself: pass the optimizer's "
+                "name, or an Optimizer, and kvstore to fit"
+            )
+    if not kind.startswith("dist"):
+        return None
+    return Workers(connect_workers() if isinstance(kvstore, str) else kvstore)
+
+
+def _make_trainer(
+    net: gluon.Block, optimizer: str | Optimizer | gluon.Trainer, lr: float, kvstore: str | KVStore | Workers
+) -> gluon.Trainer:
     if isinstance(optimizer, gluon.Trainer):
         return optimizer
-    if isinstance(optimizer, Optimizer):
-        return gluon.Trainer(net.collect_params(), optimizer)
-    if not isinstance(optimizer, str):
+    if not isinstance(optimizer, str | Optimizer):
         raise TypeError(f"optimizer must be a name such as 'sgd', an Optimizer or a Trainer, not {optimizer!r}")
     known = Optimizer.opt_registry
-    if optimizer.lower() not in known:
+    if isinstance(optimizer, str) and optimizer.lower() not in known:
         raise ValueError(f"MXNet has no optimizer {optimizer!r}; it has {', '.join(sorted(known))}")
-    return gluon.Trainer(net.collect_params(), optimizer, {"learning_rate": lr})
+    options = {"learning_rate": lr} if isinstance(optimizer, str) else None
+    if isinstance(kvstore, Workers):
+        return DistributedTrainer(net.collect_params(), optimizer, options, kvstore)
+    return gluon.Trainer(net.collect_params(), optimizer, options, kvstore=kvstore)
+
+
+def _share_parameters(net: gluon.Block, parts: list["_Part"], workers: Workers) -> None:
+    """Start all workers from the parameters of worker 0."""
+    parameters = list(net.collect_params().values())
+    for part in parts if any(parameter._deferred_init for parameter in parameters) else []:
+        net(part.X[:1])  # finds the shapes, without which there are no values
+        npx.waitall()
+    workers.share_parameters(parameters)
 
 
 def _with_progress(loader: Iterable[Batch], epochs_done: int, curve: LiveCurve | None) -> Iterator[Batch]:
@@ -408,6 +493,25 @@ def _split(X: np.ndarray, y: np.ndarray, contexts: list[Context]) -> list[_Part]
     return parts
 
 
+def _steps(
+    batches: Iterator[Batch], contexts: list[Context], workers: Workers | None
+) -> Iterator[tuple[list[_Part], int]]:
+    """Give for each step of an epoch the devices' shares, and the number of examples in it, of all workers."""
+    if workers is None:
+        for X, y in batches:
+            yield _split(X, y, contexts), len(X)
+        return
+    parts: list[_Part] = []
+    for batch, size in workers.in_step((batch, len(batch[0])) for batch in batches):
+        if batch is not None:
+            parts = _split(*batch, contexts)
+        elif not parts:
+            raise ValueError("train_loader gave no minibatch to this worker: is its part of the data set empty?")
+        else:  # to go on with the others, which have more minibatches: gradients of zero
+            parts = [replace(part, X=part.X[:1], y=part.y[:1], idle=True) for part in parts]
+        yield parts, size
+
+
 def _example_losses(loss: gluon.loss.Loss, y_hat: np.ndarray, part: _Part) -> np.ndarray:
     """Return the losses of a part's examples, shape (n,)."""
     values = loss(y_hat, part.y)
@@ -454,16 +558,17 @@ class _Totals:
         if len(self._waiting) > _STEPS_AHEAD:
             self._waiting.popleft().wait_to_read()
 
-    def means(self, name: str, epoch: int) -> tuple[float, float | None]:
-        """Return mean loss and accuracy, and wait for the devices to finish."""
+    def means(self, name: str, epoch: int, workers: Workers | None = None) -> tuple[float, float | None]:
+        """Return mean loss and accuracy, of all workers, and wait for the devices to finish."""
         if self.count == 0:
             raise ValueError(f"{name} gave no minibatch in epoch {epoch}: is the data set empty?")
         npx.waitall()
         self._check_ranges()
-        mean_loss = sum(float(total) for total in self._losses.values()) / self.count
-        if self._axis is None:
-            return mean_loss, None
-        return mean_loss, sum(int(right) for right in self._right.values()) / self.count
+        loss = sum(float(total) for total in self._losses.values())
+        right = sum(int(right) for right in self._right.values())
+        if workers is not None:
+            loss, right, self.count = workers.total([loss, right, self.count]).tolist()
+        return loss / self.count, None if self._axis is None else right / self.count
 
     def _check_ranges(self) -> None:
         """Refuse labels that are no class of the network: MXNet would take the nearest class without a word."""

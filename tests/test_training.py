@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import subprocess
 import sys
 import textwrap
@@ -205,6 +206,64 @@ def test_two_devices_compute_what_one_does(n, loss):
         onp.testing.assert_allclose(a, b, rtol=2e-4, atol=1e-5)
     for parameter in two.collect_params().values():  # the devices agree
         onp.testing.assert_array_equal(parameter.data(mx.cpu(0)).asnumpy(), parameter.data(mx.cpu(1)).asnumpy())
+
+
+def test_more_devices_than_examples():
+    devices = [mx.cpu(i) for i in range(3)]
+    one, three = mlp(8, NUM_CLASSES), mlp(8, NUM_CLASSES)
+    # Minibatches of 7 (3, 2 and 2), and a last one of 1 for the first device.
+    first = quiet(one, classes_batches(50, batch_size=7), classes_batches(2), devices=mx.cpu(0))
+    second = quiet(three, classes_batches(50, batch_size=7), classes_batches(2), devices=devices)
+    for name, values in first.curves().items():
+        assert second.curves()[name] == pytest.approx(values, rel=1e-5), name
+    for a, b in zip(parameters(one), parameters(three), strict=True):
+        onp.testing.assert_allclose(a, b, rtol=2e-4, atol=1e-5)
+
+
+def test_batch_normalization_on_two_devices():
+    """Each device normalizes by its own share, and counts no example that is not its own."""
+    X, y, _ = numbers(17)
+    net = nn.HybridSequential()
+    net.add(nn.BatchNorm(momentum=0.5), nn.Dense(NUM_CLASSES))
+    devices = [mx.cpu(0), mx.cpu(1)]
+    quiet(net, batches(X, y, 8), num_epochs=1, lr=1e-30, devices=devices)  # 4 and 4, 4 and 4, 1 and none
+    # At the first step MXNet's Trainer gives all devices what the first one has, these statistics too.
+    shares = {mx.cpu(0): [X[0:4], X[8:12], X[16:17]], mx.cpu(1): [X[0:4], X[12:16]]}
+    for device, own in shares.items():
+        mean, variance = onp.zeros(NUM_INPUTS), onp.ones(NUM_INPUTS)
+        for rows in own:
+            mean, variance = (mean + rows.mean(axis=0)) / 2, (variance + rows.var(axis=0)) / 2
+        onp.testing.assert_allclose(net[0].running_mean.data(device).asnumpy(), mean, rtol=1e-5, atol=1e-6)
+        onp.testing.assert_allclose(net[0].running_var.data(device).asnumpy(), variance, rtol=1e-5, atol=1e-6)
+
+
+def test_matrix_products_on_two_devices_do_not_hang():
+    code = """
+        from mxnet import cpu, np, npx
+        from mxnet.gluon import nn
+        from d2lhelpers import fit
+        from d2lhelpers.runtime import threads_in_use
+        npx.set_np()
+
+        class Products(nn.Block):
+            def __init__(self):
+                super().__init__()
+                self.dense = nn.Dense(256, in_units=256, use_bias=False)
+
+            def forward(self, X):
+                for _ in range(30):
+                    X = np.dot(X, self.dense.weight.data(X.ctx))
+                return X
+
+        data = [(np.ones((256, 256)), np.zeros(256))] * 4
+        fit(Products(), data, data, num_epochs=3, lr=1e-9, devices=[cpu(0), cpu(1)], plot=False)
+        print("threads", threads_in_use())
+    """
+    # With one thread, and on one device, it does not hang. OpenBLAS knows no more threads than there are cores.
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    environment = {**os.environ, "OMP_NUM_THREADS": "2"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("threads 2\n", "")
 
 
 def test_trained_network_moves_to_other_devices():
