@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,8 @@ LIBRARIES = (
     ("nvidia-nccl-cu11", ("nccl/lib/libnccl.so.2",)),
 )
 
-#: Where ``install --gpu`` puts them: beside this package.
-FOLDER = Path(__file__).resolve().parent.parent / "d2lhelpers_cuda11"
+#: Where ``install --gpu`` puts them: the environment's, also when a checkout of the project is imported.
+FOLDER = Path(sysconfig.get_path("purelib")) / "d2lhelpers_cuda11"
 
 _DRIVER = "libcuda.so.1"
 
@@ -106,23 +107,18 @@ def _read_gpu(line: str) -> Gpu:
     return Gpu(found[1], (int(found[2]), int(found[3]))) if found else Gpu(line.partition(",")[0].strip(), None)
 
 
-def load_libraries(folder: Path = FOLDER) -> list[Path]:
+def load_libraries() -> list[Path]:
     """Load CUDA's libraries so that MXNet finds them; ``import mxnet`` calls it by itself (see `compat`).
-
-    Parameters
-    ----------
-    folder : path
-        Where ``install --gpu`` has put them; another one only in tests.
 
     Returns
     -------
     list of path
-        What was loaded, in order: nothing without that folder or without a driver. A system that has CUDA 11 needs
-        none of it: there the loader finds the libraries.
+        What was loaded, in order: nothing without `FOLDER` or without a driver. A system that has CUDA 11 needs none
+        of it: there the loader finds the libraries.
     """
-    if not folder.is_dir() or not has_driver():
+    if not FOLDER.is_dir() or not has_driver():
         return []
-    files = [folder / package / "nvidia" / name for package, names in LIBRARIES for name in names]
+    files = [FOLDER / package / "nvidia" / name for package, names in LIBRARIES for name in names]
     loaded = [file for file in files if file.is_file()]
     for file in loaded:
         ctypes.CDLL(str(file), mode=ctypes.RTLD_GLOBAL)
@@ -131,8 +127,8 @@ def load_libraries(folder: Path = FOLDER) -> list[Path]:
 
 def explain(error: OSError) -> GpuBuildError | None:
     """Return what the loader's `error` at ``import mxnet`` means if it is about the GPU build, else None."""
-    library = re.match(r"(lib(?:cu|nv|nccl)\w+\.so[\w.]*)", str(error))
-    if not library:
+    names = [_DRIVER, *(Path(name).name for _, names in LIBRARIES for name in names)]
+    if not any(name.partition(".so")[0] + ".so" in str(error) for name in names):
         return None
     if not has_driver():
         return GpuBuildError(
@@ -140,7 +136,7 @@ def explain(error: OSError) -> GpuBuildError | None:
             "python -m d2lhelpers install --cpu      brings the build without GPU, which is enough for the course",
         )
     return GpuBuildError(
-        f"This is MXNet's build for Nvidia GPUs, and CUDA 11 is not complete here: {error}.",
+        f"This is MXNet's build for Nvidia GPUs, and CUDA 11 is not complete here: {error}",
         "python -m d2lhelpers install --gpu      brings what is missing\n"
         "python -m d2lhelpers install --cpu      brings the build without GPU, which is enough for the course",
     )

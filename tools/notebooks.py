@@ -48,25 +48,25 @@ try:
 except ModuleNotFoundError:
 {imports}
 
-{find}    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", {package}], check=True)
+{find}    subprocess.run([sys.executable, "-m", "pip", "install", "-q", {package}], check=True)
     from d2lhelpers import installation
 if installation.missing_requirements():
     installation.install()
 
 """
 FROM_REPOSITORY = {
-    "comment": "# Installs the course where it is not installed yet, such as on Colab: once, in about a minute.",
+    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.",
     "imports": "    import subprocess\n    import sys",
     "find": '    course = "https://github.com/{repository}/archive/refs/heads/main.zip"\n',
     "package": "course",
 }
 FROM_WHEEL = {
-    "comment": "# Installs the course where it is not installed yet, such as on Colab: once, in about a minute.\n"
-    "# First upload the wheel that `make wheel` makes, dist/d2lhelpers-*.whl, beside the notebook.",
+    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.\n"
+    "# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.",
     "imports": "    import glob\n    import subprocess\n    import sys",
     "find": '    wheels = glob.glob("d2lhelpers-*.whl")\n'
     "    if not wheels:\n"
-    '        sys.exit("Upload the file d2lhelpers-*.whl beside this notebook, then run this cell again.")\n',
+    '        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")\n',
     "package": "max(wheels)",
 }
 

@@ -69,13 +69,13 @@ def make_environment() -> None:
 
 
 def pip(*arguments: str | Path) -> None:
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
     subprocess.run(command, check=True)
 
 
 def installed() -> dict[str, str]:
     """Return the environment's packages and their versions."""
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "list", "--format=json"]
+    command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "list", "--format=json"]
     answer = subprocess.run(command, check=True, capture_output=True, text=True)
     return {package["name"]: package["version"] for package in json.loads(answer.stdout)}
 

@@ -28,8 +28,8 @@
 # - **Recognize** symmetric, positive definite, orthogonal and permutation matrices.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
-# Installs the course where it is not installed yet, such as on Colab: once, in about a minute.
-# First upload the wheel that `make wheel` makes, dist/d2lhelpers-*.whl, beside the notebook.
+# Installs the course where it is not yet, such as on Colab: once, in about a minute.
+# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.
 try:
     from d2lhelpers import installation
 except ModuleNotFoundError:
@@ -39,8 +39,8 @@ except ModuleNotFoundError:
 
     wheels = glob.glob("d2lhelpers-*.whl")
     if not wheels:
-        sys.exit("Upload the file d2lhelpers-*.whl beside this notebook, then run this cell again.")
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", max(wheels)], check=True)
+        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
     from d2lhelpers import installation
 if installation.missing_requirements():
     installation.install()
