@@ -314,7 +314,12 @@ def _run_installer(command: str, *arguments: str, show: bool = False) -> None:
         raise InstallationError(f"Neither pip nor uv is here: {sys.executable} -m ensurepip      brings pip")
     quiet = [] if show else ["--quiet"]
     done = subprocess.run(
-        [*program, *quiet, *arguments], stderr=subprocess.PIPE, text=True, errors="replace", env=_environment()
+        [*program, *quiet, *arguments],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=_environment(),
     )
     if done.returncode != 0:
         words = [line for line in done.stderr.splitlines() if line.strip()][-5:]
@@ -324,8 +329,8 @@ def _run_installer(command: str, *arguments: str, show: bool = False) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment for pip: as root, which Colab and containers are, it need not warn about that."""
-    return {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
+    """Return the environment for pip: it asks nothing, and as root, as on Colab and in containers, does not warn."""
+    return {**os.environ, "PIP_NO_INPUT": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 
 
 def _advice(words: str) -> str:

@@ -2,7 +2,7 @@
 
     tools/notebooks.py refresh [NN ...]   write notebooks/*.ipynb from notebooks/source/*.py and execute them
     tools/notebooks.py verify             say where a notebook and its source, or its outputs, disagree
-    tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/ and note the times
+    tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/; print times and memory
     tools/notebooks.py colab [OWNER/NAME] write the first cell, which installs the course, and the link that opens Colab
 
 NN is a notebook's two-digit number, or the name of a page without one (glossary).
@@ -113,7 +113,7 @@ def refresh(names: list[str]) -> int:
     """Write the notebooks from their sources, execute them, and store them in a form that changes only when they do."""
     for source in select(SOURCES, "*.py", names):
         notebook = from_source(source)
-        seconds = execute(notebook, source.stem)
+        seconds, _ = execute(notebook, source.stem)
         normalize_outputs(notebook)
         target = NOTEBOOKS / f"{source.stem}.ipynb"
         nbformat.write(notebook, target)
@@ -123,17 +123,17 @@ def refresh(names: list[str]) -> int:
 
 
 def run(names: list[str]) -> int:
-    """Execute the stored notebooks into build/notebooks/, as a student would, and note each one's seconds."""
+    """Execute the stored notebooks into build/notebooks/, as a student would; print seconds and memory of each."""
     target = BUILD / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
     for path in select(NOTEBOOKS, "*.ipynb", names):
         print(f"{path.stem:30}", end="", flush=True)
         notebook = nbformat.read(path, as_version=4)
-        seconds = execute(notebook, path.stem)
+        seconds, megabytes = execute(notebook, path.stem)
         normalize_outputs(notebook)
         nbformat.write(notebook, target / path.name)
         note_time(BUILD / "times.json", path.stem, seconds)
-        print(f"{seconds:8.1f} s", flush=True)
+        print(f"{seconds:8.1f} s" + (f"{megabytes:8} MB" if megabytes else ""), flush=True)
     return 0
 
 
@@ -284,18 +284,35 @@ def course_metadata(notebook: NotebookNode) -> NotebookNode:
     return metadata
 
 
-def execute(notebook: NotebookNode, name: str) -> float:
-    """Execute a notebook in place, in a new kernel that stands in notebooks/, and return the seconds it took."""
+def execute(notebook: NotebookNode, name: str) -> tuple[float, int | None]:
+    """Execute a notebook in place, in a new kernel that stands in notebooks/.
+
+    Returns the seconds it took, and the most memory that the kernel held, in MB; None where Linux does not tell.
+    """
+    peaks: list[int | None] = [None]
     start = time.perf_counter()
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         startup_timeout=120,
         kernel_name="python3",
         resources={"metadata": {"path": str(NOTEBOOKS)}},
         record_timing=False,
-    ).execute()
-    return time.perf_counter() - start
+    )
+    # At the end of the notebook the kernel is gone: ask after each cell, the last answer counts.
+    client.on_cell_executed = lambda **event: peaks.append(peak_memory(client.km.provisioner.pid))
+    client.execute()
+    return time.perf_counter() - start, peaks[-1]
+
+
+def peak_memory(process: int) -> int | None:
+    """Return the most memory that a process has held so far, in MB; None where Linux does not tell."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return round(int(found[1]) * 1024 / 1e6) if found else None
 
 
 def normalize_outputs(notebook: NotebookNode) -> None:
