@@ -68,7 +68,7 @@ class InstallationError(RuntimeError):
     """Something cannot be installed; the message says why and what to do."""
 
 
-def missing_requirements(extra: str = "course") -> list[Requirement]:
+def missing_requirements() -> list[Requirement]:
     """Return what the course needs and this environment lacks, or has in a version that does not fit.
 
     Raises
@@ -77,7 +77,7 @@ def missing_requirements(extra: str = "course") -> list[Requirement]:
         If NumPy, IPython or the kernel are too old: they are not replaced below a running notebook.
     """
     missing = []
-    for requirement in _requirements(extra):
+    for requirement in _requirements("course"):
         name = canonicalize_name(requirement.name)
         version = _version(name)
         if name == "mxnet" and version is None:
@@ -133,7 +133,8 @@ def install_cpu() -> list[str]:
     """Like `install`, and put MXNet's build without GPU in the place of one for GPUs; CUDA's libraries go too."""
     if problem := unsupported_platform():
         raise InstallationError(problem)
-    removed = [name for name in _BUILDS[1:] if _version(name)]
+    builds = [name for name in _BUILDS if _version(name)]
+    removed = [] if builds == ["mxnet"] else builds  # where two have been installed, both: they share their files
     if removed:
         print(f"Removing {', '.join(removed)} ...", flush=True)
         _uninstall(removed)
@@ -211,12 +212,11 @@ def _gpu_requirements() -> list[Requirement]:
 
 
 def _has_gpu_package(requirement: Requirement) -> bool:
-    version = (
-        _version(requirement.name)
-        if requirement.name.startswith("mxnet")
-        else next((d.version for d in metadata.distributions(path=[str(cuda.FOLDER / requirement.name)])), None)
-    )
-    return version is not None and requirement.specifier.contains(version)
+    if requirement.name.startswith("mxnet"):
+        builds = [name for name in _BUILDS if _version(name)]
+        return builds == [requirement.name] and requirement.specifier.contains(metadata.version(requirement.name))
+    found = metadata.distributions(path=[str(cuda.FOLDER / requirement.name)])
+    return any(requirement.specifier.contains(distribution.version) for distribution in found)
 
 
 def _install_gpu_package(requirement: Requirement) -> None:

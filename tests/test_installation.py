@@ -201,6 +201,18 @@ class TestInEnvironment:
         assert list(package.glob("*.dist-info"))
 
     @LINUX_X86
+    @pytest.mark.parametrize(("option", "build"), [("--cpu", "mxnet"), ("--gpu", "mxnet-cu117")])
+    def test_8_of_two_builds_that_share_their_files_one_is_left_whole(self, environment, option, build):
+        other = "mxnet" if "mxnet-cu117" in environment.installed() else "mxnet-cu117"
+        command = [str(environment.python), "-m", "pip", "install", "-q", "--no-index", "--no-deps", f"{other}==1.9.1"]
+        subprocess.run([*command, "--find-links", str(environment.wheels)], check=True, capture_output=True)
+        assert {"mxnet", "mxnet-cu117"} <= environment.installed().keys()
+        options = [option] if option == "--cpu" else [option, "--without-driver"]
+        assert environment.run(*options).returncode == 0
+        assert environment.mxnet() == f"{build} 1.9.1"
+        assert [name for name in environment.installed() if name.startswith("mxnet")] == [build]
+
+    @LINUX_X86
     def test_9_cpu_puts_the_other_build_back_and_removes_cuda(self, environment):
         assert environment.run("--cpu").returncode == 0
         assert environment.mxnet() == "mxnet 1.9.1"
