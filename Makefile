@@ -5,13 +5,14 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-reference bench lab present slides site refresh check lock wheel clean
+.PHONY: help setup run test test-reference test-colab bench lab present slides site refresh colab check lock wheel clean
 
 VENV ?= .venv
 STACK ?= current
 NB ?=
 TESTS ?=
 FRONT ?= classic
+REPO ?=
 export D2L_DATASET ?= digits
 export PYTHON PYTHON_VERSION
 
@@ -45,6 +46,9 @@ test: $(VENV)/.package  ## run the tests
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 	$(MAKE) test VENV=.venv-reference STACK=reference
 
+test-colab: wheel $(VENV)/.package  ## execute the notebooks with Colab's versions, from a first cell that installs the course
+	$(BIN)/python tools/try_colab.py $(NB)
+
 bench: $(VENV)/.package  ## measure on this machine what benchmarks/README.md says
 	$(BIN)/python benchmarks/run.py --json build/benchmarks.json
 	$(BIN)/python benchmarks/resize_memory.py
@@ -74,6 +78,9 @@ site: $(VENV)/.package  ## everything that can be published, in one folder: buil
 
 refresh: $(VENV)/.package  ## write, execute and normalize notebooks from notebooks/source/ (NB=11 for one)
 	$(BIN)/python tools/notebooks.py refresh $(NB)
+
+colab: $(VENV)/.package  ## write the first cell of all notebooks, which installs the course: REPO=owner/name
+	$(BIN)/python tools/notebooks.py colab $(REPO)
 
 check: $(VENV)/.package  ## lint, format, types, spelling, pairing
 	$(BIN)/ruff check .

@@ -2,24 +2,26 @@
 
 What a notebook teaches is written in the notebook; what would distract there is here, one subject a module:
 
-=============  ==================================================================
-`compat`       lets the retired MXNet wheel work on current Python and NumPy
-`runtime`      threads, seeds, what this machine can do
-`scale`        laptop size or the papers' size, by one switch
-`device`       which device to use
-`data`         digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
-`training`     fit, evaluate, metrics
-`distributed`  several processes, through MXNet's parameter server
-`launch`       starts them
-`plotting`     figures with alternative text, live curves, images
-`drawing`      arrays as cells, networks as layers
-`diagrams`     blocks of a network as boxes and arrows
-`interactive`  a slider where the notebook is live, a row of fixed cases elsewhere
-`formatting`   numbers as text
-`course`       the map of the course
-`summary`      layer table: output shape, parameters, multiply-adds
-`exercises`    checks a student's answer and says what is wrong with it
-=============  ==================================================================
+==============  ==================================================================
+`compat`        lets the retired MXNet wheel work on current Python and NumPy
+`runtime`       threads, seeds, what this machine can do
+`cuda`          Nvidia's driver, GPUs, and the libraries of CUDA 11
+`installation`  brings MXNet and d2l, and leaves what is there as it is
+`scale`         laptop size or the papers' size, by one switch
+`device`        which device to use
+`data`          digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
+`training`      fit, evaluate, metrics
+`distributed`   several processes, through MXNet's parameter server
+`launch`        starts them
+`plotting`      figures with alternative text, live curves, images
+`drawing`       arrays as cells, networks as layers
+`diagrams`      blocks of a network as boxes and arrows
+`interactive`   a slider where the notebook is live, a row of fixed cases elsewhere
+`formatting`    numbers as text
+`course`        the map of the course
+`summary`       layer table: output shape, parameters, multiply-adds
+`exercises`     checks a student's answer and says what is wrong with it
+==============  ==================================================================
 
 Every public name can be imported from the package itself: ``from d2lhelpers import fit``.  Its module is loaded at
 that moment, so that ``import d2lhelpers``, which every start of Python does (see `compat`), costs next to nothing.

@@ -185,17 +185,20 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
 
 def _load_mxnet(load, module):
-    """Load the package ``mxnet`` itself, and with it most of its modules: threads before, notes on an error after."""
-    from d2lhelpers import runtime
+    """Load ``mxnet`` itself, and with it most of its modules: threads and CUDA before, what to do on an error after."""
+    from d2lhelpers import cuda, runtime
 
     runtime.configure_threads()
     runtime.keep_freed_memory()
     try:
+        cuda.load_libraries()
         module.__builtins__ = _builtins()
         load(module)
     # What a Python or NumPy that lacks something makes MXNet raise (RuntimeError: its own wrapping of the others),
     # and OSError from the loader of shared libraries.
     except (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OSError) as error:
+        if isinstance(error, OSError) and (explained := cuda.explain(error)):
+            raise explained from error
         _add_notes(error)
         raise
 

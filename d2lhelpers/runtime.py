@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import warnings
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import Literal
 
-from d2lhelpers import compat
+from d2lhelpers import compat, cuda
 
 # Read by MXNet (the last two) and by its OpenBLAS and libgomp (OMP_NUM_THREADS) when they are loaded, and only then.
 _THREADS = "OMP_NUM_THREADS"
@@ -315,6 +316,27 @@ def seed(n: int) -> None:
 # The check of the set-up
 
 
+def unsupported_platform() -> str | None:
+    """Return why MXNet cannot run on this machine, and the way out; None where it can."""
+    system, machine = sys.platform, platform.machine()
+    if sys.version_info[:2] < compat.TRIED_PYTHON[0]:
+        return f"Python {platform.python_version()} is too old: the course needs {compat.tried_versions()}."
+    if system in ("win32", "cygwin"):
+        return "There is no MXNet for Windows: use WSL2 (wsl --install) and work in its Linux."
+    if system == "darwin" and machine == "arm64":
+        # pip would take MXNet 1.6.0 here, whose library was built for Linux.
+        return "There is no MXNet for Apple silicon: use a Linux container, or an x86-64 Python under Rosetta."
+    bits = 64 if sys.maxsize > 2**32 else 32
+    if bits == 32 or (system, machine) not in {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "x86_64")}:
+        return (
+            f"There is no MXNet for {system} on {machine} with a {bits}-bit Python: it needs a 64-bit Python on Linux "
+            "(x86-64, ARM64) or macOS (Intel). Colab runs the course in a browser."
+        )
+    if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or ""):
+        return "MXNet needs glibc, and this system (Alpine?) has musl: use a Debian, Ubuntu or Fedora image."
+    return None
+
+
 @dataclass(frozen=True)
 class Check:
     """One row of the set-up check.
@@ -411,7 +433,8 @@ def _check_mxnet() -> Check:
         # Works whether or not npx.set_np() has been called, and does not call it.
         product = np.dot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[5.0, 6.0], [7.0, 8.0]])).asnumpy()
     except ModuleNotFoundError as error:
-        return _failed("MXNet", error, _mxnet_install() if error.name == "mxnet" else f"pip install {error.name}")
+        install = unsupported_platform() or "python -m d2lhelpers install"
+        return _failed("MXNet", error, install if error.name == "mxnet" else f"pip install {error.name}")
     except (*_IMPORT_ERRORS, ArithmeticError) as error:
         return _failed("MXNet", error, _mxnet_install())
     if product.tolist() != [[19.0, 22.0], [43.0, 50.0]]:
@@ -420,11 +443,7 @@ def _check_mxnet() -> Check:
 
 
 def _mxnet_install() -> str:
-    if sys.platform == "win32":
-        return "There is no MXNet for Windows: use WSL2 (wsl --install) and work in its Linux."
-    if sys.platform == "darwin" and platform.machine() == "arm64":
-        return "There is no MXNet for Apple silicon: use a Linux container, or an x86-64 Python under Rosetta."
-    return "python -m pip install --no-deps --force-reinstall mxnet==1.9.1"
+    return unsupported_platform() or "python -m pip install --no-deps --force-reinstall mxnet==1.9.1"
 
 
 def _check_threads() -> Check:
@@ -446,10 +465,26 @@ def _check_threads() -> Check:
 
 
 def _check_gpu() -> Check:
+    import mxnet
+
     from d2lhelpers.device import try_all_gpus
 
-    gpus = [device for device in try_all_gpus() if device.device_type == "gpu"]
-    return Check("GPU", "ok", ", ".join(map(str, gpus)) or "none; the CPU is enough for the course")
+    used = [str(device) for device in try_all_gpus() if device.device_type == "gpu"]
+    gpus = cuda.find_gpus()
+    found = ", ".join(map(str, gpus or used))
+    install_cpu = "python -m d2lhelpers install --cpu      brings the build without GPU"
+    if used:
+        if all(gpu.is_supported for gpu in gpus):
+            return Check("GPU", "ok", found)
+        return Check("GPU", "error", f"{found}: MXNet has code for {cuda.supported_text()} only", install_cpu)
+    if mxnet.runtime.Features().is_enabled("CUDA"):
+        return Check("GPU", "warning", f"{found or 'none'}, though this is MXNet's build for GPUs", install_cpu)
+    if not gpus:
+        return Check("GPU", "ok", "none; the CPU is enough for the course")
+    if any(gpu.is_supported for gpu in gpus):
+        mend = "python -m d2lhelpers install --gpu      brings MXNet for it (2.4 GB)"
+        return Check("GPU", "ok", f"{found}, not used: this is MXNet's build for the CPU, which is enough", mend)
+    return Check("GPU", "ok", f"{found}: too new or too old for MXNet; the CPU is enough for the course")
 
 
 def _check_d2l() -> Check:
@@ -495,7 +530,9 @@ def _check_browser() -> Check:
 
 
 def _failed(name: str, error: BaseException, mend: str) -> Check:
-    """Return an error row; what the error's notes say to do is better than our guess."""
+    """Return an error row; what the error itself says to do is better than our guess."""
     lines = str(error).splitlines() or ["no message"]
+    if isinstance(error, cuda.GpuBuildError):
+        return Check(name, "error", lines[0], error.mend)
     notes = "\n".join(getattr(error, "__notes__", []))
     return Check(name, "error", f"{type(error).__name__}: {lines[0]}", notes or mend)

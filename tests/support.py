@@ -38,8 +38,15 @@ class StoredNotebook:
         return "".join(output.text for output in self.cell_with(text).outputs if output.output_type == "stream")
 
     def imports(self) -> str:
-        """Return the source of the first code cell."""
-        return next(cell.source for cell in self.cells if cell.cell_type == "code")
+        """Return the source of the cell of imports."""
+        return imports_cell(self.cells)
+
+
+def imports_cell(cells) -> str:
+    """Return the source of the first code cell after the one that installs the course."""
+    return next(
+        cell.source for cell in cells if cell.cell_type == "code" and "install" not in cell.metadata.get("tags", [])
+    )
 
 
 def said(name, answer, capsys) -> str:

@@ -144,11 +144,11 @@ def test_finder_minds_nothing_but_mxnet():
 
 @pytest.fixture
 def bare(tmp_path):
-    """Return a folder with nothing but compat and runtime in it, to be used with -S (no site-packages)."""
+    """Return a folder with nothing but compat and what it imports in it, to be used with -S (no site-packages)."""
     package = tmp_path / "d2lhelpers"
     package.mkdir()
     (package / "__init__.py").touch()
-    for name in ("compat.py", "runtime.py"):
+    for name in ("compat.py", "cuda.py", "runtime.py"):
         shutil.copy(Path(compat.__file__).with_name(name), package)
     return tmp_path
 

@@ -7,7 +7,7 @@ import re
 import jupytext
 import numpy as np
 import pytest
-from support import ROOT
+from support import ROOT, imports_cell
 
 from d2lhelpers.exercises import NotDone, WrongAnswer, call, check, compare, exercise_names
 
@@ -17,7 +17,7 @@ SOURCES = sorted((ROOT / "notebooks" / "source").glob("[0-9][0-9]-*.py"))
 def exercises_of(path):
     """Yield (name, imports, stub, check, solution) of each exercise of a notebook, as code."""
     cells = jupytext.read(path, fmt="py:percent").cells
-    imports = next(cell.source for cell in cells if cell.cell_type == "code")
+    imports = imports_cell(cells)
     for index, cell in enumerate(cells):
         if "check" not in cell.metadata.get("tags", []):
             continue

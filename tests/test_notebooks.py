@@ -157,3 +157,15 @@ def test_pieces_of_one_stream_are_joined(notebook_tool):
     other = nbformat.v4.new_output("display_data", data={"text/plain": "c"})
     joined = notebook_tool.join_streams([*pieces, other, *copy.deepcopy(pieces)])
     assert [output.get("text") for output in joined] == ["ab\n", None, "ab\n"]
+
+
+def test_memory_and_seconds_of_a_notebook_are_measured(notebook_tool):
+    code = "import time\nkept = bytearray(b'x') * 300_000_000\ndel kept\ntime.sleep(1)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code), nbformat.v4.new_code_cell("1")])
+    seconds, megabytes = notebook_tool.execute(notebook, "sample")
+    assert seconds >= 1
+    assert megabytes is None if notebook_tool.peak_memory(1) is None else 300 < megabytes < 1000
+
+
+def test_memory_of_a_process_that_is_gone_is_not_known(notebook_tool):
+    assert notebook_tool.peak_memory(2**31 - 1) is None

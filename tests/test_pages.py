@@ -87,7 +87,7 @@ def test_provoking_without_an_error_is_an_error():
     """Otherwise a section could show nothing at all, and pass."""
     names = {}
     cells = [cell.source for cell in read("common-errors").cells if cell.cell_type == "code"]
-    exec("\n".join(cells[:2]), names)
+    exec("\n".join(cells[:3]), names)
     with pytest.raises(AssertionError, match="should have raised"), names["shows"](ValueError):
         pass
     with pytest.raises(ZeroDivisionError), names["shows"](ValueError):

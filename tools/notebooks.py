@@ -2,7 +2,8 @@
 
     tools/notebooks.py refresh [NN ...]   write notebooks/*.ipynb from notebooks/source/*.py and execute them
     tools/notebooks.py verify             say where a notebook and its source, or its outputs, disagree
-    tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/ and note the times
+    tools/notebooks.py run [NN ...]       execute the stored notebooks into build/notebooks/; print times and memory
+    tools/notebooks.py colab [OWNER/NAME] write the first cell, which installs the course, and the link that opens Colab
 
 NN is a notebook's two-digit number, or the name of a page without one (glossary).
 
@@ -13,8 +14,10 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +30,45 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SOURCES = NOTEBOOKS / "source"
 BUILD = ROOT / "build"
+
+PROJECT = ROOT / "pyproject.toml"
+COLAB = "https://colab.research.google.com/github/{repository}/blob/main/notebooks/{name}.ipynb"
+LINK = """\
+# %% [markdown] slideshow={{"slide_type": "skip"}} tags=["colab"]
+# [Open this notebook in Colab]({address})
+
+"""
+# The first code cell of every notebook. After the `try` MXNet can be imported in this very kernel: importing anything
+# of d2lhelpers lets it (d2lhelpers/compat.py), where Python has started before that was installed.
+FIRST_CELL = """\
+# %% slideshow={{"slide_type": "skip"}} tags=["install", "remove-cell"]
+{comment}
+try:
+    from d2lhelpers import installation
+except ModuleNotFoundError:
+{imports}
+
+{find}    subprocess.run([sys.executable, "-m", "pip", "install", "-q", {package}], check=True)
+    from d2lhelpers import installation
+if installation.missing_requirements():
+    installation.install()
+
+"""
+FROM_REPOSITORY = {
+    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.",
+    "imports": "    import subprocess\n    import sys",
+    "find": '    course = "https://github.com/{repository}/archive/refs/heads/main.zip"\n',
+    "package": "course",
+}
+FROM_WHEEL = {
+    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.\n"
+    "# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.",
+    "imports": "    import glob\n    import subprocess\n    import sys",
+    "find": '    wheels = glob.glob("d2lhelpers-*.whl")\n'
+    "    if not wheels:\n"
+    '        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")\n',
+    "package": "max(wheels)",
+}
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 CELL_METADATA = {"slideshow", "tags"}
@@ -53,11 +95,15 @@ def main() -> int:
     for name, text in (("refresh", "write and execute from source"), ("run", "execute into build/")):
         command = commands.add_parser(name, help=text)
         command.add_argument("names", nargs="*", metavar="NN", help="two digits, or a page's name; all when left out")
+    command = commands.add_parser("colab", help="write the cell that installs the course, and the link to Colab")
+    command.add_argument("repository", nargs="?", help="OWNER/NAME on GitHub; what pyproject.toml says when left out")
     commands.add_parser("verify", help="check sources against notebooks")
     arguments = parser.parse_args()
     os.environ["D2L_WIDGETS"] = "0"  # what is stored shows the fixed cases, also when started from a notebook
     if arguments.command == "verify":
         return verify()
+    if arguments.command == "colab":
+        return write_first_cells(arguments.repository)
     if arguments.command == "refresh":
         return refresh(arguments.names)
     return run(arguments.names)
@@ -67,7 +113,7 @@ def refresh(names: list[str]) -> int:
     """Write the notebooks from their sources, execute them, and store them in a form that changes only when they do."""
     for source in select(SOURCES, "*.py", names):
         notebook = from_source(source)
-        seconds = execute(notebook, source.stem)
+        seconds, _ = execute(notebook, source.stem)
         normalize_outputs(notebook)
         target = NOTEBOOKS / f"{source.stem}.ipynb"
         nbformat.write(notebook, target)
@@ -77,18 +123,77 @@ def refresh(names: list[str]) -> int:
 
 
 def run(names: list[str]) -> int:
-    """Execute the stored notebooks into build/notebooks/, as a student would, and note each one's seconds."""
+    """Execute the stored notebooks into build/notebooks/, as a student would; print seconds and memory of each."""
     target = BUILD / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
     for path in select(NOTEBOOKS, "*.ipynb", names):
         print(f"{path.stem:30}", end="", flush=True)
         notebook = nbformat.read(path, as_version=4)
-        seconds = execute(notebook, path.stem)
+        seconds, megabytes = execute(notebook, path.stem)
         normalize_outputs(notebook)
         nbformat.write(notebook, target / path.name)
         note_time(BUILD / "times.json", path.stem, seconds)
-        print(f"{seconds:8.1f} s", flush=True)
+        print(f"{seconds:8.1f} s" + (f"{megabytes:8} MB" if megabytes else ""), flush=True)
     return 0
+
+
+def write_first_cells(repository: str | None) -> int:
+    """Write the cell that installs the course into every notebook with code, and the link that opens it in Colab.
+
+    Nothing is executed: the cell does nothing where the course is installed, so that only counts change.
+    """
+    if repository:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]*\w", repository, re.ASCII):
+            sys.exit(f"{repository!r} is not a repository on GitHub: write it as OWNER/NAME.")
+        text = PROJECT.read_text()
+        PROJECT.write_text(re.sub(r'(?<=^repository = ")[^"]*', repository, text, count=1, flags=re.MULTILINE))
+    repository = read_repository()
+    for source in select(SOURCES, "*.py", []):
+        text = with_first_cell(source.read_text(encoding="utf-8"), source.stem, repository)
+        source.write_text(text, encoding="utf-8")
+        target = NOTEBOOKS / f"{source.stem}.ipynb"
+        nbformat.write(keep_outputs(from_source(source), nbformat.read(target, as_version=4), source.stem), target)
+    print(f"The first cells install the course from {repository or 'the wheel that `make wheel` makes'}.")
+    return verify()
+
+
+def read_repository() -> str:
+    """Return OWNER/NAME of the public repository from pyproject.toml; "" while there is none."""
+    return str(tomllib.loads(PROJECT.read_text())["tool"]["course"]["repository"])
+
+
+def with_first_cell(text: str, name: str, repository: str) -> str:
+    """Return a notebook's source with the cell that installs the course before its first code cell.
+
+    A cell and a link that are there already are replaced. A page without code stays as it is.
+    """
+    cells = re.split(r"^(?=# %%)", text, flags=re.MULTILINE)
+    cells = [cell for cell in cells if not re.match(r'# %%.* tags=\["(install|colab)"', cell)]
+    first = next((index for index, cell in enumerate(cells) if re.match(r"# %%(?! \[markdown\])", cell)), None)
+    if first is not None:
+        link = LINK.format(address=COLAB.format(repository=repository, name=name)) if repository else ""
+        cells.insert(first, link + first_cell(repository))
+    return "".join(cells)
+
+
+def first_cell(repository: str) -> str:
+    """Return the cell that installs the course, from its repository or from a wheel beside the notebook."""
+    parts = FROM_REPOSITORY if repository else FROM_WHEEL
+    return FIRST_CELL.format(**{**parts, "find": parts["find"].format(repository=repository)})
+
+
+def keep_outputs(notebook: NotebookNode, stored: NotebookNode, name: str) -> NotebookNode:
+    """Give the cells of a notebook the outputs that they have in the stored one, and count them anew."""
+    outputs = {cell.id: cell.outputs for cell in stored.cells if cell.cell_type == "code"}
+    for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
+        if cell.id not in outputs and "install" not in cell.metadata.get("tags", []):
+            sys.exit(f"{name} has a cell that was not run yet: `make refresh`, then again.\n{cell.source}")
+        cell.execution_count = count
+        cell.outputs = outputs.get(cell.id, [])
+        for output in cell.outputs:
+            if output.output_type == "execute_result":
+                output.execution_count = count
+    return notebook
 
 
 def note_time(file: Path, name: str, seconds: float) -> None:
@@ -179,18 +284,35 @@ def course_metadata(notebook: NotebookNode) -> NotebookNode:
     return metadata
 
 
-def execute(notebook: NotebookNode, name: str) -> float:
-    """Execute a notebook in place, in a new kernel that stands in notebooks/, and return the seconds it took."""
+def execute(notebook: NotebookNode, name: str) -> tuple[float, int | None]:
+    """Execute a notebook in place, in a new kernel that stands in notebooks/.
+
+    Returns the seconds it took, and the most memory that the kernel held, in MB; None where Linux does not tell.
+    """
+    peaks: list[int | None] = [None]
     start = time.perf_counter()
-    NotebookClient(
+    client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
         startup_timeout=120,
         kernel_name="python3",
         resources={"metadata": {"path": str(NOTEBOOKS)}},
         record_timing=False,
-    ).execute()
-    return time.perf_counter() - start
+    )
+    # At the end of the notebook the kernel is gone: ask after each cell, the last answer counts.
+    client.on_cell_executed = lambda **event: peaks.append(peak_memory(client.km.provisioner.pid))
+    client.execute()
+    return time.perf_counter() - start, peaks[-1]
+
+
+def peak_memory(process: int) -> int | None:
+    """Return the most memory that a process has held so far, in MB; None where Linux does not tell."""
+    try:
+        status = Path(f"/proc/{process}/status").read_text()
+    except OSError:
+        return None
+    found = re.search(r"^VmHWM:\s+(\d+) kB", status, re.MULTILINE)
+    return round(int(found[1]) * 1024 / 1e6) if found else None
 
 
 def normalize_outputs(notebook: NotebookNode) -> None:

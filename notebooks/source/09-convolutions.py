@@ -27,6 +27,24 @@
 # - **Predict** the output's size from padding, stride and channels.
 # - **Count** what a layer costs in weights and in time.
 
+# %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
+# Installs the course where it is not yet, such as on Colab: once, in about a minute.
+# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.
+try:
+    from d2lhelpers import installation
+except ModuleNotFoundError:
+    import glob
+    import subprocess
+    import sys
+
+    wheels = glob.glob("d2lhelpers-*.whl")
+    if not wheels:
+        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
+    from d2lhelpers import installation
+if installation.missing_requirements():
+    installation.install()
+
 # %% slideshow={"slide_type": "skip"}
 import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
 from matplotlib.patches import Rectangle
