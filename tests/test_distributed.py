@@ -17,6 +17,7 @@ from d2lhelpers import ArrayLoader, connect_workers, distributed, evaluate, fit,
 
 npx.set_np()
 
+pytestmark = pytest.mark.jobs
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="jobs run on Linux only")
 
 # What the one process here and the workers of a job have in common.

@@ -20,6 +20,7 @@ from d2lhelpers import cuda, installation, runtime
 from d2lhelpers.__main__ import main
 from d2lhelpers.installation import InstallationError
 
+pytestmark = pytest.mark.jobs
 LINUX_X86 = pytest.mark.skipif(
     not (sys.platform == "linux" and runtime.platform.machine() == "x86_64"), reason="MXNet's GPU build is for x86-64"
 )

@@ -14,7 +14,10 @@ import pytest
 from d2lhelpers import launch, runtime
 from d2lhelpers.__main__ import main
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="jobs run on Linux only")
+pytestmark = [
+    pytest.mark.jobs,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="jobs run on Linux only"),
+]
 
 READY = "import time; print('ready', flush=True); time.sleep(600)"
 
