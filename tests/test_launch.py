@@ -22,6 +22,12 @@ pytestmark = [
 READY = "import time; print('ready', flush=True); time.sleep(600)"
 
 
+def _as_in_a_terminal():
+    """Undo what nohup and the shell's & leave behind for all that they start: signals that are ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Jobs:
     """Runs jobs in a folder, and knows their processes by a mark in the environment that they inherit."""
 
@@ -42,6 +48,7 @@ class Jobs:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=_as_in_a_terminal,
         )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
