@@ -40,6 +40,16 @@ async () => {
 }
 """
 
+# Asks for a slide until it is shown: reveal.js writes the address of the slide before it with a delay, which on a busy
+# machine comes after ours.
+GO_TO = """
+name => {
+  const present = document.querySelector(".slides > section.present > section.present")?.id;
+  if (present !== name && location.hash !== "#/" + name) location.hash = "/" + name;
+  return present === name;
+}
+"""
+
 
 class ServerError(RuntimeError):
     """The Jupyter server does not start; the message holds the end of its log."""
@@ -163,11 +173,9 @@ def walk_sections(page: Page) -> Iterator[str]:
         "[...document.querySelectorAll('.reveal .slides section section[id]')]"
         ".filter(section => section.children.length).map(section => section.id)"
     )
-    shown = "name => document.querySelector('.slides > section.present > section.present')?.id === name"
     for name in names:
-        page.evaluate("name => { location.hash = '/' + name; }", name)
         try:
-            page.wait_for_function(shown, arg=name, timeout=5000)
+            page.wait_for_function(GO_TO, arg=name, timeout=15_000, polling=100)
         except PlaywrightTimeout:
             raise RuntimeError(f"RISE does not show slide {name}") from None
         page.evaluate(SETTLED)
