@@ -16,8 +16,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
 from d2lhelpers.runtime import usable_cores
 
@@ -25,54 +29,74 @@ HERE = Path(__file__).resolve().parent
 NETWORKS = ("MLP", "LeNet")
 EXAMPLES = (2_000, 5_000, 10_000, 20_000, 40_000, 60_000)
 BATCHES = (16, 32, 64, 128, 256, 512, 1_024)
+ROUNDS = 3
+
+Curves = dict[str, list[float]]  # a network's name -> images a second at each value
 
 
-def best(*arguments: object, cores: int | None = None) -> float:
-    """Return the best sample of three processes of measure_mxnet.py with these arguments."""
+def rate(*arguments: object, cores: int | None = None) -> float:
+    """Return the best sample of a process of measure_mxnet.py with these arguments."""
     command = [sys.executable, str(HERE / "measure_mxnet.py"), *map(str, arguments)]
     threads = {"OMP_NUM_THREADS": str(cores or usable_cores())}
-    samples = []
-    for _ in range(3):
-        run = subprocess.run(command, env={**os.environ, **threads}, capture_output=True, text=True, check=True)
-        samples += json.loads(run.stdout.splitlines()[-1])
-    return max(samples)
+    run = subprocess.run(command, env={**os.environ, **threads}, capture_output=True, text=True, check=True)
+    return max(json.loads(run.stdout.splitlines()[-1]))
 
 
-def curve(values: tuple[int, ...], measure: Callable[[int], float], title: str) -> list[float]:
-    """Measure at each value, and print the figures."""
-    measured = [measure(value) for value in values]
-    print(title, *(f"{value:,}: {figure:,.4g}" for value, figure in zip(values, measured, strict=True)), sep="\n    ")
-    return measured
+def best_rates(values: Sequence[int], measure: Callable[[int], float], title: str) -> list[float]:
+    """Measure at all values in turns, and return the best of each: so that a slow minute does not hit one of them."""
+    rounds = [[measure(value) for value in values] for _ in range(ROUNDS)]
+    best = [max(rates) for rates in zip(*rounds, strict=True)]
+    print(
+        title, *(f"{value:,}: {rate:,.4g}" for value, rate in zip(values, best, strict=True)), sep="\n    ", flush=True
+    )
+    return best
+
+
+def draw(by_examples: Curves, by_batch: Curves, by_cores: Curves) -> Figure:
+    """Draw the rates (images a second) of each network."""
+    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+    for name, rates in by_examples.items():
+        seconds = [count / rate for count, rate in zip(EXAMPLES, rates, strict=True)]
+        (line,) = left.plot(EXAMPLES, seconds, "o-", label=name)
+        left.plot([0, EXAMPLES[-1]], [0, seconds[-1]], ":", color=line.get_color())
+    for name, rates in by_batch.items():
+        middle.plot(BATCHES, rates, "o-", label=name)
+    cores = range(1, usable_cores() + 1)
+    for name, rates in by_cores.items():
+        right.plot(cores, [rate / rates[0] for rate in rates], "o-", label=name)
+    right.plot(cores, cores, "--", color="gray", label="in proportion")
+
+    left.set(xlabel="examples", ylabel="seconds an epoch", title="An epoch, by examples")
+    left.set(xticks=range(0, EXAMPLES[-1] + 1, 20_000))
+    middle.set(xlabel="images in a batch", ylabel="images a second", title="Training speed, by batch size")
+    middle.set(xscale="log", yscale="log", xticks=BATCHES, xticklabels=BATCHES)
+    right.set(xlabel="cores", ylabel="times the speed of one", title="Training speed, by cores", xticks=cores)
+    for axes in (left, middle, right):
+        axes.legend(frameon=False)
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure
 
 
 def main() -> None:
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot as plt
-
-    plt.rcParams.update({"svg.hashsalt": "growth", "svg.fonttype": "none", "font.size": 11})
-    cores = tuple(range(1, usable_cores() + 1))
-    figure, (by_examples, by_batch, by_cores) = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
+    by_examples, by_batch, by_cores = {}, {}, {}
     for name in NETWORKS:
-        seconds = curve(EXAMPLES, lambda count, name=name: count / best("epoch", name, count), f"{name}, s an epoch")
-        (line,) = by_examples.plot(EXAMPLES, seconds, "o-", label=name)
-        by_examples.plot([0, EXAMPLES[-1]], [0, seconds[-1]], ":", color=line.get_color())
-        rates = curve(BATCHES, lambda batch, name=name: best("step", name, batch), f"{name}, img/s by batch")
-        by_batch.plot(BATCHES, rates, "o-", label=name)
+        by_examples[name] = best_rates(EXAMPLES, partial(rate, "epoch", name), f"{name}, img/s by examples")
+        by_batch[name] = best_rates(BATCHES, partial(rate, "step", name), f"{name}, img/s by batch size")
     for name in (*NETWORKS, "ResNet-18"):
-        rates = curve(cores, lambda count, name=name: best("step", name, cores=count), f"{name}, img/s by cores")
-        by_cores.plot(cores, [rate / rates[0] for rate in rates], "o-", label=name)
-    by_cores.plot(cores, cores, "--", color="gray", label="in proportion")
+        by_cores[name] = measure_cores(name)
+    save(draw(by_examples, by_batch, by_cores))
 
-    by_examples.set(xlabel="examples", ylabel="seconds an epoch", title="An epoch, by examples")
-    by_batch.set(xlabel="images in a batch", ylabel="images a second", title="Training speed, by batch size")
-    by_batch.set(xscale="log", yscale="log", xticks=BATCHES, xticklabels=BATCHES)
-    by_cores.set(xlabel="cores", ylabel="times the speed of one", title="Training speed, by cores", xticks=cores)
-    for axes in (by_examples, by_batch, by_cores):
-        axes.legend(frameon=False)
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(HERE / "growth.svg", metadata={"Date": None})
+
+def measure_cores(name: str) -> list[float]:
+    """Measure a network's training steps with 1 to all cores."""
+    cores = range(1, usable_cores() + 1)
+    return best_rates(cores, lambda count: rate("step", name, cores=count), f"{name}, img/s by cores")
+
+
+def save(figure: Figure) -> None:
+    """Write the picture, the same bytes for the same figures."""
+    with plt.rc_context({"svg.hashsalt": "growth", "svg.fonttype": "none"}):
+        figure.savefig(HERE / "growth.svg", metadata={"Date": None})
 
 
 if __name__ == "__main__":

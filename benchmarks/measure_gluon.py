@@ -40,12 +40,16 @@ def loader(workers: str) -> list[float]:
 def epoch(name: str) -> list[float]:
     """Images a second of an epoch of d2l's `train_ch6` over 60,000 images, test accuracy and curve included."""
     images, labels = timing.made_images()
-    train = batches(images, labels, 256, d2l.get_dataloader_workers())
-    test = batches(images[:10_000], labels[:10_000], 256, d2l.get_dataloader_workers())
+    workers = d2l.get_dataloader_workers()
+    train, test, few = (batches(images[:count], labels[:count], 256, workers) for count in (None, 10_000, 2_560))
     net = measure_mxnet.build(NETWORKS[name][0]())
-    with timing.Stopwatch() as watch, timing.silent():
-        d2l.train_ch6(net, train, test, 1, 0.1, d2l.cpu())
-    return [len(images) / watch.seconds]
+
+    def work(train: gluon.data.DataLoader, test: gluon.data.DataLoader) -> None:
+        with timing.silent():
+            d2l.train_ch6(net, train, test, 1, 0.1, d2l.cpu())
+
+    work(few, few)
+    return timing.single_rates(lambda: work(train, test), len(images))
 
 
 def accuracy(name: str) -> list[float]:

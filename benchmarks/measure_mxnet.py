@@ -53,16 +53,21 @@ def loader() -> list[float]:
 
 
 def epoch(name: str, examples: str = "60000") -> list[float]:
-    """Images a second of an epoch of `fit`, test accuracy (10,000 images or fewer) and curve included."""
+    """Images a second of an epoch of `fit`, test accuracy (10,000 images or fewer) and progress included."""
     images, labels = timing.made_images(int(examples))
-    loaders = [
-        d2lhelpers.ArrayLoader(images[part], labels[part], batch_size=256, shuffle=shuffle)
-        for part, shuffle in ((slice(None), True), (slice(10_000), False))
-    ]
+
+    def load(count: int | None, shuffle: bool = False) -> d2lhelpers.ArrayLoader:
+        return d2lhelpers.ArrayLoader(images[:count], labels[:count], batch_size=256, shuffle=shuffle)
+
+    train, test, few = load(None, shuffle=True), load(10_000), load(2_560)
     net = build(NETWORKS[name][0]())
-    with timing.Stopwatch() as watch, timing.silent():
-        d2lhelpers.fit(net, *loaders, num_epochs=1, lr=0.1)
-    return [len(images) / watch.seconds]
+
+    def work(train: d2lhelpers.ArrayLoader, test: d2lhelpers.ArrayLoader) -> None:
+        with timing.silent():
+            d2lhelpers.fit(net, train, test, num_epochs=1, lr=0.1)
+
+    work(few, few)
+    return timing.single_rates(lambda: work(train, test), len(images))
 
 
 def accuracy(name: str) -> list[float]:
@@ -79,12 +84,15 @@ def accuracy(name: str) -> list[float]:
     return accuracies
 
 
-def step(name: str, batch_size: str = "") -> list[float]:
-    """Images a second in training: forward, backward, update."""
+def step(name: str, batch_size: str = "", compiled: str = "") -> list[float]:
+    """Images a second in training: forward, backward, update; the network and the loss as one graph each, if asked."""
     make, channels, side, batch = NETWORKS[name]
     batch = int(batch_size or batch)
-    net, loss = build(make()), gluon.loss.SoftmaxCrossEntropyLoss()
+    net = build(make(), nn.HybridSequential if compiled else nn.Sequential)
+    loss = gluon.loss.SoftmaxCrossEntropyLoss()
     net.initialize(init.Xavier())
+    for block in (net, loss) if compiled else ():
+        block.hybridize(static_alloc=True, static_shape=True)
     X = np.random.uniform(size=(batch, channels, side, side))
     y = np.random.randint(0, 10, size=(batch,))
     trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.01})
@@ -100,9 +108,9 @@ def step(name: str, batch_size: str = "") -> list[float]:
     return timing.rates(work, 4 * batch)
 
 
-def build(layers: Layers) -> nn.Sequential:
+def build(layers: Layers, container: type[nn.Sequential | nn.HybridSequential] = nn.Sequential) -> gluon.Block:
     """Make the network that the layers describe."""
-    net = nn.Sequential()
+    net = container()
     for kind, *values in layers:
         net.add(MAKE[kind](*values))
     return net

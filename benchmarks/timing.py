@@ -50,6 +50,16 @@ def rates(work: Callable[[], Any], amount: float) -> list[float]:
     return samples
 
 
+def single_rates(work: Callable[[], Any], amount: float) -> list[float]:
+    """Do work that takes seconds REPEATS times, already warmed up; `amount` a second, for each time."""
+    samples = []
+    for _ in range(REPEATS):
+        with Stopwatch() as watch:
+            work()
+        samples.append(amount / watch.seconds)
+    return samples
+
+
 def made_images(count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
     """Make images (count, 1, 28, 28), float32 in [0, 1], and labels, of ten classes that can be learned.
 

@@ -27,10 +27,11 @@ from typing import Literal
 
 from d2lhelpers import compat, cuda
 
-# Read by MXNet (the last two) and by its OpenBLAS and libgomp (OMP_NUM_THREADS) when they are loaded, and only then.
+# Read by MXNet (all but the first) and by its OpenBLAS and libgomp (the first) when they are loaded, and only then.
 _THREADS = "OMP_NUM_THREADS"
 _MAX_THREADS = "MXNET_OMP_MAX_THREADS"
 _WORKERS = "MXNET_CPU_WORKER_NTHREADS"
+_PARALLEL_COPY = "MXNET_CPU_PARALLEL_SIZE"
 
 # Looks at the processes that run, and the time between them: a program that only flares up is not left a core.
 _LOOKS = 5
@@ -51,7 +52,8 @@ def usable_cores(root: str | Path = "/", cpus: Iterable[int] | None = None) -> i
     """Return how many physical cores this process may use.
 
     Hyper-threads of one core count once: they share the unit that multiplies matrices. A container's CPU quota (cgroup
-    v1 or v2), rounded to whole cores, limits the number too.
+    v1 or v2) limits the number too, to whole cores: with a thread for half a core more, an MLP trains a quarter slower
+    than without, because threads that wait for each other use up the quota.
 
     Parameters
     ----------
@@ -73,7 +75,7 @@ def usable_cores(root: str | Path = "/", cpus: Iterable[int] | None = None) -> i
     cores = len(_physical_cores(root, set(cpus)))
     quota = _cpu_quota(root)
     if quota is not None:
-        cores = min(cores, int(quota + 0.5))
+        cores = min(cores, int(quota))
     return max(cores, 1)
 
 
@@ -177,6 +179,10 @@ def configure_threads() -> None:
     - ``OMP_NUM_THREADS`` above 1 with ``MXNET_CPU_WORKER_NTHREADS`` above 1 makes MXNet hang for ever. If you have set
       only the second, the first becomes 1 (several operators at a time, one thread each). If you have set both, the
       second becomes 1 (one operator at a time, all its threads).
+    - ``MXNET_CPU_PARALLEL_SIZE``, the size from which Python's thread copies an array (into MXNet, or out of it) with
+      all cores, becomes the largest there is, unless you have set it. OpenMP would keep a second set of threads for
+      these copies for ever after; with more threads than cores it no longer lets them wait actively, and LeNet then
+      trains at half its speed.
     - An OpenMP library that another package has loaded already does not read the environment again; it is told.
 
     Threads that wait for the next operator spin for about a millisecond before they sleep (OpenMP's own default):
@@ -196,6 +202,7 @@ def configure_threads() -> None:
         _prevent_hang()
     elif _THREADS not in os.environ and _MAX_THREADS not in os.environ:
         os.environ[_THREADS] = str(_number("OPENBLAS_NUM_THREADS") or free_cores())
+    os.environ.setdefault(_PARALLEL_COPY, str(2**31 - 1))
     openmp = _loaded_openmp()
     if openmp and _number(_THREADS):
         openmp.omp_set_num_threads(_number(_THREADS))

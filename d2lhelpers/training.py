@@ -532,7 +532,7 @@ class _Totals:
         self._check_labels = check_labels and self._axis is not None
         self._losses: dict[int, np.ndarray] = {}  # by the device's place in the list
         self._right: dict[int, np.ndarray] = {}
-        self._ranges: list[tuple[np.ndarray, np.ndarray]] = []
+        self._unchecked: list[np.ndarray] = []  # labels
         self._num_classes = 0
         self._waiting: deque[np.ndarray] = deque()
 
@@ -549,11 +549,11 @@ class _Totals:
                 continue
             if self._check_labels:
                 self._num_classes = y_hat.shape[self._axis]
-                self._ranges.append((part.y.min(), part.y.max()))
+                self._unchecked.append(part.y)
             right = (y_hat.argmax(axis=self._axis).astype(part.y.dtype) == part.y).sum()
             self._right[device] = self._right[device] + right if device in self._right else right
         if first_batch:
-            self._check_ranges()  # at once: a wrong set-up should not have to wait for the end of an epoch
+            self._refuse_wrong_labels()  # at once: a wrong set-up should not have to wait for the end of an epoch
         self._waiting.append(self._losses[0])
         if len(self._waiting) > _STEPS_AHEAD:
             self._waiting.popleft().wait_to_read()
@@ -563,24 +563,29 @@ class _Totals:
         if self.count == 0:
             raise ValueError(f"{name} gave no minibatch in epoch {epoch}: is the data set empty?")
         npx.waitall()
-        self._check_ranges()
+        self._refuse_wrong_labels()
         loss = sum(float(total) for total in self._losses.values())
         right = sum(int(right) for right in self._right.values())
         if workers is not None:
             loss, right, self.count = workers.total([loss, right, self.count]).tolist()
         return loss / self.count, None if self._axis is None else right / self.count
 
-    def _check_ranges(self) -> None:
+    def _refuse_wrong_labels(self) -> None:
         """Refuse labels that are no class of the network: MXNet would take the nearest class without a word."""
-        for low, high in self._ranges:
-            lowest, highest = float(low), float(high)
-            if lowest < 0 or highest >= self._num_classes:
-                wrong = lowest if lowest < 0 else highest
-                raise ValueError(
-                    f"label {wrong:g} is out of range: the network has {self._num_classes} outputs, for the labels 0 "
-                    f"to {self._num_classes - 1}. Give the last layer as many outputs as there are classes."
-                )
-        self._ranges.clear()
+        for array in self._unchecked:
+            labels = array.asnumpy()
+            for label in (float(labels.min()), float(labels.max())):
+                if not label.is_integer():
+                    raise ValueError(
+                        f"label {label:g} is no class number such as 0, 1, 2, which softmax cross-entropy needs, the "
+                        "default loss. To predict quantities pass loss=gluon.loss.L2Loss()."
+                    )
+                if not 0 <= label < self._num_classes:
+                    raise ValueError(
+                        f"label {label:g} is out of range: the network has {self._num_classes} outputs, for the labels "
+                        f"0 to {self._num_classes - 1}. Give the last layer as many outputs as there are classes."
+                    )
+        self._unchecked.clear()
 
 
 def _divergence(losses: list[float], num_epochs: int, lr: float) -> str:

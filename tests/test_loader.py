@@ -1,5 +1,6 @@
 """ArrayLoader and bilinear resizing."""
 
+import time
 import tracemalloc
 
 import numpy as onp
@@ -94,13 +95,43 @@ def test_arrays_stay_in_step():
 @pytest.mark.parametrize(
     ("dtype", "result"),
     [("float64", "float32"), ("float32", "float32"), ("float16", "float16"), ("int64", "int64"), ("int32", "int32"),
-     ("uint8", "uint8"), ("bool", "bool")],
+     ("int8", "int8"), ("uint8", "uint8"), ("bool", "bool")],
 )  # fmt: skip
 def test_types(dtype, result):
-    ((batch,),) = ArrayLoader(onp.ones((3, 2), dtype=dtype), batch_size=3)
+    source = onp.array([[0, 1], [1, 1], [2, 3]]).astype(dtype)
+    ((batch,),) = ArrayLoader(source, batch_size=3)
     assert isinstance(batch, np.ndarray)
     assert onp.dtype(batch.dtype).name == result
     assert batch.ctx == npx.cpu()
+    assert batch.asnumpy().tolist() == source.tolist()
+
+
+@pytest.mark.parametrize("shape", [(4,), (4, 1), (4, 0), (4, 2, 0, 3), (4, 3, 2, 2)])
+def test_shapes(shape):
+    source = onp.arange(onp.prod(shape), dtype="float32").reshape(shape)
+    batches = [batch for (batch,) in ArrayLoader(source, batch_size=3)]
+    assert [batch.shape for batch in batches] == [(3, *shape[1:]), (1, *shape[1:])]
+    assert onp.array_equal(onp.concatenate([batch.asnumpy() for batch in batches]), source)
+
+
+def test_arrays_in_another_order_of_memory():
+    source = onp.arange(24, dtype="float32").reshape(2, 3, 4).transpose(2, 1, 0)
+    (first,), (second,) = ArrayLoader(source, batch_size=3)
+    assert onp.array_equal(onp.concatenate([first.asnumpy(), second.asnumpy()]), source)
+
+
+def test_a_batch_does_not_wait_for_what_mxnet_computes():
+    loader = numbers(1000, 100)
+    A = np.random.uniform(size=(1024, 1024))
+    npx.waitall()
+    for _ in range(50):
+        B = np.dot(A, A)
+    start = time.perf_counter()
+    for _ in loader:
+        pass
+    loaded = time.perf_counter()
+    B.wait_to_read()
+    assert loaded - start < time.perf_counter() - loaded
 
 
 def test_mxnet_arrays_and_lists():

@@ -383,6 +383,13 @@ def test_labels_that_are_no_class_are_refused(position, label, part):
         quiet(mlp(NUM_CLASSES), loaders["train"], loaders["test"])
 
 
+@pytest.mark.parametrize("label", [0.5, -2.5, 1e3 + 0.25, onp.nan])
+def test_quantities_are_no_classes(label):
+    X, _, _ = numbers()
+    with pytest.raises(ValueError, match=rf"label {label:g} is no class number .* pass loss=gluon.loss.L2Loss\(\)"):
+        quiet(mlp(NUM_CLASSES), batches(X, onp.full(len(X), label, dtype="float32")))
+
+
 def test_evaluate_refuses_labels_too():
     net = linear(onp.ones((2, NUM_INPUTS), dtype="float32"), onp.zeros(2, dtype="float32"))
     with pytest.raises(ValueError, match="label 2 is out of range"):

@@ -7,12 +7,13 @@ faster.
 
 from __future__ import annotations
 
+import ctypes
 import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as onp  # NumPy itself; np is MXNet's
-from mxnet import np, npx
+from mxnet import base, np, npx
 
 from d2lhelpers.data.arguments import MAX_SEED, random_stream, shown, whole_number
 
@@ -116,7 +117,20 @@ class ArrayLoader:
             batch = [array.take(chosen, axis=0) for array in self._arrays]
             if self.resize is not None:
                 batch[0] = resize_images(batch[0], self.resize)
-            yield tuple(np.array(array, dtype=array.dtype, ctx=npx.cpu()) for array in batch)
+            yield tuple(map(_to_mxnet, batch))
+
+
+def _to_mxnet(array: onp.ndarray) -> Any:
+    """Copy a NumPy array into a new MXNet array on the CPU, without waiting for MXNet.
+
+    `np.array` waits until MXNet has computed everything that was ordered before: the processor would then have nothing
+    to do until the next step is ordered. A new array is nobody else's, and its memory can be written at once.
+    """
+    made = np.empty(array.shape, dtype=array.dtype, ctx=npx.cpu())
+    address = ctypes.c_void_p()
+    base.check_call(base._LIB.MXNDArrayGetData(made.handle, ctypes.byref(address)))
+    ctypes.memmove(address, onp.ascontiguousarray(array).ctypes.data, array.nbytes)
+    return made
 
 
 def _to_numpy(array: Any, place: int) -> onp.ndarray:

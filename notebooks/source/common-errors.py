@@ -363,10 +363,10 @@ with shows(ValueError):
 print(convolution(images.reshape(5, 1, 28, 28)).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Label is out of range
+# ## Label is out of range, or no class number
 #
-# **Cause:** more classes in the labels than outputs of the network. With one output: a regression without
-# `loss=gluon.loss.L2Loss()`, because `fit` takes the loss for classes if you name none.
+# **Cause:** more classes in the labels than outputs of the network. Or a regression without
+# `loss=gluon.loss.L2Loss()`: `fit` takes the loss for classes if you name none.
 
 # %% slideshow={"slide_type": "skip"}
 X, labels = np.ones((4, 2)), np.array([0, 1, 2, 3], dtype="int32")
