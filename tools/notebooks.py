@@ -298,6 +298,8 @@ def execute(notebook: NotebookNode, name: str) -> tuple[float, int | None]:
         kernel_name="python3",
         resources={"metadata": {"path": str(NOTEBOOKS)}},
         record_timing=False,
+        # ipykernel would warn that it speaks TCP without encryption: with this process only, on this machine.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     # At the end of the notebook the kernel is gone: ask after each cell, the last answer counts.
     client.on_cell_executed = lambda **event: peaks.append(peak_memory(client.km.provisioner.pid))
