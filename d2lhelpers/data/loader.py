@@ -126,10 +126,11 @@ def _to_mxnet(array: onp.ndarray) -> Any:
     `np.array` waits until MXNet has computed everything that was ordered before: the processor would then have nothing
     to do until the next step is ordered. A new array is nobody else's, and its memory can be written at once.
     """
-    made = np.empty(array.shape, dtype=array.dtype, ctx=npx.cpu())
+    source = onp.ascontiguousarray(array)
+    made = np.empty(source.shape, dtype=source.dtype, ctx=npx.cpu())
     address = ctypes.c_void_p()
     base.check_call(base._LIB.MXNDArrayGetData(made.handle, ctypes.byref(address)))
-    ctypes.memmove(address, onp.ascontiguousarray(array).ctypes.data, array.nbytes)
+    ctypes.memmove(address, source.ctypes.data, source.nbytes)
     return made
 
 
