@@ -34,7 +34,7 @@ ROUNDS = 3
 Curves = dict[str, list[float]]  # a network's name -> images a second at each value
 
 
-def rate(*arguments: object, cores: int | None = None) -> float:
+def measure_rate(*arguments: object, cores: int | None = None) -> float:
     """Return the best sample of a process of measure_mxnet.py with these arguments."""
     command = [sys.executable, str(HERE / "measure_mxnet.py"), *map(str, arguments)]
     threads = {"OMP_NUM_THREADS": str(cores or usable_cores())}
@@ -80,8 +80,8 @@ def draw(by_examples: Curves, by_batch: Curves, by_cores: Curves) -> Figure:
 def main() -> None:
     by_examples, by_batch, by_cores = {}, {}, {}
     for name in NETWORKS:
-        by_examples[name] = best_rates(EXAMPLES, partial(rate, "epoch", name), f"{name}, img/s by examples")
-        by_batch[name] = best_rates(BATCHES, partial(rate, "step", name), f"{name}, img/s by batch size")
+        by_examples[name] = best_rates(EXAMPLES, partial(measure_rate, "epoch", name), f"{name}, img/s by examples")
+        by_batch[name] = best_rates(BATCHES, partial(measure_rate, "step", name), f"{name}, img/s by batch size")
     for name in (*NETWORKS, "ResNet-18"):
         by_cores[name] = measure_cores(name)
     save(draw(by_examples, by_batch, by_cores))
@@ -90,7 +90,7 @@ def main() -> None:
 def measure_cores(name: str) -> list[float]:
     """Measure a network's training steps with 1 to all cores."""
     cores = range(1, usable_cores() + 1)
-    return best_rates(cores, lambda count: rate("step", name, cores=count), f"{name}, img/s by cores")
+    return best_rates(cores, lambda count: measure_rate("step", name, cores=count), f"{name}, img/s by cores")
 
 
 def save(figure: Figure) -> None:
