@@ -123,7 +123,7 @@ ROWS = (
     *(step_row(network) for network in ("MLP", "LeNet", "AlexNet", "VGG-11", "GoogLeNet", "ResNet-18")),
     *(hybridized_row(network) for network in ("MLP", "LeNet")),
     threads_row(("product",), "GFLOP/s"),
-    *(threads_row(("step", network), "img/s") for network in ("MLP", "LeNet", "ResNet-18")),
+    *(threads_row(("step", network), "img/s") for network in ("softmax", "MLP", "LeNet", "ResNet-18")),
     accuracy_row("softmax"),
     accuracy_row("MLP"),
     import_row("d2lhelpers", "import d2lhelpers"),

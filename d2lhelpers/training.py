@@ -213,7 +213,7 @@ def fit(
     """
     npx.set_np()
     _check_arguments(net, train_loader, test_loader, num_epochs, lr)
-    loss = gluon.loss.SoftmaxCrossEntropyLoss() if loss is None else loss
+    criterion = _Criterion(loss)
     workers = _find_workers(kvstore, optimizer)
     if seed is not None:
         runtime.seed(seed)
@@ -227,17 +227,17 @@ def fit(
         workers.check_same({**shared, "the number of parameters": len(net.collect_params().keys())})
 
     history = History()
-    names = _metric_names(_counts_classes(loss), test_loader is not None)
+    names = _metric_names(criterion.axis is not None, test_loader is not None)
     curve = LiveCurve(names, num_epochs, title=title, alt=alt) if plot and not (workers and workers.rank) else None
     try:
         for epoch in range(1, num_epochs + 1):
             start = time.perf_counter()
             batches = _with_progress(train_loader, epoch - 1, curve)
-            totals = _Totals(loss, check_labels=epoch == 1)
+            totals = _Totals(criterion, check_labels=epoch == 1)
             for parts, size in _steps(batches, contexts, workers):
                 if workers is not None and epoch == 1 and totals.count == 0:
                     _share_parameters(net, parts, workers)
-                outputs, losses = _forward(net, loss, parts, train=True)
+                outputs, losses = _forward(net, criterion, parts, train=True)
                 for value in losses:
                     value.backward()
                     _take_turns(contexts)
@@ -251,7 +251,9 @@ def fit(
             if mean_accuracy is not None:
                 history.train_accuracy.append(mean_accuracy)
             if test_loader is not None and math.isfinite(mean_loss):
-                mean_loss, mean_accuracy = _evaluate(net, test_loader, loss, contexts, "test_loader", epoch, workers)
+                mean_loss, mean_accuracy = _evaluate(
+                    net, test_loader, criterion, contexts, "test_loader", epoch, workers
+                )
                 history.test_loss.append(mean_loss)
                 if mean_accuracy is not None:
                     history.test_accuracy.append(mean_accuracy)
@@ -293,33 +295,32 @@ def evaluate(
         Fraction of the examples classified right; None for another loss than softmax cross-entropy.
     """
     npx.set_np()
-    loss = gluon.loss.SoftmaxCrossEntropyLoss() if loss is None else loss
     if devices is None:
         parameters = list(net.collect_params().values())
         devices = parameters[0].list_ctx() if parameters else try_gpu()
     contexts = [devices] if isinstance(devices, Context) else list(devices)
-    return _evaluate(net, loader, loss, contexts, "loader", 1)
+    return _evaluate(net, loader, _Criterion(loss), contexts, "loader", 1)
 
 
 def _evaluate(
     net: gluon.Block,
     loader: Iterable[Batch],
-    loss: gluon.loss.Loss,
+    criterion: "_Criterion",
     contexts: list[Context],
     name: str,
     epoch: int,
     workers: Workers | None = None,
 ) -> tuple[float, float | None]:
-    totals = _Totals(loss, check_labels=epoch == 1)
+    totals = _Totals(criterion, check_labels=epoch == 1)
     for X, y in _with_progress(loader, 0, None):
         parts = _split(X, y, contexts)
-        outputs, losses = _forward(net, loss, parts, train=False)
+        outputs, losses = _forward(net, criterion, parts, train=False)
         totals.add(outputs, losses, parts)
     return totals.means(name, epoch, workers)
 
 
 def _forward(
-    net: gluon.Block, loss: gluon.loss.Loss, parts: list["_Part"], train: bool
+    net: gluon.Block, criterion: "_Criterion", parts: list["_Part"], train: bool
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     """Return each device's outputs and example losses, recorded for their gradients if `train`."""
     outputs, losses = [], []
@@ -327,7 +328,7 @@ def _forward(
         # An idle part is no example: batch normalization must not count it.
         with autograd.record(train_mode=not part.idle) if train else contextlib.nullcontext():
             outputs.append(net(part.X))
-            losses.append(_example_losses(loss, outputs[-1], part))
+            losses.append(_example_losses(criterion.loss, outputs[-1], part))
         _take_turns([part.X.ctx for part in parts])
     return outputs, losses
 
@@ -360,11 +361,6 @@ def _check_arguments(
             raise TypeError(f"{name} must give minibatches (X, y) in a for loop; {type(loader).__name__} does not")
         if isinstance(loader, Iterator):
             raise TypeError(f"{name} is used up after one epoch: pass a list or an ArrayLoader instead of an iterator")
-
-
-def _counts_classes(loss: gluon.loss.Loss) -> bool:
-    """Whether labels are class numbers (not one-hot rows, not quantities), so that accuracy means something."""
-    return isinstance(loss, gluon.loss.SoftmaxCrossEntropyLoss) and loss._sparse_label
 
 
 def _metric_names(classes: bool, test: bool) -> list[str]:
@@ -523,15 +519,58 @@ def _example_losses(loss: gluon.loss.Loss, y_hat: np.ndarray, part: _Part) -> np
     return values * 0 if part.idle else values
 
 
+class _AddUp(gluon.HybridBlock):
+    """Adds a minibatch to the sum of its losses and the number of right answers."""
+
+    def __init__(self, axis: int) -> None:
+        super().__init__()
+        self._axis = axis
+
+    def hybrid_forward(
+        self, F: Any, loss: np.ndarray, right: np.ndarray, losses: np.ndarray, y_hat: np.ndarray, y: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return `loss` and `right` with the minibatch's added."""
+        hits = F.np.equal(F.np.argmax(y_hat, axis=self._axis), y.astype("int64"))
+        return loss + F.np.sum(losses), right + F.np.sum(hits)
+
+
+class _Criterion:
+    """What is trained for: a loss and, if its labels are class numbers (not one-hot rows, not quantities), accuracy.
+
+    The default loss and the sums are compiled by Gluon, each to one order for MXNet in place of 4 and 7: to order its
+    operators takes a small network most of the time.
+
+    Attributes
+    ----------
+    loss : mxnet.gluon.loss.Loss
+        The given one, by default softmax cross-entropy.
+    axis : int or None
+        Where the classes are in the network's outputs; None where accuracy means nothing.
+    add_up : _AddUp or None
+    """
+
+    def __init__(self, loss: gluon.loss.Loss | None) -> None:
+        if loss is None:
+            loss = gluon.loss.SoftmaxCrossEntropyLoss()
+            loss.hybridize()
+        self.loss = loss
+        classes = isinstance(loss, gluon.loss.SoftmaxCrossEntropyLoss) and loss._sparse_label
+        self.axis: int | None = loss._axis if classes else None
+        self.add_up = None
+        if self.axis is not None:
+            self.add_up = _AddUp(self.axis)
+            self.add_up.hybridize()
+
+
 class _Totals:
     """Sums of losses and right answers over minibatches, kept on the devices until they are asked for."""
 
-    def __init__(self, loss: gluon.loss.Loss, check_labels: bool) -> None:
+    def __init__(self, criterion: _Criterion, check_labels: bool) -> None:
         self.count = 0
-        self._axis = loss._axis if _counts_classes(loss) else None
-        self._check_labels = check_labels and self._axis is not None
-        self._losses: dict[int, np.ndarray] = {}  # by the device's place in the list
-        self._right: dict[int, np.ndarray] = {}
+        self._criterion = criterion
+        self._check_labels = check_labels and criterion.axis is not None
+        self._losses: dict[Context, np.ndarray] = {}
+        self._right: dict[Context, np.ndarray] = {}
         self._unchecked: list[np.ndarray] = []  # labels
         self._num_classes = 0
         self._waiting: deque[np.ndarray] = deque()
@@ -539,22 +578,26 @@ class _Totals:
     def add(self, outputs: list[np.ndarray], losses: list[np.ndarray], parts: list[_Part]) -> None:
         """Add a minibatch: each device's outputs, example losses and share."""
         first_batch = self.count == 0
-        for device, (y_hat, values, part) in enumerate(zip(outputs, losses, parts, strict=True)):
-            total = values.sum()
-            self._losses[device] = self._losses[device] + total if device in self._losses else total
+        for y_hat, values, part in zip(outputs, losses, parts, strict=True):
+            device = values.ctx
+            if device not in self._losses:
+                self._losses[device] = np.zeros((), ctx=device)
+                self._right[device] = np.zeros((), dtype="int64", ctx=device)
             if part.idle:
                 continue
             self.count += len(part.y)
-            if self._axis is None:
+            if self._criterion.add_up is None:
+                self._losses[device] = self._losses[device] + values.sum()
                 continue
             if self._check_labels:
-                self._num_classes = y_hat.shape[self._axis]
+                self._num_classes = y_hat.shape[self._criterion.axis]
                 self._unchecked.append(part.y)
-            right = (y_hat.argmax(axis=self._axis).astype(part.y.dtype) == part.y).sum()
-            self._right[device] = self._right[device] + right if device in self._right else right
+            self._losses[device], self._right[device] = self._criterion.add_up(
+                self._losses[device], self._right[device], values, y_hat, part.y
+            )
         if first_batch:
             self._refuse_wrong_labels()  # at once: a wrong set-up should not have to wait for the end of an epoch
-        self._waiting.append(self._losses[0])
+        self._waiting.append(self._losses[parts[0].X.ctx])
         if len(self._waiting) > _STEPS_AHEAD:
             self._waiting.popleft().wait_to_read()
 
@@ -568,7 +611,7 @@ class _Totals:
         right = sum(int(right) for right in self._right.values())
         if workers is not None:
             loss, right, self.count = workers.total([loss, right, self.count]).tolist()
-        return loss / self.count, None if self._axis is None else right / self.count
+        return loss / self.count, None if self._criterion.axis is None else right / self.count
 
     def _refuse_wrong_labels(self) -> None:
         """Refuse labels that are no class of the network: MXNet would take the nearest class without a word."""

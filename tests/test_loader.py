@@ -120,6 +120,22 @@ def test_arrays_in_another_order_of_memory():
     assert onp.array_equal(onp.concatenate([first.asnumpy(), second.asnumpy()]), source)
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i4", "i8"])
+@pytest.mark.parametrize("byte_order", "<>")
+def test_numbers_in_either_byte_order(byte_order, dtype):
+    source = onp.array([[0, 1], [-2, 300]]).astype(byte_order + dtype)
+    ((batch,),) = ArrayLoader(source, batch_size=2)
+    assert batch.asnumpy().tolist() == source.tolist()
+    assert onp.dtype(batch.dtype).name == {"f8": "float32"}.get(dtype, onp.dtype(dtype).name)
+
+
+def test_arrays_that_are_in_order_are_not_copied():
+    source = onp.zeros((2, 3), dtype="float32")
+    loader = ArrayLoader(source, batch_size=2)
+    source[1, 2] = 5
+    assert next(iter(loader))[0].asnumpy().tolist() == [[0, 0, 0], [0, 0, 5]]
+
+
 def test_a_batch_does_not_wait_for_what_mxnet_computes():
     loader = numbers(1000, 100)
     A = np.random.uniform(size=(1024, 1024))

@@ -34,8 +34,8 @@ class ArrayLoader:
     ----------
     *arrays : array_like
         One or more arrays, NumPy's or MXNet's, whose first axis counts the examples: features and labels, as a rule.
-        They are kept, not copied, if they are NumPy's. float64 becomes float32, what networks compute with; all other
-        types stay.
+        They are kept, not copied, if they are NumPy's and lie in memory row by row. float64 becomes float32, what
+        networks compute with; all other types stay.
     batch_size : int
         Examples in a batch. The last batch is smaller if the examples do not divide evenly; all examples
         come in one batch if there are fewer than `batch_size`.
@@ -114,24 +114,32 @@ class ArrayLoader:
     def _batches(self, order: onp.ndarray) -> Iterator[tuple[Any, ...]]:
         for start in range(0, self.num_examples, self.batch_size):
             chosen = order[start : start + self.batch_size]
-            batch = [array.take(chosen, axis=0) for array in self._arrays]
-            if self.resize is not None:
-                batch[0] = resize_images(batch[0], self.resize)
-            yield tuple(map(_to_mxnet, batch))
+            yield tuple(self._take(place, chosen) for place in range(len(self._arrays)))
+
+    def _take(self, place: int, chosen: onp.ndarray) -> Any:
+        """Return the chosen examples of one of the arrays."""
+        array = self._arrays[place]
+        if place == 0 and self.resize is not None:
+            images = resize_images(array.take(chosen, axis=0), self.resize)
+            batch, memory = _new_array(images.shape, images.dtype)
+            memory[...] = images
+        else:
+            batch, memory = _new_array((len(chosen), *array.shape[1:]), array.dtype)
+            array.take(chosen, axis=0, out=memory, mode="clip")  # with "raise", NumPy would copy twice
+        return batch
 
 
-def _to_mxnet(array: onp.ndarray) -> Any:
-    """Copy a NumPy array into a new MXNet array on the CPU, without waiting for MXNet.
+def _new_array(shape: tuple[int, ...], dtype: onp.dtype) -> tuple[Any, onp.ndarray]:
+    """Return a new MXNet array on the CPU, and its memory as a NumPy array to be filled, without waiting for MXNet.
 
     `np.array` waits until MXNet has computed everything that was ordered before: the processor would then have nothing
     to do until the next step is ordered. A new array is nobody else's, and its memory can be written at once.
     """
-    source = onp.ascontiguousarray(array)
-    made = np.empty(source.shape, dtype=source.dtype, ctx=npx.cpu())
+    array = np.empty(shape, dtype=dtype, ctx=npx.cpu())
     address = ctypes.c_void_p()
-    base.check_call(base._LIB.MXNDArrayGetData(made.handle, ctypes.byref(address)))
-    ctypes.memmove(address, source.ctypes.data, source.nbytes)
-    return made
+    base.check_call(base._LIB.MXNDArrayGetData(array.handle, ctypes.byref(address)))
+    memory = (ctypes.c_char * (math.prod(shape) * dtype.itemsize)).from_address(address.value or 0)
+    return array, onp.ndarray(shape, dtype, memory)
 
 
 def _to_numpy(array: Any, place: int) -> onp.ndarray:
@@ -145,7 +153,9 @@ def _to_numpy(array: Any, place: int) -> onp.ndarray:
         )
     if array.dtype.name not in DTYPES:
         raise TypeError(f"array {place} holds {array.dtype}: choose {', '.join(DTYPES)}")
-    return array.astype("float32") if array.dtype == "float64" else array
+    # In the byte order that MXNet knows, and row by row: NumPy would do the latter to the whole array for each batch.
+    dtype = array.dtype.newbyteorder("=")
+    return onp.ascontiguousarray(array, dtype="float32" if dtype == "float64" else dtype)
 
 
 def check_resize(resize: Any) -> int | None:
