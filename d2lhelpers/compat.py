@@ -185,14 +185,15 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
 
 def _load_mxnet(load, module):
-    """Load ``mxnet`` itself, and with it most of its modules: threads and CUDA before, what to do on an error after."""
+    """Load ``mxnet`` itself, and with it most of its modules; what it needs before, what to do on an error after."""
     from d2lhelpers import cuda, runtime
 
     runtime.configure_threads()
     runtime.keep_freed_memory()
     try:
         cuda.load_libraries()
-        module.__builtins__ = _builtins()
+        module.__builtins__ = _builtins()  # imports NumPy: its own OpenBLAS is loaded before MXNet's
+        runtime.load_openblas(module.__path__[0])
         load(module)
     # What a Python or NumPy that lacks something makes MXNet raise (RuntimeError: its own wrapping of the others),
     # and OSError from the loader of shared libraries.

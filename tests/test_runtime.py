@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import numpy as onp
 import pytest
@@ -315,6 +316,70 @@ def threads_for_copies(**variables):
 def test_copies_keep_no_threads_of_their_own():
     assert threads_for_copies() == 0
     assert threads_for_copies(MXNET_CPU_PARALLEL_SIZE="200000") == 1  # the user's choice holds
+
+
+KERNELS = """
+    import ctypes, os
+    import mxnet
+
+    openblas = ctypes.CDLL(os.path.join(os.path.dirname(mxnet.__file__), "libopenblas.so.0"), os.RTLD_NOLOAD)
+    openblas.openblas_get_corename.restype = ctypes.c_char_p
+    print(openblas.openblas_get_corename().decode(), os.environ.get("OPENBLAS_CORETYPE"))
+"""
+
+
+def kernels(code=KERNELS, **variables):
+    """Return what the code prints in a fresh process, and the processor that each OpenBLAS says it takes this one for."""
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
+    environment = {**environment, "OPENBLAS_VERBOSE": "2", **variables}
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=True)
+    return done.stdout.split(), [line for line in done.stderr.splitlines() if line.startswith("Core: ")]
+
+
+HAS_AVX2 = os.path.exists("/proc/cpuinfo") and "avx2" in Path("/proc/cpuinfo").read_text().split()
+AVX2 = pytest.mark.skipif(not HAS_AVX2, reason="needs Linux, and a processor with AVX2")
+
+
+@AVX2
+def test_kernels_of_matrix_products_suit_the_processor_and_numpy_keeps_its_own():
+    unaided = "from d2lhelpers import runtime; runtime.load_openblas = lambda folder: None; import mxnet"
+    _, (numpys, _, *later) = kernels(unaided)  # NumPy's library, MXNet's, and SciPy's, if MXNet finds it
+    printed, cores = kernels()
+    assert printed == ["Haswell", "None"]
+    assert cores == [numpys, "Core: Haswell", *later]
+
+
+@AVX2
+def test_kernels_that_the_user_chose_hold():
+    assert kernels(OPENBLAS_CORETYPE="Sandybridge")[0] == ["Sandybridge", "Sandybridge"]
+
+
+def test_kernels_are_chosen_while_the_library_loads_and_no_longer(tmp_path, monkeypatch):
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    seen = []
+
+    def load(library):
+        seen.append((library, os.environ["OPENBLAS_CORETYPE"]))
+        raise OSError("libgfortran.so.3: cannot open shared object file")
+
+    monkeypatch.setattr(runtime.ctypes, "CDLL", load)
+    old = machine(tmp_path / "old", {"proc/cpuinfo": "processor : 0\nflags\t\t: fpu sse2 avx fma4 avx2x"})
+    new = machine(tmp_path / "new", {"proc/cpuinfo": "processor : 0\nflags\t\t: fpu sse2 avx avx2 fma avx512f"})
+    arm = machine(tmp_path / "arm", {"proc/cpuinfo": "processor : 0\nFeatures : fp asimd"})
+    runtime.load_openblas(tmp_path, new)  # a build that has no such library
+    library = tmp_path / "libopenblas.so.0"
+    library.touch()
+    for other in (old, arm, tmp_path):
+        runtime.load_openblas(tmp_path, other)
+    assert seen == []
+    with pytest.raises(OSError, match="libgfortran"):
+        runtime.load_openblas(tmp_path, new)
+    assert seen == [(str(library), "Haswell")]
+    assert "OPENBLAS_CORETYPE" not in os.environ
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "Zen")
+    runtime.load_openblas(tmp_path, new)
+    assert len(seen) == 1
 
 
 FAULTS = """
