@@ -1,4 +1,4 @@
-"""Gluon and d2l without our help, with MXNet's own choice of threads. Run by run.py, in a process of its own."""
+"""Gluon and d2l without our help, with MXNet's own choice of threads and kernels. Run by run.py, in a process of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import timing
 from d2lhelpers import runtime
 
 runtime.configure_threads = runtime.keep_freed_memory = lambda: None  # before mxnet is imported, which calls them
+runtime.load_openblas = lambda folder: None
 
 import measure_mxnet  # isort: skip
 import mxnet  # isort: skip

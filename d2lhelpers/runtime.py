@@ -38,9 +38,11 @@ _KERNELS = "OPENBLAS_CORETYPE"
 _LOOKS = 5
 _LOOK_SECONDS = 0.02
 
-# Parameters of glibc's mallopt (malloc.h), and the largest array that then comes from the heap (its own limit).
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
-_MAX_HEAP_ARRAY = 32 << 20
+# Parameters of glibc's mallopt (malloc.h), the size of a heap, and the largest array that then comes from one (both
+# are its own limits).
+_M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
+_HEAP = 64 << 20
+_MAX_HEAP_ARRAY = _HEAP // 2
 
 # What importing a broken or half-installed package raises.
 _IMPORT_ERRORS = (ImportError, AttributeError, TypeError, ValueError, RuntimeError, OSError)
@@ -225,7 +227,9 @@ def keep_freed_memory() -> None:
         return
     libc.mallopt(_M_MMAP_THRESHOLD, _MAX_HEAP_ARRAY)
     libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
-    libc.mallopt(_M_ARENA_MAX, 1)  # the arenas of single threads are given back whole when they are empty
+    # A thread's own heaps are given back whole when they are empty, unless this asks for as much space as one has.
+    # (One arena for all threads does the same, but Python's and MXNet's threads then wait for each other.)
+    libc.mallopt(_M_TOP_PAD, _HEAP)
 
 
 def load_openblas(folder: str | Path, root: str | Path = "/") -> None:
