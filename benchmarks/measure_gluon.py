@@ -1,4 +1,4 @@
-"""Gluon and d2l without our help, with MXNet's own choice of threads and kernels. Run by run.py, in a process of its own."""
+"""Gluon and d2l without our help, with MXNet's own choices. Run by run.py, in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import timing
 
 from d2lhelpers import runtime
 
-runtime.configure_threads = runtime.keep_freed_memory = lambda: None  # before mxnet is imported, which calls them
+# Before mxnet is imported, which calls them:
+runtime.configure_threads = runtime.keep_freed_memory = lambda: None
 runtime.load_openblas = lambda folder: None
 
 import measure_mxnet  # isort: skip

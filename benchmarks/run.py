@@ -75,10 +75,10 @@ def epoch_row(network: str, target: float) -> Row:
     return Row(f"epoch {network}", "img/s", Side(OURS, arguments, "fit"), ((Side("gluon", arguments, "d2l"), target),))
 
 
-def threads_row(work: tuple[str, ...], unit: str) -> Row:
-    """Return the row of the course's choice of threads and memory beside MXNet's own."""
+def setup_row(work: tuple[str, ...], unit: str) -> Row:
+    """Return the row of the course's choice of threads, memory and kernels beside MXNet's own."""
     theirs = Side("gluon", work, "MXNet's own choice")
-    return Row(f"threads {work[-1]}", unit, Side(OURS, work, "d2lhelpers' choice"), ((theirs, 0.95),))
+    return Row(f"set-up {work[-1]}", unit, Side(OURS, work, "d2lhelpers' choice"), ((theirs, 0.95),))
 
 
 def accuracy_row(network: str) -> Row:
@@ -122,8 +122,8 @@ ROWS = (
     epoch_row("LeNet", 1.5),
     *(step_row(network) for network in ("MLP", "LeNet", "AlexNet", "VGG-11", "GoogLeNet", "ResNet-18")),
     *(hybridized_row(network) for network in ("MLP", "LeNet")),
-    threads_row(("product",), "GFLOP/s"),
-    *(threads_row(("step", network), "img/s") for network in ("softmax", "MLP", "LeNet", "ResNet-18")),
+    setup_row(("product",), "GFLOP/s"),
+    *(setup_row(("step", network), "img/s") for network in ("softmax", "MLP", "LeNet", "ResNet-18")),
     accuracy_row("softmax"),
     accuracy_row("MLP"),
     import_row("d2lhelpers", "import d2lhelpers"),

@@ -329,7 +329,7 @@ KERNELS = """
 
 
 def kernels(code=KERNELS, **variables):
-    """Return what the code prints in a fresh process, and the processor that each OpenBLAS says it takes this one for."""
+    """Return what the code prints in a fresh process, and which processor each OpenBLAS takes this one for."""
     environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_CORETYPE"}
     environment = {**environment, "OPENBLAS_VERBOSE": "2", **variables}
     command = [sys.executable, "-c", textwrap.dedent(code)]
