@@ -764,8 +764,8 @@ draw_rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Now the numbers can be compared. Compare Deep NumPy with NumPy at float32, its own type; the lecture compared it with
-# float64. On a processor both hand the work to libraries of the same kind. The difference comes with a GPU, and with
-# the gradients that NumPy cannot give.
+# float64. On a processor both hand the work to libraries of the same kind; on one with AVX-512 NumPy's is ahead, since
+# MXNet's, of 2020, has no code for it. The difference comes with a GPU, and with the gradients that NumPy cannot give.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Longer is faster. Ask why float64 is the shortest bar, and what would happen to the Deep NumPy bars for tiny matrices
