@@ -1003,6 +1003,8 @@ check("08.3", divide)
 #   Architectures](https://doi.org/10.1145/1498765.1498785), 2009
 # - Goyal et al., [Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour](https://arxiv.org/abs/1706.02677), 2017:
 #   the learning rate when more devices make the batch larger
+# - Several processes, on this machine or on many, train one network through MXNet's parameter server:
+#   `from d2lhelpers import connect_workers`, and `help(connect_workers)` shows a whole script.
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
