@@ -235,10 +235,10 @@ def keep_freed_memory() -> None:
 def load_openblas(folder: str | Path, root: str | Path = "/") -> None:
     """Load MXNet's OpenBLAS, with the kernels that are right for this processor.
 
-    OpenBLAS 0.3.13, of 2020, tells processors by their model numbers. For those that came later (Intel's Tiger Lake,
-    Alder Lake and their successors) it takes kernels of 2004: 81 GFLOP/s in a product of 1024² matrices where its
-    newest ones, for Haswell, reach 203. So every processor with AVX2 gets those. It has none for AVX-512, with which
-    NumPy reaches 318 on the same processor.
+    OpenBLAS 0.3.13, of 2020, tells processors by their model numbers. For those that came later (Intel's
+    Raptor Lake, say: OpenBLAS's issue 4267) it takes kernels of 2004: 81 GFLOP/s in a product of 1024² matrices where
+    its newest ones, for Haswell, reach 203. So every processor with AVX2 gets those. It has none for AVX-512,
+    with which NumPy reaches 318 on the same processor.
 
     The kernels are chosen through ``OPENBLAS_CORETYPE``, which is set while this one library is loaded, and unset
     before NumPy's or SciPy's own OpenBLAS can see it. Does nothing if you have set it.
