@@ -166,6 +166,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return super().get_code(name)
 
     def exec_module(self, module):
+        from d2lhelpers import onednn
+
         name = module.__name__
         if name in _WRITERS:
             module.str = _text
@@ -175,6 +177,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         # The interpreter takes `import` statements to the __import__ that it finds here.
         module.__builtins__ = sys.modules["mxnet"].__builtins__
         super().exec_module(module)
+        onednn.mend(module)
         if name == "mxnet.numpy.multiarray":
             # numpy.linalg.qr and others return named tuples since NumPy 2.0; MXNet rebuilds a result of class C as
             # C([...]), which a named tuple does not take. A plain tuple is what NumPy 1.23 returned.

@@ -148,7 +148,7 @@ def bare(tmp_path):
     package = tmp_path / "d2lhelpers"
     package.mkdir()
     (package / "__init__.py").touch()
-    for name in ("compat.py", "cuda.py", "runtime.py"):
+    for name in ("compat.py", "cuda.py", "onednn.py", "runtime.py"):
         shutil.copy(Path(compat.__file__).with_name(name), package)
     return tmp_path
 
