@@ -3,7 +3,8 @@
 MXNet 1.9.1 (2022) asks NumPy for names that NumPy 1.24 to 2.4 removed, and Python for ``distutils``, which Python 3.12
 removed. This module gives MXNet, and nothing but MXNet, a private view of both: a finder loads every ``mxnet`` module
 with an ``__import__`` of its own, and that one hands out the views. The ``numpy`` that everyone else sees is never
-touched, and neither are MXNet's files. With the versions of MXNet's own time (NumPy 1.23.5) all of it is harmless.
+touched, and neither are MXNet's files. With the versions of MXNet's own time (NumPy 1.23.5) all of it is harmless. On
+the way, `onednn` mends operators that ended the process then as they do now.
 
 The finder must be in place before MXNet is imported, wherever that happens: in a notebook's kernel, in a bare
 ``import mxnet``, in a worker process. So ``d2lhelpers_compat.pth`` imports this module whenever Python starts, and
