@@ -1,6 +1,6 @@
 """Arrays as convolutions leave them (onednn.py): cut along the channels, and softmax over the last axis.
 
-Without the mends, MXNet ends the process in nearly all of these tests.
+Without the mends, MXNet ends the process in many of these tests.
 """
 
 import numpy as onp
