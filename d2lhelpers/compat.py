@@ -167,8 +167,6 @@ class _Loader(importlib.machinery.SourceFileLoader):
         return super().get_code(name)
 
     def exec_module(self, module):
-        from d2lhelpers import onednn
-
         name = module.__name__
         if name in _WRITERS:
             module.str = _text
@@ -178,6 +176,9 @@ class _Loader(importlib.machinery.SourceFileLoader):
         # The interpreter takes `import` statements to the __import__ that it finds here.
         module.__builtins__ = sys.modules["mxnet"].__builtins__
         super().exec_module(module)
+
+        from d2lhelpers import onednn
+
         onednn.mend(module)
         if name == "mxnet.numpy.multiarray":
             # numpy.linalg.qr and others return named tuples since NumPy 2.0; MXNet rebuilds a result of class C as
