@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-reference test-colab bench lab present slides site refresh colab check lock wheel clean
+.PHONY: help setup run test test-all test-reference test-colab bench lab present slides site refresh colab check lock wheel clean
 
 VENV ?= .venv
 STACK ?= current
@@ -25,7 +25,7 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: $(LOCKED)
-	@tools/setup.sh $(VENV) $(STACK)
+	@coursetools/setup.sh $(VENV) $(STACK)
 	@touch $@
 
 # The package goes in as the wheel that users get, and again when one of its files has changed.
@@ -36,18 +36,22 @@ $(VENV)/.package: $(VENV)/.installed $(PACKAGE)
 setup: $(VENV)/.package  ## make the environment (the other targets do it when needed)
 	@$(BIN)/python -m d2lhelpers check
 
-run: $(VENV)/.package  ## run every notebook, build the decks and an index page under build/
-	$(BIN)/python tools/notebooks.py run $(NB)
-	$(BIN)/python slides/build.py --notebooks build/notebooks --index
+run: $(VENV)/.package  ## run every notebook, several at a time, and build decks and an index page under build/
+	$(BIN)/python -m coursetools run $(NB)
+	$(BIN)/python -m coursetools.build --notebooks build/notebooks --index
 
-test: $(VENV)/.package  ## run the tests
-	$(BIN)/pytest $(TESTS)
+# As many test files, or notebooks, at a time as there are physical cores, each with one thread (conftest.py).
+test: $(VENV)/.package  ## run the tests: a few minutes
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 	$(MAKE) test VENV=.venv-reference STACK=reference
 
+test-all:  ## everything: every stack, deck and live show, training over several seeds (an hour or two)
+	bash .ci/run all
+
 test-colab: wheel $(VENV)/.package  ## execute the notebooks with Colab's versions, from a first cell that installs the course
-	$(BIN)/python tools/try_colab.py $(NB)
+	$(BIN)/python -m coursetools.colab $(NB)
 
 bench: $(VENV)/.package  ## measure on this machine what benchmarks/README.md says
 	$(BIN)/python benchmarks/run.py --json build/benchmarks.json
@@ -67,27 +71,26 @@ else
 endif
 
 slides: $(VENV)/.package  ## static decks of the stored notebooks and their PDF handouts
-	$(BIN)/python slides/build.py --notebooks notebooks --pdf $(NB)
+	$(BIN)/python -m coursetools.build --notebooks notebooks --pdf $(NB)
 
 site: $(VENV)/.package  ## everything that can be published, in one folder: build/site
 	rm -rf build/site
 	mkdir -p build/site/notebooks
 	cp notebooks/*.ipynb notebooks/rise.css build/site/notebooks
-	cp notebooks/times.json build/site
-	$(BIN)/python slides/build.py --notebooks build/site/notebooks --out build/site/slides --pdf --index
+	$(BIN)/python -m coursetools.build --notebooks build/site/notebooks --out build/site/slides --pdf --index
 
 refresh: $(VENV)/.package  ## write, execute and normalize notebooks from notebooks/source/ (NB=11 for one)
-	$(BIN)/python tools/notebooks.py refresh $(NB)
+	$(BIN)/python -m coursetools refresh $(NB)
 
 colab: $(VENV)/.package  ## write the first cell of all notebooks, which installs the course: REPO=owner/name
-	$(BIN)/python tools/notebooks.py colab $(REPO)
+	$(BIN)/python -m coursetools colab $(REPO)
 
 check: $(VENV)/.package  ## lint, format, types, spelling, pairing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/codespell
-	$(BIN)/python tools/notebooks.py verify
+	$(BIN)/python -m coursetools verify
 
 lock: $(VENV)/.installed  ## renew requirements.txt
 	$(BIN)/pip install --disable-pip-version-check --quiet uv

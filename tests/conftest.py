@@ -1,25 +1,11 @@
-"""What pytest does before all tests."""
+"""Fixtures that several tests need."""
 
-import os
-
-# Workers of pytest-xdist (`-n`) share the machine: each computes with one thread. Read by MXNet when it is loaded.
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-# The default run is offline and deterministic: it never sees a data set that the user has chosen or downloaded.
-os.environ["D2L_DATASET"] = "digits"
-
-import pytest  # noqa: E402
-from mirror import archives, data_folder, dead_url, impatient, start_mirror, tiny  # noqa: E402, F401 (fixtures)
-from mxnet import npx  # noqa: E402
-from support import load_tool  # noqa: E402
+import pytest
+from mirror import archives, data_folder, dead_url, impatient, start_mirror, tiny  # noqa: F401 (fixtures)
+from mxnet import npx
 
 
 @pytest.fixture(autouse=True)
 def numpy_semantics():
     """Let every test start as a notebook does, whatever the test before it has done."""
     npx.set_np()
-
-
-@pytest.fixture(scope="session")
-def notebook_tool():
-    return load_tool("tools/notebooks.py")

@@ -1,18 +1,13 @@
-"""What the tests of the slides share: the scripts of slides/ as modules, and what they need of the machine."""
+"""What the tests of decks and shows need of the machine."""
 
-import sys
 from pathlib import Path
 
 import pytest
 from support import ROOT
 
-SLIDES = ROOT / "slides"
-FIXTURES = ROOT / "tests" / "slides"
-if str(SLIDES) not in sys.path:  # the scripts import one another by name, as they do when they are run
-    sys.path.insert(0, str(SLIDES))
+from coursetools import assets, browser
 
-import assets  # noqa: E402
-import browser  # noqa: E402
+SAMPLES = ROOT / "tests" / "coursetools" / "samples"
 
 
 def need_packages() -> Path:

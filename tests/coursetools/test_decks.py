@@ -10,16 +10,10 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from slide_tools import FIXTURES, ROOT, SLIDES, need_browser, need_packages
-from support import load_tool
+from slide_tools import SAMPLES, need_browser, need_packages
 
-import assets  # isort: skip
-import build  # isort: skip
-import check  # isort: skip
-import decks  # isort: skip
-import handouts  # isort: skip
-import index_page  # isort: skip
-import rise  # isort: skip
+from coursetools import assets, build, decks, handouts, index_page, notebooks, rise, slidecheck
+from coursetools.project import NOTEBOOKS, ROOT, SLIDES, read_repository
 
 ALT = "Two falling curves: the training loss goes to 0, the test loss levels off at 0.2 after epoch 6."
 
@@ -28,7 +22,7 @@ ALT = "Two falling curves: the training loss goes to 0, the test loss levels off
 def sample(tmp_path_factory):
     """Path of the sample notebook, executed, with the theme beside it as in notebooks/."""
     folder = tmp_path_factory.mktemp("notebooks")
-    notebook = jupytext.read(FIXTURES / "01-sample.py")
+    notebook = jupytext.read(SAMPLES / "01-sample.py")
     nbclient.NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3").execute()
     nbformat.write(notebook, folder / "01-sample.ipynb")
     shutil.copy(ROOT / "notebooks" / "rise.css", folder)
@@ -79,7 +73,7 @@ def test_rise_has_the_same_theme_as_the_decks():
 
 def test_classic_rise_has_the_same_settings_as_the_notebooks():
     settings = json.loads((SLIDES / "jupyter" / "nbconfig" / "rise.json").read_text())
-    assert load_tool("tools/notebooks.py").NOTEBOOK_METADATA["rise"].items() <= settings.items()
+    assert notebooks.NOTEBOOK_METADATA["rise"].items() <= settings.items()
 
 
 def theme_colors():
@@ -282,7 +276,7 @@ def test_the_index_leads_to_pages_without_a_deck(sample, tmp_path):
         assert decks.find_pages(sample.parent) == [glossary]
         assert glossary not in decks.find_notebooks(sample.parent)
         decks.write_page(glossary, tmp_path / "read", "../slides/assets")
-        folders = tmp_path / "slides", tmp_path / "read", tmp_path / "no.json"
+        folders = tmp_path / "slides", tmp_path / "read"
         index = index_page.write_index(tmp_path / "index.html", [sample], [glossary], *folders)
     finally:
         glossary.unlink()  # the folder is shared
@@ -290,12 +284,12 @@ def test_the_index_leads_to_pages_without_a_deck(sample, tmp_path):
     assert soup.header.find("a", string="Glossary")["href"] == "read/glossary.html"
 
 
-def test_the_index_leads_to_what_is_there(sample, tmp_path):
+def test_the_index_leads_to_what_is_there(sample, tmp_path, monkeypatch):
     slides, pages = tmp_path / "slides", tmp_path / "read"
     decks.write_deck(sample, slides)
     decks.write_page(sample, pages, "../slides/assets")
-    (tmp_path / "times.json").write_text('{"01-sample": 7.4}')
-    index = index_page.write_index(tmp_path / "index.html", [sample], [], slides, pages, tmp_path / "times.json")
+    monkeypatch.setattr(index_page, "read_times", lambda: {"01-sample": 7.4})
+    index = index_page.write_index(tmp_path / "index.html", [sample], [], slides, pages)
     soup = BeautifulSoup(index.read_text(), "html.parser")
     assert remote_loads(soup) == []
     (card,) = soup.find_all("article")
@@ -311,9 +305,7 @@ def test_the_index_does_without_pictures_times_and_browser(tmp_path, monkeypatch
     monkeypatch.setenv("CHROMIUM", "no-such-program")
     source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
     decks.write_deck(source, tmp_path / "slides")
-    index = index_page.write_index(
-        tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
-    )
+    index = index_page.write_index(tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path)
     (card,) = BeautifulSoup(index.read_text(), "html.parser").find_all("article")
     assert card.img is None
     assert "Runs" not in card.get_text()
@@ -321,11 +313,11 @@ def test_the_index_does_without_pictures_times_and_browser(tmp_path, monkeypatch
 
 def test_the_index_opens_notebooks_in_colab_once_the_course_has_an_address(tmp_path, monkeypatch):
     source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
-    arguments = tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
+    arguments = tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path
     assert "colab" not in index_page.write_index(*arguments).read_text().lower()
     project = tmp_path / "pyproject.toml"
     project.write_text('[tool.course]\nrepository = "owner/course"\n')
-    repository = index_page.read_repository(project)
+    repository = read_repository(project)
     monkeypatch.setattr(index_page, "read_repository", lambda: repository)
     (card,) = BeautifulSoup(index_page.write_index(*arguments).read_text(), "html.parser").find_all("article")
     link = card.find("a", string="Open in Colab")["href"]
@@ -361,9 +353,7 @@ def test_the_index_shows_one_part_of_the_course(tmp_path):
     sources = [
         write_notebook(tmp_path / f"{number}-x.ipynb", new_markdown_cell(f"# {number} · X")) for number in ("03", "12")
     ]
-    index = index_page.write_index(
-        tmp_path / "i.html", sources, [], tmp_path / "slides", tmp_path, tmp_path / "no.json"
-    )
+    index = index_page.write_index(tmp_path / "i.html", sources, [], tmp_path / "slides", tmp_path)
     with need_browser()() as browser:
         page = browser.new_page()
         page.goto(index.as_uri())
@@ -377,7 +367,7 @@ def test_the_index_shows_one_part_of_the_course(tmp_path):
 @pytest.mark.parametrize("viewport", ["1280x720", "1024x768"])
 def test_the_sample_deck_is_without_fault(built_deck, viewport, capsys):
     need_browser()
-    assert check.main([str(built_deck), "--viewport", viewport]) == 0, capsys.readouterr().out
+    assert slidecheck.main([str(built_deck), "--viewport", viewport]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.browser
@@ -421,13 +411,13 @@ def course_folder(tmp_path_factory):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    "notebook", sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem
-)
-def test_every_deck_of_the_course_is_without_fault_at_both_sizes(notebook, course_folder, capsys):
+@pytest.mark.decks
+@pytest.mark.parametrize("viewport", ["1280x720", "1024x768"])
+@pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem)
+def test_every_deck_of_the_course_is_without_fault(notebook, viewport, course_folder, capsys):
     need_browser()
     deck = decks.write_deck(notebook, course_folder)
-    assert check.main([str(deck)]) == 0, capsys.readouterr().out
+    assert slidecheck.main([str(deck), "--viewport", viewport]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.browser
@@ -509,8 +499,8 @@ def test_a_notebook_without_pictures_is_shown_by_its_first_slide(tmp_path):
 def test_a_missing_browser_is_named(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("CHROMIUM", "no-such-program")
     (tmp_path / "01-a.html").touch()
-    assert check.main([str(tmp_path / "01-a.html")]) == 2
-    assert capsys.readouterr().err == "check: CHROMIUM=no-such-program: no such program.\n"
+    assert slidecheck.main([str(tmp_path / "01-a.html")]) == 2
+    assert capsys.readouterr().err == "slidecheck: CHROMIUM=no-such-program: no such program.\n"
 
 
 @pytest.mark.browser
@@ -518,7 +508,7 @@ def test_a_missing_browser_is_named(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize("mode", ["classic", "lab"])
 def test_the_sample_is_without_fault_in_rise(sample, mode, capsys):
     need_browser()
-    assert check.main(["--mode", mode, str(sample)]) == 0, capsys.readouterr().out
+    assert slidecheck.main(["--mode", mode, str(sample)]) == 0, capsys.readouterr().out
 
 
 def test_a_server_that_does_not_start_shows_its_log(sample, monkeypatch):

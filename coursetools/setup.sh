@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes a virtual environment and installs the course's packages in it.
 #
-#   tools/setup.sh VENV current      from requirements.txt: Python 3.11 to 3.13, hashes checked, no dependency resolution
-#   tools/setup.sh VENV reference    the pip part of environment.yml: Python 3.11 with the versions that d2l pins
+#   coursetools/setup.sh VENV current      from requirements.txt: Python 3.11 to 3.13, hashes checked, no dependency resolution
+#   coursetools/setup.sh VENV reference    the pip part of environment.yml: Python 3.11 with the versions that d2l pins
 #
 # PYTHON chooses the interpreter, PYTHON_VERSION (3.12) its version. On a bare machine this is the first thing that runs, so each check comes before
 # anything is changed, and each message says what is missing and the line that mends it.
@@ -13,7 +13,7 @@ stack=$2
 case $stack in
     current) versions=${PYTHON_VERSION:-3.13 3.12 3.11} ;;
     reference) versions='3.11' ;;
-    *) echo "tools/setup.sh: unknown stack '$stack': choose current or reference" >&2; exit 2 ;;
+    *) echo "coursetools/setup.sh: unknown stack '$stack': choose current or reference" >&2; exit 2 ;;
 esac
 
 fail() {

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from slide_tools import FIXTURES, need_browser, need_packages
+from slide_tools import SAMPLES, need_browser, need_packages
 
-import assets  # isort: skip
-import check  # isort: skip
+from coursetools import assets, slidecheck
 
 pytestmark = pytest.mark.browser
 
@@ -83,7 +82,7 @@ def context(folder):
 def write_deck(folder, *bodies):
     slides = "\n".join(f"<section><h2>Slide</h2>{body}</section>" for body in bodies)
     path = folder / "deck.html"
-    path.write_text((FIXTURES / "deck.html").read_text().replace("<!-- SLIDES -->", slides))
+    path.write_text((SAMPLES / "deck.html").read_text().replace("<!-- SLIDES -->", slides))
     return path
 
 
@@ -91,7 +90,7 @@ def write_deck(folder, *bodies):
 def report(context, folder):
     """What the checker says of a deck with all planted faults, and all that is none, each on its own slide."""
     bodies = [body for body, _, _ in FAULTS.values()] + list(CLEAN.values())
-    return check.check(context, write_deck(folder, *bodies).as_uri())
+    return slidecheck.check(context, write_deck(folder, *bodies).as_uri())
 
 
 def faults_of(report, number):
@@ -121,7 +120,7 @@ def test_every_slide_is_visited(report):
 @pytest.mark.parametrize("name", DECK_FAULTS)
 def test_a_fault_of_the_whole_deck_is_found_once(name, context, folder):
     body, kind, detail = DECK_FAULTS[name]
-    (fault,) = check.check(context, write_deck(folder, body).as_uri()).faults
+    (fault,) = slidecheck.check(context, write_deck(folder, body).as_uri()).faults
     assert (fault.slide, fault.kind) == ("", kind)
     assert detail in fault.detail
 
@@ -129,25 +128,25 @@ def test_a_fault_of_the_whole_deck_is_found_once(name, context, folder):
 def test_type_is_measured_as_shown(context, folder):
     """17 px on a slide 1280 wide are 13.6 px in a window 1024 wide."""
     path = write_deck(folder, '<p style="font-size: 17px">Just large enough</p>')
-    assert check.check(context, path.as_uri()).faults == []
+    assert slidecheck.check(context, path.as_uri()).faults == []
     small = context.browser.new_context(viewport={"width": 1024, "height": 768})
-    assert [fault.detail[:7] for fault in check.check(small, path.as_uri()).faults] == ["13.6 px"]
+    assert [fault.detail[:7] for fault in slidecheck.check(small, path.as_uri()).faults] == ["13.6 px"]
     small.close()
 
 
 def test_a_deck_without_slides_is_a_fault(context, folder):
     path = write_deck(folder)
     path.write_text(re.sub(r"(?s)<section>.*</section>", "", path.read_text()))
-    assert [fault.detail for fault in check.check(context, path.as_uri()).faults] == ["there is no slide"]
+    assert [fault.detail for fault in slidecheck.check(context, path.as_uri()).faults] == ["there is no slide"]
 
 
 def test_pictures_of_slides_are_kept(context, folder, tmp_path):
-    check.check(context, write_deck(folder, "").as_uri(), shots=tmp_path / "shots")
+    slidecheck.check(context, write_deck(folder, "").as_uri(), shots=tmp_path / "shots")
     assert sorted(path.name for path in (tmp_path / "shots").iterdir()) == ["0.0.png", "0.1.png", "1.0.png", "2.0.png"]
 
 
 def test_harmless_errors_of_others_are_passed_over():
-    assert check.is_harmless("pageerror RangeError: Position 5 is out of range", "lab")
-    assert not check.is_harmless("pageerror RangeError: Position 5 is out of range", "deck")
-    assert check.is_own_sheet("http://localhost:1/files/01-a.css", "http://localhost:1/rise/01-a.ipynb?token=x")
-    assert not check.is_own_sheet("http://localhost:1/files/rise.css", "http://localhost:1/rise/01-a.ipynb")
+    assert slidecheck.is_harmless("pageerror RangeError: Position 5 is out of range", "lab")
+    assert not slidecheck.is_harmless("pageerror RangeError: Position 5 is out of range", "deck")
+    assert slidecheck.is_own_sheet("http://localhost:1/files/01-a.css", "http://localhost:1/rise/01-a.ipynb?token=x")
+    assert not slidecheck.is_own_sheet("http://localhost:1/files/rise.css", "http://localhost:1/rise/01-a.ipynb")

@@ -14,9 +14,10 @@ from nbconvert.exporters.slides import SlidesExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-HERE = Path(__file__).resolve().parent
-TEMPLATES = HERE / "template"
-THEME = HERE / "theme"
+from coursetools.project import SLIDES
+
+TEMPLATES = SLIDES / "template"
+THEME = SLIDES / "theme"
 FONT = "reveal/dist/theme/fonts/source-sans-pro/source-sans-pro.css"  # within the folder of assets
 WIDTH, HEIGHT = 1280, 720  # of a slide, in CSS pixels
 

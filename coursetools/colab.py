@@ -1,6 +1,6 @@
 """Executes notebooks as Colab would, and compares what they print with what is stored.
 
-    tools/try_colab.py [NN ...]     some notebooks, or all with code
+    python -m coursetools.colab [NN ...]     some notebooks, or all with code
 
 Makes build/colab/ with an environment of Colab's versions (tests/colab.txt) and nothing of the course, and beside it a
 folder with one notebook and the wheel of `make wheel`. The notebook's own first cell installs the course there; before
@@ -17,10 +17,11 @@ from xml.etree import ElementTree
 
 import nbformat
 
-import notebooks
+from coursetools.notebooks import select
+from coursetools.project import BUILD, NOTEBOOKS, ROOT
 
-VERSIONS = notebooks.ROOT / "tests" / "colab.txt"
-FOLDER = notebooks.BUILD / "colab"
+VERSIONS = ROOT / "tests" / "colab.txt"
+FOLDER = BUILD / "colab"
 ENVIRONMENT = FOLDER / "environment"
 PYTHON = ENVIRONMENT / "bin" / "python"
 CONTENT = FOLDER / "content"
@@ -30,7 +31,7 @@ TIMES = FOLDER / "times.xml"
 def main() -> int:
     make_environment()
     failed = []
-    for path in notebooks.select(notebooks.NOTEBOOKS, "*.ipynb", sys.argv[1:]):
+    for path in select(NOTEBOOKS, "*.ipynb", sys.argv[1:]):
         if '"install"' not in path.read_text():
             continue  # a page without code
         before = installed()
@@ -85,7 +86,7 @@ def fill_content(path: Path) -> None:
     CONTENT.mkdir(exist_ok=True)
     for old in CONTENT.iterdir():
         old.unlink()
-    wheel = max((notebooks.ROOT / "dist").glob("d2lhelpers-*.whl"))
+    wheel = max((ROOT / "dist").glob("d2lhelpers-*.whl"))
     (CONTENT / wheel.name).write_bytes(wheel.read_bytes())
     notebook = nbformat.read(path, as_version=4)
     first = next(cell for cell in notebook.cells if "install" in cell.metadata.get("tags", []))

@@ -17,10 +17,12 @@ from types import TracebackType
 from playwright.sync_api import Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from coursetools.project import SLIDES
+
 START_SECONDS = 60
 # Classic RISE reads a notebook's own settings only if the notebook has loaded by then, which is a matter of luck. These
 # are the same, for every notebook of the server; and an extension that starts the show.
-SETTINGS = Path(__file__).resolve().parent / "jupyter"
+SETTINGS = SLIDES / "jupyter"
 MODULES = {"classic": "nbclassic", "lab": "jupyterlab"}
 PATHS = {"classic": "nbclassic/notebooks", "lab": "rise"}
 

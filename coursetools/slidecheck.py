@@ -1,9 +1,9 @@
 """Visit every slide in a real browser, and say what is wrong with it.
 
-    python slides/check.py                                   the decks of build/slides/
-    python slides/check.py build/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
-    python slides/check.py --mode classic notebooks/01-ndarray.ipynb      RISE in the classic notebook
-    python slides/check.py --mode lab notebooks/01-ndarray.ipynb          RISE in JupyterLab
+    python -m coursetools.slidecheck                                   the decks of build/slides/
+    python -m coursetools.slidecheck build/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
+    python -m coursetools.slidecheck --mode classic notebooks/01-ndarray.ipynb      RISE in the classic notebook
+    python -m coursetools.slidecheck --mode lab notebooks/01-ndarray.ipynb          RISE in JupyterLab
 
 Finds: content past the edge or in a box that hides a part of it; mathematics not typeset, or wrong; pictures without
 alt text; text of low contrast (WCAG AA) or too small; errors on the console; requests that fail, and any request that
@@ -18,11 +18,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
 
-from browser import NoBrowserError, open_browser
 from playwright.sync_api import BrowserContext, Page, Route
-from rise import RiseServer, ServerError, walk_classic, walk_lab
 
-ROOT = Path(__file__).resolve().parent.parent
+from coursetools.browser import NoBrowserError, open_browser
+from coursetools.project import BUILD, NOTEBOOKS
+from coursetools.rise import RiseServer, ServerError, walk_classic, walk_lab
+
 MEASURE = (Path(__file__).resolve().parent / "measure.js").read_text()
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
@@ -210,12 +211,12 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.targets:
         options.targets = (
-            sorted((ROOT / "build" / "slides").glob("[0-9][0-9]-*.html"))
+            sorted((BUILD / "slides").glob("[0-9][0-9]-*.html"))
             if options.mode == "deck"
-            else sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+            else sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
         )
         if not options.targets:
-            parser.error("nothing to check; build the decks first: python slides/build.py")
+            parser.error("nothing to check; build the decks first: python -m coursetools.build")
     suffix = ".html" if options.mode == "deck" else ".ipynb"
     for target in options.targets:
         if target.suffix != suffix or not target.is_file():
@@ -249,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with RiseServer(options.mode, options.targets) as server:
             return int(check_all(options, {target: server.address(target) for target in options.targets}) > 0)
     except (NoBrowserError, ServerError) as error:
-        print(f"check: {error}", file=sys.stderr)
+        print(f"slidecheck: {error}", file=sys.stderr)
         return 2
 
 

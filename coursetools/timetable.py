@@ -1,25 +1,24 @@
 """How long the course takes to present, and when each notebook's turn comes.
 
-    python slides/timetable.py                              the whole course in one day, from 9:00
-    python slides/timetable.py --start 13:00 08 09 10 11    an afternoon
+    python -m coursetools.timetable                              the whole course in one day, from 9:00
+    python -m coursetools.timetable --start 13:00 08 09 10 11    an afternoon
 
 A notebook takes the time to say its notes and read its slides aloud at 130 words a minute, the time that its cells
 take to run, and a quarter of both for questions. Exercises are counted as slides only: do them in a break, or at home.
 """
 
 import argparse
-import json
 import math
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from decks import NotebookError, find_notebooks, read_notebook, title_of
 from nbformat import NotebookNode
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from coursetools.decks import NotebookError, find_notebooks, read_notebook, title_of
+from coursetools.project import NOTEBOOKS, read_times
+
 WORDS_A_MINUTE = 130  # of somebody who explains; reading aloud goes faster
 QUESTIONS = 0.25  # of the speaking time
 BREAK_AFTER, BREAK, LUNCH = 90, 15, 60  # minutes
@@ -110,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NotebookError as error:
         print(f"timetable: {error}", file=sys.stderr)
         return 1
-    seconds = json.loads((NOTEBOOKS / "times.json").read_text())
+    seconds = read_times()
     turns = {turn.title: turn for turn in (measure(read_notebook(path), seconds[path.stem]) for path in sources)}
     print(" time  slides  minutes")
     for minute, title in plan(list(turns.values()), options.start):

@@ -12,7 +12,10 @@ import nbformat
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from slide_tools import ROOT
+from support import ROOT
+
+from coursetools import decks, install_cell, notebooks
+from coursetools.project import read_repository
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WITH_CODE = [path for path in NOTEBOOKS if '"cell_type": "code"' in path.read_text()]
@@ -22,15 +25,15 @@ def first_code(path):
     return next(cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code")
 
 
-def text_of_cell(notebook_tool, repository=""):
+def text_of_cell(repository=""):
     """Return what the tool writes, without the header that jupytext reads."""
-    return notebook_tool.first_cell(repository).partition("\n")[2].strip()
+    return install_cell.first_cell(repository).partition("\n")[2].strip()
 
 
 @pytest.mark.parametrize("path", WITH_CODE, ids=lambda path: path.stem)
-def test_every_notebook_begins_with_the_same_cell(notebook_tool, path):
+def test_every_notebook_begins_with_the_same_cell(path):
     cell = first_code(path)
-    assert cell.source == text_of_cell(notebook_tool, notebook_tool.read_repository())
+    assert cell.source == text_of_cell(read_repository())
     assert cell.metadata == {"slideshow": {"slide_type": "skip"}, "tags": ["install", "remove-cell"]}
     assert cell.outputs == []
 
@@ -40,18 +43,18 @@ def test_most_notebooks_have_code():
 
 
 @pytest.mark.parametrize("repository", ["", "owner/course"])
-def test_the_cell_is_short(notebook_tool, repository):
-    lines = text_of_cell(notebook_tool, repository).splitlines()
+def test_the_cell_is_short(repository):
+    lines = text_of_cell(repository).splitlines()
     assert len(lines) <= 16
     assert max(map(len, lines)) <= 92
 
 
 @pytest.mark.parametrize("repository", ["", "owner/course"])
-def test_the_cell_does_nothing_where_the_course_is_installed(notebook_tool, monkeypatch, repository):
+def test_the_cell_does_nothing_where_the_course_is_installed(monkeypatch, repository):
     monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: pytest.fail("started a process"))
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        exec(text_of_cell(notebook_tool, repository), {})
+        exec(text_of_cell(repository), {})
     assert printed.getvalue() == ""
 
 
@@ -65,30 +68,28 @@ def elsewhere(monkeypatch, tmp_path):
     return started
 
 
-def test_without_a_wheel_the_cell_says_what_to_upload(notebook_tool, elsewhere):
+def test_without_a_wheel_the_cell_says_what_to_upload(elsewhere):
     with pytest.raises(SystemExit, match=r"Upload d2lhelpers-\*.whl beside this notebook"):
-        exec(text_of_cell(notebook_tool), {})
+        exec(text_of_cell(), {})
     assert elsewhere == []
 
 
-def test_with_a_wheel_the_cell_installs_the_newest(notebook_tool, elsewhere, tmp_path):
+def test_with_a_wheel_the_cell_installs_the_newest(elsewhere, tmp_path):
     for version in ("1.0.0", "1.1.0"):
         (tmp_path / f"d2lhelpers-{version}-py3-none-any.whl").touch()
     with pytest.raises(ModuleNotFoundError):  # as nothing was really installed
-        exec(text_of_cell(notebook_tool), {})
+        exec(text_of_cell(), {})
     assert elsewhere == [[sys.executable, "-m", "pip", "install", "-q", "d2lhelpers-1.1.0-py3-none-any.whl"]]
 
 
-def test_with_an_address_the_cell_installs_from_there(notebook_tool, elsewhere):
+def test_with_an_address_the_cell_installs_from_there(elsewhere):
     with pytest.raises(ModuleNotFoundError):
-        exec(text_of_cell(notebook_tool, "owner/course"), {})
+        exec(text_of_cell("owner/course"), {})
     address = "https://github.com/owner/course/archive/refs/heads/main.zip"
     assert elsewhere == [[sys.executable, "-m", "pip", "install", "-q", address]]
 
 
 def test_neither_decks_nor_pages_show_the_cell(tmp_path):
-    import decks
-
     source = ROOT / "notebooks" / "01-ndarray.ipynb"
     deck, page = decks.write_deck(source, tmp_path), decks.write_page(source, tmp_path / "read", "assets")
     for html in (deck, page):
@@ -101,7 +102,7 @@ def test_neither_decks_nor_pages_show_the_cell(tmp_path):
 
 
 @pytest.fixture
-def course(notebook_tool, monkeypatch, tmp_path):
+def course(monkeypatch, tmp_path):
     """Let the tool work on a copy of three notebooks and of pyproject.toml."""
     folder = tmp_path / "notebooks"
     (folder / "source").mkdir(parents=True)
@@ -109,9 +110,10 @@ def course(notebook_tool, monkeypatch, tmp_path):
         shutil.copy(ROOT / "notebooks" / f"{name}.ipynb", folder)
         shutil.copy(ROOT / "notebooks" / "source" / f"{name}.py", folder / "source")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    monkeypatch.setattr(notebook_tool, "NOTEBOOKS", folder)
-    monkeypatch.setattr(notebook_tool, "SOURCES", folder / "source")
-    monkeypatch.setattr(notebook_tool, "PROJECT", tmp_path / "pyproject.toml")
+    for module in (install_cell, notebooks):
+        monkeypatch.setattr(module, "NOTEBOOKS", folder)
+        monkeypatch.setattr(module, "SOURCES", folder / "source")
+    monkeypatch.setattr(install_cell, "PROJECT", tmp_path / "pyproject.toml")
     return tmp_path
 
 
@@ -119,15 +121,15 @@ def contents(course):
     return {path.name: path.read_bytes() for path in course.rglob("*") if path.is_file()}
 
 
-def test_writing_again_changes_nothing(notebook_tool, course):
+def test_writing_again_changes_nothing(course):
     before = contents(course)
-    assert notebook_tool.write_first_cells(None) == 0
+    assert install_cell.write_first_cells(None) == 0
     assert contents(course) == before
 
 
-def test_an_address_comes_into_the_project_the_cell_and_the_link(notebook_tool, course):
+def test_an_address_comes_into_the_project_the_cell_and_the_link(course):
     before = contents(course)
-    assert notebook_tool.write_first_cells("owner/course.io") == 0
+    assert install_cell.write_first_cells("owner/course.io") == 0
     after = contents(course)
     changed = {name for name in after if after[name] != before[name]}
     stems = ("00-welcome", "04-linear-regression")
@@ -143,11 +145,11 @@ def test_an_address_comes_into_the_project_the_cell_and_the_link(notebook_tool, 
         assert link.source == f"[Open this notebook in Colab]({address})"
         assert link.metadata.slideshow.slide_type == "skip"
         assert [cell.get("outputs") for cell in cells[index + 1 :]] == [cell.get("outputs") for cell in old[index:]]
-    notebook_tool.write_first_cells("other/name")
+    install_cell.write_first_cells("other/name")
     assert b"owner/course.io" not in b"".join(contents(course).values())
 
 
-def test_a_new_first_cell_keeps_outputs_and_counts_anew(notebook_tool, course):
+def test_a_new_first_cell_keeps_outputs_and_counts_anew(course):
     """As when the cell was written for the first time."""
     source = course / "notebooks" / "source" / "04-linear-regression.py"
     target = course / "notebooks" / "04-linear-regression.ipynb"
@@ -163,31 +165,25 @@ def test_a_new_first_cell_keeps_outputs_and_counts_anew(notebook_tool, course):
                 if "execution_count" in output:
                     output.execution_count -= 1
     nbformat.write(notebook, target)
-    assert notebook_tool.write_first_cells(None) == 0
+    assert install_cell.write_first_cells(None) == 0
     assert contents(course) == before
 
 
-def test_a_cell_that_was_not_run_is_not_given_another_s_output(notebook_tool, course):
+def test_a_cell_that_was_not_run_is_not_given_another_s_output(course):
     source = course / "notebooks" / "source" / "04-linear-regression.py"
     source.write_text(source.read_text() + '\n# %% slideshow={"slide_type": "skip"}\nprint("new")\n')
     with pytest.raises(SystemExit, match=r"04-linear-regression has a cell that was not run yet: `make refresh`"):
-        notebook_tool.write_first_cells(None)
+        install_cell.write_first_cells(None)
 
 
 @pytest.mark.parametrize(
     "repository", ["name", "owner/", "/name", "https://github.com/owner/name", "a/b/c", "-a/b", "a b/c", 'a/b"', "a/.."]
 )
-def test_what_is_no_repository_is_refused(notebook_tool, course, repository):
+def test_what_is_no_repository_is_refused(course, repository):
     before = contents(course)
     with pytest.raises(SystemExit, match="is not a repository on GitHub: write it as OWNER/NAME"):
-        notebook_tool.write_first_cells(repository)
+        install_cell.write_first_cells(repository)
     assert contents(course) == before
-
-
-def test_the_link_is_the_index_page_s(notebook_tool):
-    import index_page
-
-    assert notebook_tool.COLAB.format(repository="o/n", name="01-x") == index_page.colab_address("o/n", "01-x")
 
 
 def test_colab_s_versions_fit_what_the_package_declares():

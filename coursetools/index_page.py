@@ -1,21 +1,19 @@
 """The index page: a card for each notebook, with its deck, its page to read and its handouts, by part of the course."""
 
 import base64
-import json
 import os
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
-from browser import NoBrowserError, open_browser
-from decks import FONT, HEIGHT, WIDTH, read_notebook, title_of
 from nbformat import NotebookNode
 
-HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent / "pyproject.toml"
+from coursetools.browser import NoBrowserError, open_browser
+from coursetools.decks import FONT, HEIGHT, WIDTH, read_notebook, title_of
+from coursetools.project import SLIDES, colab_address, read_repository, read_times
+
 PARTS = {"Basics": range(0, 8), "Convolutional networks": range(8, 100)}  # by the notebooks' numbers
 
 
@@ -113,32 +111,7 @@ def part_of(number: str) -> str:
     return next(part for part, numbers in PARTS.items() if int(number) in numbers)
 
 
-def read_repository(project: Path = PROJECT) -> str:
-    """Return OWNER/NAME of the public repository from pyproject.toml; "" while there is none."""
-    return str(tomllib.loads(project.read_text()).get("tool", {}).get("course", {}).get("repository", ""))
-
-
-def colab_address(repository: str, name: str) -> str:
-    """Return the address that opens a notebook in Colab; "" without a public repository.
-
-    >>> colab_address("owner/course", "01-ndarray")
-    'https://colab.research.google.com/github/owner/course/blob/main/notebooks/01-ndarray.ipynb'
-    """
-    if not repository:
-        return ""
-    return f"https://colab.research.google.com/github/{repository}/blob/main/notebooks/{name}.ipynb"
-
-
-def read_times(path: Path) -> dict[str, float]:
-    """Run times in seconds by notebook, from a JSON file such as {"01-ndarray": 7.4}; empty without the file."""
-    if not path.exists():
-        return {}
-    return {str(name): float(seconds) for name, seconds in json.loads(path.read_text()).items()}
-
-
-def write_index(
-    target: Path, sources: Sequence[Path], lookups: Sequence[Path], slides: Path, pages: Path, times: Path
-) -> Path:
+def write_index(target: Path, sources: Sequence[Path], lookups: Sequence[Path], slides: Path, pages: Path) -> Path:
     """Write the index page.
 
     Parameters
@@ -152,8 +125,6 @@ def write_index(
     slides, pages : Path
         Folders of decks (and their PDFs) and of pages to read. They, like the notebooks' folder, are linked relative
         to the page: all of it works from disk.
-    times : Path
-        JSON file of run times, if there is one.
     """
     folder = target.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -161,7 +132,7 @@ def write_index(
     def link(path: Path) -> str:
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix() if path.exists() else ""
 
-    seconds = read_times(times)
+    seconds = read_times()
     repository = read_repository()
     cards = []
     for source in sources:
@@ -187,7 +158,7 @@ def write_index(
             )
         )
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE / "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.FileSystemLoader(SLIDES / "template"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     links = {title_of(read_notebook(path)): link(pages / f"{path.stem}.html") for path in lookups}
     text = environment.get_template("index.html.j2").render(

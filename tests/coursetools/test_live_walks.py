@@ -4,6 +4,8 @@ import pytest
 from slide_tools import need_browser
 from support import ROOT
 
+from coursetools import slidecheck
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
 
@@ -12,7 +14,5 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_show_is_without_fault(path, mode, capsys):
     need_browser()
-    import check
-
-    faults = check.main(["--mode", mode, "--viewport", "1280x720", str(path)])
+    faults = slidecheck.main(["--mode", mode, "--viewport", "1280x720", str(path)])
     assert faults == 0, capsys.readouterr().out

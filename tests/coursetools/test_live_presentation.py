@@ -7,6 +7,8 @@ import pytest
 from slide_tools import need_browser
 from support import ROOT
 
+from coursetools import rise
+
 SOURCE = ROOT / "notebooks" / "04-linear-regression.ipynb"
 EDITOR = ":is(.jp-CodeCell .cm-content, .code_cell .CodeMirror)"
 HAS_RUN = """
@@ -39,8 +41,6 @@ def printed(notebook):
 @pytest.mark.parametrize("mode", ["classic", "lab"])
 def test_every_cell_runs_in_its_slide(unrun, mode):
     open_browser = need_browser()
-    import rise
-
     stored = nbformat.read(SOURCE, as_version=4)
     walk = {"classic": rise.walk_classic, "lab": rise.walk_lab}[mode]
     seen, pictures = "", 0

@@ -4,7 +4,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from slide_tools import need_browser
-from support import ROOT, load_tool
+from support import ROOT
+
+from coursetools import notebooks, rise
 
 CODE = """
 from d2lhelpers import explore
@@ -22,7 +24,7 @@ def notebook(tmp_path):
     cells = [new_markdown_cell("# 03 · A slider"), new_code_cell(CODE.strip())]
     for cell in cells:
         cell.metadata["slideshow"] = {"slide_type": "slide"}
-    metadata = load_tool("tools/notebooks.py").NOTEBOOK_METADATA
+    metadata = notebooks.NOTEBOOK_METADATA
     nbformat.write(new_notebook(cells=cells, metadata=metadata), tmp_path / "03-slider.ipynb")
     (tmp_path / "rise.css").write_bytes((ROOT / "notebooks" / "rise.css").read_bytes())
     return tmp_path / "03-slider.ipynb"
@@ -32,8 +34,6 @@ def notebook(tmp_path):
 @pytest.mark.parametrize("mode", ["classic", "lab"])
 def test_a_slider_moves_the_picture_in_the_show(notebook, mode):
     open_browser = need_browser()
-    import rise
-
     walk = {"classic": rise.walk_classic, "lab": rise.walk_lab}[mode]
     with rise.RiseServer(mode, [notebook]) as server, open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 720})

@@ -6,10 +6,9 @@ import re
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from slide_tools import ROOT
+from support import ROOT
 
-import decks  # isort: skip
-import timetable  # isort: skip
+from coursetools import decks, timetable
 
 GUIDE = (ROOT / "slides" / "README.md").read_text()
 SOURCES = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.ipynb"))

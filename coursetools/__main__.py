@@ -1,0 +1,74 @@
+"""Commands on the notebooks; the Makefile's targets run them.
+
+    python -m coursetools refresh [NN ...]    make notebooks from notebooks/source/, execute and store them
+    python -m coursetools verify              report where notebooks and sources, or stored outputs, disagree
+    python -m coursetools run [NN ...]        execute the stored notebooks into build/notebooks/
+    python -m coursetools colab [OWNER/NAME]  write the cell that installs the course, and the link to Colab
+
+NN is a notebook's two-digit number, or the name of one without a number (glossary). All if left out.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from coursetools import execution, install_cell, notebooks
+from coursetools.project import BUILD, NOTEBOOKS, read_times
+from d2lhelpers.runtime import usable_cores
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("refresh", "run"):
+        commands.add_parser(name).add_argument("names", nargs="*", metavar="NN")
+    commands.add_parser("colab").add_argument("repository", nargs="?", help="default: what pyproject.toml says")
+    commands.add_parser("verify")
+    arguments = parser.parse_args()
+    os.environ["D2L_WIDGETS"] = "0"  # stored outputs show the fixed cases, whatever starts this
+    if arguments.command == "verify":
+        return notebooks.verify()
+    if arguments.command == "colab":
+        return install_cell.write_first_cells(arguments.repository)
+    if arguments.command == "refresh":
+        return notebooks.refresh(arguments.names)
+    return run(arguments.names)
+
+
+def run(names: list[str]) -> int:
+    """Execute stored notebooks side by side into build/notebooks/; print what took how long, and what failed."""
+    target = BUILD / "notebooks"
+    target.mkdir(parents=True, exist_ok=True)
+
+    def store(notebook: NotebookNode, path: Path) -> None:
+        notebooks.normalize_outputs(notebook)
+        nbformat.write(notebook, target / path.name)
+
+    expected = read_times()
+    paths = notebooks.select(NOTEBOOKS, "*.ipynb", names)
+    paths.sort(key=lambda path: -expected.get(path.stem, 0))  # the longest first, so that none is left alone at the end
+    begin = time.perf_counter()
+    workers = min(usable_cores(), len(paths))
+    executions = execution.execute_side_by_side(paths, store, workers=workers, expected=expected)
+    print_summary(executions, time.perf_counter() - begin)
+    return 1 if any(each.failure for each in executions) else 0
+
+
+def print_summary(executions: list[execution.Execution], seconds: float) -> None:
+    """Print the notebooks that took longest, the total, and every failure."""
+    slowest = sorted(executions, key=lambda each: -each.seconds)[:5]
+    print(f"\n{len(executions)} notebooks in {seconds:.0f} s. The slowest:")
+    for each in slowest:
+        print(f"  {each.name:24}{each.seconds:8.1f} s")
+    for each in executions:
+        if each.failure:
+            print(f"\nFAILED: {each.name}, {each.failure}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
