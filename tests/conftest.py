@@ -8,10 +8,9 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 # The default run is offline and deterministic: it never sees a data set that the user has chosen or downloaded.
 os.environ["D2L_DATASET"] = "digits"
 
-import pytest  # noqa: E402
-from mirror import archives, data_folder, dead_url, impatient, start_mirror, tiny  # noqa: E402, F401 (fixtures)
-from mxnet import npx  # noqa: E402
-from support import load_tool  # noqa: E402
+import pytest
+from mxnet import npx
+from support import load_tool
 
 
 @pytest.fixture(autouse=True)
