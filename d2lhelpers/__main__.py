@@ -7,16 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from d2lhelpers import launch
+from d2lhelpers import launch, report
+from mxnet_compat import __main__ as mxnet_commands
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what the course needs and what is there; 1 if something is missing without which it cannot run."""
-    from d2lhelpers import runtime
-
-    rows = runtime.check_setup()
-    print(runtime.format_checks(rows))
-    return 1 if any(row.state == "error" for row in rows) else 0
+    """Print the set-up report of the course; return 1 if something is missing without which it cannot run."""
+    return mxnet_commands.print_report(report.examine())
 
 
 def data_fetch(arguments: argparse.Namespace) -> int:
@@ -64,37 +61,6 @@ def data_verify(arguments: argparse.Namespace) -> int:
     return int(bad)
 
 
-def install(arguments: argparse.Namespace) -> int:
-    """Install what the course needs; 1 if that is not possible."""
-    from d2lhelpers import runtime
-
-    if problem := runtime.unsupported_platform():  # before the import of packages that may not be there then
-        print(problem, file=sys.stderr)
-        return 1
-    from d2lhelpers import installation
-
-    try:
-        if arguments.gpu:
-            done = installation.install_gpu(arguments.without_driver)
-        else:
-            done = installation.install_cpu() if arguments.cpu else installation.install()
-    except installation.InstallationError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("Done. python -m d2lhelpers check      looks at the whole set-up" if done else "Everything is there already.")
-    return 0
-
-
-def _add_install_options(parser: argparse.ArgumentParser) -> None:
-    build = parser.add_mutually_exclusive_group()
-    build.add_argument("--gpu", action="store_true", help="MXNet's build for Nvidia GPUs, and CUDA 11 (2.4 GB)")
-    build.add_argument("--cpu", action="store_true", help="MXNet's build without GPU, in place of one for GPUs")
-    parser.add_argument(
-        "--without-driver", action="store_true", help="with --gpu: prepare an image for another machine"
-    )
-    parser.set_defaults(run=install)
-
-
 def _data_set_name(name: str) -> str:
     from d2lhelpers.data import mirrors
 
@@ -121,10 +87,8 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every command sets the function that does its work as ``run``."""
     parser = argparse.ArgumentParser(prog="python -m d2lhelpers", description="Helpers of the course.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    command = commands.add_parser("check", help="say whether this machine can run the course, and what mends it")
-    command.set_defaults(run=check)
-    command = commands.add_parser("install", help="bring MXNet and d2l, and leave what is there as it is")
-    _add_install_options(command)
+    mxnet_commands.add_commands(commands, extra=["course"])
+    commands.choices["check"].set_defaults(run=check)
     command = commands.add_parser("data", help="download MNIST and Fashion-MNIST beforehand, find and verify them")
     _add_data_commands(command)
     command = commands.add_parser("launch", help="train with several processes, on this machine or on several")

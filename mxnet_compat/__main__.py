@@ -52,7 +52,11 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--without-driver", action="store_true", help="with --gpu: prepare an image for another machine"
     )
     command.add_argument(
-        "--extra", action="append", default=list(extra), metavar="NAME", help="also what this extra needs, such as course"
+        "--extra",
+        action="append",
+        default=list(extra),
+        metavar="NAME",
+        help="also what this extra needs, such as course",
     )
     command.set_defaults(run=install)
 

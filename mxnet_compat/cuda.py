@@ -74,13 +74,7 @@ class Gpu:
 
 
 def supported_text() -> str:
-    """Return which GPUs MXNet's GPU build has code for, as text.
-
-    Examples
-    --------
-    >>> supported_text()
-    'compute capability 5.0 to 8.9'
-    """
+    """Return which GPUs MXNet's GPU build has code for, as text: 'compute capability 5.0 to 8.9'."""
     return "compute capability " + " to ".join(".".join(map(str, capability)) for capability in SUPPORTED)
 
 

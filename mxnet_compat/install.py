@@ -2,14 +2,14 @@
 
 MXNet and d2l require versions that are years old (``numpy<2``, ``numpy==1.23.5``). Installed as usual, they would
 replace the NumPy of a running notebook, if they could be installed at all. So they are installed without their
-requirements. What they do need is declared in the metadata of this package, as the extras ``mxnet``, ``gpu``, and others
-in pyproject.toml.
+requirements. What they do need is in the extras of this package (pyproject.toml).
 """
 
 import importlib
 import importlib.util
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -35,18 +35,22 @@ _BUILDS = ("mxnet", "mxnet-cu117", "mxnet-cu112")
 #: MB to download and on disk, of each package of the GPU build.
 _SIZES = {"mxnet-cu117": (509, 940)} | {p.name: (p.download, p.installed) for p in cuda.PACKAGES}
 
-_SIGNS_OF_NO_NETWORK = (
-    "name resolution",
-    "Name or service not known",
-    "NewConnectionError",
-    "ConnectTimeout",
-    "ConnectionResetError",
-    "Read timed out",
-    "ReadTimeout",
-    "ProxyError",
-    "dns error",
-    "error sending request",
-    "Network is unreachable",
+# What to do about an installer's error message
+_ADVICE = (
+    ("No space left|Errno 28", "A disk is full. Make space and try again."),
+    (
+        "name resolution|Name or service not known|NewConnectionError|ConnectTimeout|ConnectionResetError|"
+        "Read timed out|ReadTimeout|ProxyError|dns error|error sending request|Network is unreachable",
+        "The package index could not be reached. Is there a network? Behind a proxy, set HTTPS_PROXY. To install from "
+        "a folder of wheels, set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER.",
+    ),
+    (
+        "externally.managed",
+        "This Python belongs to the system. Make an environment (python3 -m venv course) and install the package there "
+        "(course/bin/pip install).",
+    ),
+    ("Permission denied|Errno 13", "You may not change this environment. Make your own with python3 -m venv."),
+    ("", "Fix that and try again; what is installed so far stays."),
 )
 
 
@@ -55,12 +59,9 @@ class InstallationError(RuntimeError):
 
 
 def missing_requirements(*extras: str) -> list[Requirement]:
-    """Return what is missing, or too old or too new, of what MXNet and these extras of the package need.
+    """Return what MXNet and extras of this package need and what is missing, or installed in another version.
 
-    Raises
-    ------
-    InstallationError
-        If NumPy, IPython, or the kernel is too old.
+    Raises InstallationError if NumPy, IPython, or the kernel is too old: those are never replaced.
     """
     missing = []
     for requirement in _requirements("mxnet", *extras):
@@ -80,14 +81,14 @@ def missing_requirements(*extras: str) -> list[Requirement]:
 
 
 def install_missing(*extras: str) -> list[str]:
-    """Install MXNet and what it needs, if that is missing; a GPU build of MXNet stays.
+    """Install MXNet and what it needs, as far as that is missing; a GPU build of MXNet stays.
 
-    Prints what it installs; does nothing if everything is there. MXNet can be imported right afterwards.
+    MXNet can be imported right afterwards.
 
     Parameters
     ----------
     *extras : str
-        Extras of the package whose requirements are installed too, such as ``"course"``.
+        Extras of this package whose requirements are installed too, such as ``"course"``.
 
     Returns
     -------
@@ -135,27 +136,10 @@ def install_gpu(*extras: str, without_driver: bool = False) -> list[str]:
     """Like `install_missing`, but with MXNet's GPU build, and the CUDA 11 libraries in a folder of their own.
 
     Packages are installed one by one, MXNet last. If something fails, MXNet still works as before, and another call
-    continues where this one stopped.
-
-    Parameters
-    ----------
-    *extras : str
-        As for `install_missing`.
-    without_driver : bool
-        Install also if there is no driver, to prepare an image for another machine.
-
-    Returns
-    -------
-    list of str
-        What was installed.
-
-    Raises
-    ------
-    InstallationError
-        If this machine cannot use the build, a disk has not enough space, or the installation fails.
+    continues where this one stopped. With `without_driver`, the machine needs no driver: it prepares an image for
+    another one.
     """
-    if problem := _unsupported_gpu(without_driver):
-        raise InstallationError(problem)
+    _require_gpu_platform(without_driver)
     done = install_missing(*extras)
     missing = [requirement for requirement in _gpu_requirements() if not _has_gpu_package(requirement)]
     if not missing:
@@ -177,24 +161,22 @@ def _require_platform() -> None:
         raise InstallationError(problem)
 
 
-def _unsupported_gpu(without_driver: bool) -> str | None:
-    """Return why the GPU build cannot be used on this machine, None if it can."""
-    if problem := unsupported_platform():
-        return problem
+def _require_gpu_platform(without_driver: bool) -> None:
+    _require_platform()
     cpu = "Without --gpu, MXNet runs on the CPU."
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
-        return f"MXNet's GPU build is for Linux on x86-64 only. {cpu}"
+        raise InstallationError(f"MXNet's GPU build is for Linux on x86-64 only. {cpu}")
     if without_driver:
-        return None
+        return
     if not cuda.has_driver():
-        return (
+        raise InstallationError(
             f"This machine has no Nvidia driver (libcuda.so.1), which MXNet's GPU build needs. {cpu} "
             "To prepare an image for a machine with a driver, add --without-driver."
         )
     gpus = cuda.find_gpus()
     if gpus and not any(gpu.is_supported for gpu in gpus):
-        return f"MXNet has no code for {', '.join(map(str, gpus))}, only for {cuda.supported_text()}. {cpu}"
-    return None
+        names = ", ".join(map(str, gpus))
+        raise InstallationError(f"MXNet has no code for {names}, only for {cuda.supported_text()}. {cpu}")
 
 
 def _gpu_requirements() -> list[Requirement]:
@@ -205,7 +187,8 @@ def _gpu_requirements() -> list[Requirement]:
 
 def _has_gpu_package(requirement: Requirement) -> bool:
     if requirement.name in _BUILDS:
-        return _installed_builds() == [requirement.name] and _version(requirement.name) in requirement.specifier
+        version = _version(requirement.name)
+        return _installed_builds() == [requirement.name] and version is not None and version in requirement.specifier
     found = metadata.distributions(path=[str(cuda.FOLDER / requirement.name)])
     return any(distribution.version in requirement.specifier for distribution in found)
 
@@ -310,23 +293,5 @@ def _run_installer(command: str, *arguments: str, show: bool = False) -> None:
     )
     if done.returncode != 0:
         lines = [f"    {line}" for line in done.stderr.splitlines() if line.strip()]
-        raise InstallationError("\n".join([f"{name} {command} failed:", *lines[-5:], _advice(done.stderr)]))
-
-
-def _advice(message: str) -> str:
-    """Return what to do about an installer's error message."""
-    if "No space left" in message or "Errno 28" in message:
-        return "A disk is full. Make space and try again."
-    if any(sign in message for sign in _SIGNS_OF_NO_NETWORK):
-        return (
-            "The package index could not be reached. Is there a network? Behind a proxy, set HTTPS_PROXY. To install "
-            "from a folder of wheels, set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER."
-        )
-    if "externally-managed-environment" in message or "externally managed" in message:
-        return (
-            "This Python belongs to the system. Make an environment (python3 -m venv course) and install the package "
-            "there (course/bin/pip install)."
-        )
-    if "Permission denied" in message or "Errno 13" in message:
-        return "You may not change this environment. Make one of your own with python3 -m venv."
-    return "Fix that and try again; what is installed so far stays."
+        advice = next(advice for pattern, advice in _ADVICE if re.search(pattern, done.stderr))
+        raise InstallationError("\n".join([f"{name} {command} failed:", *lines[-5:], advice]))

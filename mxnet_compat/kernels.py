@@ -9,22 +9,14 @@ _CHOICE = "OPENBLAS_CORETYPE"
 
 
 def load_openblas(folder: str | Path, root: str | Path = "/") -> None:
-    """Load MXNet's OpenBLAS, with the kernels for Haswell on every processor that has AVX2.
+    """Load the OpenBLAS in MXNet's `folder`, with its kernels for Haswell if the processor has AVX2.
 
     MXNet's OpenBLAS 0.3.13 (2020) recognizes processors by their model numbers. On newer ones, such as Intel's Raptor
     Lake, it falls back to kernels of 2004 (OpenMathLib/OpenBLAS#4267): 81 GFLOP/s in a product of two 1024 by 1024
-    matrices, where its kernels for Haswell reach 203. It has no newer ones for AVX-512, with which NumPy's OpenBLAS
-    reaches 318 on the same processor.
+    matrices, instead of 203. (NumPy's OpenBLAS, which has kernels for AVX-512, reaches 318.)
 
-    The environment variable ``OPENBLAS_CORETYPE`` selects the kernels. It is set only while this library is loaded, so
-    that NumPy's and SciPy's OpenBLAS never see it. Does nothing if you have set it.
-
-    Parameters
-    ----------
-    folder : path
-        Where MXNet's libraries are. Does nothing if OpenBLAS is not among them.
-    root : path
-        The folder that contains Linux's ``proc``; tests use another one.
+    ``OPENBLAS_CORETYPE`` selects the kernels. It is set only while the library is loaded, so NumPy's and SciPy's own
+    OpenBLAS never see it. If you have set it, your choice is used.
     """
     library, cpuinfo = Path(folder, "libopenblas.so.0"), Path(root, "proc/cpuinfo")
     if _CHOICE in os.environ or not library.exists() or not cpuinfo.exists():

@@ -14,11 +14,10 @@ _LARGEST_FROM_HEAP = _HEAP // 2
 def keep_freed() -> None:
     """Let the C library (glibc) keep freed memory for the next array instead of returning it to the system.
 
-    MXNet allocates each CPU array with ``malloc``. By default, glibc takes arrays of some megabytes from the system and
-    returns them each time, and every one of their pages costs a page fault: 4,300 in one training step of LeNet, a third
-    of its time. Arrays of more than 32 MB, glibc's limit, still come and go.
-
-    Does nothing with other C libraries, or if you have set a ``MALLOC_`` variable or ``GLIBC_TUNABLES``.
+    MXNet allocates every CPU array with ``malloc``. By default, glibc gets arrays of a few megabytes from the system
+    and returns them each time, and each of their pages costs a page fault: 4,300 in one training step of LeNet, a third
+    of its time. For arrays of more than 32 MB, glibc's limit, this stays so. Does nothing with other C libraries, or if
+    you have set a ``MALLOC_`` variable or ``GLIBC_TUNABLES``.
     """
     chosen = any(name.startswith("MALLOC_") or name == "GLIBC_TUNABLES" for name in os.environ)
     if chosen or not sys.platform.startswith("linux"):

@@ -1,4 +1,4 @@
-"""The set-up report: can MXNet run on this machine, how well, and what should be changed?"""
+"""The set-up report: whether MXNet can run on this machine, how well, and what to change."""
 
 import platform
 import sys
@@ -11,31 +11,16 @@ from mxnet_compat import cuda, support, threads
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the report.
-
-    Attributes
-    ----------
-    name : str
-        What was examined.
-    state : {"ok", "warning", "error"}
-        "error" if it prevents the work, "warning" if it only limits it.
-    found : str
-        What was found.
-    advice : str
-        What to do about it; empty if there is nothing to do.
-    """
+    """One row of the report: what was examined and found, and what to do about it."""
 
     name: str
-    state: Literal["ok", "warning", "error"]
+    state: Literal["ok", "warning", "error"]  # "warning" if it only limits what can be done
     found: str
     advice: str = ""
 
 
 def examine() -> list[Row]:
-    """Examine everything that MXNet needs. Never raises: faults are in the rows.
-
-    `format_rows` makes a table of it; ``python -m mxnet_compat check`` prints that.
-    """
+    """Examine everything that MXNet needs. Never raises: faults are in the rows."""
     mxnet = _examine_mxnet()
     # Without MXNet these would only report the same fault again.
     more = [_examine_threads(), _examine_gpu()] if mxnet.state == "ok" else []

@@ -10,20 +10,10 @@ from mxnet_compat import cuda, kernels, memory, support, threads
 
 
 def load_mxnet(module: ModuleType, execute: Callable[[ModuleType], None]) -> None:
-    """Execute ``mxnet`` itself, and with it most of its modules.
+    """Execute ``mxnet`` itself, and with it most of its modules; `execute` runs the code of the empty `module`.
 
-    Parameters
-    ----------
-    module : module
-        The empty module.
-    execute : callable
-        Executes MXNet's code in it.
-
-    Raises
-    ------
-    ImportError
-        If a file of the user's hides MXNet or NumPy, or if this is a GPU build that cannot run here. All other errors
-        are MXNet's own, with notes if something is known about them.
+    Raises ImportError if a user's file hides MXNet or NumPy, or if this is a GPU build that cannot run here. All other
+    errors are MXNet's own, with notes about what is known of their causes.
     """
     _refuse_file("mxnet", module.__spec__)
     if not hasattr(module, "__path__"):  # a user's mxnet.py that hides nothing

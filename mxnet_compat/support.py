@@ -13,13 +13,7 @@ LOADING_ERRORS = (ImportError, AttributeError, TypeError, ValueError, RuntimeErr
 
 
 def tested_versions() -> str:
-    """Return the tested versions as text.
-
-    Examples
-    --------
-    >>> tested_versions()
-    'Python 3.11 to 3.13 and NumPy 1.23 to 2.5'
-    """
+    """Return the tested versions as text: 'Python 3.11 to 3.13 and NumPy 1.23 to 2.5'."""
     python, numpy = (
         " to ".join(".".join(map(str, version)) for version in versions) for versions in (TESTED_PYTHON, TESTED_NUMPY)
     )

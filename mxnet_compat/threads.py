@@ -26,9 +26,6 @@ _LOOKS = 5
 _SECONDS_BETWEEN_LOOKS = 0.02
 
 
-# Cores
-
-
 def usable_cores(root: str | Path = "/", cpus: Iterable[int] | None = None) -> int:
     """Return how many physical cores this process may use, at least 1.
 
@@ -36,12 +33,7 @@ def usable_cores(root: str | Path = "/", cpus: Iterable[int] | None = None) -> i
     quota limits the result, rounded down: with one more thread for half a core, an MLP trains a quarter slower, because
     threads that wait for each other use up the quota.
 
-    Parameters
-    ----------
-    root : path
-        The folder that contains Linux's ``proc`` and ``sys``; tests use another one.
-    cpus : iterable of int, optional
-        Logical processors to count; by default those on which the system lets this process run.
+    Tests replace `root`, which contains Linux's ``proc`` and ``sys``, and `cpus`, the logical processors to count.
     """
     if sys.platform == "darwin":
         return _macos_cores() or os.cpu_count() or 1
@@ -116,12 +108,8 @@ def free_cores(loadavg: str | Path = "/proc/loadavg") -> int:
     """Return how many of the `usable_cores` no other program is using at this moment, at least 1.
 
     The threads of an operator wait for the slowest: on a machine with two cores, one of which is busy, two threads are
-    slower than one. Hyper-threads are left to the other programs first.
-
-    Parameters
-    ----------
-    loadavg : path
-        Where Linux says how many processes are running; tests use another file. Without it, all cores count as free.
+    slower than one. Hyper-threads are left to the other programs first. Without Linux's `loadavg`, which says how many
+    processes are running, all cores count as free.
     """
     others = []
     for look in range(_LOOKS):
@@ -134,69 +122,50 @@ def free_cores(loadavg: str | Path = "/proc/loadavg") -> int:
     return max(min(usable_cores(), free), 1)
 
 
-# OpenMP
-
-
 @contextmanager
 def configured() -> Iterator[None]:
-    """Let MXNet compute with all free cores; it must be loaded inside this context, as ``import mxnet`` does.
+    """Let MXNet, which is loaded in this context, compute with all free cores.
 
-    - ``OMP_NUM_THREADS`` is `free_cores()` meanwhile, unless you have set it or ``MXNET_OMP_MAX_THREADS``.
-      ``OPENBLAS_NUM_THREADS``, which MXNet's OpenBLAS ignores, is respected too.
-    - ``OMP_NUM_THREADS`` and ``MXNET_CPU_WORKER_NTHREADS`` both above 1 make MXNet hang. If you have set only the
-      second, the first is 1 (several operators at a time, one thread each). If you have set both, the second becomes 1
-      (one operator at a time, with all threads). Either way you get a warning.
-    - ``MXNET_CPU_PARALLEL_SIZE``, the size from which Python's own thread copies arrays with all cores, becomes the
-      largest possible, unless you have set it. For these copies, OpenMP would keep a second set of threads alive;
-      with more threads than cores, waiting threads no longer spin, and LeNet trains at half the speed.
-    - An OpenMP library that is loaded already does not read the environment again, so it is told.
+    It uses `free_cores()` threads, unless you have set ``OMP_NUM_THREADS``, ``MXNET_OMP_MAX_THREADS``, or
+    ``OPENBLAS_NUM_THREADS`` (which MXNet's OpenBLAS itself ignores). Afterwards the environment is as before, so
+    processes that this one starts choose for themselves.
 
     Threads that wait for the next operator spin for about a millisecond before they sleep, which is OpenMP's default:
-    LeNet trains twice as fast as with threads that sleep at once. If many people share a machine, set
-    ``OMP_NUM_THREADS=1`` or ``OMP_WAIT_POLICY=PASSIVE``.
+    LeNet trains twice as fast as with threads that sleep at once.
     """
-    os.environ.setdefault(_PARALLEL_COPY, str(2**31 - 1))  # stays set: MXNet reads it when it first copies an array
+    # From this size on, Python's own thread would copy arrays with all cores, and for that OpenMP would keep a second
+    # set of threads. With more threads than cores, waiting threads do not spin, and LeNet trains at half the speed.
+    # Stays set, because MXNet reads it when it first copies an array.
+    os.environ.setdefault(_PARALLEL_COPY, str(2**31 - 1))
     chosen = _choose_threads()
     if chosen is not None:
         os.environ[THREADS] = str(chosen)
     openmp = _loaded_openmp()
-    if openmp and number_in(THREADS):
+    if openmp and number_in(THREADS):  # another package has loaded it: it does not read the environment again
         openmp.omp_set_num_threads(number_in(THREADS))
     try:
         yield
     finally:
-        if chosen is not None:  # other processes that this one starts choose for themselves
+        if chosen is not None:
             del os.environ[THREADS]
 
 
 def _choose_threads() -> int | None:
-    """Return what ``OMP_NUM_THREADS`` should be while MXNet is loaded, None to leave it."""
+    """Return what ``OMP_NUM_THREADS`` should be while MXNet is loaded, None to leave it as it is.
+
+    MXNet hangs if both this and ``MXNET_CPU_WORKER_NTHREADS``, the number of operators at a time, are above 1.
+    """
+    limits = [name for name in (THREADS, MAX_THREADS) if name in os.environ]
     if number_in(WORKERS) > 1:
-        return _prevent_hang()
-    if THREADS in os.environ or MAX_THREADS in os.environ:
-        return None
-    return number_in("OPENBLAS_NUM_THREADS") or free_cores()
-
-
-def _prevent_hang() -> int | None:
-    """Reduce one of two variables to 1 if both are, or would be, above 1; ``MXNET_CPU_WORKER_NTHREADS`` is."""
-    workers = f"{WORKERS}={os.environ[WORKERS]}"
-    limits = [name for name in (THREADS, MAX_THREADS) if number_in(name)]
-    if not limits:
-        _warn(f"MXNet computes with {THREADS}=1 because {workers} is set: it hangs if both are above 1.")
-        return 1
-    if any(number_in(name) > 1 for name in limits):
-        os.environ[WORKERS] = "1"
-        threads = " and ".join(f"{name}={os.environ[name]}" for name in limits)
-        _warn(
-            f"{workers} together with {threads} makes MXNet hang, so {WORKERS} is now 1. "
-            f"Unset it, or set {' and '.join(limits)} to 1."
-        )
-    return None
-
-
-def _warn(message: str) -> None:
-    warnings.warn(message, RuntimeWarning, stacklevel=2)
+        threads = max(map(number_in, limits), default=0)
+        if threads == 0:
+            return 1
+        if threads > 1:
+            variables = " and ".join(f"{name}={os.environ[name]}" for name in (WORKERS, *limits))
+            os.environ[WORKERS] = "1"
+            message = f"{variables} would make MXNet hang, so {WORKERS} is now 1. Set only one of them above 1."
+            warnings.warn(message, RuntimeWarning, stacklevel=2)
+    return None if limits else number_in("OPENBLAS_NUM_THREADS") or free_cores()
 
 
 def threads_in_use() -> int | None:

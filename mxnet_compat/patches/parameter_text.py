@@ -31,14 +31,7 @@ class Text(metaclass=_TextType):
 
 
 def parameter_text(value: object) -> str:
-    """Return ``str(value)`` as it was with NumPy 1.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> parameter_text((np.int64(4), 6))
-    '(4, 6)'
-    """
+    """Return ``str(value)`` as it was with NumPy 1."""
     text = str(value)
     if "np." in text and isinstance(value, (tuple, list)):  # in this order, the common case costs one search
         return str(_plain(value))
