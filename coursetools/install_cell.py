@@ -25,22 +25,22 @@ except ModuleNotFoundError:
 
 {find}    subprocess.run([sys.executable, "-m", "pip", "install", "-q", {package}], check=True)
     from mxnet_compat.install import install_missing
-install_missing("course")
+installed = install_missing("course")
 
 """
 FROM_REPOSITORY = {
-    "comment": "# Installs the course if it is not installed yet, for example on Colab. That takes about a minute.",
+    "comment": "# Installs the course if necessary, for example on Colab. That takes about a minute.",
     "imports": "    import subprocess\n    import sys",
     "find": '    course = "https://github.com/{repository}/archive/refs/heads/main.zip"\n',
     "package": "course",
 }
 FROM_WHEEL = {
-    "comment": "# Installs the course if it is not installed yet, for example on Colab. That takes about a minute.\n"
-    "# First upload dist/d2lhelpers-*.whl, made by `make wheel`, to the notebook's folder.",
+    "comment": "# Installs the course if necessary, for example on Colab. That takes about a minute.\n"
+    "# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.",
     "imports": "    import glob\n    import subprocess\n    import sys",
     "find": '    wheels = glob.glob("d2lhelpers-*.whl")\n'
     "    if not wheels:\n"
-    '        sys.exit("Upload d2lhelpers-*.whl to the folder of this notebook, then run this cell again.")\n',
+    '        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")\n',
     "package": "max(wheels)",
 }
 
