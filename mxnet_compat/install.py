@@ -100,10 +100,10 @@ def install_missing(*extras: str) -> list[str]:
     InstallationError
         If MXNet cannot run on this machine, or the installation fails.
     """
+    _require_platform()
     missing = missing_requirements(*extras)
     if not missing:
         return []
-    _require_platform()
     print(f"Installing {', '.join(map(str, missing))} ...", flush=True)
     outdated = [str(requirement) for requirement in missing if canonicalize_name(requirement.name) in _OUTDATED]
     others = [str(requirement) for requirement in missing if str(requirement) not in outdated]
