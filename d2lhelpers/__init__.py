@@ -51,7 +51,7 @@ _PUBLIC = {
     ),
     "device": ("try_all_gpus", "try_gpu"),
     "diagrams": ("draw_blocks",),
-    "distributed": ("connect_workers",),
+    "distributed.workers": ("connect_workers",),
     "drawing": ("draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
     "formatting": ("rounded",),

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from d2lhelpers import launch
+from d2lhelpers.distributed import launch
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -13,7 +13,8 @@ import pytest
 from mxnet import gluon, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, connect_workers, distributed, evaluate, fit, load_images
+from d2lhelpers import ArrayLoader, connect_workers, evaluate, fit, load_images
+from d2lhelpers.distributed import workers as distributed
 
 npx.set_np()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from d2lhelpers import launch, runtime
+from d2lhelpers import runtime
+from d2lhelpers.distributed import launch
 from d2lhelpers.__main__ import main
 
 pytestmark = [

@@ -1,39 +1,37 @@
-"""One process of a job: ``launch`` runs ``python -m d2lhelpers.process`` on this machine, and through ssh on others.
+"""One process of a job: `launch` runs this file as a script, on this machine or through ssh on another.
 
-The role is in ``DMLC_ROLE``: MXNet's scheduler and servers serve as long as the job lasts, a worker runs the script. A
-plain ``python script.py`` would not do, for two reasons:
+The environment variable ``DMLC_ROLE`` says what the process is: MXNet's scheduler and servers serve as long as the job
+lasts, a worker runs the user's script. ``python script.py`` alone would not do, for two reasons:
 
 - When a worker's script fails, MXNet waits at the end of the process for the others, which wait for this worker.
-- When the launcher is killed, or the connection to it breaks, nobody would end the process.
+- When the launcher is killed, or the connection to it breaks, nothing would end the process.
+
+This file must not import anything that imports MXNet: a scheduler or server starts to serve during that import.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import runpy
 import signal
 import sys
 import threading
-from collections.abc import Sequence
 from types import TracebackType
 from typing import NoReturn
 
-from d2lhelpers import runtime
+from d2lhelpers.runtime import usable_cores
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Do the work of the role in ``DMLC_ROLE``."""
-    parser = argparse.ArgumentParser(prog="python -m d2lhelpers.process")
-    parser.add_argument("processes", type=int, help="how many of the job's processes that compute are on this machine")
-    parser.add_argument("script")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER)
-    parsed = parser.parse_args(arguments)
+def main() -> None:
+    """Run ``process.py PROCESSES SCRIPT [ARGUMENT ...]``, where PROCESSES is how many workers share this machine."""
+    processes, script, *arguments = sys.argv[1:]
     _end_with_launcher()
     if not {"OMP_NUM_THREADS", "MXNET_OMP_MAX_THREADS", "OPENBLAS_NUM_THREADS"} & os.environ.keys():
-        os.environ["OMP_NUM_THREADS"] = str(max(runtime.usable_cores() // parsed.processes, 1))
+        os.environ["OMP_NUM_THREADS"] = str(max(usable_cores() // int(processes), 1))
+    if not sys.flags.safe_path:
+        sys.path[0] = os.path.dirname(os.path.abspath(script))
     if os.environ["DMLC_ROLE"] == "worker":
-        _run_script(parsed.script, parsed.arguments)
+        _run_script(script, arguments)
     else:
         import mxnet  # noqa: F401 (serves until the workers have ended, then exits)
 
@@ -56,8 +54,6 @@ def _end_with_launcher() -> None:
 def _run_script(script: str, arguments: list[str]) -> None:
     """Run a script as ``python script arguments`` does, but end at once when it fails."""
     sys.argv = [script, *arguments]
-    if not sys.flags.safe_path:
-        sys.path[0] = os.path.dirname(os.path.abspath(script))
     try:
         runpy.run_path(script, run_name="__main__")
     except SystemExit as stop:
@@ -67,12 +63,12 @@ def _run_script(script: str, arguments: list[str]) -> None:
         if stop.code:
             _leave(stop.code)
     except BaseException as error:
-        error = error.with_traceback(_of_script(error.__traceback__))
+        error = error.with_traceback(_from_script_on(error.__traceback__))
         sys.excepthook(type(error), error, error.__traceback__)
         _leave(1)
 
 
-def _of_script(trace: TracebackType | None) -> TracebackType | None:
+def _from_script_on(trace: TracebackType | None) -> TracebackType | None:
     """Return the part of a traceback that begins in the script."""
     above = {__file__, runpy.run_path.__code__.co_filename}
     while trace is not None and trace.tb_frame.f_code.co_filename in above:
