@@ -77,7 +77,8 @@ class Criterion:
 
     def compare(self, y_hat: np.ndarray, y: np.ndarray, idle: bool = False) -> Predictions:
         """Return the losses of the examples, together with what they were computed from."""
-        y = y if self.class_axis is None else self._fit_labels(y_hat, y)
+        if self.class_axis is not None:
+            y = _fit_labels(y_hat, y, self.class_axis % y_hat.ndim)
         losses = self._loss(y_hat, y)
         if losses.shape != (len(y),):
             raise ValueError(
@@ -85,29 +86,6 @@ class Criterion:
                 f"for outputs {y_hat.shape} and labels {y.shape}"
             )
         return Predictions(y_hat, y, losses * 0 if idle else losses, idle)
-
-    def _fit_labels(self, y_hat: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Return class numbers in the outputs' shape without the axis of the classes, and in a type MXNet can use."""
-        if y.dtype == bool:  # MXNet cannot pick by it
-            y = y.astype("int32")
-        outputs, labels = y_hat.shape, y.shape
-        axis = self.class_axis % len(outputs)
-        wanted = outputs[:axis] + outputs[axis + 1 :]
-        if labels == wanted:
-            return y
-        if labels[0] == wanted[0] and _drop_ones(labels[1:]) == _drop_ones(wanted[1:]):
-            return y.reshape(wanted)
-        if labels == outputs:
-            raise ValueError(
-                f"y has the shape of the outputs, {labels}, so it seems to be one-hot encoded, but this loss needs "
-                f"class numbers. Pass y.argmax(axis={axis}) as labels, or "
-                "loss=gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)."
-            )
-        raise ValueError(
-            f"outputs of shape {outputs} with the classes along axis {axis} need labels of shape {wanted}, but y has "
-            f"shape {labels}. If the classes are along another axis, such as 1, pass "
-            "loss=gluon.loss.SoftmaxCrossEntropyLoss(axis=1)."
-        )
 
     def check_labels(self, predictions: Predictions) -> None:
         """Raise ValueError for labels that are not classes of the network: MXNet would silently use the nearest one."""
@@ -146,6 +124,32 @@ class _CountCorrect(gluon.HybridBlock):
         return loss + F.np.sum(losses), correct + F.np.sum(hits)
 
 
+def _fit_labels(y_hat: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
+    """Return class numbers in the outputs' shape without the axis of the classes, and in a type MXNet can use."""
+    if y.dtype == bool:  # MXNet cannot use it as an index
+        y = y.astype("int32")
+    outputs, labels = y_hat.shape, y.shape
+    wanted = outputs[:axis] + outputs[axis + 1 :]
+    if labels == wanted:
+        return y
+    if labels[0] == wanted[0] and _drop_ones(labels[1:]) == _drop_ones(wanted[1:]):
+        return y.reshape(wanted)
+    if labels == outputs:
+        raise ValueError(
+            f"y has the shape of the outputs, {labels}, so it seems to be one-hot encoded, but this loss needs class "
+            f"numbers: pass y.argmax(axis={axis}) as labels, or "
+            "loss=gluon.loss.SoftmaxCrossEntropyLoss(sparse_label=False)"
+        )
+    raise ValueError(
+        f"outputs of shape {outputs} with the classes along axis {axis} need labels of shape {wanted}, but y has shape "
+        f"{labels}. If the classes are along another axis, pass it: loss=gluon.loss.SoftmaxCrossEntropyLoss(axis=1)"
+    )
+
+
+def _drop_ones(shape: tuple[int, ...]) -> list[int]:
+    return [length for length in shape if length != 1]
+
+
 class Totals:
     """Sums of losses and correct answers over minibatches, kept on the devices until `means` reads them.
 
@@ -179,12 +183,8 @@ class Totals:
     def means(self, total: Callable[[list[float]], list[float]]) -> Means:
         """Return the means, once the devices have finished; `total` adds up numbers over all processes."""
         npx.waitall()
-        loss = sum(float(loss) for loss, _ in self._sums.values())
-        correct = sum(int(correct) for _, correct in self._sums.values())
-        loss, correct, examples, labels = total([loss, correct, self._examples, self._labels])
+        own_loss = sum(float(loss) for loss, _ in self._sums.values())
+        own_correct = sum(int(correct) for _, correct in self._sums.values())
+        loss, correct, examples, labels = total([own_loss, own_correct, self._examples, self._labels])
         has_classes = self._criterion.class_axis is not None
         return Means(loss / examples, correct / labels if has_classes else None, int(examples))
-
-
-def _drop_ones(shape: tuple[int, ...]) -> list[int]:
-    return [length for length in shape if length != 1]

@@ -21,7 +21,7 @@ from d2lhelpers.distributed.single import SingleProcess
 from d2lhelpers.distributed.workers import Workers, choose_processes
 from d2lhelpers.metrics import Criterion, Means, Predictions, Totals, accuracy
 from d2lhelpers.minibatches import Minibatch, read_minibatches, split
-from d2lhelpers.plotting import LiveCurve
+from d2lhelpers.progress import Progress
 
 __all__ = ["History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"]
 
@@ -29,7 +29,7 @@ Batch = tuple[np.ndarray, np.ndarray]
 
 
 class TrainingDiverged(ValueError):
-    """The loss is infinite or not a number. `history` holds the curves up to there."""
+    """The training loss or a parameter is not a finite number. `history` holds the curves until then."""
 
     def __init__(self, message: str, history: "History") -> None:
         super().__init__(message)
@@ -43,8 +43,8 @@ class History:
     Attributes
     ----------
     train_loss, train_accuracy : list of float
-        Means over the epoch's examples, each taken when its minibatch was trained on: the network changes meanwhile,
-        and dropout is on. The accuracy is empty in regression.
+        Means over the epoch's examples, each taken when its minibatch was trained on, while the network was changing
+        and with dropout. The accuracy is empty in regression.
     test_loss, test_accuracy : list of float
         Means over the test set after the epoch. Empty without a test set.
     seconds : list of float
@@ -61,12 +61,12 @@ class History:
     examples_per_second: list[float] = field(default_factory=list)
 
     def curves(self) -> dict[str, list[float]]:
-        """Return the recorded losses and accuracies by name; empty ones left out."""
+        """Return the recorded losses and accuracies by name, without empty ones."""
         names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
         return {name: getattr(self, name) for name in names if getattr(self, name)}
 
     def final(self, digits: int = 2) -> str:
-        """Return the last epoch's values as text, rounded to so many digits after the point.
+        """Return the last epoch's values as text, with `digits` decimals.
 
         >>> History(train_loss=[0.9, 0.512], test_accuracy=[0.5, 0.871]).final()
         'train loss 0.51, test accuracy 0.87'
@@ -86,7 +86,7 @@ class History:
                 self.test_accuracy.append(test.accuracy)
 
     def __repr__(self) -> str:
-        # No numbers: a notebook shows this below a cell that ends with `fit(...)`, and times differ from run to run.
+        # Without numbers: a notebook shows this below a cell that ends with `fit(...)`, and times differ between runs.
         epochs = len(self.train_loss)
         return f"<History of {epochs} epoch{'' if epochs == 1 else 's'}: {', '.join(self.curves())}>"
 
@@ -165,7 +165,7 @@ def fit(
         What adds up the gradients: `"device"` or `"local"` within this process; `"dist_sync"`, or the store that
         `connect_workers` returns, for all workers that ``python -m d2lhelpers launch`` has started.
     plot : bool
-        Whether to show curves (in a notebook) or lines (in a script). Only worker 0 shows any.
+        Whether to show curves or lines. Only worker 0 shows any.
     seed : int, optional
         Seeds all random number generators first, so that initialization and dropout can be repeated. Worker number k
         uses `seed + k`.
@@ -181,14 +181,10 @@ def fit(
 
     Notes
     -----
-    Several devices, or several workers, compute what one device does with their minibatches joined, up to rounding and
-    with two exceptions: dropout draws its own mask on each, and batch normalization uses the mean and variance of each
-    share, so that every device has its own running statistics (`net.save_parameters` saves their mean over this
-    worker's devices).
-
-    Each worker goes through its own loader, starting from worker 0's parameters, and a step uses one minibatch of each.
-    Sizes and numbers of minibatches may differ: a worker that runs out of them waits for the others. `num_epochs`, and
-    whether there is a test set, must be the same. The history is that of all workers together.
+    Several devices or workers compute what one device does with their minibatches joined, up to rounding and except for
+    dropout, which draws a mask on each, and batch normalization, which uses the statistics of each share. Workers start
+    from worker 0's parameters and return the history of all. One that runs out of minibatches waits for the others, but
+    `num_epochs`, and whether there is a test set, must be the same.
     """
     npx.set_np()
     num_epochs = check_integer("num_epochs", num_epochs, minimum=1)
@@ -206,19 +202,19 @@ def fit(
 
     history = History()
     metrics = learner.criterion.metric_names(has_test)
-    with _Progress(metrics, num_epochs, shown=plot and processes.rank == 0, title=title, alt=alt) as progress:
+    with Progress(metrics, num_epochs, shown=plot and processes.rank == 0, title=title, alt=alt) as progress:
         for epoch in range(1, num_epochs + 1):
             timer = Timer()
             train = _train_epoch(learner, trainer, progress.follow(train_loader, epoch), epoch)
             seconds = timer.stop()
             failure = learner.find_failure(train.loss)
-            test = _evaluate(learner, test_loader, "test_loader", epoch) if has_test and not failure else None
+            test = None
+            if test_loader is not None and not failure:
+                test = _evaluate(learner, test_loader, "test_loader", epoch)
             history._add(train, test, seconds)
-            progress.add(epoch, history)
+            progress.add(epoch, history.curves())
             if failure:
-                raise TrainingDiverged(
-                    f"{failure} after epoch {epoch} of {num_epochs}: {_advice(trainer.learning_rate)}", history
-                )
+                raise TrainingDiverged(_advise(failure, epoch, num_epochs, trainer.learning_rate), history)
     return history
 
 
@@ -321,44 +317,17 @@ class _Learner:
 
     def _nonfinite_parameter(self) -> str | None:
         for name, parameter in self.net.collect_params().items():
-            if parameter._data is not None and not onp.isfinite(parameter.list_data()[0].asnumpy()).all():
+            trained = parameter.grad_req != "null" and parameter._data is not None
+            if trained and not onp.isfinite(parameter.list_data()[0].asnumpy()).all():
                 return name
         return None
 
 
-def _advice(lr: float) -> str:
+def _advise(failure: str, epoch: int, num_epochs: int, lr: float) -> str:
     return (
-        "the parameters have grown without bound. Start again from new parameters with a smaller learning rate than "
-        f"{lr:g}, such as {lr / 10:g}."
+        f"{failure} after epoch {epoch} of {num_epochs}: the parameters have grown without bound. Start again from new "
+        f"parameters with a smaller learning rate than {lr:g}, such as {lr / 10:g}."
     )
-
-
-class _Progress:
-    """Shows a training run as curves in a notebook, as a line per epoch in a script, or not at all."""
-
-    def __init__(self, metrics: list[str], num_epochs: int, *, shown: bool, title: str, alt: str | None) -> None:
-        self._curve = LiveCurve(metrics, num_epochs, title=title, alt=alt) if shown else None
-
-    def __enter__(self) -> "_Progress":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._curve:
-            self._curve.close()
-
-    def follow(self, loader: Iterable[Any], epoch: int) -> Iterator[Any]:
-        """Yield the loader's minibatches, and show how far the epoch is."""
-        num_batches = len(loader) if hasattr(loader, "__len__") else None
-        for count, batch in enumerate(loader, start=1):
-            yield batch
-            if self._curve and num_batches:
-                self._curve.progress(epoch - 1 + count / num_batches)
-
-    def add(self, epoch: int, history: History) -> None:
-        """Show the values of a finished epoch; a diverged one has none for the test set."""
-        if self._curve:
-            curves = history.curves().items()
-            self._curve.add(epoch, **{name: series[-1] for name, series in curves if len(series) == epoch})
 
 
 def _check_arguments(net: Any, train_loader: Any, test_loader: Any, optimizer: Any) -> None:

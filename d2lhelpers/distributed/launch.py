@@ -109,27 +109,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def launch(arguments: argparse.Namespace) -> int:
     """Run a script in several workers; return 0 if all ended with 0, otherwise the status of the first that failed."""
     if not sys.platform.startswith("linux"):
-        return _refuse("launch works on Linux only: MXNet's parameter server has not been tried on other systems")
+        sys.exit("launch works on Linux only: MXNet's parameter server has not been tried on other systems")
     hosts: list[Host] = arguments.hosts
     try:
         root = os.environ.get("DMLC_PS_ROOT_URI") or _own_address(hosts)
     except (OSError, UnicodeError) as error:  # UnicodeError: not a possible name, such as "a..b"
         names = ", ".join(host.name for host in hosts)
-        return _refuse(
-            f"Cannot find the address at which {names} can reach this machine ({error}): set DMLC_PS_ROOT_URI"
-        )
+        sys.exit(f"Cannot find the address at which {names} can reach this machine ({error}): set DMLC_PS_ROOT_URI")
     if hosts and shutil.which("ssh") is None:
-        return _refuse("Processes on other machines are started with ssh: install it here first.")
+        sys.exit("Processes on other machines are started with ssh: install it here first.")
     job = _Job(hosts, root, arguments.num_workers, arguments.num_servers or max(len(set(hosts)), 1))
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _leave)  # so that the job is ended first
     return job.run([arguments.script, *arguments.arguments])
-
-
-def _refuse(problem: str) -> int:
-    print(problem, file=sys.stderr)
-    return 1
 
 
 def _own_address(hosts: Sequence[Host]) -> str:

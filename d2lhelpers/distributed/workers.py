@@ -136,15 +136,14 @@ class Workers:
 
         Once a worker has no minibatch left, it yields idle ones until all workers are done.
         """
-        remaining = iter(batches)
-        batch, following = None, next(remaining, None)
-        size = self._sum([len(following.X) if following else 0])
-        while num_examples := int(size[0]):
-            batch = following or batch.as_idle()
-            following = next(remaining, None)
-            # The size of the next step travels while this step is computed.
-            size = self._sum([len(following.X) if following else 0])
-            yield batch, num_examples
+        endless = _continue_idle(batches)
+        batch, size = next(endless)
+        total = self._sum([size])
+        while num_examples := int(total[0]):
+            current = batch
+            batch, size = next(endless)
+            total = self._sum([size])  # travels while this step is computed
+            yield current, num_examples
 
     def total(self, numbers: Sequence[float]) -> list[float]:
         """Return the sum of each number over all workers."""
@@ -165,6 +164,14 @@ class Workers:
                 self._store.init(self._keys[kind], np.zeros(copies[0].shape, dtype=copies[0].dtype))
             # First layers first: the next minibatch needs them first.
             self._store.pushpull(self._keys[kind], list(copies), priority=-position)
+
+
+def _continue_idle(batches: Iterable[Minibatch]) -> Iterator[tuple[Minibatch, int]]:
+    """Yield minibatches with their sizes, and then idle ones without end."""
+    for batch in batches:
+        yield batch, len(batch.X)
+    while True:
+        yield batch.as_idle(), 0
 
 
 class _DistributedTrainer(gluon.Trainer):
