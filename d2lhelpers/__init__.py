@@ -12,7 +12,6 @@ What a notebook teaches is written in the notebook; what would distract there is
 `exercises`     checks a student's answer and says what is wrong with it
 `formatting`    numbers as text
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
-`launch`        starts the processes of a distributed job
 `plotting`      figures with alternative text, live curves, images
 `random`        seeds
 `report`        can the course run on this machine?
@@ -50,7 +49,7 @@ from d2lhelpers.data import (
 )
 from d2lhelpers.device import try_all_gpus, try_gpu
 from d2lhelpers.diagrams import draw_blocks
-from d2lhelpers.distributed import connect_workers
+from d2lhelpers.distributed.workers import connect_workers
 from d2lhelpers.drawing import draw_cells, draw_layers, draw_network
 from d2lhelpers.exercises import check
 from d2lhelpers.formatting import rounded

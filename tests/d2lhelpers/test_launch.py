@@ -1,4 +1,4 @@
-"""Jobs of several processes: python -m d2lhelpers launch (launch.py, process.py)."""
+"""Jobs of several processes: python -m d2lhelpers launch."""
 
 import os
 import signal
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from d2lhelpers import launch
 from d2lhelpers.__main__ import main
+from d2lhelpers.distributed import launch
 from mxnet_compat.threads import usable_cores
 
 pytestmark = [
@@ -23,14 +23,14 @@ pytestmark = [
 READY = "import time; print('ready', flush=True); time.sleep(600)"
 
 
-def _as_in_a_terminal():
-    """Undo what nohup and the shell's & leave behind for all that they start: signals that are ignored."""
+def as_in_a_terminal():
+    """Undo what nohup and the shell's & leave to the processes they start: ignored signals."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
 
 class Jobs:
-    """Runs jobs in a folder, and knows their processes by a mark in the environment that they inherit."""
+    """Runs jobs in a folder, and recognizes their processes by a mark in the environment that they inherit."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -49,7 +49,7 @@ class Jobs:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            preexec_fn=_as_in_a_terminal,
+            preexec_fn=as_in_a_terminal,
         )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess:
@@ -60,7 +60,7 @@ class Jobs:
         return subprocess.CompletedProcess(launcher.args, launcher.returncode, out, err)
 
     def left(self, seconds: float = 0) -> list[str]:
-        """Return the command lines of processes that are there after so many seconds."""
+        """Return the command lines of processes that are still running after so many seconds."""
         deadline = time.monotonic() + seconds
         while (found := self._processes()) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -72,7 +72,7 @@ class Jobs:
             try:
                 if self.mark.encode() in (process / "environ").read_bytes():
                     found.append((process / "cmdline").read_text().replace("\0", " "))
-            except OSError:  # it has ended, or is somebody else's
+            except OSError:  # it has ended, or belongs to someone else
                 continue
         return found
 
@@ -143,7 +143,7 @@ def test_lines_are_shown_when_they_are_printed(jobs):
     launcher.communicate(timeout=60)
 
 
-def test_output_that_nobody_reads(jobs):
+def test_job_ends_when_nobody_reads_its_output(jobs):
     jobs.write("while True: print('line')")
     launcher = jobs.start("-n", "2", "script.py")
     launcher.stdout.readline()
@@ -152,7 +152,7 @@ def test_output_that_nobody_reads(jobs):
     launcher.stderr.close()
 
 
-def test_bytes_that_are_no_text(jobs):
+def test_bytes_that_are_not_text(jobs):
     jobs.write(r"import sys; sys.stdout.buffer.write(b'\xff\xe9 a\rb\n')")
     done = jobs.run("-n", "1", "script.py")
     assert done.stdout == "[worker 0] \N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER} a\n[worker 0] b\n"
@@ -165,15 +165,13 @@ def test_bytes_that_are_no_text(jobs):
     ("code", "status", "said"),
     [
         ("import does_not_exist", 1, "ModuleNotFoundError: No module named 'does_not_exist'"),
-        ("this is no Python", 1, "SyntaxError: invalid syntax"),
-        ("import sys; sys.exit(3)", 3, None),
         ("import sys; sys.exit('all wrong')", 1, "all wrong"),
         ("import os; os._exit(4)", 4, None),
         ("raise KeyboardInterrupt", 1, "KeyboardInterrupt"),
         ("import sys; sys.exit(0)", 0, None),
     ],
 )
-def test_status_is_the_worker_s(jobs, code, status, said):
+def test_status_is_that_of_the_worker(jobs, code, status, said):
     jobs.write(code)
     done = jobs.run("-n", "1", "script.py")
     assert done.returncode == status
@@ -209,9 +207,7 @@ def test_server_that_is_killed_stops_the_job(jobs, role):
     done = jobs.run("-n", "1", "script.py", jobs.mark, role)
     assert done.returncode == 128 + signal.SIGKILL
     name = role if role == "scheduler" else "server 0"
-    assert done.stderr.startswith(
-        f"{name} was killed by signal 9 (SIGKILL), as the system does when the memory is full"
-    )
+    assert done.stderr.startswith(f"{name} was killed by signal 9 (SIGKILL), as the system does when memory is full")
 
 
 def test_worker_that_is_killed_stops_the_others_that_wait_for_it(jobs):
@@ -227,13 +223,13 @@ def test_worker_that_is_killed_stops_the_others_that_wait_for_it(jobs):
             print("worker", store.rank, "goes")
             os.kill(os.getpid(), signal.SIGKILL)
         store.pushpull(1, value)
-        print(f"never: it waits for the other {float(value[0])}")
+        print(f"never reached: it waits for the other worker {float(value[0])}")
     """)
     done = jobs.run("-n", "2", "script.py")
     assert done.returncode == 128 + signal.SIGKILL
     assert done.stdout == "[worker 1] worker 1 goes\n"
     assert done.stderr == (
-        "worker 1 was killed by signal 9 (SIGKILL), as the system does when the memory is full, so the job was "
+        "worker 1 was killed by signal 9 (SIGKILL), as the system does when memory is full, so the job was "
         "stopped.\nIts last lines:\n    worker 1 goes\n"
     )
 
@@ -250,7 +246,7 @@ def test_worker_that_fails_does_not_wait_for_the_others(jobs):
         if store.rank == 0:
             sys.exit(5)
         store.pushpull(1, value)
-        print(f"never: it waits for the other {float(value[0])}")
+        print(f"never reached: it waits for the other worker {float(value[0])}")
     """)
     done = jobs.run("-n", "2", "script.py")
     assert done.returncode == 5
@@ -262,7 +258,7 @@ def test_worker_that_fails_does_not_wait_for_the_others(jobs):
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGKILL, -9)]
 )
 def test_launcher_that_is_stopped_leaves_nothing(jobs, number, status):
-    # Workers with a child each; all of them do not care for Ctrl+C and for what comes after it.
+    # Workers with a child each, which ignore Ctrl+C and the signal that follows it.
     jobs.write(f"""
         import signal, subprocess, sys, time
         for number in {[signal.SIGINT.value, signal.SIGTERM.value] if number == signal.SIGINT else []}:
@@ -298,17 +294,14 @@ def test_ctrl_c_twice(jobs):
     [
         (["script.py"], "the following arguments are required: -n/--num-workers"),
         (["-n", "2"], "the following arguments are required: script"),
-        (["-n", "0", "script.py"], "must be a whole number, at least 1, not '0'"),
-        (["-n", "two", "script.py"], "must be a whole number, at least 1, not 'two'"),
-        (["-n", "-1", "script.py"], "must be a whole number, at least 1, not '-1'"),
-        (["-n", "2", "-s", "0", "script.py"], "must be a whole number, at least 1, not '0'"),
+        (["-n", "0", "script.py"], "must be a whole number, 1 or more, not '0'"),
+        (["-n", "2", "-s", "two", "script.py"], "must be a whole number, 1 or more, not 'two'"),
         (["-n", "2", "missing.py"], "there is no script 'missing.py'"),
-        (["-n", "2", "."], "there is no script '.'"),
         (["-n", "2", "--hosts", " , ", "script.py"], "' , ' names no host"),
-        (["-n", "2", "--hosts", "a,-oProxyCommand=x", "script.py"], "'-oProxyCommand=x' is no host"),
-        (["-n", "2", "--hosts", "a:b", "script.py"], "'a:b' is no host: give name, user@name or name:port"),
-        (["-n", "2", "--hosts", "a:", "script.py"], "'a:' is no host"),
-        (["-n", "2", "--hosts", "./hosts", "script.py"], "is no host: give name, user@name or name:port, and there is"),
+        (["-n", "2", "--hosts", "a,-oProxyCommand=x", "script.py"], "'-oProxyCommand=x' is not a host"),
+        (["-n", "2", "--hosts", "a:b", "script.py"], "'a:b' is not a host: use name, user@name or name:port"),
+        (["-n", "2", "--hosts", "a:", "script.py"], "'a:' is not a host"),
+        (["-n", "2", "--hosts", "./hosts", "script.py"], "or name:port, and there is no such file"),
     ],
 )
 def test_wrong_usage(tmp_path, monkeypatch, capsys, arguments, said):
@@ -320,11 +313,24 @@ def test_wrong_usage(tmp_path, monkeypatch, capsys, arguments, said):
     assert said in capsys.readouterr().err
 
 
-def test_other_systems(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "platform", "darwin")
+@pytest.mark.parametrize(
+    ("change", "hosts", "said"),
+    [
+        (lambda patch: patch.setattr(sys, "platform", "darwin"), [], "launch works on Linux only"),
+        (
+            lambda patch: patch.delenv("DMLC_PS_ROOT_URI", raising=False),
+            ["a..b"],
+            "Cannot find the address at which a..b",
+        ),
+        (lambda patch: patch.setenv("PATH", ""), ["localhost"], "are started with ssh: install it here first"),
+    ],
+)
+def test_where_jobs_cannot_be_started(tmp_path, monkeypatch, change, hosts, said):
     (tmp_path / "script.py").touch()
-    assert main(["launch", "-n", "1", str(tmp_path / "script.py")]) == 1
-    assert capsys.readouterr().err.startswith("launch works on Linux only")
+    change(monkeypatch)
+    options = [f"--hosts={name}" for name in hosts]
+    with pytest.raises(SystemExit, match=said):
+        main(["launch", "-n", "1", *options, str(tmp_path / "script.py")])
 
 
 def test_hosts_in_a_file(tmp_path):
@@ -333,21 +339,7 @@ def test_hosts_in_a_file(tmp_path):
     assert launch.read_hosts(str(file)) == [launch.Host("node1"), launch.Host("me@node2", "2222")]
 
 
-def test_host_without_an_address(tmp_path, capsys, monkeypatch):
-    monkeypatch.delenv("DMLC_PS_ROOT_URI", raising=False)
-    (tmp_path / "script.py").touch()
-    assert main(["launch", "-n", "1", "--hosts", "a..b", str(tmp_path / "script.py")]) == 1
-    assert "as a..b see it, could not be found" in capsys.readouterr().err
-
-
-def test_machine_without_ssh(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    (tmp_path / "script.py").touch()
-    assert main(["launch", "-n", "1", "--hosts", "localhost", str(tmp_path / "script.py")]) == 1
-    assert "are started with ssh: install it here first" in capsys.readouterr().err
-
-
-# Through ssh: a stand-in that runs on this machine what it is given
+# Through ssh: a stand-in that runs commands on this machine
 
 SSH = """\
 #!/bin/sh
@@ -360,7 +352,7 @@ exec env -i HOME="$HOME" PATH="$PATH" sh -c "$command"
 
 @pytest.fixture
 def ssh(jobs):
-    """Put a stand-in for ssh first on the jobs' path, and return its path; it hands on no variables itself."""
+    """Put a stand-in for ssh first on the jobs' path, and return its path; it passes on no variables itself."""
     folder = jobs.folder / "bin"
     folder.mkdir()
     (folder / "ssh").write_text(SSH)
@@ -382,7 +374,7 @@ def test_hosts_are_used_in_turn(jobs, ssh):
         store.pushpull(1, value)
         print(float(value[0]), sys.argv[1:], os.getcwd(), "SECRET" in os.environ)
     """)
-    jobs.environment["SECRET"] = "not handed on"
+    jobs.environment["SECRET"] = "not passed on"
     arguments = ["it's", "a b", "$HOME"]
     done = jobs.run("-n", "3", "-s", "1", "--hosts", "localhost,me@127.0.0.1:2222", "script.py", *arguments)
     assert done.returncode == 0, done.stdout + done.stderr
