@@ -13,9 +13,8 @@ What a notebook teaches is written in the notebook; what would distract there is
 `training`      fit, evaluate, metrics
 `distributed`   several processes, through MXNet's parameter server
 `launch`        starts them
-`plotting`      figures with alternative text, live curves, images
-`drawing`       arrays as cells, networks as layers
-`diagrams`      blocks of a network as boxes and arrows
+`plotting`      plots of numbers: figures with alternative text, live curves, images
+`drawing`       diagrams: arrays as cells, networks as layers, blocks as boxes and arrows
 `interactive`   a slider where the notebook is live, a row of fixed cases elsewhere
 `formatting`    numbers as text
 `course`        the map of the course
@@ -50,9 +49,8 @@ _PUBLIC = {
         "synthetic_data",
     ),
     "device": ("try_all_gpus", "try_gpu"),
-    "diagrams": ("draw_blocks",),
     "distributed": ("connect_workers",),
-    "drawing": ("draw_cells", "draw_layers", "draw_network"),
+    "drawing": ("draw_blocks", "draw_cells", "draw_layers", "draw_network"),
     "exercises": ("check",),
     "formatting": ("rounded",),
     "interactive": ("explore",),
