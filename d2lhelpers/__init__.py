@@ -6,13 +6,12 @@ What a notebook teaches is written in the notebook; what would distract there is
 `course`        the map of the course
 `data`          digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
 `device`        which device to use
-`diagrams`      blocks of a network as boxes and arrows
 `distributed`   several processes, through MXNet's parameter server
-`drawing`       arrays as cells, networks as layers
+`drawing`       diagrams: arrays as cells, networks as layers, blocks as boxes and arrows
 `exercises`     checks a student's answer and says what is wrong with it
 `formatting`    numbers as text
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
-`plotting`      figures with alternative text, live curves, images
+`plotting`      plots of numbers: figures with alternative text, live curves, images
 `random`        seeds
 `report`        can the course run on this machine?
 `scale`         laptop size or the papers' size, with one switch
@@ -48,9 +47,8 @@ from d2lhelpers.data import (
     synthetic_data,
 )
 from d2lhelpers.device import try_all_gpus, try_gpu
-from d2lhelpers.diagrams import draw_blocks
 from d2lhelpers.distributed.workers import connect_workers
-from d2lhelpers.drawing import draw_cells, draw_layers, draw_network
+from d2lhelpers.drawing import draw_blocks, draw_cells, draw_layers, draw_network
 from d2lhelpers.exercises import check
 from d2lhelpers.formatting import rounded
 from d2lhelpers.interactive import explore

@@ -7,14 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-<<<<<<< HEAD
 from d2lhelpers import report
 from d2lhelpers.data import downloads, mirrors
 from d2lhelpers.distributed import launch
 from mxnet_compat import __main__ as mxnet_commands
-=======
-from d2lhelpers.distributed import launch
->>>>>>> training
 
 
 def check(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The map of the course: its notebooks, what they need, and how long they take."""
+"""The map of the course: its notebooks, what they require, and how long they take."""
 
 import json
 import re
@@ -6,53 +6,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from d2lhelpers.formatting import align_columns
+
 
 @dataclass(frozen=True)
 class Chapter:
-    """What the map says of one notebook.
+    """A notebook as the map shows it."""
 
-    Attributes
-    ----------
-    number, title : str
-        As in its first line, such as "04" and "Linear regression".
-    minutes : int or None
-        To study it, as its first cell says.
-    needs : str
-        Numbers of the notebooks to read before, such as "01, 02, 03"; empty for the first.
-    seconds : float or None
-        To run it from top to bottom, as last measured; None if it has not been.
-    """
-
-    number: str
-    title: str
-    minutes: int | None
-    needs: str
-    seconds: float | None
+    number: str  # such as "04"
+    title: str  # such as "Linear regression"
+    minutes: int | None  # to study it, as its first cell says
+    needs: str  # numbers of the notebooks to read before, such as "01, 02, 03"
+    seconds: float | None  # to run it from top to bottom, as last measured
 
 
 def read_course(folder: str | Path = ".") -> list[Chapter]:
-    """Read the map from the notebooks in a folder.
+    """Read the map from the notebooks in a folder, in the order of their numbers.
 
-    The seconds are those of the last ``make run`` on this machine or, before the first, those noted when the stored
-    notebooks were made.
+    The seconds come from the last ``make run`` on this machine or, before the first, from when the stored notebooks
+    were executed.
 
     Parameters
     ----------
     folder : path
-        Where the notebooks NN-name.ipynb are. A notebook runs in its own folder, so that the default is right there.
-
-    Returns
-    -------
-    list of Chapter
-        In the order of their numbers; empty where there are no notebooks.
+        Contains the notebooks NN-name.ipynb. A notebook runs in its own folder, so the default is right there.
     """
     folder = Path(folder)
     times = _read_times(folder / "times.json") | _read_times(folder.resolve().parent / "build" / "times.json")
-    return [
-        _read_chapter(path, times.get(path.stem))
-        for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))
-        if path.is_file()
-    ]
+    paths = sorted(path for path in folder.glob("[0-9][0-9]-*.ipynb") if path.is_file())
+    return [_read_chapter(path, times.get(path.stem)) for path in paths]
 
 
 def format_course(chapters: Iterable[Chapter]) -> str:
@@ -65,19 +47,16 @@ def format_course(chapters: Iterable[Chapter]) -> str:
     00  Welcome     20 min   2.5 s
     01  Arrays      45 min          00
     """
-    chapters = list(chapters)
-    width = max([len("notebook"), *(len(chapter.title) for chapter in chapters)])
-    lines = [f"    {'notebook':<{width}}  to study  to run  needs"]
+    rows = [("", "notebook", "to study", "to run", "needs")]
     for chapter in chapters:
         minutes = "" if chapter.minutes is None else f"{chapter.minutes} min"
         seconds = "" if chapter.seconds is None else f"{chapter.seconds:.1f} s"
-        line = f"{chapter.number}  {chapter.title:<{width}}  {minutes:>8}  {seconds:>6}  {chapter.needs}"
-        lines.append(line.rstrip())
-    return "\n".join(lines)
+        rows.append((chapter.number, chapter.title, minutes, seconds, chapter.needs))
+    return "\n".join(align_columns(rows, "<<>><"))
 
 
 def _read_times(file: Path) -> dict[str, float]:
-    """Return seconds by notebook, such as {"01-ndarray": 7.4}; empty where there is no such file."""
+    """Return seconds by notebook, such as {"01-ndarray": 7.4}; empty if there is no such file or it is damaged."""
     try:
         return {str(name): float(seconds) for name, seconds in json.loads(file.read_text()).items()}
     except (OSError, ValueError):

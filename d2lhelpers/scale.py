@@ -1,34 +1,27 @@
-"""One switch for the size of an experiment: what a laptop trains in a minute, or what the papers had."""
+"""One switch for the size of an experiment: what a laptop trains in a minute, or what the paper used."""
 
 import os
 from typing import TypeVar
 
 T = TypeVar("T")
-SCALES = ("laptop", "full")
-VARIABLE = "D2L_SCALE"
 
 
 def at_scale(*, laptop: T, full: T) -> T:
-    """Return one of two settings of a notebook, by the environment variable D2L_SCALE.
+    """Return one of two settings, depending on the environment variable D2L_SCALE.
 
     Parameters
     ----------
     laptop : object
-        The setting for two cores and a minute: the default, and for ``D2L_SCALE=laptop``.
+        The setting for two cores and a minute: the default, or ``D2L_SCALE=laptop``.
     full : object
-        The setting of the paper, for a GPU or an evening: for ``D2L_SCALE=full``.
-
-    Raises
-    ------
-    ValueError
-        If D2L_SCALE is anything else.
+        The paper's setting, for a GPU or an evening: ``D2L_SCALE=full``.
 
     Examples
     --------
     >>> at_scale(laptop=64, full=224)
     64
     """
-    scale = os.environ.get(VARIABLE) or "laptop"
-    if scale not in SCALES:
-        raise ValueError(f"{VARIABLE}={scale!r} is not known: choose {' or '.join(SCALES)}")
+    scale = os.environ.get("D2L_SCALE") or "laptop"
+    if scale not in ("laptop", "full"):
+        raise ValueError(f"D2L_SCALE must be laptop or full, not {scale!r}")
     return full if scale == "full" else laptop
