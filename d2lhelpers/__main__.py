@@ -92,6 +92,15 @@ def _add_install_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=install)
 
 
+def _data_set_name(name: str) -> str:
+    # Not `choices`: together with nargs="*", Python 3.11 would refuse a command without names.
+    from d2lhelpers.data import mirrors
+
+    if name not in mirrors.DATA_SETS:
+        raise argparse.ArgumentTypeError(f"unknown data set {name!r}: choose {' or '.join(mirrors.DATA_SETS)}")
+    return name
+
+
 def _add_data_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, run, count, text in (
@@ -101,9 +110,7 @@ def _add_data_commands(parser: argparse.ArgumentParser) -> None:
     ):
         command = commands.add_parser(name, help=text, description=text)
         if count:
-            command.add_argument(
-                "names", nargs=count, choices=["mnist", "fashion_mnist"], metavar="NAME", help="mnist, fashion_mnist"
-            )
+            command.add_argument("names", nargs=count, type=_data_set_name, metavar="NAME", help="mnist, fashion_mnist")
         command.set_defaults(run=run)
 
 
