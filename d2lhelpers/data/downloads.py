@@ -31,7 +31,7 @@ RETRIES = urllib3.Retry(  # for each mirror
     raise_on_status=False,
     respect_retry_after_header=False,  # it may ask for hours, and there are other mirrors
 )
-LOCK_TIMEOUT = 600  # seconds
+LOCK_TIMEOUT = 300  # seconds
 PROGRESS_FROM = 5_000_000  # bytes; smaller files arrive before anyone reads a progress bar
 
 # Reports of each download and retry would look like errors below a notebook's cell, and DataError says it all.
