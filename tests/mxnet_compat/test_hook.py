@@ -74,7 +74,7 @@ def test_python_starts_with_next_to_nothing_loaded(bare):
 
 @pytest.mark.skipif(
     not Path(importlib.util.cache_from_source(hook.__file__)).exists(),
-    reason="Python would compile the package each time",
+    reason="no compiled file: Python compiles it",
 )
 def test_python_starts_2_ms_later_at_most():
     microseconds = {"mxnet_compat.hook": [], "os": []}
