@@ -12,10 +12,11 @@ CHOICES = ("OMP_", "MXNET_", "OPENBLAS_", "MALLOC_", "GLIBC_", "PYTHONPATH")
 def run_python(code, *arguments, options=(), folder=None, check=True, **variables):
     """Run Python code with arguments and environment variables, in an environment without other choices.
 
-    Returns the `subprocess.CompletedProcess`; a test that does not expect an error fails if there is one.
+    With a folder, the code runs there and can import what is in it; otherwise it imports what is installed. Returns the
+    `subprocess.CompletedProcess`; a test that does not expect an error fails if there is one.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(CHOICES)}
-    command = [sys.executable, *options, "-c", textwrap.dedent(code), *arguments]
+    command = [sys.executable, *options, *([] if folder else ["-P"]), "-c", textwrap.dedent(code), *arguments]
     environment.update(variables)
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
     assert not check or done.returncode == 0, done.stderr

@@ -1,9 +1,7 @@
 """The commands check and install of python -m d2lhelpers (__main__.py)."""
 
-import subprocess
-import sys
-
 import pytest
+from processes import run_python
 
 from d2lhelpers import report
 from d2lhelpers.__main__ import main
@@ -35,6 +33,6 @@ def test_install_includes_what_the_course_needs(monkeypatch):
 
 def test_without_mxnet_the_command_that_installs_it_is_named():
     code = "import sys, runpy; sys.modules['mxnet'] = None; runpy.run_module('d2lhelpers', run_name='__main__')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    done = run_python(code, check=False)
     assert done.returncode == 1
     assert "MXNet is not installed. Run: python -m mxnet_compat install --extra course" in done.stderr
