@@ -38,7 +38,8 @@ def date_pairs(num_pairs: int, seed: int = 0) -> list[tuple[str, str]]:
     seed : int
         For the dates and the styles, which are drawn independently, all with the same probability.
 
-    >>> date_pairs(3)
+    >>> date_pairs(2)
+    [('Fri 14 Aug 1914', '1914-08-14'), ('Tuesday, July 15, 2036', '2036-07-15')]
     """
     num_pairs = whole_number("num_pairs", num_pairs, 1, NUM_DAYS)
     days = random_stream(seed, 0).permutation(NUM_DAYS)[:num_pairs]

@@ -17,7 +17,7 @@ def load_text(name: str) -> str:
         *Alice's Adventures in Wonderland* by Lewis Carroll, or *As You Like It* by William Shakespeare.
 
     >>> len(load_text("alice").split())
-    26424
+    26444
     """
     return _read(f"{one_of('name', name, TEXTS)}.txt")
 
