@@ -5,7 +5,7 @@
 Resized all at once, as 32-bit numbers, the images would take 12 GB. The loader resizes each batch when it is asked for.
 
 The data set is made here, in MNIST's shape and format (random pixels, so that nothing compresses well), and read
-through `load_data` from a cache folder of its own, as a download would be: hashes compared, files unpacked and checked.
+through `load_data` from a cache folder of its own, as a download would be: hashes compared, files unpacked.
 One process, one epoch; --batches stops earlier. The last line is the verdict: resident memory at its peak (the whole
 process, MXNet included) over the size of the raw pixels and labels.
 """
@@ -91,12 +91,8 @@ def make_data_set(folder: Path) -> None:
 
 def describe(folder: Path) -> mirrors.RemoteDataSet:
     """Take the made files for MNIST's."""
-    files = [
-        mirrors.RemoteFile(file.name, pooch.file_hash(str(path), alg="sha256"), path.stat().st_size)
-        for file in mirrors.MNIST.files
-        for path in [folder / file.name]
-    ]
-    return mirrors.RemoteDataSet("mnist", "Made MNIST", (), *files)
+    files = {name: pooch.file_hash(str(folder / name), alg="sha256") for name in mirrors.MNIST.files}
+    return mirrors.RemoteDataSet("mnist", "Made MNIST", (), files)
 
 
 def peak_memory() -> int:

@@ -20,48 +20,45 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def data_fetch(arguments: argparse.Namespace) -> int:
-    """Download the named data sets, as far as they are not there; 1 if one of them cannot be had."""
-    from d2lhelpers.data import cache, downloads, errors, mirrors
+    """Download what is missing of the named data sets; 1 if one of them is not available."""
+    from d2lhelpers.data import downloads, mirrors
 
     failed = 0
-    for name in arguments.names:
-        data_set = mirrors.DATA_SETS[name]
+    for data_set in (mirrors.DATA_SETS[name] for name in arguments.names):
         try:
             for file in data_set.files:
-                there = cache.is_cached(data_set, file)
                 downloads.fetch(data_set, file)
-                cache.say(f"{'there' if there else 'fetched':<8}  {name}/{file.name}  {file.size:,} bytes")
-            cache.say(f"complete  {data_set.title} in {cache.cache_folder() / name}")
-        except errors.DataError as error:
+                print(f"{'ok':<10}  {data_set.name}/{file}", flush=True)
+        except downloads.DataError as error:
             print(error, file=sys.stderr)
             failed = 1
     return failed
 
 
 def data_path(arguments: argparse.Namespace) -> int:
-    """Print the folder of downloads and nothing else, for use in scripts."""
-    from d2lhelpers.data import cache
+    """Print the folder for downloads and nothing else, for use in scripts."""
+    from d2lhelpers.data import downloads
 
-    # As the system has it, also if it cannot be written in the terminal's encoding.
-    sys.stdout.buffer.write(os.fsencode(cache.cache_folder()) + b"\n")
+    try:
+        print(downloads.cache_folder())
+    except downloads.DataError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
 def data_verify(arguments: argparse.Namespace) -> int:
-    """Compare the files in the cache with their SHA-256; 1 if one is damaged, or, of sets that were named, missing."""
-    from d2lhelpers.data import cache, errors, mirrors
+    """Print the state of each file in the cache; 1 if one is damaged, or belongs to a named data set and is missing."""
+    from d2lhelpers.data import downloads, mirrors
 
-    bad = 0
-    for name in arguments.names or mirrors.DATA_SETS:
-        for file in mirrors.DATA_SETS[name].files:
-            try:
-                state = cache.file_state(mirrors.DATA_SETS[name], file)
-            except errors.DataError as error:
-                state = "unreadable"
-                print(error, file=sys.stderr)
-            print(f"{state:<10}  {name}/{file.name}")
-            bad |= state not in (("ok",) if arguments.names else ("ok", "missing"))
-    return int(bad)
+    accepted = {"ok"} if arguments.names else {"ok", "missing"}
+    failed = 0
+    for data_set in (mirrors.DATA_SETS[name] for name in arguments.names or mirrors.DATA_SETS):
+        for file in data_set.files:
+            state = downloads.file_state(data_set, file)
+            print(f"{state:<10}  {data_set.name}/{file}")
+            failed |= state not in accepted
+    return int(failed)
 
 
 def install(arguments: argparse.Namespace) -> int:
@@ -95,25 +92,18 @@ def _add_install_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=install)
 
 
-def _data_set_name(name: str) -> str:
-    from d2lhelpers.data import mirrors
-
-    if name not in mirrors.DATA_SETS:
-        known = " or ".join(mirrors.DATA_SETS)
-        raise argparse.ArgumentTypeError(f"there is no data set {name!r} to download: choose {known}")
-    return name
-
-
 def _add_data_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, run, names, text in (
+    for name, run, count, text in (
         ("fetch", data_fetch, "+", "download data sets, to be ready for a room without a network"),
-        ("path", data_path, None, "print the folder of downloads"),
-        ("verify", data_verify, "*", "compare what was downloaded with its SHA-256"),
+        ("path", data_path, None, "print the folder for downloads"),
+        ("verify", data_verify, "*", "compare the downloaded files with their SHA-256"),
     ):
         command = commands.add_parser(name, help=text, description=text)
-        if names:
-            command.add_argument("names", nargs=names, type=_data_set_name, metavar="NAME", help="mnist, fashion_mnist")
+        if count:
+            command.add_argument(
+                "names", nargs=count, choices=["mnist", "fashion_mnist"], metavar="NAME", help="mnist, fashion_mnist"
+            )
         command.set_defaults(run=run)
 
 
@@ -139,15 +129,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not hasattr(parsed, "run"):
         parser.print_help()
         return 0
-    from d2lhelpers.data.errors import DataError
-
     try:
         status = parsed.run(parsed)
         sys.stdout.flush()
         return status
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130  # as a shell reports it

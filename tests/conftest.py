@@ -1,7 +1,6 @@
 """Fixtures that several tests need."""
 
 import pytest
-from mirror import archives, data_folder, dead_url, impatient, start_mirror, tiny  # noqa: F401 (fixtures)
 from mxnet import npx
 
 

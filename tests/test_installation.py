@@ -29,7 +29,7 @@ LINUX_X86 = pytest.mark.skipif(
 THERE = {
     **{"ipykernel": "6.17.1", "ipython": "7.34.0", "ipywidgets": "7.7.1", "matplotlib": "3.10.0", "numpy": "2.1.3"},
     **{"pandas": "2.2.3", "pillow": "11.0", "pooch": "1.9.0", "requests": "2.32.4", "tqdm": "4.60.0", "urllib3": "2.5"},
-    "torch": "2.6.0+cu124",
+    **{"filelock": "3.18.0", "torch": "2.6.0+cu124"},
 }
 
 

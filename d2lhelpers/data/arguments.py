@@ -1,4 +1,4 @@
-"""What the functions of this package ask of their arguments."""
+"""Checks of arguments, and random streams, for the functions of this package."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ MAX_SEED = 2**32 - 1
 
 
 def whole_number(name: str, value: Any, low: int, high: int | None = None) -> int:
-    """Return `value` as a Python int, if it is a whole number from `low` to `high`.
+    """Return `value` as a Python int if it is an integer from `low` to `high`.
 
     Raises
     ------
     TypeError
-        If `value` is not an integer. True and 2.0 are not: they are more often a mistake than meant.
+        If `value` is not an integer. True and 2.0 are refused because they are more often a mistake than intended.
     ValueError
         If it is out of range.
 
@@ -55,19 +55,13 @@ def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return `repr(value)`, shortened if it is long: it is to stand in a message.
-
-    >>> shown("2")
-    "'2'"
-    """
-    if isinstance(value, int) and value.bit_length() > 1000:  # Python refuses to write out those above 4,300 digits
-        return f"a number of {value.bit_length():,} bits"
+    """Return `repr(value)`, shortened to fit into a message."""
     text = repr(value)
     return text if len(text) <= 100 else text[:97] + "..."
 
 
 def random_stream(seed: int, *path: int) -> onp.random.RandomState:
-    """Start a stream of random numbers that depends on nothing but `seed` and `path` (such as the epoch's number).
+    """Start a stream of random numbers that depends only on `seed` and `path` (such as the number of the epoch).
 
     NumPy guarantees that the streams of RandomState never change (NEP 19), so a seed gives the same data and the same
     order with every version. The streams of its successor, `numpy.random.default_rng`, may change with a release.

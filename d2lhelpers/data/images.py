@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
+from d2lhelpers.data import downloads, mirrors
 from d2lhelpers.data.arguments import MAX_SEED, shown, whole_number
-from d2lhelpers.data.cache import cached_data_sets
 from d2lhelpers.data.digits import draw_digits
-from d2lhelpers.data.downloads import read_data_set
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
 SOURCES = ("digits", "mnist", "fashion_mnist")
@@ -35,23 +37,22 @@ def load_data(
     test_size: int | None = None,
     seed: int = 0,
 ) -> tuple[ArrayLoader, ArrayLoader]:
-    """Load images and labels in batches: to train on, in an order new each epoch, and to test on, in a fixed one.
+    """Load images and labels in batches: for training, in a new order each epoch, and for testing, in a fixed order.
 
     Parameters
     ----------
     batch_size : int
-        Examples in a batch; the last one of an epoch can be smaller.
+        Examples in a batch; the last batch of an epoch can be smaller.
     source : {"digits", "mnist", "fashion_mnist"}, optional
-        Which data set; by default what the environment variable D2L_DATASET says, else "digits".
-        The digits are part of the package (`d2lhelpers.data.digits`); the others are downloaded when first needed,
-        and kept in the folder that D2L_DATA_DIR names, else in the platform's folder for caches.
+        By default the environment variable D2L_DATASET, or else "digits", which are part of the package. The others
+        are downloaded once, to the folder that D2L_DATA_DIR names or to the system's folder for caches.
     resize : int, optional
-        Height and width of the images, 8 to 1,024; by default 28. Resized bilinearly, batch by batch.
+        Height and width of the images, 8 to 1,024, instead of 28.
     train_size, test_size : int, optional
-        How many examples, at most 60,000 and 10,000. By default 6,000 and 1,000 draws of the digits, and all there are
-        of the others. Of these, fewer means the first ones.
+        How many examples: the first ones of at most 60,000 and 10,000. By default 6,000 and 1,000 of the digits, and
+        all of the others.
     seed : int
-        Of the order of the training examples, and of the digits' places. Does not depend on any other seed.
+        For the order of the training examples and the positions of the digits; independent of any other seed.
 
     Returns
     -------
@@ -59,21 +60,12 @@ def load_data(
         Each batch is a pair of MXNet arrays on the CPU: images (n, 1, height, width), float32 in [0, 1], where 1
         is ink, and labels (n,), int32, 0 to 9.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If an argument (or D2L_DATASET) is not one of those that are allowed.
-    DataError
-        If the data set cannot be downloaded, or its files are damaged.
-
     >>> train_loader, test_loader = load_data(256, source="digits")
-    >>> len(train_loader), len(test_loader)
-    (24, 4)
     >>> images, labels = next(iter(train_loader))
-    >>> images.shape, labels.shape
-    ((256, 1, 28, 28), (256,))
+    >>> len(train_loader), images.shape, labels.shape
+    (24, (256, 1, 28, 28), (256,))
     """
-    # Before a download, not after it.
+    # All arguments are checked before anything is downloaded.
     batch_size = whole_number("batch_size", batch_size, 1)
     resize = check_resize(resize)
     source = _check_source(source)
@@ -100,17 +92,10 @@ def load_images(
     size: int | None = None,
     seed: int = 0,
 ) -> tuple[Any, Any]:
-    """Load images and labels to train on (or to test on, with `train=False`) as two whole arrays.
+    """Load images (n, 1, height, width) and labels (n,) for training (or testing) as two whole arrays.
 
-    The parameters and errors are those of `load_data`, `size` being `train_size` or `test_size`; so are the examples,
-    in the order of the data set.
-
-    Returns
-    -------
-    images : mxnet.numpy.ndarray
-        (n, 1, height, width) float32 in [0, 1].
-    labels : mxnet.numpy.ndarray
-        (n,) int32, 0 to 9.
+    They are those of `load_data` with the same arguments, `size` being `train_size` or `test_size`, in the order of the
+    data set.
 
     >>> images, labels = load_images(train=False, source="digits", size=100)
     >>> images.shape, labels.shape
@@ -136,8 +121,12 @@ def class_names(source: str | None = None) -> list[str]:
 
 
 def cached_sources() -> list[str]:
-    """Name the data sets that need no network: "digits", and those whose files are all in the cache, unharmed."""
-    return ["digits", *cached_data_sets()]
+    """Name the data sets that need no network: "digits", and those whose files are all in the cache and intact."""
+    return ["digits"] + [
+        name
+        for name, data_set in mirrors.DATA_SETS.items()
+        if all(downloads.file_state(data_set, file) == "ok" for file in data_set.files)
+    ]
 
 
 def _check_source(source: str | None) -> str:
@@ -152,7 +141,7 @@ def _check_source(source: str | None) -> str:
 
 
 def _check_size(name: str, size: int | None, train: bool) -> int | None:
-    # The same limits for all: the digits' were chosen to be MNIST's.
+    # The same limits for all: those of the digits were chosen to match MNIST.
     return None if size is None else whole_number(name, size, 1, MAX_TRAIN if train else MAX_TEST)
 
 
@@ -163,7 +152,28 @@ def _read(source: str, train: bool, size: int | None, seed: int) -> tuple[onp.nd
         default = DIGITS_TRAIN if train else DIGITS_TEST
         images, labels = draw_digits(default if size is None else size, train=train, seed=seed)
     else:
-        images, labels = read_data_set(source, train=train)
+        images, labels = _read_files(source, train)
         images, labels = images[:size], labels[:size]
-    # Divided once, here: float32 takes four times the memory (Fashion-MNIST: 190 MB), but no time in each batch.
+    # Dividing once takes four times the memory (Fashion-MNIST: 190 MB), but no time in each batch.
     return onp.divide(images[:, None], 255, dtype="float32"), labels.astype("int32")
+
+
+def _read_files(source: str, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
+    """Read images (n, 28, 28) and labels (n,), both uint8, from files that are downloaded if necessary."""
+    data_set = mirrors.DATA_SETS[source]
+    image_file, label_file = mirrors.TRAIN_FILES if train else mirrors.TEST_FILES
+    labels = read_idx(downloads.fetch(data_set, label_file))
+    return read_idx(downloads.fetch(data_set, image_file)), labels
+
+
+def read_idx(path: Path) -> onp.ndarray:
+    """Read a gzipped IDX file of unsigned bytes, the format of MNIST.
+
+    Its header has four bytes, the last of which is the number of axes, and the length of each axis as a big-endian
+    32-bit integer. The file is trusted, because its SHA-256 has been verified.
+    """
+    with gzip.open(path) as file:
+        content = file.read()
+    num_axes = content[3]
+    shape = struct.unpack_from(f">{num_axes}I", content, 4)
+    return onp.frombuffer(content, "uint8", offset=4 + 4 * num_axes).reshape(shape)

@@ -1,7 +1,7 @@
 """Batches from arrays in memory.
 
-Gluon's DataLoader fetches and transforms one example after the other, in Python, and needs worker processes to be
-bearable. The course's data fit into memory, where taking a batch is one indexing operation: no workers, and many times
+Gluon's DataLoader fetches and transforms one example at a time in Python, and needs worker processes to be fast enough.
+The course's data fit into memory, where taking a batch is one indexing operation: without workers, and many times
 faster.
 """
 
@@ -18,45 +18,32 @@ from mxnet import base, np, npx
 from d2lhelpers.data.arguments import MAX_SEED, random_stream, shown, whole_number
 
 MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 pixels a side takes 1 GB
-MAX_RESIZED = 2**32  # bytes of images that are resized at once
-# What mxnet can hold.
+MAX_RESIZED = 2**32  # bytes of images that may be resized at once
+# The types that MXNet has.
 DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float16", "float32", "float64")
 
 
 class ArrayLoader:
     """Iterate over arrays in batches.
 
-    Each pass over the loader is an epoch and gives every example once. With `shuffle`, each epoch has an order of its
-    own, which depends on `seed` and the epoch's number only: two loaders with the same seed give the same batches.
-    Every `iter(loader)` starts the next epoch, also if it is not read to its end.
+    Each pass over the loader is an epoch and yields every example once, as a tuple with one batch of each array, on the
+    CPU. With `shuffle`, each epoch has an order of its own, which depends only on `seed` and the number of the epoch.
+    Every `iter(loader)` starts the next epoch, even if the one before was not read to its end.
 
     Parameters
     ----------
     *arrays : array_like
-        One or more arrays, NumPy's or MXNet's, whose first axis counts the examples: features and labels, as a rule.
-        They are kept, not copied, if they are NumPy's and lie in memory row by row. float64 becomes float32, what
-        networks compute with; all other types stay.
+        NumPy or MXNet arrays whose first axis counts the examples, usually features and labels. NumPy arrays in row
+        order are not copied. float64 becomes float32, which networks compute with; all other types stay.
     batch_size : int
-        Examples in a batch. The last batch is smaller if the examples do not divide evenly; all examples
-        come in one batch if there are fewer than `batch_size`.
+        Examples in a batch. The last batch is smaller if the examples do not divide evenly.
     shuffle : bool
         Whether to go through the examples in random order.
     seed : int
-        Of the random order, 0 to 2**32 - 1.
+        For the random order, 0 to 2**32 - 1.
     resize : int, optional
-        New height and width of the first array's images, which must have the shape (N, channels, height, width);
-        see `resize_images`. They are resized batch by batch, so that the large ones need little memory.
-
-    Yields
-    ------
-    tuple of mxnet.numpy.ndarray
-        One batch of each array, on the CPU.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `batch_size`, `seed` or `resize` is not a whole number in its range, or `shuffle` neither True nor False; if
-        there are no arrays, or no examples; if the arrays have different lengths, or types that MXNet does not have.
+        New height and width of the images in the first array, which must have the shape (N, channels, height, width).
+        They are resized batch by batch, because all of them at once might not fit into memory.
 
     >>> X, y = onp.arange(10, dtype="float32").reshape(5, 2), onp.arange(5, dtype="int32")
     >>> loader = ArrayLoader(X, y, batch_size=2)
@@ -69,7 +56,7 @@ class ArrayLoader:
     def __init__(
         self, *arrays: Any, batch_size: int, shuffle: bool = False, seed: int = 0, resize: int | None = None
     ) -> None:
-        npx.set_np()  # else MXNet takes the shape of an array without axes for an unknown one
+        npx.set_np()  # otherwise MXNet takes the shape of an array without axes for an unknown shape
         if not arrays:
             raise ValueError("ArrayLoader needs at least one array")
         self.batch_size = whole_number("batch_size", batch_size, 1)
@@ -78,7 +65,7 @@ class ArrayLoader:
         self.shuffle = bool(shuffle)
         self.seed = whole_number("seed", seed, 0, MAX_SEED)
         self.resize = check_resize(resize)
-        self._arrays = [_to_numpy(array, place) for place, array in enumerate(arrays)]
+        self._arrays = [_to_numpy(array, index) for index, array in enumerate(arrays)]
         lengths = [len(array) for array in self._arrays]
         if len(set(lengths)) > 1:
             raise ValueError(f"the arrays have different numbers of examples: {', '.join(map(str, lengths))}")
@@ -92,11 +79,11 @@ class ArrayLoader:
             )
         if self.resize is not None:
             batch_shape = (min(self.batch_size, self.num_examples), *self._arrays[0].shape[1:])
-            _check_memory(batch_shape, self.resize)  # now, and not at the first batch
+            _check_memory(batch_shape, self.resize)  # now rather than at the first batch
         self._epoch = 0
 
     def __len__(self) -> int:
-        """Count the batches of an epoch, a smaller last one included."""
+        """Return the number of batches in an epoch, including a smaller last one."""
         return -(-self.num_examples // self.batch_size)
 
     def __repr__(self) -> str:
@@ -104,7 +91,7 @@ class ArrayLoader:
         return f"<ArrayLoader: {self.num_examples:,} examples, {len(self):,} batches of {self.batch_size:,}, {order}>"
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        # Not a generator itself: the epoch is counted now, not when somebody asks for the first batch.
+        # Not a generator itself, so that the epoch counts now rather than when the first batch is taken.
         if not self.shuffle:
             return self._batches(onp.arange(self.num_examples))
         order = random_stream(self.seed, self._epoch).permutation(self.num_examples)
@@ -114,12 +101,12 @@ class ArrayLoader:
     def _batches(self, order: onp.ndarray) -> Iterator[tuple[Any, ...]]:
         for start in range(0, self.num_examples, self.batch_size):
             chosen = order[start : start + self.batch_size]
-            yield tuple(self._take(place, chosen) for place in range(len(self._arrays)))
+            yield tuple(self._take(index, chosen) for index in range(len(self._arrays)))
 
-    def _take(self, place: int, chosen: onp.ndarray) -> Any:
+    def _take(self, index: int, chosen: onp.ndarray) -> Any:
         """Return the chosen examples of one of the arrays."""
-        array = self._arrays[place]
-        if place == 0 and self.resize is not None:
+        array = self._arrays[index]
+        if index == 0 and self.resize is not None:
             images = resize_images(array.take(chosen, axis=0), self.resize)
             batch, memory = _new_array(images.shape, images.dtype)
             memory[...] = images
@@ -130,10 +117,10 @@ class ArrayLoader:
 
 
 def _new_array(shape: tuple[int, ...], dtype: onp.dtype) -> tuple[Any, onp.ndarray]:
-    """Return a new MXNet array on the CPU, and its memory as a NumPy array to be filled, without waiting for MXNet.
+    """Return a new MXNet array on the CPU, and its memory as a NumPy array to fill, without waiting for MXNet.
 
-    `np.array` waits until MXNet has computed everything that was ordered before: the processor would then have nothing
-    to do until the next step is ordered. A new array is nobody else's, and its memory can be written at once.
+    `np.array` waits until MXNet has finished all queued operations, so the processor would have nothing to do until the
+    next step is queued. Nothing else uses a new array, so its memory can be written immediately.
     """
     array = np.empty(shape, dtype=dtype, ctx=npx.cpu())
     address = ctypes.c_void_p()
@@ -142,18 +129,18 @@ def _new_array(shape: tuple[int, ...], dtype: onp.dtype) -> tuple[Any, onp.ndarr
     return array, onp.ndarray(shape, dtype, memory)
 
 
-def _to_numpy(array: Any, place: int) -> onp.ndarray:
+def _to_numpy(array: Any, index: int) -> onp.ndarray:
     try:
         array = array.asnumpy() if hasattr(array, "asnumpy") else onp.asarray(array)
     except ValueError as error:  # rows of different lengths
-        raise ValueError(f"array {place} is not an array: {shown(array)}") from error
+        raise ValueError(f"array {index} is not an array: {shown(array)}") from error
     if array.ndim == 0:
         raise ValueError(
-            f"array {place} is a single number, {shown(array.item())}: its first axis must count the examples"
+            f"array {index} is a single number, {shown(array.item())}: its first axis must count the examples"
         )
     if array.dtype.name not in DTYPES:
-        raise TypeError(f"array {place} holds {array.dtype}: choose {', '.join(DTYPES)}")
-    # In the byte order that MXNet knows, and row by row: NumPy would do the latter to the whole array for each batch.
+        raise TypeError(f"array {index} holds {array.dtype}: choose {', '.join(DTYPES)}")
+    # In MXNet's byte order, and in row order: otherwise NumPy would reorder the whole array for each batch.
     dtype = array.dtype.newbyteorder("=")
     return onp.ascontiguousarray(array, dtype="float32" if dtype == "float64" else dtype)
 
@@ -166,8 +153,8 @@ def check_resize(resize: Any) -> int | None:
 def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
     """Resize images (..., height, width) to float32 images (..., size, size), by bilinear interpolation.
 
-    As in PyTorch's `interpolate(mode="bilinear", align_corners=False)` and OpenCV's INTER_LINEAR; see
-    `bilinear_weights`. Two small matrix products per image: as fast as MXNet's own operator or faster.
+    The result is that of PyTorch's `interpolate(mode="bilinear", align_corners=False)` and OpenCV's INTER_LINEAR. Two
+    small matrix products per image are at least as fast as MXNet's own operator.
     """
     height, width = images.shape[-2:]
     if (height, width) == (size, size):
@@ -179,22 +166,21 @@ def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
 
 
 def _check_memory(shape: tuple[int, ...], size: int) -> None:
-    """Refuse what would fill the memory: Linux grants it, and ends the whole kernel when it is used."""
+    """Refuse what would fill the memory: Linux grants it, and kills the whole kernel once it is used."""
     needed = 4 * math.prod(shape[:-2]) * size**2
     if needed > MAX_RESIZED:
         raise ValueError(
-            f"resize={size}: {shape[0]:,} images at once need {needed / 1e9:,.0f} GB, and at most "
-            f"{MAX_RESIZED / 1e9:,.0f} are taken: load fewer of them, or in smaller batches"
+            f"resize={size}: {shape[0]:,} images at once need {needed / 1e9:,.0f} GB, and the limit is "
+            f"{MAX_RESIZED / 1e9:,.0f} GB: load fewer images, or use smaller batches"
         )
 
 
 def bilinear_weights(old: int, new: int) -> onp.ndarray:
-    """Make the matrix (new, old) that interpolates `old` pixels linearly at the places of `new` ones.
+    """Return the matrix (new, old) that interpolates `old` pixels linearly at the positions of `new` pixels.
 
-    A pixel is a little square, and its value belongs to its middle: pixel i lies at i + 1/2. The middle of new pixel i
-    is at (i + 1/2) * old / new in old pixels. Outside the middles of the first and last pixel their values continue.
-    Every row sums to 1.
-    Shrinking samples and does not average: below half the size it leaves pixels out.
+    A pixel is a small square whose value belongs to its center: pixel i is at i + 1/2, and the center of new pixel i is
+    at (i + 1/2) * old / new in old pixels. Beyond the first and last centers, their values continue. Every row sums to
+    1. Shrinking samples instead of averaging: below half the size, it skips pixels.
 
     >>> bilinear_weights(2, 4)
     array([[1.  , 0.  ],
@@ -202,6 +188,6 @@ def bilinear_weights(old: int, new: int) -> onp.ndarray:
            [0.25, 0.75],
            [0.  , 1.  ]])
     """
-    place = onp.clip((onp.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
-    # The weight of an old pixel falls linearly from 1 at its place to 0 at its neighbors'.
-    return onp.maximum(1 - onp.abs(place[:, None] - onp.arange(old)), 0)
+    position = onp.clip((onp.arange(new) + 0.5) * old / new - 0.5, 0, old - 1)
+    # The weight of an old pixel falls linearly from 1 at its own position to 0 at those of its neighbors.
+    return onp.maximum(1 - onp.abs(position[:, None] - onp.arange(old)), 0)

@@ -479,8 +479,8 @@ print(len(train_loader), "batches")
 # ## No mirror delivered …
 #
 # **Cause:** MNIST or Fashion-MNIST should be downloaded, and no server can be reached: there is no network, or a proxy
-# is in the way, as here. Below the first line the message says what was tried, and why each failed. (Each mirror is
-# asked several times: the cell takes ten seconds.)
+# is in the way, as here. Below its first line, the message says what was tried and why it failed. (Each mirror is
+# asked several times, so the cell takes a few seconds.)
 
 # %% slideshow={"slide_type": "skip"}
 with tempfile.TemporaryDirectory() as empty:
@@ -507,8 +507,8 @@ with mock.patch.dict(os.environ, {"D2L_DATA_DIR": "/dev/null/data"}), shows(Data
     load_data(batch_size=64, source="mnist")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. A file that is there but
-# damaged is never deleted: it is kept under another name, and fetched again.
+# **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. If a file in the folder is
+# damaged, it is downloaded again.
 
 # %% slideshow={"slide_type": "skip"}
 with tempfile.TemporaryDirectory() as folder:
