@@ -9,7 +9,7 @@ What a notebook teaches is written in the notebook; what would distract there is
 `installation`  brings MXNet and d2l, and leaves what is there as it is
 `scale`         laptop size or the papers' size, by one switch
 `device`        which device to use
-`data`          digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
+`data`          images, photographs, tables, texts, simulated data, batches
 `training`      fit, evaluate, metrics
 `distributed`   several processes, through MXNet's parameter server
 `launch`        starts them
@@ -39,13 +39,21 @@ _PUBLIC = {
         "ArrayLoader",
         "Crowd",
         "DataError",
+        "Emoji",
+        "Photo",
         "SpotPrices",
         "class_names",
+        "date_pairs",
         "draw_crowd",
+        "load_cars",
         "load_data",
         "load_data_fashion_mnist",
+        "load_emoji",
         "load_images",
+        "load_names",
         "load_photo",
+        "load_photos",
+        "load_text",
         "spot_prices",
         "synthetic_data",
     ),

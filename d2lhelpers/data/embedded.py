@@ -15,10 +15,10 @@ def open_embedded(name: str) -> IO[bytes]:
     return resources.files("d2lhelpers").joinpath("datasets", name).open("rb")
 
 
-def read_arrays(name: str) -> dict[str, onp.ndarray]:
-    """Read the arrays of an embedded .npz file."""
+def read_arrays(name: str, *keys: str) -> list[onp.ndarray]:
+    """Read arrays of an embedded .npz file."""
     with open_embedded(name) as stream, onp.load(stream, allow_pickle=False) as file:
-        return {key: file[key] for key in file}
+        return [file[key] for key in keys]
 
 
 @functools.cache
