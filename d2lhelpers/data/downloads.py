@@ -34,7 +34,9 @@ RETRIES = urllib3.Retry(  # for each mirror
 LOCK_TIMEOUT = 600  # seconds
 PROGRESS_FROM = 5_000_000  # bytes; smaller files arrive before anyone reads a progress bar
 
-pooch.get_logger().setLevel(logging.WARNING)  # what it logs for each download would look like an error in a notebook
+# Reports of each download and retry would look like errors below a notebook's cell, and DataError says it all.
+pooch.get_logger().setLevel(logging.ERROR)
+logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 
 
 class DataError(RuntimeError):
