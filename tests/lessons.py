@@ -56,7 +56,7 @@ class Lesson:
 
 def _defines(statement: ast.stmt) -> bool:
     """Whether a statement is an import, a function, a class, a constant, or `npx.set_np()`: nothing that computes."""
-    if isinstance(statement, ast.Assign):
+    if isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
         with contextlib.suppress(ValueError):
             ast.literal_eval(statement.value)
             return True

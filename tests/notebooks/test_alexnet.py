@@ -1,0 +1,255 @@
+"""Notebook 12: AlexNet, gradients, dropout and augmentation against independent calculations, and the exercises."""
+
+import math
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import autograd, init, np, npx
+from mxnet.gluon import nn
+from support import said
+
+from d2lhelpers import fit, load_data, load_photo, seed, summarize
+
+
+@pytest.fixture(scope="module")
+def names():
+    return lesson("12-alexnet").names()
+
+
+# ---- Architecture ----
+
+
+def test_every_layer_has_the_parameters_and_the_work_computed_by_hand(names):
+    # Inputs, outputs, side of the kernel, side of the feature maps.
+    layers = [(3, 96, 11, 54), (96, 256, 5, 26), (256, 384, 3, 12), (384, 384, 3, 12), (384, 256, 3, 12)]
+    layers += [(256 * 5 * 5, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
+    table = summarize(names["alexnet"](), (1, 3, 224, 224))
+    rows = [row for row in table.rows if row.parameters]
+    assert [row.parameters for row in rows] == [o * (i * k * k + 1) for i, o, k, _ in layers]
+    assert [row.multiply_adds for row in rows] == [i * o * k * k * side * side for i, o, k, side in layers]
+    maps = [row.output_shape[-1] for row in table.rows if len(row.output_shape) == 4]
+    assert maps == [54, 26, 26, 12, 12, 12, 12, 5]
+    assert sum(row.name == "Dropout 0.5" for row in table.rows) == 2
+
+
+def test_groups_of_layers_add_up_to_the_network(names):
+    assert names["by_group"](summarize(names["lenet"](), (1, 1, 28, 28))) == {
+        "conv 1": (6 * 26, 6 * 25 * 28 * 28),
+        "conv 2": (16 * 151, 16 * 150 * 10 * 10),
+        "conv 3-5": (0, 0),
+        "dense 1": (120 * 401, 120 * 400),
+        "dense 2": (84 * 121, 84 * 120),
+        "output": (10 * 85, 10 * 84),
+        "in all": (61_706, 416_520),
+    }
+
+
+def test_no_image_below_67_pixels_fits(names):
+    last_pool = summarize(names["alexnet"](10, 8), (1, 1, 67, 67)).rows[7]
+    assert last_pool.output_shape == (1, 32, 1, 1)
+    with pytest.raises(ValueError, match="does not fit"):
+        summarize(names["alexnet"](10, 8), (1, 1, 66, 66))
+
+
+# ---- Gradients ----
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "relu"])
+def test_gradient_norms_agree_with_numpy(names, name):
+    depth, width = 4, 100
+    draw = onp.random.RandomState(0).normal
+    weights = draw(0, (2 / width) ** 0.5, (depth, width, width))
+    H, end = draw(size=(2, 64, width))
+    inputs, slopes = [], []
+    for W in weights:
+        inputs.append(H)
+        Z = H @ W
+        H = onp.maximum(Z, 0) if name == "relu" else 1 / (1 + onp.exp(-Z))
+        slopes.append((Z > 0).astype(float) if name == "relu" else H * (1 - H))
+    norms = []
+    for W, before, slope in zip(weights[::-1], inputs[::-1], slopes[::-1], strict=True):
+        end = end * slope
+        norms.append(onp.linalg.norm(before.T @ end))
+        end = end @ W.T
+    found = names["gradient_norms"](getattr(npx, name), depth)
+    onp.testing.assert_allclose(found, norms[::-1], rtol=1e-3)
+
+
+def test_twenty_sigmoids_cost_the_gradient_nine_powers_of_ten_and_relus_none(names):
+    sigmoid, relu = (names["gradient_norms"](activation, 20) for activation in (npx.sigmoid, npx.relu))
+    assert math.log10(sigmoid[-1] / sigmoid[0]) == pytest.approx(9.3, abs=0.3)
+    factors = onp.array(sigmoid[:-1]) / sigmoid[1:]
+    assert 0.2 < factors.min() < factors.max() < 0.55  # a straight line on a logarithmic axis
+    assert 0.3 < relu[0] / relu[-1] < 3
+
+
+# ---- Dropout ----
+
+
+@pytest.mark.parametrize("p", [0.2, 0.8])
+def test_dropout_does_what_gluons_does(names, p):
+    layer, H = nn.Dropout(p), np.array([[1.0, 2, 3, 4]] * 1000)
+    with autograd.train_mode():
+        seed(3)
+        keep = layer(np.ones(H.shape)) > 0
+        seed(3)
+        by_gluon = layer(H).asnumpy()
+        by_hand = names["dropout"](H, keep, p).asnumpy()
+    onp.testing.assert_allclose(by_hand, by_gluon, rtol=1e-6)
+    assert (names["dropout"](H, keep, p) == H).all()
+
+
+# ---- Augmentation ----
+
+
+def test_flip_crop_and_brighten_agree_with_numpy(names):
+    photo = load_photo(32)
+    pixels = photo.asnumpy()
+    onp.testing.assert_array_equal(names["flip"](photo).asnumpy(), onp.flip(pixels, axis=2))
+    onp.testing.assert_array_equal(names["crop"](photo, 3, 5, 20).asnumpy(), pixels[:, 3:23, 5:25])
+    bright = names["brighten"](photo, 1.5).asnumpy()
+    onp.testing.assert_allclose(bright, onp.minimum(1.5 * pixels, 1), rtol=1e-6)
+
+
+def test_augment_reaches_every_position_both_ways_round(names):
+    side = 8
+    pixels = np.arange(side * side).reshape(1, side, side) / (4 * side * side)  # too dark to be clipped
+    random_numbers = onp.random.RandomState(0)
+    seen = set()
+    for _ in range(300):
+        (X,) = names["augment"](pixels, 6, random_numbers).asnumpy()
+        assert X.shape == (6, 6)
+        step = (X[1, 0] - X[0, 0]) / side  # between neighboring pixels, at this brightness
+        first = onp.round(X[0] / step).astype(int)
+        seen.add((*divmod(int(first.min()), side), bool(first[0] > first[-1])))
+    assert seen == {(top, left, flipped) for top in range(3) for left in range(3) for flipped in (False, True)}
+
+
+def test_random_crops_move_the_whole_batch_by_at_most_four_pixels(names):
+    X = onp.zeros((2, 1, 28, 28), dtype="float32")
+    X[:, :, 14, 14] = 1
+    batches = names["RandomCrops"]([(np.array(X), np.array([3, 4]))])
+    assert len(batches) == 1
+    positions = set()
+    for _ in range(400):
+        ((moved, y),) = list(batches)
+        assert moved.shape == X.shape
+        assert y.tolist() == [3, 4]
+        first, second = (tuple(onp.argwhere(image)[0]) for image in moved.asnumpy()[:, 0])
+        assert first == second
+        positions.add(first)
+    rows, columns = map(set, zip(*positions, strict=True))
+    assert rows == columns == set(range(10, 19))
+
+
+# ---- Training ----
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_crops_raise_the_accuracy_and_dropout_narrows_the_gap_between_the_losses(names, start):
+    plain = names["overfit"](names["small_mlp"](), start=start)
+    dropped = names["overfit"](names["small_mlp"](p=0.5), start=start)
+    cropped = names["overfit"](names["small_mlp"](), names["RandomCrops"], start=start)
+    assert plain[1] == 1.0
+    assert 0.68 < plain[3] < 0.82
+    assert cropped[3] > plain[3] + 0.06
+    assert cropped[2] < 0.6 * plain[2]
+    assert dropped[2] - dropped[0] < 0.93 * (plain[2] - plain[0])
+    assert dropped[2] < plain[2] - 0.03
+    assert dropped[3] < plain[3] + 0.03
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_alexnet_learns_with_relu_but_not_with_sigmoids(names, start):
+    reached = {}
+    for act, num_epochs in (("relu", 3), ("sigmoid", 2)):
+        train_loader, _ = load_data(32, source="digits", train_size=2000, resize=72)
+        _, test_loader = load_data(250, source="digits", test_size=500, resize=72)
+        seed(start)
+        net = names["alexnet"](10, 8, act)
+        net.initialize(init.Xavier("gaussian", factor_type="in", magnitude=2))
+        options = {"num_epochs": num_epochs, "lr": 0.001, "optimizer": "adam", "seed": start, "plot": False}
+        reached[act] = fit(net, train_loader, test_loader, **options).test_accuracy[-1]
+    assert reached["relu"] > 0.45
+    assert reached["sigmoid"] < 0.2
+
+
+# ---- Exercises ----
+
+
+def paper(training=lambda H, keep, p: H * keep, predicting=lambda H, keep, p: H * (1 - p)):
+    """Return dropout with a student's two formulas."""
+    return lambda H, keep, p: (training if autograd.is_training() else predicting)(H, keep, p)
+
+
+def flips(mirror, pick=lambda chosen: chosen):
+    """Return a function that applies `mirror` to the images picked."""
+    return lambda X, chosen: np.where(pick(chosen).reshape(-1, 1, 1, 1), mirror(X), X)
+
+
+def flip_in_place(X, chosen):
+    for i in range(len(X)):
+        if chosen[i]:
+            X[i] = X[i, :, :, ::-1].copy()
+    return X
+
+
+def flip_by_loop(X, chosen):
+    return np.stack([X[i, :, :, ::-1] if chosen[i] else X[i] for i in range(len(X))])
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("12.1", (256, 6, 6, 37_748_736), "Each of the 4,096 units has a bias"),
+        ("12.1", (256, 6, 6, 9216), "the inputs of one unit"),
+        ("12.1", (256, 6, 6, 9217), "the parameters of one unit"),
+        ("12.1", (256, 6, 6, 37_748_737), "has a bias of its own"),
+        ("12.1", (256, 6, 6, 9216 * 4097), "not one for each input"),
+        ("12.1", (256, 6, 6, 257 * 4096), "reads all 6×6 places"),
+        ("12.1", (256, 6, 6, 37 * 4096), "reads all 256 channels"),
+        ("12.1", (256, 6, 6, 7), "is 7 where 3.77528e+07 is right"),
+        ("12.1", (256, 5, 5, 26_218_496), "the size for images of 224×224"),
+        ("12.1", (256, 7, 7, 51_384_320), "round down"),
+        ("12.1", (256, 14, 14, 205_524_992), "one pooling is missing"),
+        ("12.1", (256, 2, 2, 4_198_400), "move by 2, not by 3"),
+        ("12.1", (256, 6, 7, 1), "is 7 at index [2] where 6 is right"),
+        ("12.1", (384, 6, 6, 1), "the fifth one 256 again"),
+        ("12.1", (6, 6, 256, 37_752_832), "in another order"),
+        ("12.1", 37_752_832, "four numbers"),
+        ("12.1", (256, 6, 6, ...), "replace every ... by one"),
+        ("12.2", lambda H, keep, p: H * (1 - p), "gives the same in training and in predicting"),
+        ("12.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − p, as Gluon does"),
+        ("12.2", paper(training=lambda H, keep, p: H * (1 - keep)), "silences those whose mask is 1"),
+        ("12.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "the survivors keep their values"),
+        ("12.2", paper(training=lambda H, keep, p: H), "should silence units"),
+        ("12.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
+        ("12.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0] where 1 is right"),
+        ("12.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
+        ("12.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
+        ("12.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − p"),
+        ("12.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by p"),
+        ("12.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be quieter"),
+        ("12.2", paper(predicting=lambda H, keep, p: H * (1 - p) + 1), "in predicting is 1.8 at index [0, 0]"),
+        ("12.3", lambda X, chosen: X[..., ::-1], "all images are mirrored"),
+        ("12.3", lambda X, chosen: X, "no image is mirrored"),
+        ("12.3", flips(lambda X: X[..., ::-1], pick=lambda chosen: 1 - chosen), "the other way round"),
+        ("12.3", flips(lambda X: X[:, :, ::-1]), "upside down"),
+        ("12.3", flips(lambda X: X[:, :, ::-1, ::-1]), "half a turn"),
+        ("12.3", flips(lambda X: X[:, ::-1]), "red is blue"),
+        ("12.3", flip_in_place, "X itself has been changed"),
+        ("12.3", flips(lambda X: 2 * X[..., ::-1]), "is right"),
+    ],
+)
+def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
+    message = said(name, answer, capsys)
+    assert message.startswith(f"✗ Exercise {name}: ")
+    assert words in message
+
+
+@pytest.mark.parametrize(("name", "answer"), [("12.1", [256, 6.0, 6, 37_752_832]), ("12.3", flip_by_loop)])
+def test_right_answers_of_another_form_pass(name, answer, capsys):
+    assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")

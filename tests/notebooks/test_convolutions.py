@@ -1,0 +1,223 @@
+"""Notebook 09: the crowd, its convolutions against NumPy, and wrong answers to its exercises."""
+
+import hashlib
+import itertools
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import autograd, np
+from numpy.lib.stride_tricks import sliding_window_view
+from support import said
+
+from d2lhelpers import draw_crowd
+
+DIGEST = "f7d25d88e806561be7184eaacf7cd596506df9634d2fac0957020c3f74f1bc0b"  # of the crowd with seed 0
+
+
+@pytest.fixture
+def names():
+    return lesson("09-convolutions").names()
+
+
+def correlate(X, K, padding=0, stride=(1, 1)):
+    """Return the cross-correlation that NumPy computes, in double precision."""
+    X, K = onp.pad(onp.asarray(X, dtype="float64"), padding), onp.asarray(K)
+    windows = sliding_window_view(X, K.shape)[:: stride[0], :: stride[1]]
+    return onp.einsum("ijab,ab->ij", windows, K)
+
+
+# ---- The crowd ----
+
+
+def test_the_crowd_is_the_same_on_every_machine():
+    crowd = draw_crowd(0)
+    assert crowd.image.shape == (3, 99, 312)
+    assert crowd.figure.shape == (3, 15, 13)
+    pixels = (255 * crowd.image.asnumpy()).round().astype("uint8")
+    assert hashlib.sha256(pixels.tobytes()).hexdigest() == DIGEST
+    assert crowd.place == (59, 72)
+
+
+@pytest.mark.parametrize(("seed", "rows", "columns"), [(0, 5, 22), (1, 2, 2), (2, 9, 4)])
+def test_the_figure_stands_once_in_the_crowd(seed, rows, columns):
+    crowd = draw_crowd(seed, rows=rows, columns=columns)
+    image, figure = crowd.image.asnumpy(), crowd.figure.asnumpy()
+    assert image.min() >= 0
+    assert image.max() == 1
+    same = (sliding_window_view(image, figure.shape)[0] == figure).all(axis=(2, 3, 4))
+    assert onp.argwhere(same).tolist() == [list(crowd.place)]
+
+
+def test_the_seed_moves_the_figure_but_does_not_change_it():
+    crowds = [draw_crowd(seed) for seed in range(10)]
+    assert len({crowd.place for crowd in crowds}) > 5
+    assert all((crowd.figure == crowds[0].figure).all() for crowd in crowds)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_else_has_both_a_hat_and_a_bag(seed):
+    """The brim of a hat is 10 pixels wide, a bag is a 3×3 block 8 rows below; each has one color, and is not white."""
+
+    def in_one_color(pixels):
+        return (pixels == pixels[..., :1]).all(axis=(0, -1)) & (pixels[..., 0] < 1).any(axis=0)
+
+    crowd = draw_crowd(seed)
+    windows = sliding_window_view(crowd.image.asnumpy(), (13, 12), axis=(1, 2))
+    hats = onp.concatenate([windows[..., 2, 1:11], windows[..., 0, 3:9]], axis=-1)
+    bags = windows[..., 10:13, 9:12].reshape(*windows.shape[:3], 9)
+    assert onp.argwhere(in_one_color(hats) & in_one_color(bags)).tolist() == [list(crowd.place)]
+
+
+def test_the_figure_is_found_with_a_margin(names):
+    for seed in range(5):
+        crowd = draw_crowd(seed)
+        assert names["find"](crowd.image, crowd.figure) == crowd.place
+        kernel = crowd.figure.mean(axis=0) - crowd.figure.mean()
+        scores = names["convolve"](crowd.image.mean(axis=0), kernel).asnumpy()
+        row, column = crowd.place
+        best = scores[row, column]
+        scores[max(0, row - 4) : row + 5, max(0, column - 4) : column + 5] = 0
+        assert best > 1.02 * scores.max()
+
+
+def test_without_subtracting_the_mean_the_whitest_window_wins(names):
+    crowd = draw_crowd(0)
+    scores = names["convolve"](crowd.image.mean(axis=0), crowd.figure.mean(axis=0)).asnumpy()
+    row, column = onp.unravel_index(scores.argmax(), scores.shape)
+    assert crowd.image[:, row : row + 15, column : column + 13].mean() > 0.9
+    assert (scores > scores[crowd.place]).mean() > 0.25
+
+
+@pytest.mark.parametrize("options", [{"rows": 1}, {"columns": 51}, {"seed": -1}])
+def test_a_crowd_refuses_sizes_out_of_range(options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        draw_crowd(**options)
+
+
+def test_a_crowd_has_a_whole_number_of_rows():
+    with pytest.raises(TypeError, match="rows"):
+        draw_crowd(rows=2.5)
+
+
+# ---- Convolutions ----
+
+
+@pytest.mark.parametrize("function", ["corr2d", "convolve"])
+def test_cross_correlation_agrees_with_numpy(names, function):
+    random = onp.random.RandomState(0)
+    X, K = random.normal(size=(6, 8)), random.normal(size=(3, 2))
+    got = names[function](np.array(X), np.array(K))
+    onp.testing.assert_allclose(got.asnumpy(), correlate(X, K), atol=1e-5)
+
+
+def test_the_outputs_in_the_drawings_agree_with_numpy():
+    x, k = onp.arange(9).reshape(3, 3), onp.arange(4).reshape(2, 2)
+    cells = ["def corr2d(", "X_edge = np.ones", "padded = np.pad("]
+    drawn = lesson("09-convolutions").names(*cells)
+    assert (drawn["Y_edge"].asnumpy() == [0, 1, 0, 0, 0, -1, 0]).all()
+    assert drawn["Y"].tolist() == correlate(x, k, padding=1).tolist()
+    drawn = lesson("09-convolutions").names(*cells, "strides=(3, 2)")
+    assert drawn["Y"].tolist() == correlate(x, k, padding=1, stride=(3, 2)).tolist()
+
+
+def test_a_white_picture_teaches_only_the_sum_of_the_weights(names):
+    X, K = np.ones((4, 4)), np.array([[0.9, 0.3]])
+    K.attach_grad()
+    for _ in range(50):
+        with autograd.record():
+            loss = (names["convolve"](X, K) ** 2).mean()
+        loss.backward()
+        K[:] = K - 0.1 * K.grad
+    assert K.asnumpy().tolist() == [[pytest.approx(0.3, abs=1e-4), pytest.approx(-0.3, abs=1e-4)]]
+
+
+def test_locality_and_translation_leave_as_many_weights_as_counted():
+    """Counted are the pairs of two positions, their differences, and the differences of at most 2."""
+    steps = lesson("09-convolutions").names("steps = {")["steps"]
+    positions = onp.stack(onp.meshgrid(range(32), range(32)), axis=-1).reshape(-1, 2)
+    down, across = (positions[:, None] - positions[None]).reshape(-1, 2).T
+    near = (abs(down) <= 2) & (abs(across) <= 2)
+    differences = 100 * down + across
+    counted = [len(differences), len(onp.unique(differences)), len(onp.unique(differences[near]))]
+    assert list(steps.values()) == counted
+
+
+def test_the_formula_counts_the_positions_of_the_window(names):
+    for n, k, padding, stride in itertools.product((7, 8, 12), (1, 2, 3, 5), (0, 1, 2), (1, 2, 3)):
+        positions = range(0, n + 2 * padding - k + 1, stride)
+        assert names["output_size"](n, k, 2 * padding, stride) == len(positions)
+
+
+# ---- Exercises ----
+
+
+def corr2d_strided(X, K, padding=0, stride=1, *, pad_width=None, strides=None, step=None, extra=0):
+    """Return the solution of exercise 3, or one with mistakes in it."""
+    X = np.pad(X, ((padding, padding),) * 2 if pad_width is None else (pad_width,) * 2)
+    h, w = K.shape
+    down, across = strides or (stride, stride)
+    Y = np.zeros(((X.shape[0] - h) // down + 1 - extra, (X.shape[1] - w) // across + 1 - extra))
+    for i in range(Y.shape[0]):
+        for j in range(Y.shape[1]):
+            top, left = i * (step or down), j * (step or across)
+            Y[i, j] = (X[top : top + h, left : left + w] * K).sum()
+    return Y
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("09.1", (28, 64, 112), "without padding, the picture gets smaller"),
+        ("09.1", (23, 64, 112), "one short"),
+        ("09.1", (24, 62, 112), "the padding is missing"),
+        ("09.1", (24, 63, 112), "Gluon's padding is added on each side"),
+        ("09.1", (24, 64, 113), "round down"),
+        ("09.1", (24, 64, 112.5), "round down"),
+        ("09.1", (24, 64, 224), "the stride is missing"),
+        ("09.1", (24, 64, 7), "224 rows, a kernel of 7, padding 3 on each side, stride 2"),
+        ("09.1", (24, 64), "three numbers"),
+        ("09.1", (24, "64", 112), "the second should be one number"),
+        ("09.2", [[1, -1]], "it compares left and right"),
+        ("09.2", [[-1], [1]], "wrong sign"),
+        ("09.2", [[2], [-2]], "gives 2 where bright lies above dark"),
+        ("09.2", [[1], [0], [-1]], "in more than one row"),
+        ("09.2", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], "those that run down as well"),
+        ("09.2", [[1, -1], [-1, 1]], "no edges at all"),
+        ("09.2", [[1], [1]], "entries should sum to 0"),
+        ("09.2", [1, -1], "a kernel is a matrix"),
+        ("09.2", [[1], [-1], [0], [0]], "two neighbors are enough"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K[::-1, ::-1], p, s), "the kernel is turned around"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, 0, s), "the padding has no effect"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, 1), "the stride has no effect"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, pad_width=(p, 0)), "zeros are missing at the bottom"),
+        (
+            "09.3",
+            lambda X, K, p, s: corr2d_strided(X, K, p, s, pad_width=(p // 2, p - p // 2)),
+            "padding counts for each side, here",
+        ),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(s, 1)), "only down"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(1, s)), "only across"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, step=1), "the window moves by 1"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, extra=1), "a row and a column short"),
+        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s).T, "rows and columns are mixed up"),
+    ],
+)
+def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
+    text = said(name, answer, capsys)
+    assert text.startswith(f"✗ Exercise {name}: ")
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("09.1", onp.array([24, 64, 112])),
+        ("09.1", [onp.array(24), 64.0, onp.int64(112)]),
+        ("09.2", [[0.5, 0.5], [-0.5, -0.5]]),
+        ("09.2", [[0, 1, 0], [0, -1, 0], [0, 0, 0]]),
+        ("09.3", corr2d_strided),
+    ],
+)
+def test_right_answers_of_another_form(name, answer, capsys):
+    assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")

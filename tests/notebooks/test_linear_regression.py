@@ -1,0 +1,224 @@
+"""Notebook 04: its gradients, weights and errors against NumPy, and what its exercises say about wrong answers."""
+
+import re
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import autograd, np
+from support import said
+
+from d2lhelpers import spot_prices
+
+NOTEBOOK = lesson("04-linear-regression")
+DATA = ("data = spot_prices(1000)", "X, y = data.features", "X_train, y_train = X[:n]")
+NUM_TRAIN = 800
+SEEDS = (0, 1, 2)
+
+
+@pytest.fixture(scope="module")
+def names():
+    return NOTEBOOK.names()
+
+
+def plain(data):
+    """Return X (n, 6) and y (n,) in double precision."""
+    return data.features.asnumpy().astype(float), data.prices.asnumpy().astype(float)
+
+
+def lstsq(X, y):
+    return onp.linalg.lstsq(X, y, rcond=None)[0]
+
+
+def mean_square(X, y, w):
+    return onp.mean((y - X @ w) ** 2)
+
+
+# ---- Closed form ----
+
+
+def test_gradients_by_autograd_and_by_formula_agree_with_finite_differences():
+    found = NOTEBOOK.names(*DATA, "formula = ")
+    X, y = (array[:NUM_TRAIN] for array in plain(spot_prices(1000)))
+    moves = 1e-5 * onp.eye(6)
+    expected = [(mean_square(X, y, move) - mean_square(X, y, -move)) / 2e-5 for move in moves]
+    onp.testing.assert_allclose(found["w"].grad.asnumpy(), expected, rtol=1e-4)
+    onp.testing.assert_allclose(found["formula"].asnumpy(), expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_closed_form_is_least_squares_and_close_to_the_truth(names, seed):
+    data = spot_prices(1000, seed=seed)
+    found = names["closed_form"](data.features, data.prices).asnumpy()
+    onp.testing.assert_allclose(found, lstsq(*plain(data)), atol=1e-5)
+    # Four standard errors of the least certain weight.
+    onp.testing.assert_allclose(found, data.true_weights.asnumpy(), atol=0.004)
+
+
+def test_bias_is_the_price_of_the_region_without_a_column():
+    """The weights of the other regions are differences to it."""
+    w = lstsq(*(array[:NUM_TRAIN] for array in plain(spot_prices(1000))))
+    found = NOTEBOOK.names(*DATA, "XtX = ", "ones = np.ones((n, 1))", "w_baseline = ")["w_baseline"]
+    onp.testing.assert_allclose(found.asnumpy(), [w[0], w[1], *(w[3:] - w[2]), w[2]], atol=1e-4)
+
+
+def test_printed_test_errors_are_those_of_numpy():
+    X, y = plain(spot_prices(1000))
+    train, test = slice(NUM_TRAIN), slice(NUM_TRAIN, None)
+    errors = [((y[test] - y[train].mean()) ** 2).mean(), mean_square(X[test], y[test], lstsq(X[train], y[train]))]
+    printed = [float(number) for number in re.findall(r"\d+\.\d+", NOTEBOOK.printed_by("def cents("))]
+    onp.testing.assert_allclose(printed[:2], 100 * onp.sqrt(errors), atol=0.006)
+
+
+# ---- Stochastic gradient descent ----
+
+
+def test_batches_hold_every_example_once_in_an_order_of_each_epoch(names):
+    X, y = np.arange(100).reshape(100, 1), np.arange(100)
+    found = list(names["batches"](X, y, 32, 0))
+    assert [len(labels) for _, labels in found] == [32, 32, 32, 4]
+    rows, labels = (np.concatenate(parts).reshape(-1).tolist() for parts in zip(*found, strict=True))
+    assert rows == labels
+    assert sorted(labels) == y.tolist() != labels
+    again, other = (next(names["batches"](X, y, 100, epoch))[1].tolist() for epoch in (0, 1))
+    assert again == labels != other
+
+
+@pytest.mark.training
+def test_training_from_scratch_and_in_gluon_take_the_steps_of_numpy():
+    found = NOTEBOOK.names(*DATA, "losses.append(", "trainer = gluon.Trainer(", "w_gluon = ")
+    X, y = (array[:NUM_TRAIN] for array in plain(spot_prices(1000)))
+    w = onp.zeros(6)
+    for epoch in range(10):
+        order = onp.random.RandomState(epoch).permutation(NUM_TRAIN)
+        for batch in onp.split(order, NUM_TRAIN // 32):
+            w += 0.1 * 2 / 32 * X[batch].T @ (y[batch] - X[batch] @ w)
+    onp.testing.assert_allclose(found["w_scratch"].asnumpy(), w, atol=1e-5)
+    onp.testing.assert_allclose(found["w_gluon"].asnumpy(), w, atol=1e-5)
+    onp.testing.assert_allclose(w, lstsq(X, y), atol=0.004)
+
+
+# ---- Exercises ----
+
+
+@pytest.mark.parametrize("lr", [0.3, 0.6])
+def test_both_ends_of_the_range_of_rates_are_right(lr, capsys):
+    assert said("04.2", lr, capsys).startswith("✓")
+
+
+def test_right_step_of_exercise_3_is_that_of_autograd(capsys):
+    def step(X, y, w, b, lr):
+        parameters = w, np.array(b)
+        for parameter in parameters:
+            parameter.attach_grad()
+        with autograd.record():
+            loss = ((y - np.dot(X, w) - parameters[1]) ** 2).mean()
+        loss.backward()
+        return [parameter - lr * parameter.grad for parameter in parameters]
+
+    assert said("04.3", step, capsys).startswith("✓")
+
+
+def test_right_weights_of_exercise_4_are_least_squares_with_rows_for_the_penalty(capsys):
+    """The penalty n λ ‖w‖² is the squared error of d more examples."""
+
+    def ridge(X, y, lam):
+        n, d = X.shape
+        rows = (n * lam) ** 0.5 * onp.eye(d)
+        return lstsq(onp.vstack([X.asnumpy(), rows]), onp.concatenate([y.asnumpy(), onp.zeros(d)]))
+
+    assert said("04.4", ridge, capsys).startswith("✓")
+
+
+def steps(
+    gradient_w=lambda X, r: -2 / len(r) * np.dot(X.T, r),
+    gradient_b=lambda r: -2 * r.mean(),
+    residual=lambda X, y, w, b: y - np.dot(X, w) - b,
+):
+    """Return a `step` with the right gradients, or with wrong ones instead of them."""
+
+    def step(X, y, w, b, lr):
+        r = residual(X, y, w, b)
+        return w - lr * gradient_w(X, r), b - lr * gradient_b(r)
+
+    return step
+
+
+def with_new_w(X, y, w, b, lr):
+    w = w + lr * 2 / len(y) * np.dot(X.T, y - np.dot(X, w) - b)
+    return w, b + lr * 2 * (y - np.dot(X, w) - b).mean()
+
+
+def ridge_with(added):
+    def ridge(X, y, lam):
+        n, d = X.shape
+        return np.linalg.solve(np.dot(X.T, X) + added(n, lam, np.eye(d)), np.dot(X.T, y))
+
+    return ridge
+
+
+def ridge_of_examples(X, y, lam):
+    n = len(y)
+    return np.linalg.solve(np.dot(X, X.T) + n * lam * np.eye(n), y)
+
+
+WRONG_ANSWERS = {
+    "04.1": [
+        ((15, 40), "the 40 left over make a batch too"),
+        ((15.625, 40), "number of updates is whole"),
+        ((16, 64), "16 full batches would need 1024"),
+        ((16, 24), "24 is what the last batch lacks"),
+        ((40, 16), "wrong order"),
+        ((10, 100), "do not use each of 1000 examples once"),
+        (16, "two numbers are asked for"),
+    ],
+    "04.2": [
+        (0, "the rate must be positive"),
+        (float("nan"), "the rate must be positive"),
+        (0.1, "too small"),
+        (0.82, "too large"),
+        (1.0, "diverges"),
+        (1e30, "diverges"),
+        (True, "one number"),
+    ],
+    "04.3": [
+        (steps(gradient_w=lambda X, r: 2 / len(r) * np.dot(X.T, r)), "weights move uphill"),
+        (steps(gradient_w=lambda X, r: -2 * np.dot(X.T, r)), "for the weights, 1/n is missing"),
+        (steps(gradient_w=lambda X, r: -1 / len(r) * np.dot(X.T, r)), "for the weights, the factor 2 is missing"),
+        (steps(gradient_w=lambda X, r: -np.dot(X.T, r)), "for the weights, 2/n is missing"),
+        (steps(gradient_w=lambda X, r: -2 / len(r) * np.dot(X, r)), "X is not transposed"),
+        (steps(residual=lambda X, y, w, b: y - np.dot(X, w)), "the bias is missing in the residual"),
+        (steps(gradient_b=lambda r: 0), "the bias is as it was"),
+        (steps(gradient_b=lambda r: 2 * r.mean()), "the bias moves uphill"),
+        (steps(gradient_b=lambda r: -2 * r.sum()), "for the bias, 1/n is missing"),
+        (steps(gradient_b=lambda r: -r.mean()), "for the bias, the factor 2 is missing"),
+        (steps(gradient_b=lambda r: -r.sum()), "for the bias, 2/n is missing"),
+        (steps(gradient_b=lambda r: -2 / len(r) * r), "one entry an example"),
+        (with_new_w, "the bias uses the new w already"),
+        (lambda X, y, w, b, lr: (-2 / len(y) * np.dot(X.T, y - np.dot(X, w) - b), b), "gradient for w, not the new w"),
+        (lambda X, y, w, b, lr: (w, b), "the weights are as they were"),
+        (lambda X, y, w, b, lr: w, "return two things"),
+        (lambda X, y, w, b, lr: (w * 7, b), "the new w is"),
+    ],
+    "04.4": [
+        (ridge_with(lambda n, lam, eye: 0), "the penalty has no effect"),
+        (ridge_with(lambda n, lam, eye: lam * eye), "n is missing"),
+        (ridge_with(lambda n, lam, eye: n * lam), "n λ is added to every entry"),
+        (ridge_with(lambda n, lam, eye: lam), ": λ is added to every entry"),
+        (ridge_with(lambda n, lam, eye: -n * lam * eye), "the sign before λ is wrong"),
+        (ridge_with(lambda n, lam, eye: 2 * n * lam * eye), "λ counts twice"),
+        (ridge_with(lambda n, lam, eye: n * lam / 2 * eye), "λ counts half"),
+        (ridge_of_examples, "one weight an example"),
+        (ridge_with(lambda n, lam, eye: 6 * eye), "ridge(X, y, 0)"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"), [(name, *row) for name, rows in WRONG_ANSWERS.items() for row in rows]
+)
+def test_wrong_answers_are_explained(name, answer, words, capsys):
+    with onp.errstate(all="raise"):  # training that diverges causes no warning on the student's screen
+        out = said(name, answer, capsys)
+    assert out.startswith(f"✗ Exercise {name}: ")
+    assert words in out

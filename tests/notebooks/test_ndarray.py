@@ -1,0 +1,111 @@
+"""Notebook 01: what it says about memory and the engine, and what its exercises say about wrong answers."""
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import np, npx
+from support import said
+
+# ---- What the notebook says in words ----
+
+
+@pytest.mark.parametrize("index", [onp.s_[1], onp.s_[1:3], onp.s_[1, 1:3], onp.s_[:, 1], onp.s_[::2]])
+def test_a_part_is_a_view_if_and_only_if_it_is_contiguous(index):
+    X = np.zeros((4, 4))
+    part = X[index]
+    part[:] = 1
+    assert bool((X == 1).any()) == onp.zeros((4, 4))[index].flags.c_contiguous
+
+
+def test_writing_by_index_changes_a_column():
+    X = np.zeros((3, 3))
+    X[:, 0] = 5
+    assert X.tolist() == [[5, 0, 0]] * 3
+
+
+def test_engine_returns_before_it_has_computed():
+    seconds = lesson("01-ndarray").names()["seconds"]
+    X = np.ones((1024, 1024))
+    npx.waitall()
+    queued = seconds(5, np.dot, X, X)
+    assert queued < seconds(1, npx.waitall)
+
+
+# ---- Exercises ----
+
+
+def standardize_in_place(X):
+    X -= X.mean(axis=0)
+    X /= X.std(axis=0)
+
+
+def standardize_in_place_and_return(X):
+    standardize_in_place(X)
+    return X
+
+
+WRONG_ANSWERS = {
+    "01.1": [
+        ((4, 1, 5), "aligned at their last axes"),
+        ((3, 1, 5), "shape of the first array"),
+        ((3, 1, 5, 4, 1), "not put one after the other"),
+        ((1, 1, 1), "nothing shrinks"),
+        ((4, 5), "as many axes as the longer"),
+        ((3, 4, 1), "axis 2 has length 1, but 5 meets 1 there"),
+        ((4, 4, 5), "axis 0 has length 4, but 3 meets 1 there"),
+        ("3, 4, 5", "a shape is a tuple"),
+        (onp.ones((3, 4, 5)), "this is an array"),
+    ],
+    "01.2": [
+        (lambda X: X[::3, ::2], "the block on the slide"),
+        (lambda X: X[::3, 1::2], "rows and columns are swapped"),
+        (lambda X: X[1::3, ::2], "the two steps are swapped"),
+        (lambda X: X[::2, ::3], "the rows begin with row 0"),
+        (lambda X: X[2::2, ::3], "the rows begin with row 2"),
+        (lambda X: X[1::2, 1::3], "the columns begin with column 1"),
+        (lambda X: X[::2, 1::3], "the two starts are swapped"),
+        (lambda X: X[1::2, ::2], "the step of the columns is 3"),
+        (lambda X: X[1::3, ::3], "the step of the rows is 2"),
+        (lambda X: X[1:2, 0:3], "the step comes after a second colon"),
+        (lambda X: X[1::2], "all columns are there"),
+        (lambda X: X[1::2].T, "exchanged, and all columns are there"),
+        (lambda X: X[:, ::3], "all rows are there"),
+        (lambda X: X[1::2, ::3].T, "the elements are right, but rows and columns"),
+        (lambda X: X[[1, 3], [0, 3]], "pair by pair"),
+        (lambda X: X[1:4:2, 0:4:3], "stops too early"),
+        (lambda X: X[1::2, ::3] + 0.5, "is 9.5 at index [0, 0] where 9 is right"),
+    ],
+    "01.3": [
+        (lambda X: (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True), "the rows have mean 0"),
+        (lambda X: (X - X.mean(axis=1)) / X.std(axis=1), "keepdims"),
+        (lambda X: (X - X.mean()) / X.std(), "of the whole matrix"),
+        (lambda X: (X - X.mean(axis=0)) / X.std(axis=0, ddof=1), "sample deviation"),
+        (lambda X: (X - X.mean(axis=0)) / X.var(axis=0), "variance"),
+        (lambda X: X - X.mean(axis=0), "the deviations are not 1 yet"),
+        (lambda X: X / X.std(axis=0), "the means are not 0"),
+        (lambda X: X - X.mean(axis=0) / X.std(axis=0), "brackets are missing"),
+        (lambda X: (X.mean(axis=0) - X) / X.std(axis=0), "every sign is wrong"),
+        (lambda X: (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)), "maps each column to 0..1"),
+        (standardize_in_place, "changes the matrix"),
+        (standardize_in_place_and_return, "changes the matrix"),
+        (lambda X: X.mean(axis=0), "has shape (3,) where (3, 3) is right"),
+    ],
+    "01.4": [
+        (lambda b: b.reshape(b.shape[0], b.shape[2], b.shape[3], b.shape[1]), "mixes the pixels"),
+        (lambda b: b.transpose(0, 3, 2, 1), "height and width are exchanged"),
+        (lambda b: b.T, "all axes are reversed"),
+        (lambda b: b.transpose(0, 2, 1, 3), "one place only"),
+        (lambda b: b.transpose(0, 3, 1, 2), "the way back"),
+        (lambda b: b, "comes back as it was"),
+        (lambda b: b[0].transpose(1, 2, 0), "has shape (4, 5, 3) where (2, 4, 5, 3) is right"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"), [(name, *row) for name, rows in WRONG_ANSWERS.items() for row in rows]
+)
+def test_wrong_answers_are_explained(name, answer, words, capsys):
+    out = said(name, answer, capsys)
+    assert out.startswith(f"✗ Exercise {name}: ")
+    assert words in out

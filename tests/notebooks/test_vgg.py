@@ -1,0 +1,184 @@
+"""Notebook 13: the VGG family against published counts, receptive fields, training over seeds, and the exercises."""
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import MXNetError, init, np
+from mxnet.gluon import nn
+from support import said
+
+from d2lhelpers import fit, load_data, summarize
+
+WIDTHS = (64, 128, 256, 512, 512)
+VGG_11 = (1, 1, 2, 2, 2)
+NARROW = [(depth, width // 8) for depth, width in zip(VGG_11, WIDTHS, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def names():
+    return lesson("13-vgg").names()
+
+
+# ---- Sizes ----
+
+
+@pytest.mark.parametrize(
+    ("depths", "parameters", "giga"),  # as torchvision's documentation gives them
+    [
+        (VGG_11, 132_863_336, 7.61),
+        ((2, 2, 2, 2, 2), 133_047_848, 11.31),
+        ((2, 2, 3, 3, 3), 138_357_544, 15.47),
+        ((2, 2, 4, 4, 4), 143_667_240, 19.63),
+    ],
+)
+def test_the_family_has_the_published_sizes(names, depths, parameters, giga):
+    dense = [(25088, 4096), (4096, 4096), (4096, 1000)]
+    convolutions, work = names["count_convs"](depths)
+    assert convolutions + sum((i + 1) * o for i, o in dense) == parameters
+    assert round((work + sum(i * o for i, o in dense)) / 1e9, 2) == giga
+
+
+def test_the_network_has_the_layers_of_its_list(names):
+    net = names["vgg"](list(zip(VGG_11, WIDTHS, strict=True)), units=16, num_classes=10)
+    table = summarize(net, (1, 3, 64, 64), depth=1)
+    shapes = [row.output_shape[1:] for row in table.rows[:5]]
+    assert shapes == [(64, 32, 32), (128, 16, 16), (256, 8, 8), (512, 4, 4), (512, 2, 2)]
+    convolutions, work = names["count_convs"](VGG_11, size=64)
+    assert table.total_parameters == convolutions + (2048 + 1) * 16 + (16 + 1) * 16 + (16 + 1) * 10
+    assert table.total_multiply_adds == work + 2048 * 16 + 16 * 16 + 16 * 10
+
+
+def test_a_nin_block_is_a_convolution_and_two_dense_layers_at_every_pixel(names):
+    rows = summarize(names["nin_block"](96, 11, 4), (1, 3, 224, 224)).rows
+    assert [row.parameters for row in rows] == [96 * (3 * 121 + 1), 96 * 97, 96 * 97]
+    assert [row.output_shape for row in rows] == [(1, 96, 54, 54)] * 3
+
+
+def test_only_the_network_without_dense_layers_takes_images_of_any_size(names):
+    dense, nin = names["vgg"](NARROW, 512, 10), names["vgg_nin"](NARROW, 10)
+    for net in (dense, nin):
+        net.initialize()
+        assert net(np.zeros((2, 1, 64, 64))).shape == (2, 10)
+    assert nin(np.zeros((2, 1, 96, 96))).shape == (2, 10)
+    with pytest.raises(MXNetError, match="Shape inconsistent"):
+        dense(np.zeros((2, 1, 96, 96)))
+
+
+# ---- Receptive fields ----
+
+
+def field(layers, *, step_first=False, last_only=False, start=1, overlap=1, strides=True):
+    """Compute the receptive field of (kernel, stride) layers, with the slips that students make."""
+    total, step = start, 1
+    for kernel, stride in layers:
+        factor = stride if strides else 1
+        if step_first:
+            step *= factor
+        total += (kernel - overlap) * step
+        if not step_first:
+            step = factor if last_only else step * factor
+    return total
+
+
+@pytest.mark.parametrize("n", [1, 3, 6])
+def test_a_stack_of_small_kernels_sees_the_square_that_one_large_kernel_sees(names, n):
+    for net in (names["stack"](n, 3, 1), names["stack"](1, 2 * n + 1, 1)):
+        seen = names["seen_from_the_middle"](net, 15).asnumpy() > 0
+        square = onp.zeros((15, 15), dtype=bool)
+        square[7 - n : 7 + n + 1, 7 - n : 7 + n + 1] = True
+        assert (seen == square).all()
+
+
+def test_the_measured_fields_of_vgg_11_follow_the_formula(names):
+    net, layers = nn.Sequential(), []
+    for depth in VGG_11:
+        net.add(names["vgg_block"](depth, 1, pool=nn.AvgPool2D))
+        layers += [(3, 1)] * depth + [(2, 2)]
+        measured = (names["seen_from_the_middle"](net, 224).sum(axis=0) > 0).sum()
+        assert measured == field(layers)
+    assert measured == 150
+
+
+# ---- Training ----
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_both_heads_learn_and_the_small_one_is_not_behind(names, seed):
+    def accuracy(net):
+        loaders = load_data(32, source="digits", train_size=1500, test_size=500, resize=64)
+        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+        options = {"num_epochs": 3, "optimizer": "adam", "lr": 0.001, "seed": seed, "plot": False}
+        return fit(net, *loaders, **options).test_accuracy[-1]
+
+    dense = accuracy(names["vgg"](NARROW, 512, 10))
+    nin = accuracy(names["vgg_nin"](NARROW, 10))
+    assert dense > 0.4
+    assert nin > max(0.6, dense - 0.1)
+
+
+# ---- Exercises ----
+
+
+def from_the_top(layers):
+    total = 1
+    for kernel, stride in layers:
+        total = (total - 1) * stride + kernel
+    return total
+
+
+STACK, SINGLE = 45 * 64**2, 121 * 64**2
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("13.1", 5, "three numbers are asked for"),
+        ("13.1", (5, ..., SINGLE), "replace every ... by one"),
+        ("13.1", (6, STACK, SINGLE), "one too many"),
+        ("13.1", (4, STACK, SINGLE), "the views overlap"),
+        ("13.1", (9, STACK, SINGLE), "two in all and not one"),
+        ("13.1", (7, STACK, SINGLE), "is 7 where 5 is right"),
+        ("13.1", (5, 9 * 64**2, SINGLE), "that is one layer of 3×3"),
+        ("13.1", (5, 45 * 64, SINGLE), "for each of the 64 input channels"),
+        ("13.1", (5, 45, SINGLE), "one channel in and one out"),
+        ("13.1", (5, STACK + 5 * 64, SINGLE), "no biases"),
+        ("13.1", (5, 9**5 * 64**2, SINGLE), "do not multiply"),
+        ("13.1", (5, SINGLE, STACK), "the stack comes first"),
+        ("13.1", (5, 8, SINGLE), "weights of the stack is 8"),
+        ("13.1", (5, STACK, 11 * 64**2), "has 121 weights, not 11"),
+        ("13.1", (5, STACK, 8), "weights of 11×11 is 8"),
+        ("13.2", 4, "a list of pairs"),
+        ("13.2", [...], "still a ... in the list"),
+        ("13.2", [(2, 32, 3)], "each block is a pair"),
+        ("13.2", [(2, 32.5)], "two whole numbers"),
+        ("13.2", [(32, 2), (64, 2), (128, 3), (256, 3)], "in this order"),
+        ("13.2", [(2, 32), (2, 64), (2, 128), (2, 256), (2, 256)], "5 blocks halve 64 down to 2"),
+        ("13.2", [(2, 32), (2, 64), (2, 128), (3, 256)], "these are 9 convolutions"),
+        ("13.2", [(2, 32), (2, 64), (3, 128), (3, 512)], "leaves 512 maps"),
+        ("13.2", [(2, 64), (2, 128), (3, 256), (3, 256)], "there are 3,504,576 parameters"),
+        ("13.3", lambda layers: field(layers, strides=False), "the strides are missing"),
+        ("13.3", lambda layers: field(layers, step_first=True), "not its own"),
+        ("13.3", from_the_top, "from the last layer to the first"),
+        ("13.3", lambda layers: field(layers, last_only=True), "strides multiply"),
+        ("13.3", lambda layers: field(layers, start=0), "one short"),
+        ("13.3", lambda layers: field(layers, start=0, overlap=0, strides=False), "the views overlap"),
+        ("13.3", lambda layers: 100, "is 100 where 5 is right"),
+    ],
+)
+def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
+    message = said(name, answer, capsys)
+    assert message.startswith(f"✗ Exercise {name}: ")
+    assert words in message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("13.1", [5.0, STACK, SINGLE]),
+        ("13.2", ([4, 16], [3, 32], [2, 64], [1, 256])),
+        ("13.3", lambda layers: np.array(from_the_top(layers[::-1]))),
+    ],
+)
+def test_right_answers_of_another_form_pass(name, answer, capsys):
+    assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")
