@@ -60,9 +60,11 @@ def test_wheel_holds_the_start_up_line_the_data_and_the_licenses(tmp_path):
     (wheel,) = tmp_path.glob("d2lhelpers-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "d2lhelpers_compat.pth" in names
-    assert any(name.startswith("d2lhelpers/datasets/digits") for name in names)
+    assert {f"d2lhelpers/datasets/{name}" for name in ("mnist.npz", "sources.json", "photos/coffee.png")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert any("LICENSE-digits" in name for name in names)
+    assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
+    assert {f"d2lhelpers/datasets/LICENSE-{name}.txt" for name in ("digits", "Apache-2.0")} <= names
+    assert wheel.stat().st_size < 15_000_000
     assert (
         not {name.split("/")[0] for name in names}
         - {"d2lhelpers", "d2lhelpers_compat.pth"}
