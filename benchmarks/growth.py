@@ -23,7 +23,7 @@ from pathlib import Path
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-from d2lhelpers.runtime import usable_cores
+from mxnet_compat.threads import usable_cores
 
 HERE = Path(__file__).resolve().parent
 NETWORKS = ("MLP", "LeNet")

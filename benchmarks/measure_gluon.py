@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import timing
 
-from d2lhelpers import runtime
+from mxnet_compat import kernels, memory, threads
 
 # Before mxnet is imported, which calls them:
-runtime.configure_threads = runtime.keep_freed_memory = lambda: None
-runtime.load_openblas = lambda folder: None
+threads.configured = contextlib.nullcontext
+memory.keep_freed = lambda: None
+kernels.load_openblas = lambda folder: None
 
 import measure_mxnet  # isort: skip
 import mxnet  # isort: skip

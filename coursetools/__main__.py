@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from coursetools import execution, install_cell, notebooks
 from coursetools.project import BUILD, NOTEBOOKS, read_times
-from d2lhelpers.runtime import usable_cores
+from mxnet_compat.threads import usable_cores
 
 
 def main() -> int:

@@ -13,35 +13,34 @@ LINK = """\
 # [Open this notebook in Colab]({address})
 
 """
-# The first code cell of every notebook. After the `try` MXNet can be imported in this very kernel: importing anything
-# of d2lhelpers lets it (d2lhelpers/compat.py), where Python has started before that was installed.
+# The first code cell of every notebook. Because it imports mxnet_compat, MXNet can be imported afterwards even in a
+# kernel that started before the course was installed.
 FIRST_CELL = """\
 # %% slideshow={{"slide_type": "skip"}} tags=["install", "remove-cell"]
 {comment}
 try:
-    from d2lhelpers import installation
+    from mxnet_compat.install import install_missing
 except ModuleNotFoundError:
 {imports}
 
 {find}    subprocess.run([sys.executable, "-m", "pip", "install", "-q", {package}], check=True)
-    from d2lhelpers import installation
-if installation.missing_requirements():
-    installation.install()
+    from mxnet_compat.install import install_missing
+installed = install_missing("course")
 
 """
 FROM_REPOSITORY = {
-    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.",
+    "comment": "# Installs the course if necessary, for example on Colab. That takes about a minute.",
     "imports": "    import subprocess\n    import sys",
     "find": '    course = "https://github.com/{repository}/archive/refs/heads/main.zip"\n',
     "package": "course",
 }
 FROM_WHEEL = {
-    "comment": "# Installs the course where it is not yet, such as on Colab: once, in about a minute.\n"
-    "# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.",
+    "comment": "# Installs the course if necessary, for example on Colab. That takes about a minute.\n"
+    "# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.",
     "imports": "    import glob\n    import subprocess\n    import sys",
     "find": '    wheels = glob.glob("d2lhelpers-*.whl")\n'
     "    if not wheels:\n"
-    '        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")\n',
+    '        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")\n',
     "package": "max(wheels)",
 }
 

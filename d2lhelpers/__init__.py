@@ -1,92 +1,125 @@
 """Helpers for the course *Dive into Deep Learning in One Day*.
 
-What a notebook teaches is written in the notebook; what would distract there is here, one subject a module:
+What a notebook teaches is written in the notebook; what would distract there is here, one subject in each module:
 
 ==============  ==================================================================
-`compat`        lets the retired MXNet wheel work on current Python and NumPy
-`runtime`       threads, seeds, what this machine can do
-`cuda`          Nvidia's driver, GPUs, and the libraries of CUDA 11
-`installation`  brings MXNet and d2l, and leaves what is there as it is
-`scale`         laptop size or the papers' size, by one switch
-`device`        which device to use
-`data`          images, photographs, tables, texts, simulated data, batches
-`training`      fit, evaluate, metrics
-`distributed`   several processes, through MXNet's parameter server
-`launch`        starts them
-`plotting`      figures with alternative text, live curves, images
-`drawing`       arrays as cells, networks as layers
-`diagrams`      blocks of a network as boxes and arrows
-`interactive`   a slider where the notebook is live, a row of fixed cases elsewhere
-`formatting`    numbers as text
 `course`        the map of the course
-`summary`       layer table: output shape, parameters, multiply-adds
+`data`          images, photographs, tables, texts, simulated data, batches
+`device`        which device to use
+`diagrams`      blocks of a network as boxes and arrows
+`distributed`   several processes, through MXNet's parameter server
+`drawing`       arrays as cells, networks as layers
 `exercises`     checks a student's answer and says what is wrong with it
+`formatting`    numbers as text
+`interactive`   a slider in a live notebook, a row of fixed cases elsewhere
+`launch`        starts the processes of a distributed job
+`plotting`      figures with alternative text, live curves, images
+`random`        seeds
+`report`        can the course run on this machine?
+`scale`         laptop size or the papers' size, with one switch
+`summary`       a table of layers: output shape, parameters, multiply-adds
+`training`      fit, evaluate, metrics
 ==============  ==================================================================
 
-Every public name can be imported from the package itself: ``from d2lhelpers import fit``.  Its module is loaded at
-that moment, so that ``import d2lhelpers``, which every start of Python does (see `compat`), costs next to nothing.
+Every public name can be imported from the package itself: ``from d2lhelpers import fit``.
 """
 
-import importlib
+import mxnet_compat  # isort: skip (first, so that MXNet can be imported)
 
-from d2lhelpers import compat  # noqa: F401 (importing it is what matters, where the .pth was not read: see `compat`)
+try:
+    import mxnet  # noqa: F401  (before NumPy, so that a user's file called numpy.py is named)
+except ModuleNotFoundError as error:
+    if error.name == "mxnet":
+        error.msg = "MXNet is not installed. Run: python -m mxnet_compat install --extra course"
+    raise
 
-__version__ = "1.0.0"
+from d2lhelpers.course import format_course, read_course
+from d2lhelpers.data import (
+    ArrayLoader,
+    Crowd,
+    DataError,
+    Emoji,
+    Photo,
+    SpotPrices,
+    class_names,
+    date_pairs,
+    draw_crowd,
+    load_cars,
+    load_data,
+    load_data_fashion_mnist,
+    load_emoji,
+    load_images,
+    load_names,
+    load_photo,
+    load_photos,
+    load_text,
+    spot_prices,
+    synthetic_data,
+)
+from d2lhelpers.device import try_all_gpus, try_gpu
+from d2lhelpers.diagrams import draw_blocks
+from d2lhelpers.distributed import connect_workers
+from d2lhelpers.drawing import draw_cells, draw_layers, draw_network
+from d2lhelpers.exercises import check
+from d2lhelpers.formatting import rounded
+from d2lhelpers.interactive import explore
+from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
+from d2lhelpers.random import seed
+from d2lhelpers.report import setup_report
+from d2lhelpers.scale import at_scale
+from d2lhelpers.summary import summarize
+from d2lhelpers.training import History, Timer, TrainingDiverged, accuracy, evaluate, fit
 
-_PUBLIC = {
-    "course": ("format_course", "read_course"),
-    "data": (
-        "ArrayLoader",
-        "Crowd",
-        "DataError",
-        "Emoji",
-        "Photo",
-        "SpotPrices",
-        "class_names",
-        "date_pairs",
-        "draw_crowd",
-        "load_cars",
-        "load_data",
-        "load_data_fashion_mnist",
-        "load_emoji",
-        "load_images",
-        "load_names",
-        "load_photo",
-        "load_photos",
-        "load_text",
-        "spot_prices",
-        "synthetic_data",
-    ),
-    "device": ("try_all_gpus", "try_gpu"),
-    "diagrams": ("draw_blocks",),
-    "distributed": ("connect_workers",),
-    "drawing": ("draw_cells", "draw_layers", "draw_network"),
-    "exercises": ("check",),
-    "formatting": ("rounded",),
-    "interactive": ("explore",),
-    "plotting": (
-        "COLORS",
-        "LiveCurve",
-        "plot_history",
-        "show",
-        "show_images",
-        "subplots",
-    ),
-    "runtime": ("check_setup", "format_checks", "seed"),
-    "scale": ("at_scale",),
-    "summary": ("summarize",),
-    "training": ("History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"),
-}
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+__version__ = mxnet_compat.__version__
 
-__all__ = ["__version__", *sorted(_MODULE_OF)]
-
-
-def __getattr__(name: str) -> object:
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(sorted(_MODULE_OF))}")
-    return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__ = [
+    "COLORS",
+    "ArrayLoader",
+    "Crowd",
+    "DataError",
+    "Emoji",
+    "History",
+    "LiveCurve",
+    "Photo",
+    "SpotPrices",
+    "Timer",
+    "TrainingDiverged",
+    "__version__",
+    "accuracy",
+    "at_scale",
+    "check",
+    "class_names",
+    "connect_workers",
+    "date_pairs",
+    "draw_blocks",
+    "draw_cells",
+    "draw_crowd",
+    "draw_layers",
+    "draw_network",
+    "evaluate",
+    "explore",
+    "fit",
+    "format_course",
+    "load_cars",
+    "load_data",
+    "load_data_fashion_mnist",
+    "load_emoji",
+    "load_images",
+    "load_names",
+    "load_photo",
+    "load_photos",
+    "load_text",
+    "plot_history",
+    "read_course",
+    "rounded",
+    "seed",
+    "setup_report",
+    "show",
+    "show_images",
+    "spot_prices",
+    "subplots",
+    "summarize",
+    "synthetic_data",
+    "try_all_gpus",
+    "try_gpu",
+]

@@ -7,50 +7,33 @@ import os
 import sys
 from collections.abc import Sequence
 
-from d2lhelpers import launch
+from d2lhelpers import launch, report
+from d2lhelpers.data import downloads, mirrors
+from mxnet_compat import __main__ as mxnet_commands
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print what the course needs and what is there; 1 if something is missing without which it cannot run."""
-    from d2lhelpers import runtime
-
-    rows = runtime.check_setup()
-    print(runtime.format_checks(rows))
-    return 1 if any(row.state == "error" for row in rows) else 0
+    """Print the set-up report of the course; return 1 if something is missing without which it cannot run."""
+    return mxnet_commands.print_report(report.examine())
 
 
 def data_fetch(arguments: argparse.Namespace) -> int:
     """Download what is missing of the named data sets; 1 if one of them is not available."""
-    from d2lhelpers.data import downloads, mirrors
-
-    failed = 0
     for data_set in (mirrors.DATA_SETS[name] for name in arguments.names):
-        try:
-            for file in data_set.files:
-                downloads.fetch(data_set, file)
-                print(f"{'ok':<10}  {data_set.name}/{file}", flush=True)
-        except downloads.DataError as error:
-            print(error, file=sys.stderr)
-            failed = 1
-    return failed
+        for file in data_set.files:
+            downloads.fetch(data_set, file)
+            print(f"{'ok':<10}  {data_set.name}/{file}", flush=True)
+    return 0
 
 
 def data_path(arguments: argparse.Namespace) -> int:
     """Print the folder for downloads and nothing else, for use in scripts."""
-    from d2lhelpers.data import downloads
-
-    try:
-        print(downloads.cache_folder())
-    except downloads.DataError as error:
-        print(error, file=sys.stderr)
-        return 1
+    print(downloads.cache_folder())
     return 0
 
 
 def data_verify(arguments: argparse.Namespace) -> int:
     """Print the state of each file in the cache; 1 if one is damaged, or belongs to a named data set and is missing."""
-    from d2lhelpers.data import downloads, mirrors
-
     accepted = {"ok"} if arguments.names else {"ok", "missing"}
     failed = 0
     for data_set in (mirrors.DATA_SETS[name] for name in arguments.names or mirrors.DATA_SETS):
@@ -59,37 +42,6 @@ def data_verify(arguments: argparse.Namespace) -> int:
             print(f"{state:<10}  {data_set.name}/{file}")
             failed |= state not in accepted
     return int(failed)
-
-
-def install(arguments: argparse.Namespace) -> int:
-    """Install what the course needs; 1 if that is not possible."""
-    from d2lhelpers import runtime
-
-    if problem := runtime.unsupported_platform():  # before the import of packages that may not be there then
-        print(problem, file=sys.stderr)
-        return 1
-    from d2lhelpers import installation
-
-    try:
-        if arguments.gpu:
-            done = installation.install_gpu(arguments.without_driver)
-        else:
-            done = installation.install_cpu() if arguments.cpu else installation.install()
-    except installation.InstallationError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print("Done. python -m d2lhelpers check      looks at the whole set-up" if done else "Everything is there already.")
-    return 0
-
-
-def _add_install_options(parser: argparse.ArgumentParser) -> None:
-    build = parser.add_mutually_exclusive_group()
-    build.add_argument("--gpu", action="store_true", help="MXNet's build for Nvidia GPUs, and CUDA 11 (2.4 GB)")
-    build.add_argument("--cpu", action="store_true", help="MXNet's build without GPU, in place of one for GPUs")
-    parser.add_argument(
-        "--without-driver", action="store_true", help="with --gpu: prepare an image for another machine"
-    )
-    parser.set_defaults(run=install)
 
 
 def _add_data_commands(parser: argparse.ArgumentParser) -> None:
@@ -101,9 +53,8 @@ def _add_data_commands(parser: argparse.ArgumentParser) -> None:
     ):
         command = commands.add_parser(name, help=text, description=text)
         if count:
-            command.add_argument(
-                "names", nargs=count, choices=["mnist", "fashion_mnist"], metavar="NAME", help="mnist, fashion_mnist"
-            )
+            names = sorted(mirrors.DATA_SETS)
+            command.add_argument("names", nargs=count, choices=names, metavar="NAME", help=", ".join(names))
         command.set_defaults(run=run)
 
 
@@ -111,10 +62,8 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line; every command sets the function that does its work as ``run``."""
     parser = argparse.ArgumentParser(prog="python -m d2lhelpers", description="Helpers of the course.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    command = commands.add_parser("check", help="say whether this machine can run the course, and what mends it")
-    command.set_defaults(run=check)
-    command = commands.add_parser("install", help="bring MXNet and d2l, and leave what is there as it is")
-    _add_install_options(command)
+    mxnet_commands.add_commands(commands, extra=["course"])
+    commands.choices["check"].set_defaults(run=check)
     command = commands.add_parser("data", help="download MNIST and Fashion-MNIST beforehand, find and verify them")
     _add_data_commands(command)
     command = commands.add_parser("launch", help="train with several processes, on this machine or on several")
@@ -133,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = parsed.run(parsed)
         sys.stdout.flush()
         return status
+    except downloads.DataError as error:
+        print(error, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130  # as a shell reports it

@@ -1,64 +1,33 @@
-"""Which device to compute on.
+"""Which device to compute on, with d2l's names.
 
-The names are those of d2l. ``d2l.try_all_gpus`` returns an empty list where there is no GPU, against its own
-documentation; this one returns the CPU there.
+If there is no GPU, `try_all_gpus` returns the CPU, as d2l documents it; d2l's own returns an empty list.
 """
 
-from __future__ import annotations
-
 import operator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mxnet.context import Context
+from mxnet import cpu, gpu
+from mxnet.context import Context
 
-
-def _num_gpus() -> int:
-    """Return the number of GPUs that MXNet can use; 0 when it was built without GPU support or finds no driver."""
-    from mxnet import MXNetError, npx
-
-    try:
-        return npx.num_gpus()
-    except MXNetError:  # a wheel with GPU support on a machine whose driver is missing or too old
-        return 0
+from mxnet_compat.cuda import num_usable_gpus
 
 
 def try_gpu(i: int = 0) -> Context:
-    """Return GPU number `i` if there is one, else the CPU.
-
-    Parameters
-    ----------
-    i : int
-        Number of the GPU, from 0.
-
-    Returns
-    -------
-    mxnet.Context
-        ``gpu(i)`` or ``cpu()``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `i` is not an integer, or negative.
+    """Return GPU number `i` (from 0) if it exists, otherwise the CPU.
 
     Examples
     --------
     >>> try_gpu(99)  # no machine has that many
     cpu(0)
     """
-    from mxnet import cpu, gpu
-
     try:
-        i = operator.index(i)
+        number = operator.index(i)
     except TypeError:
-        raise TypeError(f"a GPU is named by its number (0, 1, ...), not by {i!r}") from None
-    if i < 0:
-        raise ValueError(f"a GPU's number is 0 or more, but got {i}")
-    return gpu(i) if i < _num_gpus() else cpu()
+        raise TypeError(f"a GPU's number must be an integer (0, 1, ...), not {i!r}") from None
+    if number < 0:
+        raise ValueError(f"a GPU's number must be 0 or more, not {number}")
+    return gpu(number) if number < num_usable_gpus() else cpu()
 
 
 def try_all_gpus() -> list[Context]:
     """Return all GPUs, or ``[cpu()]`` if there is none."""
-    from mxnet import cpu, gpu
-
-    return [gpu(i) for i in range(_num_gpus())] or [cpu()]
+    return [gpu(i) for i in range(num_usable_gpus())] or [cpu()]

@@ -244,7 +244,7 @@ class _Job:
         machines = len(set(self._hosts)) or 1
         sharing = str(-(-self._num_workers // machines))
         variables = {**variables, "DMLC_ROLE": name.split()[0]}
-        full = [sys.executable, "-m", "d2lhelpers.process", sharing, *command]
+        full = [sys.executable, "-m", "mxnet_compat.process", sharing, *command]
         if host is not None:
             forwarded = {key: value for key, value in os.environ.items() if key.startswith(_FORWARDED)}
             full = host.ssh(full, {**forwarded, **variables})

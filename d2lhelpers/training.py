@@ -14,10 +14,11 @@ from mxnet.context import Context
 from mxnet.kvstore import KVStore
 from mxnet.optimizer import Optimizer
 
-from d2lhelpers import runtime
 from d2lhelpers.device import try_gpu
 from d2lhelpers.distributed import DistributedTrainer, Workers, connect_workers
 from d2lhelpers.plotting import LiveCurve
+from d2lhelpers.random import seed as seed_all
+from mxnet_compat.threads import threads_in_use
 
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -216,9 +217,9 @@ def fit(
     criterion = _Criterion(loss)
     workers = _find_workers(kvstore, optimizer)
     if seed is not None:
-        runtime.seed(seed)
+        seed_all(seed)
         if workers is not None and workers.rank:
-            runtime.seed((seed + workers.rank) % 2**32)
+            seed_all((seed + workers.rank) % 2**32)
     contexts = _choose_devices(devices, optimizer)
     _place_parameters(net, contexts)
     trainer = _make_trainer(net, optimizer, lr, kvstore if workers is None else workers)
@@ -339,7 +340,7 @@ def _take_turns(contexts: list[Context]) -> None:
     MXNet computes at the same time what is ordered on several CPU contexts, but two matrix products with more than one
     thread each, at the same time, hang for ever in its OpenBLAS. Nothing is lost: each of them takes all cores.
     """
-    if sum(context.device_type != "gpu" for context in contexts) > 1 and runtime.threads_in_use() != 1:
+    if sum(context.device_type != "gpu" for context in contexts) > 1 and threads_in_use() != 1:
         npx.waitall()
 
 

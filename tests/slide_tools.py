@@ -1,5 +1,6 @@
 """What the tests of decks and shows need of the machine."""
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,17 @@ def need_packages() -> Path:
 
 
 def need_browser():
-    """Return `browser.open_browser`; skip the test where there is no browser."""
+    """Return `browser.open_browser`; skip the test if there is no browser."""
+    if reason := why_no_browser():
+        pytest.skip(reason)
+    return browser.open_browser
+
+
+@functools.cache
+def why_no_browser() -> str:
+    """Return why no browser can be opened; "" if one can."""
     try:
         with browser.open_browser():
-            return browser.open_browser
+            return ""
     except browser.NoBrowserError as error:
-        pytest.skip(str(error))
+        return str(error)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from d2lhelpers import launch, runtime
+from d2lhelpers import launch
 from d2lhelpers.__main__ import main
+from mxnet_compat.threads import usable_cores
 
 pytestmark = [
     pytest.mark.jobs,
@@ -112,7 +113,7 @@ def test_workers_divide_the_cores(jobs):
     for name in ("OMP_NUM_THREADS", "MXNET_OMP_MAX_THREADS", "OPENBLAS_NUM_THREADS"):
         jobs.environment.pop(name, None)
     done = jobs.run("-n", "3", "script.py")
-    assert {line.split()[-1] for line in done.stdout.splitlines()} == {str(max(runtime.usable_cores() // 3, 1))}
+    assert {line.split()[-1] for line in done.stdout.splitlines()} == {str(max(usable_cores() // 3, 1))}
 
 
 # Output

@@ -9,7 +9,7 @@ from mxnet import autograd, gluon, np, npx
 from mxnet.gluon import nn
 from mxnet.gluon.model_zoo import vision
 
-from d2lhelpers import runtime
+from d2lhelpers import random
 from d2lhelpers.summary import summarize
 
 npx.set_np()
@@ -277,7 +277,7 @@ def test_summary_changes_no_result(when):
         net = lenet()
         if summarized and when == "before":
             summarize(net, LENET_INPUT)
-        runtime.seed(4)
+        random.seed(4)
         net.initialize(mx.init.Xavier())
         if summarized and when == "deferred":
             summarize(net, LENET_INPUT)

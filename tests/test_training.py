@@ -15,7 +15,7 @@ from mxnet import autograd, gluon, np, npx
 from mxnet.gluon import nn
 from nbclient import NotebookClient
 
-from d2lhelpers import runtime
+from d2lhelpers import random
 from d2lhelpers.plotting import LiveCurve
 from d2lhelpers.training import History, Timer, TrainingDiverged, accuracy, evaluate, fit
 
@@ -160,7 +160,7 @@ def test_same_training_as_a_plain_loop(optimizer, hybridize):
     if hybridize:
         ours.hybridize()
     history = fit(ours, train, num_epochs=3, lr=0.05, optimizer=optimizer, plot=False, seed=5)
-    runtime.seed(5)
+    random.seed(5)
     theirs.initialize(mx.init.Xavier())
     assert plain_loop(theirs, train, optimizer, 3) == pytest.approx(history.train_loss, rel=1e-6)
     for a, b in zip(parameters(ours), parameters(theirs), strict=True):
@@ -174,7 +174,7 @@ def test_same_loss_as_d2l():
     train = classes_batches()
     ours, theirs = mlp(8, NUM_CLASSES), mlp(8, NUM_CLASSES)
     history = fit(ours, train, num_epochs=2, lr=0.1, plot=False, seed=3, devices=[mx.cpu(0), mx.cpu(1)])
-    runtime.seed(3)
+    random.seed(3)
     theirs.initialize(mx.init.Xavier(), ctx=[mx.cpu(0), mx.cpu(1)])
     trainer = gluon.Trainer(theirs.collect_params(), "sgd", {"learning_rate": 0.1})
     for epoch in range(2):
@@ -242,7 +242,7 @@ def test_matrix_products_on_two_devices_do_not_hang():
         from mxnet import cpu, np, npx
         from mxnet.gluon import nn
         from d2lhelpers import fit
-        from d2lhelpers.runtime import threads_in_use
+        from mxnet_compat.threads import threads_in_use
         npx.set_np()
 
         class Products(nn.Block):
@@ -308,7 +308,7 @@ def test_weights_are_xavier_and_given_ones_are_kept():
 def test_optimizer_as_name_object_or_trainer():
     def run(make):
         net = mlp(8, NUM_CLASSES)
-        runtime.seed(1)
+        random.seed(1)
         net.initialize(mx.init.Xavier())
         return quiet(net, classes_batches(), seed=None, lr=0.05, optimizer=make(net)).train_loss
 

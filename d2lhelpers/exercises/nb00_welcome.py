@@ -2,7 +2,7 @@
 
 import numpy as onp  # the original NumPy, in which answers are checked
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, call, compare, to_mxnet
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, compare, to_mxnet
 
 KINDS = {
     "which bird is singing?": ("classification", "the answer is one name from a list of birds."),

@@ -7,7 +7,7 @@ idea.  Everything else is compared with the right answer, place by place.
 import numpy as onp  # the original NumPy, in which answers are checked
 from mxnet import np
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, call, compare, name_mistake
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, compare, name_mistake
 
 FIRST_SHAPE, SECOND_SHAPE = (3, 1, 5), (4, 1)
 

@@ -3,7 +3,16 @@
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import (
+    NotDone,
+    WrongAnswer,
+    as_array,
+    as_number,
+    call,
+    compare,
+    name_mistake,
+    to_mxnet,
+)
 
 
 def exercise_1(answer: object) -> str:

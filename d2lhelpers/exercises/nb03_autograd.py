@@ -5,7 +5,7 @@ from typing import Any
 # Answers are computed in the original NumPy, and by calculus: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 # What exercise 2 states in the notebook.
 NUM_POINTS, ALLOWED = 101, 1e-4

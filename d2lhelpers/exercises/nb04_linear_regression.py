@@ -6,7 +6,7 @@ import numbers
 import numpy as onp
 
 from d2lhelpers.data import SpotPrices, spot_prices
-from d2lhelpers.exercises import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
 
 # What exercise 2 states in the notebook.
 NUM_EXAMPLES, NUM_TRAIN, BATCH_SIZE, NUM_EPOCHS = 1000, 800, 100, 5

@@ -3,7 +3,16 @@
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import (
+    NotDone,
+    WrongAnswer,
+    as_array,
+    as_number,
+    call,
+    compare,
+    name_mistake,
+    to_mxnet,
+)
 
 # What exercise 2 states in the notebook.
 START, CURVATURES, NUM_STEPS, GOAL = (-5.0, -2.0), (0.2, 4.0), 50, 0.0005

@@ -5,7 +5,16 @@ import numpy as onp
 from mxnet import np
 
 from d2lhelpers.data import load_images
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import (
+    NotDone,
+    WrongAnswer,
+    as_array,
+    as_number,
+    call,
+    compare,
+    name_mistake,
+    to_mxnet,
+)
 
 # What exercise 2 states in the notebook.
 BATCH_SIZE, NUM_EPOCHS, GOAL = 600, 4, 0.38

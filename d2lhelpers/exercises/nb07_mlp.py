@@ -5,7 +5,16 @@ import itertools
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import (
+    NotDone,
+    WrongAnswer,
+    as_array,
+    as_number,
+    call,
+    compare,
+    name_mistake,
+    to_mxnet,
+)
 
 SIZES = (784, 100, 50, 10)  # exercise 1
 POINTS = ((0, 0), (0, 1), (1, 0), (1, 1))  # exercise 2

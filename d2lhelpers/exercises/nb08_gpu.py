@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import mxnet
 import numpy as onp  # answers are computed in the original NumPy: independent of what the student computes with
+from mxnet import gluon, init, npx
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 # The lecture's CPU, and the task of exercise 1.
 OPERATIONS_PER_SECOND, BYTES_PER_SECOND = 0.15e12, 30e9
@@ -44,8 +46,6 @@ def exercise_1(answer: object) -> str:
 
 def exercise_2(answer: object) -> str:
     """Check a mean loss that waits for the device only once."""
-    from mxnet import gluon, init, npx
-
     sizes = (4, 4, 2)
     random = onp.random.RandomState(8)
     X, y = random.normal(size=(sum(sizes), 3)), random.randint(0, 3, size=sum(sizes))
@@ -95,8 +95,6 @@ def exercise_2(answer: object) -> str:
 @contextmanager
 def _counted_waits() -> Iterator[list[str]]:
     """Note in a list each time that Python waits for MXNet's results."""
-    import mxnet
-
     waits: list[str] = []
 
     def counted(owner: Any, name: str) -> Any:
@@ -128,8 +126,6 @@ def _counted_waits() -> Iterator[list[str]]:
 
 def exercise_3(answer: object) -> str:
     """Check the division of a batch among devices."""
-    from mxnet import npx
-
     for n, k in ((8, 2), (7, 3), (5, 1)):
         devices = [npx.cpu(i) for i in range(k)]
         X = onp.arange(2.0 * n).reshape(n, 2)

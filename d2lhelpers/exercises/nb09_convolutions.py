@@ -5,7 +5,7 @@ from numbers import Real
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 # Exercise 1: rows in, kernel, Gluon's padding, stride; as the notebook states them.
 LAYERS = ((28, 5, 0, 1), (64, 3, 1, 1), (224, 7, 3, 2))

@@ -5,7 +5,7 @@ import numpy as onp
 from mxnet import MXNetError, np, npx
 from mxnet.gluon.nn import conv_layers
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 _SHAPE = (8, 3, 7, 6)  # exercise 1: what goes in, windows of 2x2
 _BEFORE, _AFTER = 55, 27  # exercise 2: sides of the maps

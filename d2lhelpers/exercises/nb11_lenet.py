@@ -7,7 +7,7 @@ from typing import SupportsInt
 
 from mxnet import MXNetError, gluon, np, npx
 
-from d2lhelpers.exercises import WrongAnswer, as_number, call, compare
+from d2lhelpers.exercises.answers import WrongAnswer, as_number, call, compare
 
 # Exercise 1: a convolution with 32 kernels of 3x3, without padding, over 16 channels of 14x14.
 _IN, _OUT, _KERNEL, _SIZE = 16, 32, 3, 14

@@ -6,7 +6,7 @@ from numbers import Real
 import numpy as np
 from mxnet import autograd
 
-from d2lhelpers.exercises import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
 
 # Exercise 1: AlexNet on images of this side; window and stride of the first convolution and of the poolings.
 _SIDE = 256

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from numbers import Integral, Real
 
-from d2lhelpers.exercises import WrongAnswer, as_number, call, compare
+from d2lhelpers.exercises.answers import WrongAnswer, as_number, call, compare
 
 # Exercise 1: 3x3 layers that see as far as one 11x11, with 64 channels in and out.
 _VIEW, _CHANNELS = 11, 64

@@ -8,7 +8,7 @@ from typing import Any
 
 from mxnet import MXNetError, gluon, init, np, npx
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake
 
 Pair = tuple[int, int]
 

@@ -4,7 +4,7 @@
 import numpy as onp
 from mxnet import autograd, gluon, init, npx
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 # What exercise 1 states in the notebook.
 BATCH_MEAN, NUM_BATCHES, MOMENTUM = 10, 3, 0.9

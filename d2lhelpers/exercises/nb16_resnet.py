@@ -9,7 +9,7 @@ import numpy as onp  # NumPy itself, for random numbers; np is MXNet's
 from mxnet import gluon, init, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_array, call, compare
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, compare
 
 # Exercise 1: a residual block of 128 channels with stride 2 and a 1×1 convolution, over 64 channels of 56×56.
 _IN, _OUT, _SIZE = 64, 128, 56

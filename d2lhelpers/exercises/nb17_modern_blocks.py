@@ -3,7 +3,7 @@
 # Answers are computed in the original NumPy: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
 _CHANNELS, _KERNEL, _GROUPS = 128, 5, 8  # exercise 1
 _OUTER, _INNER, _BOTTLENECK_GROUPS = 256, 64, 8  # exercise 2

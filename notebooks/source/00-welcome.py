@@ -28,10 +28,10 @@
 # - **Find** your way: which notebooks there are, what they need, how long they take.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
-# Installs the course where it is not yet, such as on Colab: once, in about a minute.
-# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.
+# Installs the course if necessary, for example on Colab. That takes about a minute.
+# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.
 try:
-    from d2lhelpers import installation
+    from mxnet_compat.install import install_missing
 except ModuleNotFoundError:
     import glob
     import subprocess
@@ -39,11 +39,10 @@ except ModuleNotFoundError:
 
     wheels = glob.glob("d2lhelpers-*.whl")
     if not wheels:
-        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")
+        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
-    from d2lhelpers import installation
-if installation.missing_requirements():
-    installation.install()
+    from mxnet_compat.install import install_missing
+installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
 import random
@@ -76,23 +75,23 @@ npx.set_np()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Is everything there?
 #
-# Run this cell, also if the imports above it have failed. Below each row that does not say `ok` stands the line that
-# mends it.
+# Run this cell, even if the imports above failed. Below each row that does not say `ok` is what to do about it.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-from d2lhelpers import check_setup, format_checks
+from mxnet_compat import report
 
-print(format_checks(check_setup()))
+print(report.format_rows(report.examine()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # A *warning* does not stop anybody: the course runs, less well. An *error* does. The cell imports what it
-# needs by itself, so that it answers where MXNet cannot be imported.
+# needs by itself, so it also answers if MXNet cannot be imported.
 #
 # Ask: who has a GPU in the table, a graphics processor that computes? Nobody needs one today. "Threads" is worth a
 # look: MXNet by itself starts one for every two processors that it sees, which leaves half of many machines idle; the
 # course sets that right before MXNet is loaded.
 #
-# The same table comes from `python -m d2lhelpers check` in a terminal, where no notebook opens yet.
+# If no notebook opens yet, `python -m mxnet_compat check` prints the same table in a terminal. `python -m d2lhelpers
+# check` also looks at d2l, the data, Jupyter, RISE, and the browser.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Where it runs

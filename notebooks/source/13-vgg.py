@@ -31,10 +31,10 @@
 # - **Replace** the dense layers by 1×1 convolutions and a mean.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
-# Installs the course where it is not yet, such as on Colab: once, in about a minute.
-# First upload dist/d2lhelpers-*.whl, which `make wheel` makes, beside the notebook.
+# Installs the course if necessary, for example on Colab. That takes about a minute.
+# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.
 try:
-    from d2lhelpers import installation
+    from mxnet_compat.install import install_missing
 except ModuleNotFoundError:
     import glob
     import subprocess
@@ -42,11 +42,10 @@ except ModuleNotFoundError:
 
     wheels = glob.glob("d2lhelpers-*.whl")
     if not wheels:
-        sys.exit("Upload d2lhelpers-*.whl beside this notebook, and run the cell again.")
+        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")
     subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
-    from d2lhelpers import installation
-if installation.missing_requirements():
-    installation.install()
+    from mxnet_compat.install import install_missing
+installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
 from itertools import pairwise

@@ -1,13 +1,10 @@
-"""One process of a job: ``launch`` runs ``python -m d2lhelpers.process`` on this machine, and through ssh on others.
+"""One process of a distributed job: ``python -m mxnet_compat.process PROCESSES SCRIPT [ARGUMENTS]``.
 
-The role is in ``DMLC_ROLE``: MXNet's scheduler and servers serve as long as the job lasts, a worker runs the script. A
-plain ``python script.py`` would not do, for two reasons:
-
-- When a worker's script fails, MXNet waits at the end of the process for the others, which wait for this worker.
-- When the launcher is killed, or the connection to it breaks, nobody would end the process.
+The role is in ``DMLC_ROLE``: MXNet's scheduler and servers run until the job ends, a worker runs the script. Two things
+differ from a plain ``python script.py``. If the script fails, the process ends at once, where MXNet would wait for the
+other workers, which wait for this one. And when the launcher is killed or the connection to it breaks, this process is
+killed too.
 """
-
-from __future__ import annotations
 
 import argparse
 import os
@@ -19,19 +16,19 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import NoReturn
 
-from d2lhelpers import runtime
+from mxnet_compat import threads
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Do the work of the role in ``DMLC_ROLE``."""
-    parser = argparse.ArgumentParser(prog="python -m d2lhelpers.process")
-    parser.add_argument("processes", type=int, help="how many of the job's processes that compute are on this machine")
+    parser = argparse.ArgumentParser(prog="python -m mxnet_compat.process")
+    parser.add_argument("processes", type=int, help="how many of the job's processes compute on this machine")
     parser.add_argument("script")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     parsed = parser.parse_args(arguments)
     _end_with_launcher()
-    if not {"OMP_NUM_THREADS", "MXNET_OMP_MAX_THREADS", "OPENBLAS_NUM_THREADS"} & os.environ.keys():
-        os.environ["OMP_NUM_THREADS"] = str(max(runtime.usable_cores() // parsed.processes, 1))
+    if not {threads.THREADS, threads.MAX_THREADS, "OPENBLAS_NUM_THREADS"} & os.environ.keys():
+        os.environ[threads.THREADS] = str(max(threads.usable_cores() // parsed.processes, 1))
     if os.environ["DMLC_ROLE"] == "worker":
         _run_script(parsed.script, parsed.arguments)
     else:
@@ -54,7 +51,7 @@ def _end_with_launcher() -> None:
 
 
 def _run_script(script: str, arguments: list[str]) -> None:
-    """Run a script as ``python script arguments`` does, but end at once when it fails."""
+    """Run a script as ``python script arguments`` does, but end at once if it fails."""
     sys.argv = [script, *arguments]
     if not sys.flags.safe_path:
         sys.path[0] = os.path.dirname(os.path.abspath(script))
@@ -67,12 +64,12 @@ def _run_script(script: str, arguments: list[str]) -> None:
         if stop.code:
             _leave(stop.code)
     except BaseException as error:
-        error = error.with_traceback(_of_script(error.__traceback__))
+        error = error.with_traceback(_from_script(error.__traceback__))
         sys.excepthook(type(error), error, error.__traceback__)
         _leave(1)
 
 
-def _of_script(trace: TracebackType | None) -> TracebackType | None:
+def _from_script(trace: TracebackType | None) -> TracebackType | None:
     """Return the part of a traceback that begins in the script."""
     above = {__file__, runpy.run_path.__code__.co_filename}
     while trace is not None and trace.tb_frame.f_code.co_filename in above:

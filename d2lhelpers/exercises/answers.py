@@ -1,0 +1,167 @@
+"""What the checks of exercises have in common: they compare answers, and say in what way one is wrong."""
+
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+import numpy as np  # the original NumPy: answers may be arrays of either kind, and are compared as this one's
+from mxnet import np as mxnp
+from mxnet import npx
+
+# Students compute in single precision, the checks in double.
+RTOL, ATOL = 1e-4, 1e-5
+
+
+class NotDone(Exception):
+    """The stub is as it was."""
+
+
+class WrongAnswer(Exception):
+    """The answer is wrong; the message tells the student in what way."""
+
+
+def compare(
+    answer: object, expected: object, *, what: str = "the answer", rtol: float = RTOL, atol: float = ATOL
+) -> None:
+    """Raise `WrongAnswer`, naming the first difference, unless `answer` equals `expected` to within the tolerance.
+
+    Parameters
+    ----------
+    answer, expected : array_like
+        Numbers or arrays, MXNet's or NumPy's.
+    what : str
+        What the answer is called in the message, such as ``"block(matrix)"``.
+    rtol, atol : float
+        Relative and absolute tolerance, as in `numpy.isclose`.
+
+    Examples
+    --------
+    >>> compare([1, 2, 4], [1, 2, 3], what="your list")
+    Traceback (most recent call last):
+        ...
+    d2lhelpers.exercises.answers.WrongAnswer: your list is 4 at index [2] where 3 is right.
+    """
+    require_done(answer)
+    got, want = as_array(answer, what=what), as_array(expected, what="the expected value")
+    if got.shape != want.shape:
+        raise WrongAnswer(f"{what} has shape {got.shape} where {want.shape} is right.")
+    close = np.isclose(got, want, rtol=rtol, atol=atol)
+    if close.all():
+        return
+    where = tuple(int(i) for i in np.argwhere(~close)[0])
+    place = f" at index {list(where)}" if where else ""
+    raise WrongAnswer(f"{what} is {got[where]:g}{place} where {want[where]:g} is right.")
+
+
+def name_mistake(
+    answer: object,
+    mistakes: Mapping[str, Any],
+    *,
+    what: str = "the answer",
+    rtol: float = RTOL,
+    atol: float = ATOL,
+) -> None:
+    """Raise `WrongAnswer` with the words of the mistake that gives just this answer, if there is one.
+
+    Call it before `compare`, and compute the mistakes' values from the same data as the right one.
+
+    Parameters
+    ----------
+    answer : array_like
+        What the student has found, MXNet's or NumPy's.
+    mistakes : mapping of str to array_like
+        For each message the value to which that mistake leads.
+
+    Examples
+    --------
+    >>> name_mistake(8.0, {"this is the sum; the mean is asked for.": 8})
+    Traceback (most recent call last):
+        ...
+    d2lhelpers.exercises.answers.WrongAnswer: this is the sum; the mean is asked for.
+    """
+    require_done(answer)
+    got = as_array(answer, what=what)
+    for words, wrong in mistakes.items():
+        value = as_array(wrong, what="the mistake")
+        if got.shape == value.shape and np.allclose(got, value, rtol=rtol, atol=atol):
+            raise WrongAnswer(words)
+
+
+def call(function: object, *arguments: object, shown: str) -> object:
+    """Call the student's function and return what it returns.
+
+    Parameters
+    ----------
+    function : callable
+        The student's answer.
+    *arguments
+        What it is called with.
+    shown : str
+        The call as a student would write it, for messages, such as ``"block(matrix)"``.
+
+    Raises
+    ------
+    NotDone
+        If the function returns nothing, as a stub does.
+    WrongAnswer
+        If `function` cannot be called at all.
+    """
+    if not callable(function):
+        raise WrongAnswer(f"a function is asked for, but this is {kind_of(function)}.")
+    try:
+        result = function(*arguments)
+    except Exception as error:  # whatever the student's code raises goes on to the student: only a note is added
+        error.add_note(f"This happened in your own function, when the check called {shown}.")
+        raise
+    require_done(result)
+    return result
+
+
+def as_array(value: object, *, what: str = "the answer") -> np.ndarray:
+    """Return numbers or an array, MXNet's or NumPy's, as NumPy's array in double precision.
+
+    Raises
+    ------
+    WrongAnswer
+        If `value` does not consist of numbers.
+    """
+    if hasattr(value, "asnumpy"):
+        value = value.asnumpy()
+    try:
+        return np.asarray(value, dtype="float64")
+    except (TypeError, ValueError):
+        raise WrongAnswer(f"{what} should be numbers, but it is {kind_of(value)}.") from None
+
+
+def as_number(value: object, *, what: str = "the answer") -> float:
+    """Return a number, or an array that holds just one, as a float.
+
+    Raises
+    ------
+    WrongAnswer
+        If `value` is anything else; True and False are no numbers here.
+    """
+    if isinstance(value, bool) or not (isinstance(value, Real) or hasattr(value, "shape")):
+        raise WrongAnswer(f"{what} should be one number, but it is {kind_of(value)}.")
+    array = as_array(value, what=what)
+    if array.size != 1:
+        raise WrongAnswer(f"{what} should be one number, but it is an array of shape {array.shape}.")
+    return float(array.item())
+
+
+def to_mxnet(values: object) -> Any:
+    """Return numbers as MXNet's array of type float32, for a call of the student's function."""
+    npx.set_np()  # as in the notebook; the student's code expects NumPy's shapes
+    return mxnp.array(values, dtype="float32")
+
+
+def require_done(answer: object) -> None:
+    """Raise `NotDone` if the answer is that of an unchanged stub."""
+    if answer is None or answer is ...:
+        raise NotDone
+
+
+def kind_of(value: object) -> str:
+    """Return the type of a value and the value itself, shortened, for a message."""
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 40 else text[:37] + '...'}"

@@ -1,0 +1,30 @@
+"""Random numbers that are the same in every run."""
+
+import random
+
+import mxnet
+import numpy as np
+
+from d2lhelpers.data.arguments import MAX_SEED, whole_number
+
+
+def seed(n: int) -> None:
+    """Seed the random numbers of Python, NumPy, and MXNet.
+
+    Parameters
+    ----------
+    n : int
+        From 0 to 4,294,967,295, NumPy's limit.
+
+    Examples
+    --------
+    >>> seed(1)
+    >>> first = random.random()
+    >>> seed(1)
+    >>> random.random() == first
+    True
+    """
+    number = whole_number("n", n, 0, MAX_SEED)
+    random.seed(number)
+    np.random.seed(number)
+    mxnet.random.seed(number)

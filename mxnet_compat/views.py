@@ -1,0 +1,83 @@
+"""What MXNet's modules see of NumPy and distutils: the installed versions, and what these have lost since 2022."""
+
+import builtins
+import types
+from collections.abc import Callable
+from typing import Any
+
+import numpy
+
+
+def make_builtins() -> dict[str, Any]:
+    """Return the built-in names for MXNet's modules, with an ``__import__`` that returns the two views."""
+    numpy_view, version_view = make_numpy_view(numpy), make_version_view()
+
+    def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        if level == 0 and name == "distutils.version":
+            return version_view
+        module = builtins.__import__(name, globals, locals, fromlist, level)
+        return numpy_view if module is numpy else module
+
+    return {**vars(builtins), "__import__": import_}
+
+
+def make_numpy_view(np: types.ModuleType) -> types.ModuleType:
+    """Return a module with all names of NumPy 1.23 that MXNet uses: those of `np`, and those it no longer has."""
+
+    def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:
+        try:
+            return np.array(object, dtype=dtype, **kwargs)
+        except OverflowError:  # before NumPy 2, integers that are too large wrapped around: 300 was 44 in uint8
+            return np.array(object, **kwargs).astype(dtype)
+
+    view = types.ModuleType("numpy")
+    names = vars(view)
+    names.update(
+        # Removed in 1.24, with other aliases that MXNet does not use
+        int=int,
+        # Removed in 2.0
+        Inf=np.inf,
+        PINF=np.inf,
+        NINF=-np.inf,
+        NAN=np.nan,
+        NaN=np.nan,
+        PZERO=0.0,
+        NZERO=-0.0,
+        alltrue=np.all,
+        sometrue=np.any,
+        product=np.prod,
+        round_=np.round,
+        msort=lambda a: np.sort(a, axis=0),
+        compat=types.SimpleNamespace(basestring=str),  # np.pad asks whether its mode is a string
+        # Removed in 2.4
+        in1d=lambda ar1, ar2, **kwargs: np.isin(np.ravel(ar1), ar2, **kwargs),
+        trapz=np.trapezoid if hasattr(np, "trapezoid") else np.trapz,
+        # Removed in 1.20 already, but MXNet lists them by name
+        **{name: _removed(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
+    )
+    # What NumPy still has takes precedence. Its __getattr__, which loads some submodules on first use, comes along.
+    names.update(vars(np))
+    names["array"] = array
+    names["bool"] = bool  # removed in 1.24; since 2.0 the name means numpy.bool_
+    return view
+
+
+def _removed(name: str) -> Callable[..., None]:
+    """Return what NumPy 1.20 to 1.23 had instead of its financial functions."""
+
+    def function(*args: Any, **kwargs: Any) -> None:
+        raise RuntimeError(f"numpy.{name} was removed in NumPy 1.20; use numpy_financial.{name} instead")
+
+    return function
+
+
+def make_version_view() -> types.ModuleType:
+    """Return a ``distutils.version`` that can compare NumPy's version with 1.6, 1.15, and 1.17, as MXNet does."""
+
+    class Version(tuple[int, ...]):
+        def __new__(cls, text: str) -> "Version":
+            return super().__new__(cls, (int(part) for part in text.split(".")[:2]))
+
+    view = types.ModuleType("distutils.version")
+    vars(view).update(StrictVersion=Version, LooseVersion=Version)
+    return view
