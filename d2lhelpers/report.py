@@ -52,8 +52,8 @@ def _examine_d2l() -> Row:
 
 
 def _examine_data() -> Row:
-    downloaded = [f"{name} (downloaded)" for name in cached_sources() if name != "digits"]
-    return Row("Data", "ok", ", ".join(["digits (in the package)", *downloaded]))
+    downloaded = [f"{name} (downloaded)" for name in cached_sources()]
+    return Row("Data", "ok", ", ".join(["in the package", *downloaded]))
 
 
 def _examine_browser() -> Row:

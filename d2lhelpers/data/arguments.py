@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as onp
@@ -38,6 +39,19 @@ def whole_number(name: str, value: Any, low: int, high: int | None = None) -> in
     if number < low or (high is not None and number > high):
         raise ValueError(message)
     return number
+
+
+def one_of(name: str, value: Any, allowed: Sequence[str]) -> str:
+    """Return `value` if it is one of the allowed strings, or raise ValueError.
+
+    >>> one_of("name", "alic", ("alice", "as_you_like_it"))
+    Traceback (most recent call last):
+        ...
+    ValueError: name='alic': choose 'alice' or 'as_you_like_it'
+    """
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name}={shown(value)}: choose {' or '.join(map(repr, allowed))}")
+    return value
 
 
 def shown(value: Any) -> str:

@@ -154,4 +154,4 @@ def _ways_out(data_set: RemoteDataSet) -> str:
     or run `python -m http.server` in that folder, and set D2L_MIRROR to its address on the other machines.
   - Download the files with a browser, and put them, still compressed, into {cache_folder() / data_set.name}:
     {", ".join(data_set.files)}.
-  - Use the data that needs no download: source="digits", or D2L_DATASET=digits in the environment."""
+  - Use the images that need no download: the first 10,000 for training and 2,000 for testing (the default)."""

@@ -12,15 +12,20 @@ import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
 from d2lhelpers.data import downloads, mirrors
-from d2lhelpers.data.arguments import MAX_SEED, shown, whole_number
+from d2lhelpers.data.arguments import MAX_SEED, one_of, shown, whole_number
 from d2lhelpers.data.digits import draw_digits
+from d2lhelpers.data.embedded import read_arrays
+from d2lhelpers.data.emoji import CLASS_NAMES as EMOJI_NAMES
+from d2lhelpers.data.emoji import SPLITS, read_emoji
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
-SOURCES = ("digits", "mnist", "fashion_mnist")
+SOURCES = ("digits", "mnist", "fashion_mnist", "emoji")
 DEFAULT_SOURCE = "digits"
-# More draws of 1,437 and 360 originals would hardly show anything new; MNIST has as many images.
-MAX_TRAIN, MAX_TEST = 60_000, 10_000
-DIGITS_TRAIN, DIGITS_TEST = 6_000, 1_000
+# For training and testing: as many as MNIST and Fashion-MNIST have, as many of them as are embedded, and the default
+# for the digits, of which there are no more than 1,437 and 360 originals.
+MAX_SIZES = (60_000, 10_000)
+EMBEDDED_SIZES = (10_000, 2_000)
+DIGITS_SIZES = (6_000, 1_000)
 
 DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 FASHION_NAMES = (
@@ -35,6 +40,7 @@ def load_data(
     resize: int | None = None,
     train_size: int | None = None,
     test_size: int | None = None,
+    split: str | None = None,
     seed: int = 0,
 ) -> tuple[ArrayLoader, ArrayLoader]:
     """Load images and labels in batches: for training, in a new order each epoch, and for testing, in a fixed order.
@@ -43,22 +49,25 @@ def load_data(
     ----------
     batch_size : int
         Examples in a batch; the last batch of an epoch can be smaller.
-    source : {"digits", "mnist", "fashion_mnist"}, optional
-        By default the environment variable D2L_DATASET, or else "digits", which are part of the package. The others
-        are downloaded once, to the folder that D2L_DATA_DIR names or to the system's folder for caches.
+    source : {"digits", "mnist", "fashion_mnist", "emoji"}, optional
+        By default the environment variable D2L_DATASET, or else "digits".
     resize : int, optional
-        Height and width of the images, 8 to 1,024, instead of 28.
+        Height and width of the images, 8 to 1,024, instead of 28 (emoji: 32).
     train_size, test_size : int, optional
         How many examples: the first ones of at most 60,000 and 10,000. By default 6,000 and 1,000 of the digits, and
-        all of the others.
+        10,000 and 2,000 of MNIST and Fashion-MNIST, which are part of the package. More are downloaded once, to the
+        folder that D2L_DATA_DIR names or to the system's folder for caches. There are fewer emoji, and by default you
+        get all of them.
+    split : {"concept", "style"}, optional
+        For the emoji only: test with concepts that do not occur in training (the default), or with another style.
     seed : int
         For the order of the training examples and the positions of the digits; independent of any other seed.
 
     Returns
     -------
     train_loader, test_loader : ArrayLoader
-        Each batch is a pair of MXNet arrays on the CPU: images (n, 1, height, width), float32 in [0, 1], where 1
-        is ink, and labels (n,), int32, 0 to 9.
+        Each batch is a pair of MXNet arrays on the CPU: images (n, channels, height, width), float32 in [0, 1], and
+        labels (n,), int32, which count from 0. The emoji have three channels, the others one, where 1 is ink.
 
     >>> train_loader, test_loader = load_data(256, source="digits")
     >>> images, labels = next(iter(train_loader))
@@ -69,10 +78,11 @@ def load_data(
     batch_size = whole_number("batch_size", batch_size, 1)
     resize = check_resize(resize)
     source = _check_source(source)
-    train_size = _check_size("train_size", train_size, True)
-    test_size = _check_size("test_size", test_size, False)
-    train = _read(source, True, train_size, seed)
-    test = _read(source, False, test_size, seed)
+    split = _check_split(source, split)
+    train_size = _check_size("train_size", train_size, source, split, True)
+    test_size = _check_size("test_size", test_size, source, split, False)
+    train = _read(source, True, train_size, split, seed)
+    test = _read(source, False, test_size, split, seed)
     return (
         ArrayLoader(*train, batch_size=batch_size, shuffle=True, seed=seed, resize=resize),
         ArrayLoader(*test, batch_size=batch_size, resize=resize),
@@ -90,9 +100,10 @@ def load_images(
     source: str | None = None,
     resize: int | None = None,
     size: int | None = None,
+    split: str | None = None,
     seed: int = 0,
 ) -> tuple[Any, Any]:
-    """Load images (n, 1, height, width) and labels (n,) for training (or testing) as two whole arrays.
+    """Load images (n, channels, height, width) and labels (n,) for training (or testing) as two whole arrays.
 
     They are those of `load_data` with the same arguments, `size` being `train_size` or `test_size`, in the order of the
     data set.
@@ -105,24 +116,26 @@ def load_images(
     if not isinstance(train, bool):
         raise TypeError(f"train={shown(train)}: must be True or False")
     resize = check_resize(resize)
-    images, labels = _read(_check_source(source), train, _check_size("size", size, train), seed)
+    source = _check_source(source)
+    split = _check_split(source, split)
+    images, labels = _read(source, train, _check_size("size", size, source, split, train), split, seed)
     if resize is not None:
         images = resize_images(images, resize)
     return np.array(images, dtype="float32", ctx=npx.cpu()), np.array(labels, dtype="int32", ctx=npx.cpu())
 
 
 def class_names(source: str | None = None) -> list[str]:
-    """Name the ten classes of a data set (by default that of `load_data`), in the order of their labels.
+    """Name the classes of a data set (by default that of `load_data`), in the order of their labels.
 
     >>> class_names("fashion_mnist")[:3]
     ['t-shirt', 'trouser', 'pullover']
     """
-    return list(FASHION_NAMES if _check_source(source) == "fashion_mnist" else DIGIT_NAMES)
+    return list({"fashion_mnist": FASHION_NAMES, "emoji": EMOJI_NAMES}.get(_check_source(source), DIGIT_NAMES))
 
 
 def cached_sources() -> list[str]:
-    """Name the data sets that need no network: "digits", and those whose files are all in the cache and intact."""
-    return ["digits"] + [
+    """Name the data sets whose official files are all in the cache and intact."""
+    return [
         name
         for name, data_set in mirrors.DATA_SETS.items()
         if all(downloads.file_state(data_set, file) == "ok" for file in data_set.files)
@@ -140,22 +153,32 @@ def _check_source(source: str | None) -> str:
     return source
 
 
-def _check_size(name: str, size: int | None, train: bool) -> int | None:
-    # The same limits for all: those of the digits were chosen to match MNIST.
-    return None if size is None else whole_number(name, size, 1, MAX_TRAIN if train else MAX_TEST)
+def _check_split(source: str, split: str | None) -> str:
+    if split is not None and source != "emoji":
+        raise ValueError(f"split={shown(split)}: only the emoji can be split in different ways, not {source}")
+    return "concept" if split is None else one_of("split", split, tuple(SPLITS))
 
 
-def _read(source: str, train: bool, size: int | None, seed: int) -> tuple[onp.ndarray, onp.ndarray]:
-    """Read images (n, 1, 28, 28) float32 and labels (n,) int32."""
+def _check_size(name: str, size: int | None, source: str, split: str, train: bool) -> int | None:
+    largest = SPLITS[split] if source == "emoji" else MAX_SIZES
+    return None if size is None else whole_number(name, size, 1, largest[not train])
+
+
+def _read(source: str, train: bool, size: int | None, split: str, seed: int) -> tuple[onp.ndarray, onp.ndarray]:
+    """Read images (n, channels, height, width) float32 and labels (n,) int32."""
     seed = whole_number("seed", seed, 0, MAX_SEED)
     if source == "digits":
-        default = DIGITS_TRAIN if train else DIGITS_TEST
-        images, labels = draw_digits(default if size is None else size, train=train, seed=seed)
+        images, labels = draw_digits(size or DIGITS_SIZES[not train], train=train, seed=seed)
+    elif source == "emoji":
+        images, labels = read_emoji(train, split)
+    elif size is None or size <= EMBEDDED_SIZES[not train]:
+        part = "train" if train else "test"
+        images, labels = read_arrays(f"{source}.npz", f"{part}_images", f"{part}_labels")
     else:
         images, labels = _read_files(source, train)
-        images, labels = images[:size], labels[:size]
-    # Dividing once takes four times the memory (Fashion-MNIST: 190 MB), but no time in each batch.
-    return onp.divide(images[:, None], 255, dtype="float32"), labels.astype("int32")
+    images = images[:size] if images.ndim == 4 else images[:size, None]
+    # Dividing once takes four times the memory (60,000 images: 190 MB), but no time in each batch.
+    return onp.divide(images, 255, dtype="float32", order="C"), labels[:size].astype("int32")
 
 
 def _read_files(source: str, train: bool) -> tuple[onp.ndarray, onp.ndarray]:

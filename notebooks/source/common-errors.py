@@ -468,7 +468,7 @@ with shows(ValueError):
     load_data(batch_size=64, source="mnsit")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** one of the three names; without any the course's own digits are taken.
+# **Cure:** one of the four names; without any the course's own digits are taken.
 
 # %% slideshow={"slide_type": "skip"}
 train_loader, test_loader = load_data(batch_size=64, source="digits")
@@ -477,23 +477,24 @@ print(len(train_loader), "batches")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## No mirror delivered …
 #
-# **Cause:** MNIST or Fashion-MNIST should be downloaded, and no server can be reached: there is no network, or a proxy
-# is in the way, as here. Below its first line, the message says what was tried and why it failed. (Each mirror is
-# asked several times, so the cell takes a few seconds.)
+# **Cause:** you ask for more of MNIST or Fashion-MNIST than comes with the course (10,000 images for training and 2,000
+# for testing), and no server can be reached to download the rest: there is no network, or a proxy is in the way, as
+# here. Below its first line, the message says what was tried and why it failed. (Each mirror is asked several times, so
+# the cell takes a few seconds.)
 
 # %% slideshow={"slide_type": "skip"}
 with tempfile.TemporaryDirectory() as empty:
     no_network = {"D2L_DATA_DIR": empty, "https_proxy": "http://127.0.0.1:9"}
     with mock.patch.dict(os.environ, no_network), shows(DataError):
-        load_data(batch_size=64, source="mnist")
+        load_data(batch_size=64, source="mnist", train_size=60_000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** take the course's digits, as below. Or fetch the data where there is a network, with
+# **Cure:** use the images that come with the course, as below. Or fetch the data where there is a network, with
 # `python -m d2lhelpers data fetch mnist`, and bring them on a stick: `python -m d2lhelpers data path` names the folder,
 # and the environment variable `D2L_DATA_DIR` says where it is now.
 
 # %% slideshow={"slide_type": "skip"}
-train_loader, test_loader = load_data(batch_size=64, source="digits")
+train_loader, test_loader = load_data(batch_size=64, source="mnist")
 print(train_loader.num_examples, "digits")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -503,7 +504,7 @@ print(train_loader.num_examples, "digits")
 
 # %% slideshow={"slide_type": "skip"}
 with mock.patch.dict(os.environ, {"D2L_DATA_DIR": "/dev/null/data"}), shows(DataError):
-    load_data(batch_size=64, source="mnist")
+    load_data(batch_size=64, source="mnist", train_size=60_000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** set `D2L_DATA_DIR` to a folder that you can write to, before Jupyter starts. If a file in the folder is

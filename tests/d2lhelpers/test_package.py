@@ -45,9 +45,10 @@ def test_the_wheel_contains_both_packages_the_start_up_line_the_data_and_the_lic
     folders = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert folders == {"d2lhelpers", "mxnet_compat", "mxnet_compat.pth"}
     assert {"d2lhelpers/py.typed", "mxnet_compat/py.typed"} <= names
-    assert any(name.startswith("d2lhelpers/datasets/digits") for name in names)
-    assert any(name.endswith("licenses/LICENSE") for name in names)
-    assert any("LICENSE-digits" in name for name in names)
+    assert {f"d2lhelpers/datasets/{name}" for name in ("mnist.npz", "sources.json", "photos/coffee.png")} <= names
+    licenses = ("LICENSE", "LICENSE-DATA", "LICENSE-digits.txt", "LICENSE-Apache-2.0.txt")
+    assert all(any(".dist-info/licenses/" in name and name.endswith(f"/{file}") for name in names) for file in licenses)
+    assert wheel.stat().st_size < 15_000_000
 
 
 @pytest.mark.parametrize("name", MODULES)
