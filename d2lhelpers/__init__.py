@@ -62,7 +62,6 @@ from d2lhelpers.formatting import rounded
 from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
 from d2lhelpers.random import seed
-from d2lhelpers.report import setup_report
 from d2lhelpers.scale import at_scale
 from d2lhelpers.summary import summarize
 from d2lhelpers.training import History, Timer, TrainingDiverged, accuracy, evaluate, fit
@@ -110,7 +109,6 @@ __all__ = [
     "read_course",
     "rounded",
     "seed",
-    "setup_report",
     "show",
     "show_images",
     "spot_prices",

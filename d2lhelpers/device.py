@@ -3,11 +3,10 @@
 If there is no GPU, `try_all_gpus` returns the CPU, as d2l documents it; d2l's own returns an empty list.
 """
 
-import operator
-
 from mxnet import cpu, gpu
 from mxnet.context import Context
 
+from d2lhelpers.arguments import check_integer
 from mxnet_compat.cuda import num_usable_gpus
 
 
@@ -19,12 +18,7 @@ def try_gpu(i: int = 0) -> Context:
     >>> try_gpu(99)  # no machine has that many
     cpu(0)
     """
-    try:
-        number = operator.index(i)
-    except TypeError:
-        raise TypeError(f"a GPU's number must be an integer (0, 1, ...), not {i!r}") from None
-    if number < 0:
-        raise ValueError(f"a GPU's number must be 0 or more, not {number}")
+    number = check_integer("i", i, minimum=0)
     return gpu(number) if number < num_usable_gpus() else cpu()
 
 

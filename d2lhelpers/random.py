@@ -5,7 +5,7 @@ import random
 import mxnet
 import numpy as np
 
-from d2lhelpers.data.arguments import MAX_SEED, whole_number
+from d2lhelpers.arguments import MAX_SEED, check_integer
 
 
 def seed(n: int) -> None:
@@ -24,7 +24,7 @@ def seed(n: int) -> None:
     >>> random.random() == first
     True
     """
-    number = whole_number("n", n, 0, MAX_SEED)
+    number = check_integer("seed", n, 0, MAX_SEED)
     random.seed(number)
     np.random.seed(number)
     mxnet.random.seed(number)

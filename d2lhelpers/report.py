@@ -10,7 +10,7 @@ from mxnet_compat.support import LOADING_ERRORS
 
 
 def examine() -> list[Row]:
-    """Examine everything that the course needs. Never raises: faults are in the rows."""
+    """Examine everything that the course needs; ``python -m d2lhelpers check`` prints it. Faults are in the rows."""
     return [
         *report.examine(),
         _examine_d2l(),
@@ -19,11 +19,6 @@ def examine() -> list[Row]:
         examine_packages("RISE", ["rise", "jupyterlab_rise"], "to present from the live notebook"),
         _examine_browser(),
     ]
-
-
-def setup_report() -> str:
-    """Return the set-up report as a table in plain text; ``python -m d2lhelpers check`` prints the same."""
-    return report.format_rows(examine())
 
 
 def examine_packages(name: str, packages: list[str], purpose: str) -> Row:

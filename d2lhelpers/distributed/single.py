@@ -18,7 +18,9 @@ class SingleProcess:
     def __init__(self, kvstore: Any = "device") -> None:
         self._kvstore = kvstore
 
-    def make_trainer(self, parameters: gluon.ParameterDict, optimizer: Any, options: dict[str, Any] | None) -> gluon.Trainer:
+    def make_trainer(
+        self, parameters: gluon.ParameterDict, optimizer: Any, options: dict[str, Any] | None
+    ) -> gluon.Trainer:
         """Return a Trainer whose steps use the gradients of all processes."""
         return gluon.Trainer(parameters, optimizer, options, kvstore=self._kvstore)
 

@@ -94,9 +94,11 @@ class Workers:
         self._count: int = store.num_workers
         self._alike = False
         # The store cannot forget a key, nor initialize one twice, so it keeps those in use for the next `fit`.
-        self._keys: dict[tuple, int] = vars(store).setdefault("_d2lhelpers_keys", {})
+        self._keys: dict[tuple[Any, ...], int] = vars(store).setdefault("_d2lhelpers_keys", {})
 
-    def make_trainer(self, parameters: gluon.ParameterDict, optimizer: Any, options: dict | None) -> gluon.Trainer:
+    def make_trainer(
+        self, parameters: gluon.ParameterDict, optimizer: Any, options: dict[str, Any] | None
+    ) -> gluon.Trainer:
         """Return a Trainer whose steps use the gradients of all workers."""
         return _DistributedTrainer(parameters, optimizer, options, self)
 
@@ -181,7 +183,9 @@ class _DistributedTrainer(gluon.Trainer):
     keeps the batch size of the first step, and could not be a class defined in the script.
     """
 
-    def __init__(self, parameters: gluon.ParameterDict, optimizer: Any, options: dict | None, workers: Workers) -> None:
+    def __init__(
+        self, parameters: gluon.ParameterDict, optimizer: Any, options: dict[str, Any] | None, workers: Workers
+    ) -> None:
         super().__init__(parameters, optimizer, options, kvstore=None)
         self._workers = workers
 

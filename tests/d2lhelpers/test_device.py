@@ -38,10 +38,7 @@ def test_the_cpu_if_the_gpu_build_finds_no_driver(monkeypatch):
     assert (try_gpu(), try_all_gpus()) == (cpu(), [cpu()])
 
 
-@pytest.mark.parametrize(
-    ("i", "error", "words"),
-    [(-1, ValueError, "must be 0 or more, not -1"), *[(i, TypeError, "an integer") for i in ("gpu", 1.0, None)]],
-)
-def test_what_is_not_a_number_of_a_gpu_is_an_error(i, error, words):
-    with pytest.raises(error, match=f"a GPU's number must be {words}" if error is TypeError else words):
+@pytest.mark.parametrize(("i", "error"), [(-1, ValueError), ("gpu", TypeError), (1.0, TypeError), (None, TypeError)])
+def test_what_is_not_a_number_of_a_gpu_is_an_error(i, error):
+    with pytest.raises(error, match=f"i={i!r}: must be a whole number, 0 or more"):
         try_gpu(i)

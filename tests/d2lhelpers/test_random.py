@@ -26,11 +26,11 @@ def test_a_seed_repeats_the_numbers_of_python_numpy_and_mxnet(n):
 
 @pytest.mark.parametrize("n", [1.0, "1", None, True])
 def test_a_seed_must_be_an_integer(n):
-    with pytest.raises(TypeError, match=f"n={n!r}: must be a whole number"):
+    with pytest.raises(TypeError, match=f"seed={n!r}: must be a whole number"):
         seed(n)
 
 
 @pytest.mark.parametrize("n", [-1, 2**32])
 def test_a_seed_has_32_bits(n):
-    with pytest.raises(ValueError, match=f"n={n}: must be a whole number, 0 to 4,294,967,295"):
+    with pytest.raises(ValueError, match=f"seed={n}: must be a whole number, 0 to 4,294,967,295"):
         seed(n)
