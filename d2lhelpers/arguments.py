@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as onp
@@ -45,6 +46,19 @@ def check_positive(name: str, value: Any) -> float:
     if not (number > 0 and math.isfinite(number)):
         raise ValueError(message)
     return number
+
+
+def check_choice(name: str, value: Any, allowed: Sequence[str]) -> str:
+    """Return `value` if it is one of the allowed strings; raise ValueError otherwise.
+
+    >>> check_choice("name", "alic", ("alice", "as_you_like_it"))
+    Traceback (most recent call last):
+        ...
+    ValueError: name='alic': choose 'alice' or 'as_you_like_it'
+    """
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name}={shorten(value)}: choose {' or '.join(map(repr, allowed))}")
+    return value
 
 
 def shorten(value: Any) -> str:

@@ -28,3 +28,12 @@ def seed(n: int) -> None:
     random.seed(number)
     np.random.seed(number)
     mxnet.random.seed(number)
+
+
+def random_stream(seed: int, *path: int) -> np.random.RandomState:
+    """Start a stream of random numbers that depends only on `seed` and `path` (such as the number of the epoch).
+
+    NumPy guarantees that the streams of RandomState never change (NEP 19), so a seed gives the same data and the same
+    order with every version. The streams of its successor, `numpy.random.default_rng`, may change with a release.
+    """
+    return np.random.RandomState([check_integer("seed", seed, 0, MAX_SEED), *path])

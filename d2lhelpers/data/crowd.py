@@ -8,7 +8,8 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
-from d2lhelpers.data.arguments import random_stream, whole_number
+from d2lhelpers.arguments import check_integer
+from d2lhelpers.random import random_stream
 
 Color = tuple[float, float, float]
 
@@ -95,7 +96,7 @@ def draw_crowd(seed: int = 0, *, rows: int = 5, columns: int = 22) -> Crowd:
     >>> crowd.image.shape, crowd.figure.shape
     ((3, 99, 312), (3, 15, 13))
     """
-    rows, columns = whole_number("rows", rows, 2, 50), whole_number("columns", columns, 2, 50)
+    rows, columns = check_integer("rows", rows, 2, 50), check_integer("columns", columns, 2, 50)
     random = random_stream(seed, rows, columns)
     height, width = _CELL
     image = onp.ones((rows * height + 2 * _MARGIN, columns * width + 2 * _MARGIN, 3))

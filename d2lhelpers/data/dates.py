@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 
-from d2lhelpers.data.arguments import random_stream, whole_number
+from d2lhelpers.arguments import check_integer
+from d2lhelpers.random import random_stream
 
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2099, 12, 31)
 NUM_DAYS = (LAST_DAY - FIRST_DAY).days + 1
@@ -41,7 +42,7 @@ def date_pairs(num_pairs: int, seed: int = 0) -> list[tuple[str, str]]:
     >>> date_pairs(2)
     [('Fri 14 Aug 1914', '1914-08-14'), ('Tuesday, July 15, 2036', '2036-07-15')]
     """
-    num_pairs = whole_number("num_pairs", num_pairs, 1, NUM_DAYS)
+    num_pairs = check_integer("num_pairs", num_pairs, 1, NUM_DAYS)
     days = random_stream(seed, 0).permutation(NUM_DAYS)[:num_pairs]
     styles = random_stream(seed, 1).randint(0, len(STYLES), num_pairs)
     dates = [FIRST_DAY + datetime.timedelta(days=int(day)) for day in days]

@@ -11,8 +11,8 @@ from importlib import resources
 
 import numpy as onp
 
-from d2lhelpers.data.arguments import random_stream
 from d2lhelpers.data.loader import bilinear_weights
+from d2lhelpers.random import random_stream
 
 TRAIN_ORIGINALS = 1437  # 80 % of 1,797
 # Of the seeds 0, 1, 2 the one whose classes are most even: 32 to 44 test originals of each.

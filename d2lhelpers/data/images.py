@@ -11,8 +11,8 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
+from d2lhelpers.arguments import MAX_SEED, check_choice, check_integer, shorten
 from d2lhelpers.data import downloads, mirrors
-from d2lhelpers.data.arguments import MAX_SEED, one_of, shown, whole_number
 from d2lhelpers.data.digits import draw_digits
 from d2lhelpers.data.embedded import read_arrays
 from d2lhelpers.data.emoji import CLASS_NAMES as EMOJI_NAMES
@@ -75,7 +75,7 @@ def load_data(
     (24, (256, 1, 28, 28), (256,))
     """
     # All arguments are checked before anything is downloaded.
-    batch_size = whole_number("batch_size", batch_size, 1)
+    batch_size = check_integer("batch_size", batch_size, 1)
     resize = check_resize(resize)
     source = _check_source(source)
     split = _check_split(source, split)
@@ -114,7 +114,7 @@ def load_images(
     """
     npx.set_np()
     if not isinstance(train, bool):
-        raise TypeError(f"train={shown(train)}: must be True or False")
+        raise TypeError(f"train={shorten(train)}: must be True or False")
     resize = check_resize(resize)
     source = _check_source(source)
     split = _check_split(source, split)
@@ -149,24 +149,24 @@ def _check_source(source: str | None) -> str:
         origin = " (from the environment variable D2L_DATASET)"
     if not isinstance(source, str) or source not in SOURCES:
         known = ", ".join(SOURCES[:-1]) + " or " + SOURCES[-1]
-        raise ValueError(f"unknown data set {shown(source)}{origin}: choose {known}")
+        raise ValueError(f"unknown data set {shorten(source)}{origin}: choose {known}")
     return source
 
 
 def _check_split(source: str, split: str | None) -> str:
     if split is not None and source != "emoji":
-        raise ValueError(f"split={shown(split)}: only the emoji can be split in different ways, not {source}")
-    return "concept" if split is None else one_of("split", split, tuple(SPLITS))
+        raise ValueError(f"split={shorten(split)}: only the emoji can be split in different ways, not {source}")
+    return "concept" if split is None else check_choice("split", split, tuple(SPLITS))
 
 
 def _check_size(name: str, size: int | None, source: str, split: str, train: bool) -> int | None:
     largest = SPLITS[split] if source == "emoji" else MAX_SIZES
-    return None if size is None else whole_number(name, size, 1, largest[not train])
+    return None if size is None else check_integer(name, size, 1, largest[not train])
 
 
 def _read(source: str, train: bool, size: int | None, split: str, seed: int) -> tuple[onp.ndarray, onp.ndarray]:
     """Read images (n, channels, height, width) float32 and labels (n,) int32."""
-    seed = whole_number("seed", seed, 0, MAX_SEED)
+    seed = check_integer("seed", seed, 0, MAX_SEED)
     if source == "digits":
         images, labels = draw_digits(size or DIGITS_SIZES[not train], train=train, seed=seed)
     elif source == "emoji":

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import base, np, npx
 
-from d2lhelpers.data.arguments import MAX_SEED, random_stream, shown, whole_number
+from d2lhelpers.arguments import MAX_SEED, check_integer, shorten
+from d2lhelpers.arrays import to_numpy
+from d2lhelpers.random import random_stream
 
 MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 pixels a side takes 1 GB
 MAX_RESIZED = 2**32  # bytes of images that may be resized at once
@@ -59,13 +61,13 @@ class ArrayLoader:
         npx.set_np()  # otherwise MXNet takes the shape of an array without axes for an unknown shape
         if not arrays:
             raise ValueError("ArrayLoader needs at least one array")
-        self.batch_size = whole_number("batch_size", batch_size, 1)
+        self.batch_size = check_integer("batch_size", batch_size, 1)
         if not isinstance(shuffle, (bool, onp.bool_)):
-            raise TypeError(f"shuffle={shown(shuffle)}: must be True or False")
+            raise TypeError(f"shuffle={shorten(shuffle)}: must be True or False")
         self.shuffle = bool(shuffle)
-        self.seed = whole_number("seed", seed, 0, MAX_SEED)
+        self.seed = check_integer("seed", seed, 0, MAX_SEED)
         self.resize = check_resize(resize)
-        self._arrays = [_to_numpy(array, index) for index, array in enumerate(arrays)]
+        self._arrays = [_check_array(array, index) for index, array in enumerate(arrays)]
         lengths = [len(array) for array in self._arrays]
         if len(set(lengths)) > 1:
             raise ValueError(f"the arrays have different numbers of examples: {', '.join(map(str, lengths))}")
@@ -129,14 +131,14 @@ def _new_array(shape: tuple[int, ...], dtype: onp.dtype) -> tuple[Any, onp.ndarr
     return array, onp.ndarray(shape, dtype, memory)
 
 
-def _to_numpy(array: Any, index: int) -> onp.ndarray:
+def _check_array(array: Any, index: int) -> onp.ndarray:
     try:
-        array = array.asnumpy() if hasattr(array, "asnumpy") else onp.asarray(array)
+        array = to_numpy(array)
     except ValueError as error:  # rows of different lengths
-        raise ValueError(f"array {index} is not an array: {shown(array)}") from error
+        raise ValueError(f"array {index} is not an array: {shorten(array)}") from error
     if array.ndim == 0:
         raise ValueError(
-            f"array {index} is a single number, {shown(array.item())}: its first axis must count the examples"
+            f"array {index} is a single number, {shorten(array.item())}: its first axis must count the examples"
         )
     if array.dtype.name not in DTYPES:
         raise TypeError(f"array {index} holds {array.dtype}: choose {', '.join(DTYPES)}")
@@ -147,7 +149,7 @@ def _to_numpy(array: Any, index: int) -> onp.ndarray:
 
 def check_resize(resize: Any) -> int | None:
     """Return `resize` as an int, or None; raise TypeError or ValueError if it is neither, or not 8 to 1,024."""
-    return None if resize is None else whole_number("resize", resize, MIN_RESIZE, MAX_RESIZE)
+    return None if resize is None else check_integer("resize", resize, MIN_RESIZE, MAX_RESIZE)
 
 
 def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:

@@ -9,7 +9,7 @@ from matplotlib import cbook
 from mxnet import np, npx
 from PIL import Image
 
-from d2lhelpers.data.arguments import whole_number
+from d2lhelpers.arguments import check_integer
 
 _NAME = "grace_hopper.jpg"
 _SQUARE = (70, 20, 450, 400)  # left, upper, right, lower: head and shoulders
@@ -37,7 +37,7 @@ def load_photo(size: int = 256, *, gray: bool = False) -> Any:
     >>> load_photo(64).shape
     (3, 64, 64)
     """
-    size = whole_number("size", size, 8, _SQUARE[2] - _SQUARE[0])
+    size = check_integer("size", size, 8, _SQUARE[2] - _SQUARE[0])
     npx.set_np()
     path = str(cbook.get_sample_data(_NAME, asfileobj=False))
     with Image.open(path) as photo:

@@ -9,7 +9,7 @@ import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 from PIL import Image
 
-from d2lhelpers.data.arguments import whole_number
+from d2lhelpers.arguments import check_integer
 from d2lhelpers.data.embedded import open_embedded, read_sources
 
 _FOLDER = "photos/"
@@ -39,7 +39,7 @@ def load_photos(size: int | None = None) -> list[Photo]:
     ['astronaut', 'camera', 'chelsea', 'china', 'coffee', 'flower', 'rocket']
     """
     if size is not None:
-        size = whole_number("size", size, 8, 1024)
+        size = check_integer("size", size, 8, 1024)
     npx.set_np()
     return [_load(path, size) for path in sorted(read_sources()) if path.startswith(_FOLDER)]
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import np, npx
 
-from d2lhelpers.data.arguments import random_stream, whole_number
+from d2lhelpers.arguments import check_integer
+from d2lhelpers.arrays import to_numpy
+from d2lhelpers.random import random_stream
 
 SYNTHETIC_NOISE = 0.01
 
@@ -51,13 +53,13 @@ def synthetic_data(w: Any, b: float, num_examples: int, seed: int = 0) -> tuple[
     ((1000, 2), (1000, 1))
     """
     npx.set_np()
-    weights = onp.asarray(w.asnumpy() if hasattr(w, "asnumpy") else w, dtype="float64")
+    weights = to_numpy(w, dtype="float64")
     if weights.size == 0 or weights.shape not in ((weights.size,), (weights.size, 1)):
         raise ValueError(f"w has the shape {weights.shape}: must be a vector, with one weight for each feature")
     bias = float(b)
     if not (onp.isfinite(weights).all() and onp.isfinite(bias)):
         raise ValueError(f"w={w!r}, b={b!r}: must be finite numbers")
-    num_examples = whole_number("num_examples", num_examples, 1)
+    num_examples = check_integer("num_examples", num_examples, 1)
     random = random_stream(seed)
     features = random.normal(0, 1, (num_examples, weights.size))
     noise = random.normal(0, SYNTHETIC_NOISE, (num_examples, 1))
@@ -132,7 +134,7 @@ def spot_prices(num_examples: int = 1000, seed: int = 0) -> SpotPrices:
     ((1000, 6), (1000,))
     """
     npx.set_np()
-    num_examples = whole_number("num_examples", num_examples, 1)
+    num_examples = check_integer("num_examples", num_examples, 1)
     random = random_stream(seed)
     # int64 everywhere: NumPy 1 gives 32 bits on Windows
     hours = random.randint(0, HALF_YEAR, num_examples).astype("int64")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-from d2lhelpers.data.arguments import shown
+from d2lhelpers.arguments import shorten
 from d2lhelpers.data.embedded import open_embedded
 
 CAR_UNITS = MappingProxyType(
@@ -41,7 +41,7 @@ def load_cars(*, one_hot: bool = False) -> Any:
     import pandas  # here, because loading it takes half a second
 
     if not isinstance(one_hot, bool):
-        raise TypeError(f"one_hot={shown(one_hot)}: must be True or False")
+        raise TypeError(f"one_hot={shorten(one_hot)}: must be True or False")
     with open_embedded("cars.csv") as stream:
         cars = pandas.read_csv(stream)
     if one_hot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from d2lhelpers.data.arguments import one_of
+from d2lhelpers.arguments import check_choice
 from d2lhelpers.data.embedded import open_embedded
 
 TEXTS = ("alice", "as_you_like_it")
@@ -19,7 +19,7 @@ def load_text(name: str) -> str:
     >>> len(load_text("alice").split())
     26444
     """
-    return _read(f"{one_of('name', name, TEXTS)}.txt")
+    return _read(f"{check_choice('name', name, TEXTS)}.txt")
 
 
 def load_names() -> list[str]:

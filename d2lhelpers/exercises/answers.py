@@ -8,6 +8,8 @@ import numpy as np  # the original NumPy: answers may be arrays of either kind, 
 from mxnet import np as mxnp
 from mxnet import npx
 
+from d2lhelpers.arrays import to_numpy
+
 # Students compute in single precision, the checks in double.
 RTOL, ATOL = 1e-4, 1e-5
 
@@ -125,10 +127,8 @@ def as_array(value: object, *, what: str = "the answer") -> np.ndarray:
     WrongAnswer
         If `value` does not consist of numbers.
     """
-    if hasattr(value, "asnumpy"):
-        value = value.asnumpy()
     try:
-        return np.asarray(value, dtype="float64")
+        return to_numpy(value, dtype="float64")
     except (TypeError, ValueError):
         raise WrongAnswer(f"{what} should be numbers, but it is {kind_of(value)}.") from None
 
