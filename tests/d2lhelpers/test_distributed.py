@@ -76,6 +76,7 @@ for kind in CASES:
     )
 # An epoch without a step for one worker of two; the test set is the same for both.
 results["alone"] = train("sgd", batches() if rank == 0 else batches()[:1], batches(), 1, plot=False, kvstore=store)
+results["random number"] = float(np.random.uniform())
 for name, arguments in (("epochs", dict(num_epochs=2 + rank)), ("test", dict(test_loader=batches() if rank else None))):
     try:
         fit(make_net(), batches(), **{{"num_epochs": 1, "kvstore": store, **arguments}})
@@ -136,6 +137,12 @@ def test_worker_without_minibatches_left_follows_the_others(job, alone):
     one = alone["train"]("sgd", doubled, alone["batches"](), 1, plot=False)
     for rank in range(2):
         assert_same_training(one, job[1][rank]["alone"])
+
+
+@LINUX
+@pytest.mark.jobs
+def test_workers_with_the_same_seed_draw_numbers_of_their_own(job):
+    assert job[1][0]["random number"] != job[1][1]["random number"]
 
 
 @LINUX

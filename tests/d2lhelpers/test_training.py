@@ -156,6 +156,17 @@ def test_same_training_as_a_plain_loop(optimizer, hybridize):
     assert_same_parameters(ours, theirs, rtol=0)
 
 
+def test_evaluation_uses_the_whole_network_and_changes_nothing():
+    X, y, _ = numbers()
+    net = nn.HybridSequential()
+    net.add(nn.BatchNorm(), nn.Dropout(0.5), nn.Dense(NUM_CLASSES))
+    history = train(net, batches(X, y), batches(X, y))
+    statistics = net[0].running_mean.data().asnumpy()
+    for _ in range(2):
+        assert evaluate(net, batches(X, y)) == (history.test_loss[-1], history.test_accuracy[-1])
+    onp.testing.assert_array_equal(net[0].running_mean.data().asnumpy(), statistics)
+
+
 # Labels and accuracy
 
 
