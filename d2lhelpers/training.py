@@ -209,9 +209,7 @@ def fit(
             train = _train_epoch(learner, trainer, progress.follow(train_loader, epoch), epoch)
             seconds = timer.stop()
             failure = learner.find_failure(train.loss)
-            test = None
-            if test_loader is not None and not failure:
-                test = _evaluate(learner, test_loader, "test_loader", epoch)
+            test = None if test_loader is None or failure else _evaluate(learner, test_loader, "test_loader", epoch)
             history._add(train, test, seconds)
             progress.add(epoch, history.curves())
             if failure:
