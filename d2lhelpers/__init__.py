@@ -10,6 +10,7 @@ What a notebook teaches is written in the notebook; what would distract there is
 `drawing`       diagrams: arrays as cells, networks as layers, blocks as boxes and arrows
 `exercises`     checks a student's answer and says what is wrong with it
 `formatting`    numbers as text
+`history`       what a training run records
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
 `plotting`      plots of numbers: figures with alternative text, live curves, images
 `random`        seeds
@@ -59,12 +60,13 @@ from d2lhelpers.distributed.workers import connect_workers
 from d2lhelpers.drawing import draw_blocks, draw_cells, draw_layers, draw_network
 from d2lhelpers.exercises import check
 from d2lhelpers.formatting import rounded
+from d2lhelpers.history import History, Timer
 from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
 from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
 from d2lhelpers.summary import summarize
-from d2lhelpers.training import History, Timer, TrainingDiverged, accuracy, evaluate, fit
+from d2lhelpers.training import TrainingDiverged, accuracy, evaluate, fit
 
 __version__ = mxnet_compat.__version__
 

@@ -1,11 +1,9 @@
 """Train and evaluate Gluon networks: one loop for every network, loss and device of the course."""
 
 import contextlib
-import itertools
 import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as onp
@@ -18,13 +16,14 @@ from d2lhelpers.arguments import MAX_SEED, check_integer, check_positive
 from d2lhelpers.device import try_gpu
 from d2lhelpers.distributed.single import SingleProcess
 from d2lhelpers.distributed.workers import Workers, choose_processes
+from d2lhelpers.history import History, Timer
 from d2lhelpers.metrics import Criterion, Means, Predictions, Totals, accuracy
 from d2lhelpers.minibatches import Minibatch, read_minibatches, split
 from d2lhelpers.progress import Progress
 from d2lhelpers.random import seed as seed_everything
 from mxnet_compat.threads import threads_in_use
 
-__all__ = ["History", "Timer", "TrainingDiverged", "accuracy", "evaluate", "fit"]
+__all__ = ["TrainingDiverged", "accuracy", "evaluate", "fit"]
 
 Batch = tuple[np.ndarray, np.ndarray]
 
@@ -32,93 +31,9 @@ Batch = tuple[np.ndarray, np.ndarray]
 class TrainingDiverged(ValueError):
     """The training loss or a parameter is not a finite number. `history` holds the curves until then."""
 
-    def __init__(self, message: str, history: "History") -> None:
+    def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
         self.history = history
-
-
-@dataclass(repr=False)
-class History:
-    """What a training run recorded, one entry per epoch in each list.
-
-    Attributes
-    ----------
-    train_loss, train_accuracy : list of float
-        Means over the epoch's examples, each taken when its minibatch was trained on, while the network was changing
-        and with dropout. The accuracy is empty in regression.
-    test_loss, test_accuracy : list of float
-        Means over the test set after the epoch. Empty without a test set.
-    seconds : list of float
-        Training time, without evaluation and drawing between epochs.
-    examples_per_second : list of float
-        Training examples divided by `seconds`.
-    """
-
-    train_loss: list[float] = field(default_factory=list)
-    train_accuracy: list[float] = field(default_factory=list)
-    test_loss: list[float] = field(default_factory=list)
-    test_accuracy: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    examples_per_second: list[float] = field(default_factory=list)
-
-    def curves(self) -> dict[str, list[float]]:
-        """Return the recorded losses and accuracies by name, without empty ones."""
-        names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-        return {name: getattr(self, name) for name in names if getattr(self, name)}
-
-    def final(self, digits: int = 2) -> str:
-        """Return the last epoch's values as text, with `digits` decimals.
-
-        >>> History(train_loss=[0.9, 0.512], test_accuracy=[0.5, 0.871]).final()
-        'train loss 0.51, test accuracy 0.87'
-        """
-        return ", ".join(f"{name.replace('_', ' ')} {series[-1]:.{digits}f}" for name, series in self.curves().items())
-
-    def _add(self, train: Means, test: Means | None, seconds: float) -> None:
-        """Record an epoch."""
-        self.train_loss.append(train.loss)
-        self.seconds.append(seconds)
-        self.examples_per_second.append(train.examples / seconds)
-        if train.accuracy is not None:
-            self.train_accuracy.append(train.accuracy)
-        if test is not None:
-            self.test_loss.append(test.loss)
-            if test.accuracy is not None:
-                self.test_accuracy.append(test.accuracy)
-
-    def __repr__(self) -> str:
-        # Without numbers: a notebook shows this below a cell that ends with `fit(...)`, and times differ between runs.
-        epochs = len(self.train_loss)
-        return f"<History of {epochs} epoch{'' if epochs == 1 else 's'}: {', '.join(self.curves())}>"
-
-
-class Timer:
-    """Record running times in seconds, like d2l's `Timer`. The clock starts at once, and again at each `start`."""
-
-    def __init__(self) -> None:
-        self.times: list[float] = []
-        self.start()
-
-    def start(self) -> None:
-        """Start the clock."""
-        self.tik = time.perf_counter()
-
-    def stop(self) -> float:
-        """Record the time since the last start, and return it."""
-        self.times.append(time.perf_counter() - self.tik)
-        return self.times[-1]
-
-    def avg(self) -> float:
-        """Return the mean of the recorded times."""
-        return sum(self.times) / len(self.times)
-
-    def sum(self) -> float:
-        """Return the sum of the recorded times."""
-        return sum(self.times)
-
-    def cumsum(self) -> list[float]:
-        """Return the running totals of the recorded times."""
-        return list(itertools.accumulate(self.times))
 
 
 def fit(
@@ -210,7 +125,7 @@ def fit(
             seconds = timer.stop()
             failure = learner.find_failure(train.loss)
             test = None if test_loader is None or failure else _evaluate(learner, test_loader, "test_loader", epoch)
-            history._add(train, test, seconds)
+            history.add(train, test, seconds)
             progress.add(epoch, history.curves())
             if failure:
                 raise TrainingDiverged(_advise(failure, epoch, num_epochs, trainer.learning_rate), history)

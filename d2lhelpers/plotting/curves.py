@@ -3,16 +3,14 @@
 import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator
 
+from d2lhelpers.history import History
 from d2lhelpers.plotting.display import ipython_shell, publish, show
 from d2lhelpers.plotting.style import COLORS, subplots
-
-if TYPE_CHECKING:
-    from d2lhelpers.training import History
 
 # Line styles and markers tell the curves apart in grayscale, too.
 _LOOKS: list[dict[str, Any]] = [
@@ -120,7 +118,7 @@ class LiveCurve:
         self._next_drawing = end + max(0.5, 9 * (end - start))
 
 
-def plot_history(history: "History", alt: str | None = None, *, title: str = "") -> None:
+def plot_history(history: History, alt: str | None = None, *, title: str = "") -> None:
     """Show the curves of a finished training run.
 
     Parameters

@@ -14,7 +14,7 @@ from mxnet import np
 from PIL import Image
 
 from d2lhelpers import COLORS, LiveCurve, plot_history, show, show_images, subplots
-from d2lhelpers.training import History
+from d2lhelpers.history import History
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from mxnet.gluon import nn
 from nbclient import NotebookClient
 
 from d2lhelpers import ArrayLoader, LiveCurve, seed
-from d2lhelpers.training import History, Timer, TrainingDiverged, accuracy, evaluate, fit
+from d2lhelpers.history import History, Timer
+from d2lhelpers.training import TrainingDiverged, accuracy, evaluate, fit
 
 NUM_INPUTS, NUM_CLASSES = 4, 3
 TWO_DEVICES = [mx.cpu(0), mx.cpu(1)]
