@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from lessons import NOTEBOOKS, lesson
 
-from d2lhelpers.exercises import NotDone, WrongAnswer, as_number, call, check, compare, exercise_names, name_mistake
+from d2lhelpers.exercises import check, exercise_names
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_number, call, compare, name_mistake
 
 
 def exercises_of(path):
