@@ -1,4 +1,4 @@
-"""What pytest does before all tests, those of notebooks (nbval) included."""
+"""What pytest does before all tests, including those of notebooks (nbval)."""
 
 import json
 import os
@@ -7,23 +7,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
-# Workers of pytest-xdist (`-n`) share the machine, so each computes with one thread (MXNet reads this when it loads).
+# Workers of pytest-xdist (`-n`) share the machine, so each computes with one thread. MXNet reads this when it loads.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-# The default run is offline and deterministic: it never sees a data set that the user has chosen or downloaded.
+# Tests are offline and deterministic: they never use a data set that the user has chosen.
 os.environ["D2L_DATASET"] = "digits"
-# Last on the path: `coursetools` is found here, but the packages under test where they are installed.
+# At the end of the path, so that `coursetools` is found here, but the packages under test where they are installed.
 sys.path.append(str(ROOT))
 
 
 def pytest_xdist_auto_num_workers(config):
-    """Let `-n auto` mean one worker for each physical core."""
+    """Make `-n auto` start one worker per physical core."""
     from mxnet_compat.threads import usable_cores
 
     return usable_cores()
 
 
 def pytest_collection_modifyitems(items):
-    """Start with the notebooks that take longest, so that no worker is left alone with one at the end."""
+    """Start with the notebooks that take longest, so that none of them runs alone at the end."""
     seconds = json.loads((ROOT / "notebooks" / "times.json").read_text())
     items.sort(key=lambda item: -seconds.get(item.path.stem, 0) if item.path.suffix == ".ipynb" else 0)

@@ -1,11 +1,11 @@
-"""How training speed grows with examples, batch size and cores; drawn to benchmarks/growth.svg.
+"""Measure how training speed depends on examples, batch size, and cores, and draw it to benchmarks/growth.svg.
 
     python benchmarks/growth.py
 
-- Examples: seconds of an epoch of `fit` over 2,000 to 60,000 images. More images cost more in proportion: the line
-  through the largest measurement and the origin is drawn as well.
-- Batch: training images a second with 16 to 1,024 images in a batch.
-- Cores: training images a second with 1 to all cores, as a multiple of one core's; dashed, the best that could be.
+- Examples: seconds per epoch of `fit` with 2,000 to 60,000 images. The time should be proportional to the number of
+  images, so a dotted line through the origin and the last point shows that.
+- Batch: training images per second with 16 to 1,024 images in a batch.
+- Cores: training images per second with 1 to all cores, relative to one core. The dashed line is the ideal.
 
 Every point is the best of three processes, each of which measures several times (timing.py).
 """
@@ -31,11 +31,11 @@ EXAMPLES = (2_000, 5_000, 10_000, 20_000, 40_000, 60_000)
 BATCHES = (16, 32, 64, 128, 256, 512, 1_024)
 ROUNDS = 3
 
-Curves = dict[str, list[float]]  # a network's name -> images a second at each value
+Curves = dict[str, list[float]]  # name of a network -> images per second at each value
 
 
 def measure_rate(*arguments: object, cores: int | None = None) -> float:
-    """Return the best sample of a process of measure_mxnet.py with these arguments."""
+    """Run measure_mxnet.py with these arguments, and return its best sample."""
     command = [sys.executable, str(HERE / "measure_mxnet.py"), *map(str, arguments)]
     threads = {"OMP_NUM_THREADS": str(cores or usable_cores())}
     run = subprocess.run(command, env={**os.environ, **threads}, capture_output=True, text=True, check=True)
@@ -43,7 +43,7 @@ def measure_rate(*arguments: object, cores: int | None = None) -> float:
 
 
 def best_rates(values: Sequence[int], measure: Callable[[int], float], title: str) -> list[float]:
-    """Measure at all values in turns, and return the best of each: so that a slow minute does not hit one of them."""
+    """Measure all values in turns, so that a slow minute does not affect only one of them; return the best of each."""
     rounds = [[measure(value) for value in values] for _ in range(ROUNDS)]
     best = [max(rates) for rates in zip(*rounds, strict=True)]
     print(
@@ -53,7 +53,7 @@ def best_rates(values: Sequence[int], measure: Callable[[int], float], title: st
 
 
 def draw(by_examples: Curves, by_batch: Curves, by_cores: Curves) -> Figure:
-    """Draw the rates (images a second) of each network."""
+    """Draw the rates of each network, which are in images per second."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(13, 3.8), layout="constrained")
     for name, rates in by_examples.items():
         seconds = [count / rate for count, rate in zip(EXAMPLES, rates, strict=True)]
@@ -94,7 +94,7 @@ def measure_cores(name: str) -> list[float]:
 
 
 def save(figure: Figure) -> None:
-    """Write the picture, the same bytes for the same figures."""
+    """Write the picture. The same rates give the same bytes."""
     with plt.rc_context({"svg.hashsalt": "growth", "svg.fonttype": "none"}):
         figure.savefig(HERE / "growth.svg", metadata={"Date": None})
 

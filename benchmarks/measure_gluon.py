@@ -1,4 +1,4 @@
-"""Gluon and d2l without our help, with MXNet's own choices. Run by run.py, in a process of its own."""
+"""Measure Gluon and d2l with MXNet's own settings instead of ours. run.py runs this in a separate process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import timing
 
 from mxnet_compat import kernels, memory, threads
 
-# Before mxnet is imported, which calls them:
+# These must be replaced before mxnet is imported, which calls them.
 threads.configured = contextlib.nullcontext
 memory.keep_freed = lambda: None
 kernels.load_openblas = lambda folder: None
@@ -23,14 +23,14 @@ from networks import NETWORKS  # isort: skip
 
 
 def batches(images: timing.Array, labels: timing.Array, batch_size: int, workers: int) -> gluon.data.DataLoader:
-    """Load as d2l does: unsigned bytes, ToTensor, shuffled batches."""
+    """Return a loader like d2l's: unsigned bytes, ToTensor, shuffled batches."""
     pixels = (255 * images.transpose(0, 2, 3, 1)).astype("uint8")
     data = gluon.data.ArrayDataset(np.array(pixels, dtype="uint8"), labels).transform_first(transforms.ToTensor())
     return gluon.data.DataLoader(data, batch_size, shuffle=True, num_workers=workers)
 
 
 def loader(workers: str) -> list[float]:
-    """Images a second from Gluon's DataLoader."""
+    """Return images per second from Gluon's DataLoader."""
     images, labels = timing.made_images(20_000)
     chosen = batches(images, labels, 256, int(workers))
 
@@ -42,7 +42,7 @@ def loader(workers: str) -> list[float]:
 
 
 def epoch(name: str) -> list[float]:
-    """Images a second of an epoch of d2l's `train_ch6` over 60,000 images, test accuracy and curve included."""
+    """Return images per second in an epoch of d2l's `train_ch6` over 60,000 images, with test accuracy and curve."""
     images, labels = timing.made_images()
     workers = d2l.get_dataloader_workers()
     train, test, few = (batches(images[:count], labels[:count], 256, workers) for count in (None, 10_000, 2_560))
@@ -57,7 +57,7 @@ def epoch(name: str) -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Test accuracy after 8 epochs over 6,000 drawn digits with d2l's `train_ch6`, for each seed."""
+    """Return, for each seed, the test accuracy after 8 epochs of d2l's `train_ch6` over 6,000 digits of the course."""
     (images, labels), (test_images, test_labels) = timing.drawn_digits()
     test = batches(test_images, test_labels, 256, 0)
     accuracies = []

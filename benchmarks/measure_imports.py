@@ -1,4 +1,4 @@
-"""Seconds from the start of Python until something is imported, or drawn. Run by run.py."""
+"""Measure the seconds from the start of Python until something is imported or drawn. run.py runs this."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ NOTEBOOK = Path(__file__).resolve().parent.parent / "notebooks" / "01-ndarray.ip
 
 
 def started(code: str) -> list[float]:
-    """Seconds that Python takes to start and run the code."""
+    """Return how many seconds Python takes to start and run the code."""
     samples = []
     for _ in range(timing.REPEATS + 1):
         with timing.Stopwatch() as watch:
             subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
         samples.append(watch.seconds)
-    return samples[1:]  # the first one brings the files into the system's cache
+    return samples[1:]  # the first run brings the files into the system's cache
 
 
 def first_plot() -> list[float]:
-    """Seconds until the first picture of notebook 01 is drawn, all cells before it included."""
+    """Return how many seconds it takes to run notebook 01 up to its first picture."""
     code = []
     for cell in json.loads(NOTEBOOK.read_text())["cells"]:
         if cell["cell_type"] == "code":

@@ -1,4 +1,4 @@
-"""The course's side of the benchmarks: MXNet as `d2lhelpers` sets it up. Run by run.py, in a process of its own."""
+"""Measure the course's side: MXNet as `mxnet_compat` sets it up. run.py runs this in a separate process."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import sys
 import timing
 from networks import NETWORKS, Layers
 
-import d2lhelpers  # before mxnet: it chooses the threads
+import d2lhelpers  # before mxnet, as in the notebooks
 
 from mxnet import autograd, gluon, init, np, npx  # isort: skip
 from mxnet.gluon import nn  # isort: skip
 
 
 def product() -> list[float]:
-    """GFLOP/s of 1024² products, float32, all ordered before one barrier."""
+    """Return the GFLOP/s of 1024² products, float32, all queued before one barrier."""
     A, B = (np.random.uniform(size=(1024, 1024)) for _ in range(2))
 
     def work() -> None:
@@ -26,7 +26,7 @@ def product() -> list[float]:
 
 
 def dispatch() -> list[float]:
-    """Time to order 1,000 products, as a share of the time to compute them."""
+    """Return the time to queue 1,000 products, as a share of the time to compute them."""
     A, B = (np.random.uniform(size=(1024, 1024)) for _ in range(2))
     shares = []
     for _ in range(3):
@@ -41,7 +41,7 @@ def dispatch() -> list[float]:
 
 
 def loader() -> list[float]:
-    """Images a second from `ArrayLoader`, shuffled batches of 256."""
+    """Return images per second from `ArrayLoader`, in shuffled batches of 256."""
     images, labels = timing.made_images()
     batches = d2lhelpers.ArrayLoader(images, labels, batch_size=256, shuffle=True)
 
@@ -53,7 +53,7 @@ def loader() -> list[float]:
 
 
 def epoch(name: str, examples: str = "60000") -> list[float]:
-    """Images a second of an epoch of `fit`, test accuracy (10,000 images or fewer) and progress included."""
+    """Return images per second in an epoch of `fit`, with test accuracy (on up to 10,000 images) and progress."""
     images, labels = timing.made_images(int(examples))
 
     def load(count: int | None, shuffle: bool = False) -> d2lhelpers.ArrayLoader:
@@ -71,7 +71,7 @@ def epoch(name: str, examples: str = "60000") -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Test accuracy after 8 epochs over 6,000 drawn digits with `fit`, for each seed."""
+    """Return, for each seed, the test accuracy after 8 epochs of `fit` over 6,000 digits of the course."""
     (images, labels), (test_images, test_labels) = timing.drawn_digits()
     test = d2lhelpers.ArrayLoader(test_images, test_labels, batch_size=256)
     accuracies = []
@@ -85,7 +85,7 @@ def accuracy(name: str) -> list[float]:
 
 
 def step(name: str, batch_size: str = "", compiled: str = "") -> list[float]:
-    """Images a second in training: forward, backward, update; the network and the loss as one graph each, if asked."""
+    """Return images per second in training steps; if `compiled` is set, the network and the loss are one graph each."""
     make, channels, side, batch = NETWORKS[name]
     batch = int(batch_size or batch)
     net = build(make(), nn.HybridSequential if compiled else nn.Sequential)

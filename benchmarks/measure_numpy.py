@@ -1,4 +1,4 @@
-"""NumPy's side of the benchmarks. Run by run.py, in a process of its own."""
+"""Measure NumPy's side. run.py runs this in a separate process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import timing
 
 
 def product(dtype: str) -> list[float]:
-    """GFLOP/s of 1024² products."""
+    """Return the GFLOP/s of 1024² products."""
     random = np.random.RandomState(0)
     A, B = (random.uniform(size=(1024, 1024)).astype(dtype) for _ in range(2))
 

@@ -1,4 +1,4 @@
-"""PyTorch's side of the benchmarks, eager, on the CPU. Run by run.py, in a process of its own."""
+"""Measure PyTorch's side, eagerly and on the CPU. run.py runs this in a separate process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import nn
 
 
 def product() -> list[float]:
-    """GFLOP/s of 1024² products, float32."""
+    """Return the GFLOP/s of 1024² products, float32."""
     A, B = torch.rand(1024, 1024), torch.rand(1024, 1024)
 
     def work() -> None:
@@ -22,7 +22,7 @@ def product() -> list[float]:
 
 
 def loader() -> list[float]:
-    """Images a second from a DataLoader over tensors in memory, shuffled batches of 256."""
+    """Return images per second from a DataLoader over tensors in memory, in shuffled batches of 256."""
     images, labels = (torch.from_numpy(array) for array in timing.made_images())
     batches = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(images, labels), batch_size=256, shuffle=True)
 
@@ -34,7 +34,7 @@ def loader() -> list[float]:
 
 
 class Transformed(torch.utils.data.Dataset):
-    """Images as unsigned bytes, each made a tensor when it is asked for: as in torchvision's data sets."""
+    """Images as unsigned bytes. Each is converted to a tensor when it is requested, as in torchvision's data sets."""
 
     def __init__(self, images: timing.Array, labels: timing.Array) -> None:
         self.pixels, self.labels = (255 * images[:, 0]).astype("uint8"), labels
@@ -47,7 +47,7 @@ class Transformed(torch.utils.data.Dataset):
 
 
 def transformed() -> list[float]:
-    """Images a second from a DataLoader that transforms image by image."""
+    """Return images per second from a DataLoader that transforms image by image."""
     data = Transformed(*timing.made_images(20_000))
     batches = torch.utils.data.DataLoader(data, batch_size=256, shuffle=True)
 
@@ -59,7 +59,7 @@ def transformed() -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Test accuracy after 8 epochs over 6,000 drawn digits, for each seed; weights initialized as Gluon's are."""
+    """Return, for each seed, the test accuracy after 8 epochs over 6,000 digits, with initial weights like `fit`'s."""
     (X, y), (test_X, test_y) = (map(torch.from_numpy, part) for part in timing.drawn_digits())
     loss = nn.CrossEntropyLoss()
     accuracies = []
@@ -80,7 +80,7 @@ def accuracy(name: str) -> list[float]:
 
 
 def step(name: str) -> list[float]:
-    """Images a second in training: forward, backward, update."""
+    """Return images per second in training steps: forward, backward, update."""
     make, channels, side, batch = NETWORKS[name]
     net, loss = build(make()), nn.CrossEntropyLoss()
     X, y = torch.rand(batch, channels, side, side), torch.randint(0, 10, (batch,))

@@ -1,6 +1,6 @@
-"""The networks of the benchmarks, each described once, and built from that by both libraries: so they are the same.
+"""The networks of the benchmarks. Both libraries build them from the same description, so they are the same.
 
-A network is a list of layers, a layer a tuple of a name and numbers:
+A network is a list of layers, and a layer is a tuple of a name and numbers:
 
 =====================================================  =====================================================
 ("conv", channels, kernel, stride, padding)            convolution with bias
@@ -24,7 +24,7 @@ RELU = ("relu",)
 
 
 def mlp() -> Layers:
-    """784 inputs, 256 hidden units, as in notebook 07."""
+    """Return an MLP with 784 inputs and 256 hidden units, as in notebook 07."""
     return [("flatten",), ("dense", 256), RELU, ("dense", 10)]
 
 
@@ -34,14 +34,14 @@ def softmax() -> Layers:
 
 
 def lenet() -> Layers:
-    """As of 1998, as in notebook 11."""
+    """Return LeNet of 1998, as in notebook 11."""
     half = ("avg", 2, 2, 0)
     features = [("conv", 6, 5, 1, 2), ("sigmoid",), half, ("conv", 16, 5, 1, 0), ("sigmoid",), half, ("flatten",)]
     return [*features, ("dense", 120), ("sigmoid",), ("dense", 84), ("sigmoid",), ("dense", 10)]
 
 
 def alexnet() -> Layers:
-    """For one channel of 224×224 pixels and ten classes, as d2l trains it on Fashion-MNIST."""
+    """Return AlexNet for one channel of 224×224 pixels and ten classes, as d2l trains it on Fashion-MNIST."""
     pool = ("max", 3, 2, 0)
     layers: Layers = [("conv", 96, 11, 4, 1), RELU, pool, ("conv", 256, 5, 1, 2), RELU, pool]
     for channels in (384, 384, 256):
@@ -53,7 +53,7 @@ def alexnet() -> Layers:
 
 
 def vgg11() -> Layers:
-    """Five blocks; dense layers of 4096."""
+    """Return VGG-11: five blocks, and dense layers of 4096 units."""
     layers: Layers = []
     for count, channels in ((1, 64), (1, 128), (2, 256), (2, 512), (2, 512)):
         layers += [("conv", channels, 3, 1, 1), RELU] * count + [("max", 2, 2, 0)]
@@ -64,7 +64,7 @@ def vgg11() -> Layers:
 
 
 def inception(c1: int, c2: tuple[int, int], c3: tuple[int, int], c4: int) -> tuple[Any, ...]:
-    """Four paths: 1×1; 1×1 and 3×3; 1×1 and 5×5; pooling and 1×1."""
+    """Return an Inception block with four paths: 1×1; 1×1 and 3×3; 1×1 and 5×5; pooling and 1×1."""
     return (
         "concat",
         [("conv", c1, 1, 1, 0), RELU],
@@ -75,7 +75,7 @@ def inception(c1: int, c2: tuple[int, int], c3: tuple[int, int], c4: int) -> tup
 
 
 def googlenet() -> Layers:
-    """Nine Inception blocks in five stages."""
+    """Return GoogLeNet: nine Inception blocks in five stages."""
     pool = ("max", 3, 2, 1)
     return [
         ("conv", 64, 7, 2, 3), RELU, pool,
@@ -94,7 +94,7 @@ def googlenet() -> Layers:
 
 
 def resnet18() -> Layers:
-    """Four modules of two residual blocks."""
+    """Return ResNet-18: four modules of two residual blocks each."""
     layers: Layers = [("conv", 64, 7, 2, 3), ("norm",), RELU, ("max", 3, 2, 1)]
     for module, channels in enumerate((64, 128, 256, 512)):
         for block in range(2):
@@ -104,7 +104,7 @@ def resnet18() -> Layers:
     return [*layers, ("mean",), ("dense", 10)]
 
 
-# Name -> layers, channels and side of the images, batch size.
+# Name -> function that returns the layers, channels and side length of the images, batch size.
 NETWORKS = {
     "softmax": (softmax, 1, 28, 256),
     "MLP": (mlp, 1, 28, 256),

@@ -1,13 +1,14 @@
-"""Memory and speed of `load_data(..., resize=224)` over 60,000 images.
+"""Measure memory and speed of `load_data(..., resize=224)` over 60,000 images.
 
     python benchmarks/resize_memory.py [--batches N] [--size 224] [--batch-size 256]
 
-Resized all at once, as 32-bit numbers, the images would take 12 GB. The loader resizes each batch when it is asked for.
+If all images were resized at once, as 32-bit numbers, they would take 12 GB. The loader resizes each batch when it is
+requested.
 
-The data set is made here, in MNIST's shape and format (random pixels, so that nothing compresses well), and read
-through `load_data` from a cache folder of its own, as a download would be: hashes compared, files unpacked.
-One process, one epoch; --batches stops earlier. The last line is the verdict: resident memory at its peak (the whole
-process, MXNet included) over the size of the raw pixels and labels.
+The data set is synthetic, in MNIST's shape and format, with random pixels, which don't compress well. `load_data` reads
+it from a temporary cache folder like a downloaded one: it compares hashes and unpacks files. There is one process and
+one epoch, which --batches can shorten. The last line says by how much the peak of resident memory (of the whole
+process, including MXNet) exceeds the size of the raw pixels and labels.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def main() -> int:
 
 
 def make_data_set(folder: Path) -> None:
-    """Write the four files, random pixels and labels, in pieces: this must not take more memory than what comes."""
+    """Write the four files with random pixels and labels, in pieces, so that this does not set the peak memory."""
     random = onp.random.RandomState(0)
     folder.mkdir(parents=True)
     for part, count in (("train", TRAIN), ("t10k", TEST)):
@@ -90,13 +91,13 @@ def make_data_set(folder: Path) -> None:
 
 
 def describe(folder: Path) -> mirrors.RemoteDataSet:
-    """Take the made files for MNIST's."""
+    """Return a description of the synthetic files, to be used instead of MNIST's."""
     files = {name: pooch.file_hash(str(folder / name), alg="sha256") for name in mirrors.MNIST.files}
     return mirrors.RemoteDataSet("mnist", "Made MNIST", (), files)
 
 
 def peak_memory() -> int:
-    """Return the most memory that this process has held so far, in bytes."""
+    """Return the peak memory of this process so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else 1024 * peak
 

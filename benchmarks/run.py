@@ -1,13 +1,13 @@
-"""Compare the course's MXNet with others, side by side: every row of the table in benchmarks/README.md.
+"""Compare the course's MXNet with other libraries. This measures the rows of the table in benchmarks/README.md.
 
     python benchmarks/run.py                         all rows
-    python benchmarks/run.py product step            those whose names begin so
+    python benchmarks/run.py product step            rows whose names begin with "product" or "step"
     python benchmarks/run.py --rounds 5 --json build/benchmarks.json
 
-Each side of a row runs in a process of its own, the sides taking turns, so that all meet the same moods of the
-machine. A figure is the median over all samples; the spread is from the lowest to the highest. The ratio is ours over
-theirs (of seconds: theirs over ours): above 1, ours is better. A side whose package is missing is left out, and said
-so.
+Each side of a row runs in a separate process, and the sides take turns, so that changes in the machine's load affect
+all of them. A result is the median over all samples; the spread is from the lowest to the highest. The ratio is ours
+over theirs or, for seconds, theirs over ours, so ours is better if the ratio is above 1. A side whose package is not
+installed is skipped, and reported as such.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ PACKAGES = {
     "gluon": "d2l",
     "numpy": "numpy",
     "imports": "mxnet",
-}  # a side's name -> what it needs
+}  # name of a side -> package that it needs
 
 
 @dataclass(frozen=True)
 class Side:
-    """One contestant: measure_NAME.py with its arguments."""
+    """One side of a comparison: measure_NAME.py with its arguments."""
 
     name: str
     arguments: tuple[str, ...]
@@ -47,7 +47,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Row:
-    """Ours against others, each with the ratio that should be reached; None where they should be equal."""
+    """Our side, and other sides with the ratio that we want to reach; None if they should be equal."""
 
     name: str
     unit: str
@@ -57,39 +57,39 @@ class Row:
 
 
 def step_row(network: str) -> Row:
-    """Return the row of one network's training steps, beside PyTorch's."""
+    """Return the row that compares the training steps of a network with PyTorch's."""
     arguments = ("step", network)
     theirs = Side("torch", arguments, "PyTorch")
     return Row(f"step {network}", "img/s", Side(OURS, arguments, "MXNet"), ((theirs, 1.0),))
 
 
 def hybridized_row(network: str) -> Row:
-    """Return the row of the training steps of a network that Gluon compiles to one graph, and its loss to another."""
+    """Return the row of the training steps of a network and a loss that Gluon compiles into one graph each."""
     ours = Side(OURS, ("step", network, "", "compiled"), "MXNet, hybridized")
     return Row(f"hybridized {network}", "img/s", ours, step_row(network).others)
 
 
 def epoch_row(network: str, target: float) -> Row:
-    """Return the row of an epoch, data and logging included, beside d2l's."""
+    """Return the row that compares an epoch, including data and logging, with d2l's."""
     arguments = ("epoch", network)
     return Row(f"epoch {network}", "img/s", Side(OURS, arguments, "fit"), ((Side("gluon", arguments, "d2l"), target),))
 
 
 def setup_row(work: tuple[str, ...], unit: str) -> Row:
-    """Return the row of the course's choice of threads, memory and kernels beside MXNet's own."""
+    """Return the row that compares our threads, memory settings, and kernels with MXNet's own."""
     theirs = Side("gluon", work, "MXNet's own choice")
     return Row(f"set-up {work[-1]}", unit, Side(OURS, work, "d2lhelpers' choice"), ((theirs, 0.95),))
 
 
 def accuracy_row(network: str) -> Row:
-    """Return the row of the test accuracy after the same training, over five seeds."""
+    """Return the row that compares the test accuracy after the same training, over five seeds."""
     arguments = ("accuracy", network)
     others = ((Side("gluon", arguments, "d2l"), None), (Side("torch", arguments, "PyTorch"), None))
     return Row(f"accuracy {network}", "", Side(OURS, arguments, "fit"), others)
 
 
 def import_row(what: str, title: str) -> Row:
-    """Return the row of the seconds from the start of Python."""
+    """Return the row that compares the seconds from the start of Python."""
     theirs = Side("imports", ("d2l",), "import d2l")
     return Row(f"start {what}", "s", Side("imports", (what,), title), ((theirs, 1.0),), less_is_better=True)
 
@@ -133,7 +133,7 @@ ROWS = (
 
 
 def measure(side: Side) -> list[float]:
-    """Run one side in a new process, and return its samples; exit with its complaint if it fails."""
+    """Run one side in a new process, and return its samples; exit with its error message if it fails."""
     run = subprocess.run(
         [sys.executable, str(HERE / f"measure_{side.name}.py"), *side.arguments],
         capture_output=True,
@@ -146,7 +146,7 @@ def measure(side: Side) -> list[float]:
 
 
 def compare(row: Row, rounds: int) -> dict[str, list[float]]:
-    """Measure all sides of a row that can be measured, in turns; the samples by the sides' titles."""
+    """Measure the sides of a row whose packages are installed, in turns; return the samples by the sides' titles."""
     sides = [row.ours, *(side for side, _ in row.others)]
     samples: dict[str, list[float]] = {side.title: [] for side in sides if find_spec(PACKAGES[side.name])}
     for _ in range(rounds):
@@ -174,14 +174,14 @@ def print_row(row: Row, samples: dict[str, list[float]]) -> None:
 
 
 def judge(theirs: float, ours: list[float], target: float | None) -> str:
-    """Say which ratio should be reached, or whether their median lies within our samples."""
+    """Return the target as text or, without one, whether their median lies within our samples."""
     if target is not None:
         return f"target {target}"
     return f"{'within' if min(ours) <= theirs <= max(ours) else 'OUTSIDE'} the spread of ours"
 
 
 def machine() -> dict[str, str]:
-    """Say what machine this is, and which versions are compared."""
+    """Describe this machine, and the versions that are compared."""
     facts = {"system": platform.platform(), "python": platform.python_version(), "cores": str(os.cpu_count())}
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():

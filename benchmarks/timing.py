@@ -1,4 +1,4 @@
-"""What the sides of a benchmark share: warm-up, repeats, made data, and the report to run.py."""
+"""What the sides of a benchmark share: warm-up, repeats, synthetic data, and the report to run.py."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ Array = np.ndarray
 
 SEEDS = range(5)
 REPEATS = 5
-SECONDS = 0.7  # that one repeat should take at least
+SECONDS = 0.7  # minimum duration of one repeat
 
 
 class Stopwatch:
-    """Times the body of a `with` statement, in `seconds`."""
+    """Measures the seconds that the body of a `with` statement takes."""
 
     seconds: float
 
@@ -36,7 +36,7 @@ class Stopwatch:
 
 
 def rates(work: Callable[[], Any], amount: float) -> list[float]:
-    """Do the work once to warm up, then in REPEATS samples of SECONDS or more; `amount` a second, for each sample."""
+    """Do the work once to warm up, then in REPEATS samples of SECONDS or more; return `amount` per second for each."""
     work()
     with Stopwatch() as once:
         work()
@@ -51,7 +51,7 @@ def rates(work: Callable[[], Any], amount: float) -> list[float]:
 
 
 def single_rates(work: Callable[[], Any], amount: float) -> list[float]:
-    """Do work that takes seconds REPEATS times, already warmed up; `amount` a second, for each time."""
+    """Do the work REPEATS times, without warm-up; return `amount` per second for each. For work that takes seconds."""
     samples = []
     for _ in range(REPEATS):
         with Stopwatch() as watch:
@@ -61,9 +61,9 @@ def single_rates(work: Callable[[], Any], amount: float) -> list[float]:
 
 
 def made_images(count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
-    """Make images (count, 1, 28, 28), float32 in [0, 1], and labels, of ten classes that can be learned.
+    """Make images (count, 1, 28, 28), float32 in [0, 1], and their labels, for ten classes that can be learned.
 
-    Each class is a smooth random picture; an image is its class's with noise over it.
+    Each class has a coarse random picture, and each image is the picture of its class with noise added.
     """
     random = np.random.RandomState(0)
     classes = random.uniform(size=(10, 7, 7)).repeat(4, axis=1).repeat(4, axis=2)
@@ -89,7 +89,7 @@ def drawn_digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
-    """Keep printed curves and progress from the report; they are made all the same."""
+    """Keep curves and progress out of the report. They are still computed and printed, but not shown."""
     with contextlib.redirect_stdout(io.StringIO()):
         yield
 

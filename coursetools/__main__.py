@@ -1,11 +1,11 @@
-"""Commands on the notebooks; the Makefile's targets run them.
+"""The commands for notebooks, which the Makefile's targets run.
 
     python -m coursetools refresh [NN ...]    make notebooks from notebooks/source/, execute and store them
-    python -m coursetools verify              report where notebooks and sources, or stored outputs, disagree
-    python -m coursetools run [NN ...]        execute the stored notebooks into build/notebooks/
+    python -m coursetools verify              report notebooks that differ from their sources or are unfit to be stored
+    python -m coursetools run [NN ...]        execute the stored notebooks, and write the results to build/notebooks/
     python -m coursetools colab [OWNER/NAME]  write the cell that installs the course, and the link to Colab
 
-NN is a notebook's two-digit number, or the name of one without a number (glossary). All if left out.
+NN is a notebook's two-digit number, or its name if it has no number (glossary). The default is all notebooks.
 """
 
 import argparse
@@ -30,7 +30,7 @@ def main() -> int:
     commands.add_parser("colab").add_argument("repository", nargs="?", help="default: what pyproject.toml says")
     commands.add_parser("verify")
     arguments = parser.parse_args()
-    os.environ["D2L_WIDGETS"] = "0"  # stored outputs show the fixed cases, whatever starts this
+    os.environ["D2L_WIDGETS"] = "0"  # stored outputs show the fixed cases, no matter where this is run
     if arguments.command == "verify":
         return notebooks.verify()
     if arguments.command == "colab":
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def run(names: list[str]) -> int:
-    """Execute stored notebooks side by side into build/notebooks/; print what took how long, and what failed."""
+    """Execute stored notebooks in parallel into build/notebooks/; print how long each took, and what failed."""
     target = BUILD / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
 
@@ -51,7 +51,7 @@ def run(names: list[str]) -> int:
 
     expected = read_times()
     paths = notebooks.select(NOTEBOOKS, "*.ipynb", names)
-    paths.sort(key=lambda path: -expected.get(path.stem, 0))  # the longest first, so that none is left alone at the end
+    paths.sort(key=lambda path: -expected.get(path.stem, 0))  # longest first, so that none runs alone at the end
     begin = time.perf_counter()
     workers = min(usable_cores(), len(paths))
     executions = execution.execute_side_by_side(paths, store, workers=workers, expected=expected)
@@ -60,7 +60,7 @@ def run(names: list[str]) -> int:
 
 
 def print_summary(executions: list[execution.Execution], seconds: float) -> None:
-    """Print the notebooks that took longest, the total, and every failure."""
+    """Print the total time, the slowest notebooks, and every failure."""
     slowest = sorted(executions, key=lambda each: -each.seconds)[:5]
     print(f"\n{len(executions)} notebooks in {seconds:.0f} s. The slowest:")
     for each in slowest:

@@ -1,4 +1,4 @@
-"""The JavaScript that decks need in the browser: fetched once from npm, by pinned version and hash, and copied."""
+"""The JavaScript that decks need in the browser: downloaded once from npm, by version and hash, and copied to decks."""
 
 import hashlib
 import os
@@ -13,8 +13,8 @@ from coursetools.project import BUILD, SLIDES
 
 CACHE = BUILD / "cache"
 
-# What a deck uses, of all that lies in the two packages: path inside node_modules -> path inside the assets folder.
-# A folder is copied whole. MathJax finds its fonts beside its script, in output/chtml/fonts/woff-v2.
+# The parts of the two packages that decks use: path inside node_modules -> path inside the assets folder. Folders are
+# copied with all their files. MathJax looks for its fonts relative to its script, in output/chtml/fonts/woff-v2.
 NEEDED = {
     "reveal.js/dist/reveal.css": "reveal/dist/reveal.css",
     "reveal.js/dist/reveal.js": "reveal/dist/reveal.js",
@@ -26,7 +26,7 @@ NEEDED = {
     "mathjax/es5/output/chtml/fonts/woff-v2": "mathjax/output/chtml/fonts/woff-v2",
     "mathjax/LICENSE": "mathjax/LICENSE",
 }
-SKIPPED = shutil.ignore_patterns("*.eot", "*.ttf")  # every browser of today reads the .woff beside them
+SKIPPED = shutil.ignore_patterns("*.eot", "*.ttf")  # current browsers use the .woff files next to them
 
 
 class AssetError(RuntimeError):
@@ -34,12 +34,12 @@ class AssetError(RuntimeError):
 
 
 def find_npm(cache: Path = CACHE) -> list[str]:
-    """Return the command that runs npm: the machine's own, else one from PyPI's Node.js wheel, put into `cache`.
+    """Return the command that runs npm: the machine's own or, if it has none, that of PyPI's Node.js wheel in `cache`.
 
     Raises
     ------
     AssetError
-        There is no npm, and the wheel could not be installed either.
+        If there is no npm and the wheel cannot be installed either.
     """
     npm = shutil.which("npm")
     if npm and shutil.which("node"):
@@ -60,8 +60,8 @@ def find_npm(cache: Path = CACHE) -> list[str]:
 
 
 def run(command: Sequence[str], advice: str, cwd: Path | None = None) -> None:
-    """Run a command quietly; when it fails, raise AssetError with its output and the advice."""
-    # npm's package scripts and npm itself look for `node` on the PATH: let them find the one that we run.
+    """Run a command quietly; if it fails, raise AssetError with its output and the advice."""
+    # npm and the scripts of its packages look for `node` on the PATH, so let them find the one that we run.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(command[0]).parent), os.environ.get("PATH", "")])}
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:
@@ -70,16 +70,16 @@ def run(command: Sequence[str], advice: str, cwd: Path | None = None) -> None:
 
 
 def install_packages(cache: Path = CACHE) -> Path:
-    """Install the packages of package-lock.json into `cache`, unless they are there; return their node_modules.
+    """Install the packages of package-lock.json into `cache` unless they are there, and return their node_modules.
 
-    npm compares each package with the hash in the lock file, and runs no script of theirs.
+    npm compares each package with its hash in the lock file, and runs none of the packages' scripts.
     """
     lock = SLIDES / "package-lock.json"
     folder = cache / f"npm-{hashlib.sha256(lock.read_bytes()).hexdigest()[:12]}"
     if not folder.exists():
         npm = find_npm(cache)
         cache.mkdir(parents=True, exist_ok=True)
-        # Elsewhere first, so that a folder of that name is always whole, even when two builds run at once.
+        # Install elsewhere and rename, so that the folder is always complete, even if two builds run at the same time.
         with tempfile.TemporaryDirectory(dir=cache) as name:
             work = Path(name) / "npm"
             work.mkdir()
@@ -96,7 +96,7 @@ def install_packages(cache: Path = CACHE) -> Path:
 
 
 def copy_assets(out: Path, cache: Path = CACHE) -> Path:
-    """Put the files that decks need into `out`/assets (what is there and as new is left) and return that folder."""
+    """Copy the files that decks need to `out`/assets, and return that folder."""
     packages = install_packages(cache)
     assets = out / "assets"
     for source_name, target_name in NEEDED.items():

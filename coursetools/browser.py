@@ -1,4 +1,4 @@
-"""A headless Chromium for the checker, the handouts and the index page."""
+"""A headless Chromium for the checker, the handouts, and the index page."""
 
 import os
 import shutil
@@ -26,16 +26,16 @@ ADVICE = (
 
 
 class NoBrowserError(RuntimeError):
-    """There is no browser to work with; the message says how to get one."""
+    """No browser can be started; the message says what to do."""
 
 
 def find_browser() -> str | None:
-    """Return the path of a Chromium: $CHROMIUM, else a usual name on the PATH; None leaves the choice to Playwright.
+    """Return the path of a Chromium: $CHROMIUM, or else one on the PATH; None leaves the choice to Playwright.
 
     Raises
     ------
     NoBrowserError
-        CHROMIUM names a program that does not exist.
+        If CHROMIUM names a program that does not exist.
     """
     named = os.environ.get("CHROMIUM")
     if named:
@@ -53,10 +53,10 @@ def open_browser() -> Iterator[Browser]:
     Raises
     ------
     NoBrowserError
-        There is none, or it does not start.
+        If there is none, or it does not start.
     """
     path = find_browser()
-    # Chromium's sandbox refuses to run as root (containers); there, the pages that we load are our own.
+    # Chromium's sandbox does not run as root (in containers). We can do without it, because all pages are our own.
     flags = [*FLAGS, "--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else FLAGS
     with sync_playwright() as playwright:
         if path is None and not Path(playwright.chromium.executable_path).exists():

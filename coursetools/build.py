@@ -1,13 +1,14 @@
 """Turn executed notebooks into slide decks that open from disk, without a network.
 
-    python -m coursetools.build                      every notebook of notebooks/ becomes a deck in build/slides/
-    python -m coursetools.build 01 11-lenet          these two
-    python -m coursetools.build --pdf                and two PDF handouts of each: one page a slide, and with the notes
-    python -m coursetools.build --index              and a page of each to read, and build/index.html
-    python -m coursetools.build --theme              only renew notebooks/rise.css, the theme as RISE wants it
+    python -m coursetools.build                      build a deck of each notebook in build/slides/
+    python -m coursetools.build 01 11-lenet          only of these two
+    python -m coursetools.build --pdf                also two PDF handouts of each: the slides, without and with notes
+    python -m coursetools.build --index              also a page of each to read, and build/index.html
+    python -m coursetools.build --theme              only update notebooks/rise.css, the copy of the theme for RISE
 
-reveal.js and MathJax come from npm the first time (slides/package-lock.json holds versions and hashes), and lie in the
-folder `assets` beside the decks: the folder can be copied anywhere. A machine without npm gets it from PyPI.
+The first time, reveal.js and MathJax are downloaded from npm (slides/package-lock.json has their versions and hashes).
+They are copied to the folder `assets` next to the decks, so you can copy the whole folder anywhere. On a machine
+without npm, npm itself is installed from PyPI.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def build(options: argparse.Namespace) -> None:
-    """Build what the options ask for; print the path of each file made."""
+    """Build what the options ask for, and print the path of each file."""
     sources = decks.find_notebooks(options.notebooks, options.names)
     folder = assets.copy_assets(options.out)
     made = []

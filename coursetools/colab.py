@@ -1,10 +1,10 @@
-"""Executes notebooks as Colab would, and compares what they print with what is stored.
+"""Executes notebooks as Colab would, and compares their outputs with the stored ones.
 
-    python -m coursetools.colab [NN ...]     some notebooks, or all with code
+    python -m coursetools.colab [NN ...]     some notebooks; by default, all that have code
 
-Makes build/colab/ with an environment of Colab's versions (tests/colab.txt) and nothing of the course, and beside it a
-folder with one notebook and the wheel of `make wheel`. The notebook's own first cell installs the course there; before
-the next notebook everything that it has installed is removed again.
+In build/colab/, it makes an environment with Colab's versions (tests/colab.txt) but without the course, and next to it
+a folder with one notebook and the wheel of `make wheel`. The first cell of the notebook installs the course. What it
+has installed is removed before the next notebook.
 """
 
 import json
@@ -56,7 +56,7 @@ def main() -> int:
 
 
 def make_environment() -> None:
-    """Make the environment, unless it is there with these very versions."""
+    """Make the environment, unless it is already there with the same versions."""
     stamp = ENVIRONMENT / "versions.txt"
     if stamp.exists() and stamp.read_text() == VERSIONS.read_text():
         return
@@ -82,7 +82,7 @@ def installed() -> dict[str, str]:
 
 
 def fill_content(path: Path) -> None:
-    """Leave nothing but the wheel and one notebook in the folder that it runs in, as on Colab."""
+    """Put one notebook and the wheel into an otherwise empty folder, as on Colab."""
     CONTENT.mkdir(exist_ok=True)
     for old in CONTENT.iterdir():
         old.unlink()
@@ -90,12 +90,12 @@ def fill_content(path: Path) -> None:
     (CONTENT / wheel.name).write_bytes(wheel.read_bytes())
     notebook = nbformat.read(path, as_version=4)
     first = next(cell for cell in notebook.cells if "install" in cell.metadata.get("tags", []))
-    first.metadata.tags.append("nbval-ignore-output")  # it says what it installs
+    first.metadata.tags.append("nbval-ignore-output")  # it prints what it installs
     nbformat.write(notebook, CONTENT / path.name)
 
 
 def compare(name: str) -> bool:
-    """Execute a notebook with nbval in the environment; it prints what differs."""
+    """Execute a notebook in the environment, let nbval print what differs, and return whether nothing does."""
     command = [sys.executable, "-m", "pytest", "--quiet", "--no-header", "--nbval", "--nbval-kernel-name=colab"]
     command += ["--nbval-cell-timeout=600", "--rootdir=.", "--config-file=/dev/null", "-p", "no:cacheprovider"]
     command += [f"--junitxml={TIMES}", name]
@@ -104,7 +104,7 @@ def compare(name: str) -> bool:
 
 
 def first_cell_seconds() -> float:
-    """Return how long the first code cell took, as pytest has noted it."""
+    """Return how long the first code cell took, according to pytest's report."""
     return float(next(ElementTree.parse(TIMES).iter("testcase")).attrib["time"])
 
 

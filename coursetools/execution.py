@@ -1,4 +1,4 @@
-"""Executes notebooks: one alone, as a student would, or several side by side with one thread each."""
+"""Executes notebooks: a single one as a student would, or several in parallel with one thread each."""
 
 import asyncio
 import os
@@ -11,29 +11,30 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellControlSignal, CellExecutionError
 from nbformat import NotebookNode
 
 from coursetools.project import NOTEBOOKS
 
 CELL_TIMEOUT = 600  # seconds
-FAILURES = (CellControlSignal, CellExecutionError, CellTimeoutError, DeadKernelError)
+# A cell that failed or took too long; a kernel that died or did not start.
+FAILURES = (CellControlSignal, RuntimeError)
 
 
 @dataclass(frozen=True)
 class Execution:
-    """How one notebook went.
+    """The result of executing a notebook.
 
     Attributes
     ----------
     name : str
-        Its file's name without the ending.
+        The name of its file without the extension.
     seconds : float
-        From the start of the kernel to the last cell.
+        Time from the start of the kernel to the end of the last cell.
     megabytes : int or None
-        The most memory that the kernel held; None if the system does not tell.
+        Peak memory of the kernel; None if the system does not report it.
     failure : str
-        The cell and its error; "" if all cells ran.
+        The cell that failed and its error; "" if all cells ran.
     """
 
     name: str
@@ -54,21 +55,21 @@ def execute_side_by_side(
     workers: int,
     expected: dict[str, float] | None = None,
 ) -> list[Execution]:
-    """Execute notebooks, `workers` at a time, each with its share of the cores; say how far they are.
+    """Execute notebooks in parallel, `workers` at a time, and show the progress.
 
     A notebook that fails does not stop the others.
 
     Parameters
     ----------
     paths : sequence of Path
-        Stored notebooks. They start in this order.
+        Stored notebooks. They are started in this order.
     finish : callable
         Called with each notebook and its path as soon as it has ended.
     workers : int
-        How many run at a time. With more than one, each computes with one thread: idle threads of one notebook would
-        keep a core from another. An OMP_NUM_THREADS in the environment is respected.
+        How many run at a time. With more than one, each computes with one thread, because idle threads of one notebook
+        would occupy cores that another one needs. If OMP_NUM_THREADS is set in the environment, it is respected.
     expected : dict, optional
-        Seconds by notebook from an earlier run, for the time left.
+        Seconds that each notebook took in an earlier run, to estimate the time left.
 
     Returns
     -------
@@ -108,11 +109,11 @@ async def _execute(notebook: NotebookNode, name: str, environment: dict[str, str
         kernel_name="python3",
         resources={"metadata": {"path": str(NOTEBOOKS)}},
         record_timing=False,
-        # ipykernel would warn that it speaks TCP without encryption: with this process only, on this machine.
+        # ipykernel would warn of unencrypted TCP, which is only between this process and the kernel, on this machine.
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     client.on_cell_start = lambda cell, cell_index: started.append(cell_index)
-    # When the notebook ends its kernel is gone, so ask after each cell; the last answer counts.
+    # The kernel is gone by the time the notebook ends, so measure after each cell. The last measurement counts.
     client.on_cell_executed = lambda **event: peaks.append(peak_memory(client.km.provisioner.pid))
     try:
         await client.async_execute(env=environment)
@@ -122,16 +123,16 @@ async def _execute(notebook: NotebookNode, name: str, environment: dict[str, str
 
 
 def _describe(notebook: NotebookNode, index: int, error: Exception) -> str:
-    """Return the cell's number and first line, and what went wrong in it."""
+    """Return the number and the first line of the cell that failed, and its error."""
     source = notebook.cells[index].source.strip().partition("\n")[0] if notebook.cells else ""
     what = f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
     return f"cell {index} ({source[:60]}): {what.strip()}"
 
 
 class Progress:
-    """Says which notebooks run, which have ended, and how long the rest will take.
+    """Shows which notebooks are running, which have ended, and how long the rest will take.
 
-    On a terminal the last line is rewritten as things change; elsewhere there is one line for each notebook that ends.
+    On a terminal, the last line is updated continuously. Elsewhere, each notebook that ends prints one line.
     """
 
     def __init__(self, paths: Sequence[Path], workers: int, expected: dict[str, float]) -> None:
@@ -144,12 +145,12 @@ class Progress:
         self.live = sys.stdout.isatty()
 
     def start(self, name: str) -> None:
-        """Note that a notebook has started."""
+        """Record that a notebook has started."""
         self.running.append(name)
         self._draw()
 
     def end(self, execution: Execution) -> None:
-        """Note that a notebook has ended, and print its line."""
+        """Record that a notebook has ended, and print its line."""
         self.running.remove(execution.name)
         self.ended.append(execution)
         memory = f"{execution.megabytes:6} MB" if execution.megabytes else ""
@@ -162,7 +163,7 @@ class Progress:
             print(f"{line}   ({self._state()})", flush=True)
 
     def seconds_left(self) -> float:
-        """Return the time that the rest will take, going by how fast the others were."""
+        """Estimate how long the rest will take, based on the notebooks that have ended."""
         ended = sum(self.expected[execution.name] for execution in self.ended)
         pace = (time.perf_counter() - self.begin) / ended if ended else 1 / self.workers
         return pace * (sum(self.expected.values()) - ended)
@@ -178,7 +179,7 @@ class Progress:
 
 
 def peak_memory(process: int) -> int | None:
-    """Return the most memory that a process has held so far, in MB; None if the system does not tell."""
+    """Return the peak memory of a process so far, in MB; None if the system does not report it."""
     try:
         status = Path(f"/proc/{process}/status").read_text()
     except OSError:

@@ -1,6 +1,6 @@
-"""PDF handouts: each deck printed, one page a slide, with tags for screen readers and an outline.
+"""PDF handouts: each deck printed with one slide per page, with tags for screen readers and an outline.
 
-The speaker's handout has one page more for each slide that has notes, after that slide.
+In the handout with notes, each slide that has speaker notes is followed by a page with them.
 """
 
 import re
@@ -13,22 +13,22 @@ from playwright.sync_api import BrowserContext
 from coursetools.browser import open_browser
 from coursetools.decks import HEIGHT, WIDTH
 
-# The page with the notes of each slide: reveal.js makes it, and cuts off what is too long.
+# The page with a slide's notes, which reveal.js makes. It cuts off notes that are too long.
 _NOTES = ".speaker-notes-pdf"
 
 
 class HandoutError(RuntimeError):
-    """The PDF of a deck is not one page a slide (and one for its notes): some slide or note is too full."""
+    """A slide or a note is too long for one page of the PDF."""
 
 
 def count_pages(pdf: bytes) -> int:
-    """How many pages a PDF made by Chromium has, read from its page tree.
+    """Return how many pages a PDF made by Chromium has, according to its page tree.
 
     >>> count_pages(b"1 0 obj <</Type /Pages /Count 12 /Kids [2 0 R]>> endobj")
     12
     """
     parts = [pdf]
-    for packed in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):  # objects may lie in packed streams
+    for packed in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL):  # objects may be in compressed streams
         unpacker = zlib.decompressobj()
         try:
             parts.append(unpacker.decompress(packed))
@@ -43,15 +43,15 @@ def count_pages(pdf: bytes) -> int:
 
 
 def print_handouts(decks: Sequence[Path], *, notes: bool = False) -> list[Path]:
-    """Print each deck NAME.html to NAME.pdf beside it; with the speaker's notes to NAME-notes.pdf.
+    """Print each deck NAME.html to NAME.pdf next to it or, with speaker notes, to NAME-notes.pdf.
 
     Raises
     ------
     NoBrowserError
-        There is no Chromium.
+        If there is no Chromium.
     HandoutError
-        A deck gives more or fewer pages than it has slides (and notes), or a note is too long for its page. Its PDF is
-        not kept.
+        If a deck prints on more or fewer pages than it has slides (and notes), or a note is too long for its page. The
+        PDF of that deck is not written.
     """
     written = []
     with open_browser() as browser:
@@ -64,7 +64,7 @@ def print_handouts(decks: Sequence[Path], *, notes: bool = False) -> list[Path]:
 
 
 def _print(context: BrowserContext, deck: Path, notes: bool) -> bytes:
-    """Return a deck as PDF."""
+    """Return the PDF of a deck."""
     page = context.new_page()
     try:
         page.goto(f"{deck.resolve().as_uri()}?print-pdf{'&showNotes=separate-page' if notes else ''}")

@@ -1,4 +1,4 @@
-"""The index page: a card for each notebook, with its deck, its page to read and its handouts, by part of the course."""
+"""The index page: a card for each notebook with links to its deck, page, and handouts, by part of the course."""
 
 import base64
 import os
@@ -19,7 +19,7 @@ PARTS = {"Basics": range(0, 8), "Convolutional networks": range(8, 100)}  # by t
 
 @dataclass(frozen=True)
 class Card:
-    """What the index page says of one notebook. Links are relative to the page; "" where there is no such file."""
+    """What the index page says about one notebook. Links are relative to the page; "" means that there is no file."""
 
     part: str
     number: str
@@ -36,7 +36,7 @@ class Card:
 
 
 def summary_of(notebook: NotebookNode) -> str:
-    r"""Return the first paragraph below the level-1 heading, without Markdown signs; "" when there is none.
+    r"""Return the first paragraph below the level-1 heading without Markdown markup, or "" if there is none.
 
     >>> from nbformat.v4 import new_markdown_cell, new_notebook
     >>> summary_of(new_notebook(cells=[new_markdown_cell("# 03 · Title\n\nWhat *you*\nlearn.\n\nMore.")]))
@@ -45,7 +45,7 @@ def summary_of(notebook: NotebookNode) -> str:
     for cell in notebook.cells:
         match = re.search(r"^# .+\n+([^\n#][\s\S]*?)(?:\n\n|\Z)", cell.source, re.MULTILINE)
         if cell.cell_type == "markdown" and match:
-            text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", match[1])  # of a link, its text
+            text = re.sub(r"!?\[([^]]*)\]\([^)]*\)", r"\1", match[1])  # keeps only the text of links
             return " ".join(re.sub(r"[`*_]", "", text).split())
     return ""
 
@@ -61,7 +61,7 @@ def first_picture(notebook: NotebookNode) -> bytes | None:
 
 
 def say_duration(seconds: float | None) -> str:
-    """Run time in words.
+    """Return a run time in words.
 
     >>> say_duration(None), say_duration(7.4), say_duration(125)
     ('', 'runs in 7 s', 'runs in 2 min')
@@ -72,12 +72,12 @@ def say_duration(seconds: float | None) -> str:
 
 
 def photograph(deck: Path, target: Path) -> None:
-    """Keep a picture of the deck's first slide.
+    """Save a picture of a deck's first slide.
 
     Raises
     ------
     NoBrowserError
-        There is no Chromium.
+        If there is no Chromium.
     """
     with open_browser() as browser:
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
@@ -89,7 +89,7 @@ def photograph(deck: Path, target: Path) -> None:
 
 
 def keep_picture(notebook: NotebookNode, deck: Path, target: Path) -> None:
-    """Write the notebook's first picture; one without pictures gets its first slide, if there is a browser."""
+    """Save the notebook's first picture or, if it has none and there is a browser, a picture of its first slide."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)
     data = first_picture(notebook)
@@ -99,11 +99,11 @@ def keep_picture(notebook: NotebookNode, deck: Path, target: Path) -> None:
         try:
             photograph(deck, target)
         except NoBrowserError:
-            return  # a card without a picture serves as well
+            return  # a card can do without a picture
 
 
 def part_of(number: str) -> str:
-    """Name the part of the course that a notebook belongs to.
+    """Return the name of the part of the course that a notebook belongs to.
 
     >>> part_of("07"), part_of("08")
     ('Basics', 'Convolutional networks')
@@ -117,14 +117,14 @@ def write_index(target: Path, sources: Sequence[Path], lookups: Sequence[Path], 
     Parameters
     ----------
     target : Path
-        The page; a folder `pictures` comes beside it.
+        The page. A folder `pictures` is made next to it.
     sources : sequence of Path
         Executed notebooks; each gets a card.
     lookups : sequence of Path
-        Notebooks to look things up in, such as the glossary; each gets a link.
+        Reference pages, such as the glossary; each gets a link.
     slides, pages : Path
-        Folders of decks (and their PDFs) and of pages to read. They, like the notebooks' folder, are linked relative
-        to the page: all of it works from disk.
+        Folders of decks (with their PDFs) and of pages to read. All links, also those to notebooks, are relative to
+        the index page, so everything works from disk.
     """
     folder = target.parent
     folder.mkdir(parents=True, exist_ok=True)

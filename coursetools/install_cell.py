@@ -13,8 +13,8 @@ LINK = """\
 # [Open this notebook in Colab]({address})
 
 """
-# The first code cell of every notebook. Because it imports mxnet_compat, MXNet can be imported afterwards even in a
-# kernel that started before the course was installed.
+# The first code cell of every notebook. It imports mxnet_compat, so MXNet can be imported afterwards, even in a kernel
+# that was started before the course was installed.
 FIRST_CELL = """\
 # %% slideshow={{"slide_type": "skip"}} tags=["install", "remove-cell"]
 {comment}
@@ -48,7 +48,7 @@ FROM_WHEEL = {
 def write_first_cells(repository: str | None) -> int:
     """Write the cell that installs the course into every notebook with code, and the link that opens it in Colab.
 
-    Nothing is executed: the cell does nothing where the course is installed, so that only counts change.
+    Nothing is executed: if the course is installed, the cell does nothing, so only execution counts change.
     """
     if repository:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]*\w", repository, re.ASCII):
@@ -66,9 +66,9 @@ def write_first_cells(repository: str | None) -> int:
 
 
 def with_first_cell(text: str, name: str, repository: str) -> str:
-    """Return a notebook's source with the cell that installs the course before its first code cell.
+    """Return a notebook's source with the cell that installs the course inserted before its first code cell.
 
-    A cell and a link that are there already are replaced. A page without code stays as it is.
+    An existing cell or link is replaced. A page without code stays as it is.
     """
     cells = re.split(r"^(?=# %%)", text, flags=re.MULTILINE)
     cells = [cell for cell in cells if not re.match(r'# %%.* tags=\["(install|colab)"', cell)]
@@ -80,6 +80,6 @@ def with_first_cell(text: str, name: str, repository: str) -> str:
 
 
 def first_cell(repository: str) -> str:
-    """Return the cell that installs the course, from its repository or from a wheel beside the notebook."""
+    """Return the cell that installs the course, from its repository or from a wheel next to the notebook."""
     parts = FROM_REPOSITORY if repository else FROM_WHEEL
     return FIRST_CELL.format(**{**parts, "find": parts["find"].format(repository=repository)})

@@ -1,7 +1,7 @@
-/* Measures the slide on show, in the browser: a function for Playwright's `page.evaluate`.
+/* Measures the current slide in the browser: a function for Playwright's `page.evaluate`.
 
-   Takes {minPixels, slack, liveImages}; gives null when there is no slide, or {title, fill, faults}, where `fill` is the
-   share of the screen's height that is used, in percent, and a fault is {kind, detail}. Sizes are screen pixels. */
+   Takes {minPixels, slack, liveImages} and returns null if there is no slide, otherwise {title, fill, faults}. `fill` is
+   the percentage of the screen's height that is used, and each fault is {kind, detail}. Sizes are in screen pixels. */
 (options) => {
   const slide =
     document.querySelector(".reveal .slides > section.present > section.present") ||
@@ -34,7 +34,7 @@
     return element.tagName.toLowerCase() + (first ? "." + first : "") + (text ? ` "${text}"` : "");
   }
 
-  /* ---- The smallest box around all ink, and who touches its sides ---- */
+  /* ---- The smallest box around all visible content, and the elements that touch its sides ---- */
 
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   const at = {};
@@ -76,10 +76,10 @@
 
   const frame = document.querySelector(".reveal .slides");
   const frameBox = frame.getBoundingClientRect();
-  const scale = frame.offsetWidth ? frameBox.width / frame.offsetWidth : 1; // reveal.js scales a deck as a whole
+  const scale = frame.offsetWidth ? frameBox.width / frame.offsetWidth : 1; // reveal.js scales the whole deck
   const seen = new Set();
-  const long = new Set(); // boxes of code already reported
-  const pairs = new Set(); // of colors already reported: one fault for each pair
+  const long = new Set(); // code boxes that have been reported
+  const pairs = new Set(); // pairs of colors that have been reported, once each
   let smallest = { pixels: Infinity, text: "" };
   const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
@@ -91,7 +91,7 @@
     boxes.forEach((each) => addInk(each, element));
     if (!boxes.length || element.closest(MATH)) continue;
 
-    // Decks let a long line of code run over the edge of its box, where CodeMirror cuts it off: too long it is in both.
+    // In decks, a long line of code runs over the edge of its box; CodeMirror cuts it off. It is too long in both.
     const paperBox = element.closest(".jp-InputArea-editor, .input_area");
     const beyond = paperBox ? Math.max(...boxes.map((each) => each.right)) - paperBox.getBoundingClientRect().right : 0;
     if (beyond > options.slack && !long.has(paperBox)) {
@@ -122,7 +122,7 @@
 
   /* ---- Pictures and tables ---- */
 
-  // mjx-math: the container of a formula is as wide as the slide, whatever the formula.
+  // mjx-math is needed because the container of a formula is always as wide as the slide.
   for (const element of slide.querySelectorAll("img, svg, canvas, video, iframe, table, mjx-container, mjx-math")) {
     if (isShown(element) && !element.closest(FURNITURE)) addInk(element.getBoundingClientRect(), element);
   }
@@ -138,7 +138,7 @@
     }
   }
 
-  /* ---- Past the edge: of the window, and of a deck's slide, which may be smaller ---- */
+  /* ---- Content past the edge of the window or, in a deck, of the slide, which may be smaller ---- */
 
   const edge = {
     left: Math.max(0, frameBox.left), top: Math.max(0, frameBox.top),
@@ -149,7 +149,7 @@
     if (excess > 1.5) report("overflow", `${Math.round(excess)} px past the ${side}: ${describe(at[side])}`);
   }
 
-  /* ---- Boxes that hide or scroll a part of what they hold ---- */
+  /* ---- Boxes that hide part of their content, or have to be scrolled ---- */
 
   for (const element of [slide, ...slide.querySelectorAll("*")]) {
     const style = getComputedStyle(element);
@@ -158,7 +158,7 @@
     if (element.clientWidth < 8 || element.clientHeight < 8 || !isShown(element)) continue;
     const wide = element.scrollWidth - element.clientWidth;
     const high = element.scrollHeight - element.clientHeight;
-    // CodeMirror 5 hides its scroll bars behind a 50 px margin; CodeMirror 6 keeps a few pixels.
+    // CodeMirror 5 hides its scroll bars in a 50 px margin; CodeMirror 6 leaves a few pixels for them.
     const slack = element.matches(".CodeMirror, .CodeMirror-scroll") ? 52 : element.matches(".cm-scroller, .jp-CodeMirrorEditor") ? 14 : options.slack;
     if ((wide > slack && style.overflowX !== "visible") || (high > slack && style.overflowY !== "visible")) {
       report("clipped", `${describe(element)} hides ${Math.max(0, wide)} px in width, ${Math.max(0, high)} px in height`);

@@ -1,7 +1,7 @@
 """Makes the notebooks from their sources, normalizes their outputs, and verifies that both agree.
 
-People edit the text in ``notebooks/source/`` (jupytext's percent format); the ``.ipynb`` in ``notebooks/`` is made from
-it. Notebooks are named by their two digits, or by name if they have no number (``glossary``).
+Authors edit the text in ``notebooks/source/`` (in jupytext's percent format), from which the ``.ipynb`` files in
+``notebooks/`` are made. A notebook is referred to by its two digits, or by name if it has no number (``glossary``).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from coursetools.project import NOTEBOOKS, ROOT, SOURCES, TIMES, read_times
 SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 CELL_METADATA = {"slideshow", "tags"}
 COURSE = "Dive into Deep Learning in One Day"
-# One block for both RISE flavours, in every notebook; `course_metadata` adds the header.
+# The same in every notebook, for both flavors of RISE; `course_metadata` adds the header.
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -36,7 +36,7 @@ NOTEBOOK_METADATA = {
 
 
 def refresh(names: list[str]) -> int:
-    """Write the notebooks from their sources, execute them, and store them in a form that changes only when they do."""
+    """Make notebooks from their sources, execute them, and store them with normalized outputs."""
     for source in select(SOURCES, "*.py", names):
         notebook = from_source(source)
         execution = execute(notebook, source.stem)
@@ -51,7 +51,7 @@ def refresh(names: list[str]) -> int:
 
 
 def keep_outputs(notebook: NotebookNode, stored: NotebookNode, name: str) -> NotebookNode:
-    """Give the cells of a notebook the outputs that they have in the stored one, and count them anew."""
+    """Give the cells of a notebook the outputs that they have in the stored one, and renumber them."""
     outputs = {cell.id: cell.outputs for cell in stored.cells if cell.cell_type == "code"}
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), 1):
         if cell.id not in outputs and "install" not in cell.metadata.get("tags", []):
@@ -65,13 +65,13 @@ def keep_outputs(notebook: NotebookNode, stored: NotebookNode, name: str) -> Not
 
 
 def note_time(name: str, seconds: float) -> None:
-    """Note how long a notebook took alone, on all cores; the map of the course and the index page show it."""
+    """Store how long a notebook took by itself, on all cores; the course map and the index page show it."""
     times = read_times() | {name: round(seconds, 1)}
     TIMES.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
 
 
 def verify() -> int:
-    """Print every fault of the notebooks and their pairing; return 1 if there is one."""
+    """Print every fault of the notebooks and of their pairing with the sources; return 1 if there is one."""
     faults = [fault for fault in find_faults() if not print(fault, file=sys.stderr)]
     if faults:
         print(
@@ -81,7 +81,7 @@ def verify() -> int:
 
 
 def find_faults() -> Iterator[str]:
-    """Yield what is wrong with the notebooks: each line names the notebook, the cell and the fault."""
+    """Yield what is wrong with the notebooks, each time naming the notebook, the cell, and the fault."""
     stems = {path.stem for path in SOURCES.glob("*.py")}, {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
     for stem in sorted(stems[0] - stems[1]):
         yield f"{stem}: the source has no notebook"
@@ -94,7 +94,7 @@ def find_faults() -> Iterator[str]:
 
 
 def pairing_faults(notebook: NotebookNode, expected: NotebookNode) -> Iterator[str]:
-    """Yield where a stored notebook is not what its source says."""
+    """Yield the differences between a stored notebook and its source."""
     if notebook.metadata != expected.metadata:
         yield "its metadata are not the course's"
     if len(notebook.cells) != len(expected.cells):
@@ -106,7 +106,7 @@ def pairing_faults(notebook: NotebookNode, expected: NotebookNode) -> Iterator[s
 
 
 def cell_faults(notebook: NotebookNode) -> Iterator[str]:
-    """Yield what makes a stored notebook unfit to be read, presented or compared."""
+    """Yield what makes a stored notebook unfit to be read, presented, or compared."""
     count = 0
     for index, cell in enumerate(notebook.cells):
         if cell.metadata.get("slideshow", {}).get("slide_type") not in SLIDE_TYPES:
@@ -133,7 +133,7 @@ def from_source(path: Path) -> NotebookNode:
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     seen: dict[str, int] = {}
     for cell in notebook.cells:
-        # An id that follows from the text: it stays when cells are added elsewhere, and is the same on every machine.
+        # The id depends on the text only, so it stays when other cells are added, and is the same on every machine.
         digest = hashlib.sha256(f"{cell.cell_type} {cell.source}".encode()).hexdigest()[:12]
         seen[digest] = seen.get(digest, 0) + 1
         cell["id"] = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
@@ -144,7 +144,7 @@ def from_source(path: Path) -> NotebookNode:
 
 
 def course_metadata(notebook: NotebookNode) -> NotebookNode:
-    """Return the metadata that a notebook of the course has: those of all, and the header of its slides."""
+    """Return the metadata of a notebook of the course: the common ones, and the header of its slides."""
     metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     title = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
     metadata.rise["header"] = f"{title} · {COURSE}"
@@ -152,7 +152,7 @@ def course_metadata(notebook: NotebookNode) -> NotebookNode:
 
 
 def normalize_outputs(notebook: NotebookNode) -> None:
-    """Drop what differs from run to run without meaning anything."""
+    """Remove irrelevant differences between runs."""
     notebook.metadata = course_metadata(notebook)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -160,7 +160,7 @@ def normalize_outputs(notebook: NotebookNode) -> None:
 
 
 def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Join neighbouring pieces of one stream: how a kernel cuts them is chance."""
+    """Join adjacent pieces of the same stream, because where the kernel splits them is a matter of chance."""
     joined: list[NotebookNode] = []
     for output in outputs:
         if output.output_type == "stream" and joined and joined[-1].get("name") == output.name:
@@ -171,7 +171,7 @@ def join_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
 
 
 def select(folder: Path, pattern: str, names: list[str]) -> list[Path]:
-    """Return the files of the chosen notebooks, or of all; exit with a message for a name that none has."""
+    """Return the files of the named notebooks, or of all if there are no names; exit if a name is unknown."""
     paths = sorted(folder.glob(pattern))
     short = {path: path.stem[:2] if path.stem[:2].isdigit() else path.stem for path in paths}
     unknown = [name for name in names if name not in short.values()]

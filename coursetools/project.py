@@ -14,12 +14,12 @@ TIMES = NOTEBOOKS / "times.json"
 
 
 def read_repository(project: Path = PROJECT) -> str:
-    """Return OWNER/NAME of the course's public repository; "" as long as it has none."""
+    """Return OWNER/NAME of the course's public repository, or "" if it has none."""
     return str(tomllib.loads(project.read_text()).get("tool", {}).get("course", {}).get("repository", ""))
 
 
 def colab_address(repository: str, name: str) -> str:
-    """Return the address that opens a notebook in Colab; "" without a public repository.
+    """Return the address that opens a notebook in Colab, or "" if there is no public repository.
 
     >>> colab_address("owner/course", "01-ndarray")
     'https://colab.research.google.com/github/owner/course/blob/main/notebooks/01-ndarray.ipynb'

@@ -1,4 +1,4 @@
-"""Live slide shows for the checker: a Jupyter server on copies of notebooks, and the way through a RISE show."""
+"""Live slide shows for the checker: a Jupyter server for copies of notebooks, and how to step through a RISE show."""
 
 import os
 import secrets
@@ -20,14 +20,14 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from coursetools.project import SLIDES
 
 START_SECONDS = 60
-# Classic RISE reads a notebook's own settings only if the notebook has loaded by then, which is a matter of luck. These
-# are the same, for every notebook of the server; and an extension that starts the show.
+# Classic RISE reads a notebook's own settings only if the notebook happens to be loaded by then. This folder has the
+# same settings for all notebooks of the server, and an extension that starts the show.
 SETTINGS = SLIDES / "jupyter"
 MODULES = {"classic": "nbclassic", "lab": "jupyterlab"}
 PATHS = {"classic": "nbclassic/notebooks", "lab": "rise"}
 
-# Editors and sliders draw themselves when their slide is shown: wait until its size and content have been the same for
-# three looks, 100 ms apart; at most three seconds.
+# Editors and sliders are drawn when their slide is shown. This waits until the slide's size and content have stayed the
+# same three times in a row, 100 ms apart, but no longer than three seconds.
 SETTLED = """
 async () => {
   const slide = document.querySelector(".slides > section.present > section.present");
@@ -42,8 +42,8 @@ async () => {
 }
 """
 
-# Asks for a slide until it is shown: reveal.js writes the address of the slide before it with a delay, which on a busy
-# machine comes after ours.
+# Requests a slide until it is shown. Once is not enough, because reveal.js updates the address with a delay: on a busy
+# machine, the address of the previous slide can overwrite ours.
 GO_TO = """
 name => {
   const present = document.querySelector(".slides > section.present > section.present")?.id;
@@ -54,25 +54,25 @@ name => {
 
 
 class ServerError(RuntimeError):
-    """The Jupyter server does not start; the message holds the end of its log."""
+    """The Jupyter server does not start; the message contains the end of its log."""
 
 
 def free_port() -> int:
-    """Return a TCP port of this machine that nobody listens on."""
+    """Return a TCP port of this machine that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 class RiseServer:
-    """A Jupyter server on localhost, as a context manager. It serves copies: nothing is written beside the originals.
+    """A Jupyter server on localhost, as a context manager. It serves copies, so the notebooks' folder stays unchanged.
 
     Parameters
     ----------
     mode : {"classic", "lab"}
-        Which front end.
+        The front end.
     notebooks : sequence of Path
-        What to serve; each one's folder lends its rise.css.
+        The notebooks to serve. If there is a rise.css in their folder, it is served as well.
     """
 
     def __init__(self, mode: str, notebooks: Sequence[Path]) -> None:
@@ -90,7 +90,7 @@ class RiseServer:
             shutil.copy(path, served)
             if (path.parent / "rise.css").exists():
                 shutil.copy(path.parent / "rise.css", served)
-        # The user's own settings, trusted notebooks and history stay out of it.
+        # The user's own settings, trusted notebooks, and history are not used.
         environment = os.environ | {
             name: str(root / name.lower())
             for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
@@ -120,7 +120,7 @@ class RiseServer:
         return self
 
     def wait_until_up(self) -> None:
-        """Return when the server answers; raise ServerError when it ends or takes too long."""
+        """Wait until the server answers; raise ServerError if it ends or takes too long."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
@@ -134,7 +134,7 @@ class RiseServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.process.terminate()  # the server ends its kernels
+        self.process.terminate()  # the server shuts down its kernels
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
@@ -144,12 +144,12 @@ class RiseServer:
         self.folder.cleanup()
 
     def address(self, notebook: Path) -> str:
-        """Return where the browser finds a notebook."""
+        """Return the address of a notebook."""
         return f"http://127.0.0.1:{self.port}/{PATHS[self.mode]}/{notebook.name}?token={self.token}"
 
 
 def walk_classic(page: Page, url: str) -> Iterator[str]:
-    """Open a notebook in the classic notebook, where RISE starts by itself, and show each slide; yields its id."""
+    """Open a notebook in the classic interface, where RISE starts by itself, and show each slide; yield its id."""
     page.goto(url)
     page.wait_for_selector("body.rise-enabled .reveal .slides section section.present", timeout=60_000)
     page.evaluate("new Promise(done => MathJax.Hub.Queue(() => done(null)))")
@@ -158,15 +158,15 @@ def walk_classic(page: Page, url: str) -> Iterator[str]:
 
 
 def walk_lab(page: Page, url: str) -> Iterator[str]:
-    """Open the Lab flavor of RISE, and show each slide in turn; yields its id."""
+    """Open a notebook in JupyterLab's RISE, and show each slide in turn; yield its id."""
     page.goto(url)
     page.wait_for_selector(".reveal .slides section section.present", timeout=60_000)
-    page.wait_for_timeout(4000)  # editors and mathematics are drawn one by one, and nothing says when all are
+    page.wait_for_timeout(4000)  # editors and formulas are drawn one by one, with no sign of when all are done
     yield from walk_sections(page)
 
 
 def walk_sections(page: Page) -> Iterator[str]:
-    """Show each slide of a running RISE show in turn, with all of its fragments; yields its id."""
+    """Show each slide of a running RISE show in turn, with all of its fragments; yield its id."""
     page.add_style_tag(
         content=".fragment { opacity: 1 !important; visibility: visible !important; }"
         ".reveal .slides section, body * { transition: none !important; }"

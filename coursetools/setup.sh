@@ -1,11 +1,12 @@
 #!/bin/sh
 # Makes a virtual environment and installs the course's packages in it.
 #
-#   coursetools/setup.sh VENV current      from requirements.txt: Python 3.11 to 3.13, hashes checked, no dependency resolution
-#   coursetools/setup.sh VENV reference    the pip part of environment.yml: Python 3.11 with the versions that d2l pins
+#   coursetools/setup.sh VENV current      requirements.txt: Python 3.11 to 3.13, with hashes and without resolving
+#   coursetools/setup.sh VENV reference    the pip section of environment.yml: Python 3.11, the versions that d2l pins
 #
-# PYTHON chooses the interpreter, PYTHON_VERSION (3.12) its version. On a bare machine this is the first thing that runs, so each check comes before
-# anything is changed, and each message says what is missing and the line that mends it.
+# Set PYTHON to choose the interpreter, or PYTHON_VERSION (such as 3.12) to choose only its version. This may be the
+# first thing that runs on a bare machine, so all checks come before any change, and each message says what is missing
+# and which command fixes it.
 set -eu
 
 venv=$1
@@ -38,7 +39,7 @@ check_platform() {
     fi
 }
 
-is_version() {  # interpreter version: does it run, and is it that version?
+is_version() {  # INTERPRETER VERSION: does the interpreter run, and does it have this version?
     "$1" -c "import sys; sys.exit(sys.version_info[:2] != tuple(map(int, '$2'.split('.'))))" 2>/dev/null
 }
 
@@ -55,18 +56,18 @@ find_python() {
     find_python_with_uv || true
 }
 
-find_python_with_uv() {  # uv finds, or downloads, a Python where the system has none that fits
+find_python_with_uv() {  # if the system has no suitable Python, uv finds or downloads one
     newest=${versions%% *}
     uv=$(command -v uv) || {
         python3 -c 'import venv, ensurepip' 2>/dev/null || return 1
-        echo "No Python $versions here: asking uv for one ..." >&2
+        echo "No Python $versions found; asking uv for one ..." >&2
         python3 -m venv build/uv && build/uv/bin/pip install --quiet uv && uv=build/uv/bin/uv
     } || return 1
     "$uv" python find --system "$newest" 2>/dev/null && return
     "$uv" python install "$newest" >&2 && "$uv" python find --system "$newest"
 }
 
-install_line() {  # Debian packages, Fedora packages: the command for this system
+install_line() {  # DEBIAN_PACKAGES FEDORA_PACKAGES: prints the command that installs them on this system
     if command -v apt-get >/dev/null; then echo "  sudo apt-get install -y $1"
     elif command -v dnf >/dev/null; then echo "  sudo dnf install -y $2"
     else echo "  install the packages that Debian calls: $1"
@@ -74,14 +75,14 @@ install_line() {  # Debian packages, Fedora packages: the command for this syste
 }
 
 check_python() {
-    [ -n "$1" ] || fail "No fitting Python found: this needs one of $versions${PYTHON:+, and PYTHON=$PYTHON is not}." \
-        'Any of these brings one:' \
+    [ -n "$1" ] || fail "No suitable Python found: the course needs one of $versions${PYTHON:+, and PYTHON=$PYTHON is not one}." \
+        'Any of these commands installs one:' \
         "$(install_line "python${versions##* } python${versions##* }-venv" "python${versions##* }")" \
         "  uv python install ${versions%% *}      (uv: docs.astral.sh/uv)" \
-        'Or name one yourself: make PYTHON=/path/to/python ...'
+        'Or choose one yourself: make PYTHON=/path/to/python ...'
     version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     "$1" -c 'import venv, ensurepip' 2>/dev/null ||
-        fail "Python $version is here, but not its venv module. This brings it:" \
+        fail "Python $version is installed, but not its venv module. This command installs it:" \
             "$(install_line "python$version-venv" "python$version")"
 }
 
@@ -91,16 +92,16 @@ check_system_libraries() {
     [ "$(uname -m)" != x86_64 ] || libraries="$libraries libquadmath.so.0"
     for library in $libraries; do
         "$1" -c "import ctypes; ctypes.CDLL('$library')" 2>/dev/null ||
-            fail "MXNet needs the system library $library, and it is not here. This brings it:" \
+            fail "MXNet needs the system library $library, which is not installed. This command installs it:" \
                 "$(install_line 'libgomp1 libquadmath0' 'libgomp libquadmath')"
     done
 }
 
-pip_part() {  # the lines below "- pip:" in environment.yml, without dashes and quotes
+pip_part() {  # prints the lines below "- pip:" in environment.yml, without dashes and quotes
     sed -n '/^ *- pip: *$/,$ { /- pip:/d; s/^ *- *//; s/"//g; p; }' environment.yml
 }
 
-install() {  # pip's arguments: pip's three hundred lines become one that counts; its errors stay
+install() {  # PIP_ARGUMENTS: shows a counter instead of pip's three hundred lines, and its errors
     failed=$venv/.failed
     count=0
     { "$venv/bin/pip" install --disable-pip-version-check "$@" || touch "$failed"; } | while IFS= read -r line; do
@@ -109,7 +110,7 @@ install() {  # pip's arguments: pip's three hundred lines become one that counts
             Installing*) printf '\n  unpacking ...\n' ;;
         esac
     done
-    [ ! -e "$failed" ] || { echo 'The installation failed: the lines above say why. Mend that, and run make again.' >&2; exit 1; }
+    [ ! -e "$failed" ] || { echo 'The installation failed; the lines above say why. Fix that and run make again.' >&2; exit 1; }
 }
 
 check_platform

@@ -1,13 +1,13 @@
-"""Visit every slide in a real browser, and say what is wrong with it.
+"""Visit every slide in a real browser, and report what is wrong with it.
 
-    python -m coursetools.slidecheck                                   the decks of build/slides/
+    python -m coursetools.slidecheck                                   the decks in build/slides/
     python -m coursetools.slidecheck build/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
     python -m coursetools.slidecheck --mode classic notebooks/01-ndarray.ipynb      RISE in the classic notebook
     python -m coursetools.slidecheck --mode lab notebooks/01-ndarray.ipynb          RISE in JupyterLab
 
-Finds: content past the edge or in a box that hides a part of it; mathematics not typeset, or wrong; pictures without
-alt text; text of low contrast (WCAG AA) or too small; errors on the console; requests that fail, and any request that
-leaves the machine (it is stopped). Ends with status 1 when a fault is found.
+It finds content that runs over the edge or is partly hidden, formulas that are not typeset or contain errors, pictures
+without alternative text, text with low contrast (WCAG AA) or in small type, errors on the console, requests that fail,
+and requests to other machines, which it blocks. The exit status is 1 if it finds a fault.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from coursetools.rise import RiseServer, ServerError, walk_classic, walk_lab
 MEASURE = (Path(__file__).resolve().parent / "measure.js").read_text()
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
-# Errors of others that do no harm, by what their text holds -> why each may stand.
+# Harmless errors in other people's code: part of the message -> why it can be ignored.
 HARMLESS = {
     "deck": {},
     "classic": {
@@ -46,7 +46,7 @@ HARMLESS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: on which slide ("" for the whole deck), of what kind, and the particulars."""
+    """One thing that is wrong: the slide ("" for the whole deck), the kind of fault, and the details."""
 
     slide: str
     kind: str
@@ -55,7 +55,7 @@ class Fault:
 
 @dataclass
 class Report:
-    """What a walk through one deck or show found."""
+    """What was found in one deck or show."""
 
     target: str
     slides: list[tuple[str, str, int]] = field(default_factory=list)  # (id, title, fill in percent)
@@ -64,25 +64,25 @@ class Report:
 
 @dataclass(frozen=True)
 class Limits:
-    """What is allowed: type in screen pixels, and how much a box may hide before it counts."""
+    """The smallest type that is allowed, and how much a box may hide without being reported, both in pixels."""
 
     min_pixels: float = 14.0
     slack: int = 8
 
 
 def is_harmless(text: str, mode: str) -> bool:
-    """Whether an error message or the address of a failed request is among those that may stand."""
+    """Return whether an error message or the address of a failed request can be ignored."""
     return any(part in text for part in HARMLESS[mode])
 
 
 def is_own_sheet(url: str, page_url: str) -> bool:
-    """Whether `url` is the style sheet NAME.css that RISE looks for beside NAME.ipynb; it need not exist."""
+    """Return whether `url` is the style sheet NAME.css that RISE looks for next to NAME.ipynb; it need not exist."""
     sheet, notebook = Path(urlparse(url).path), Path(urlparse(page_url).path)
     return notebook.suffix == ".ipynb" and sheet.name == f"{notebook.stem}.css"
 
 
 def listen(page: Page, report: Report, mode: str) -> None:
-    """Note console errors and requests that fail or leave the machine; the latter are stopped."""
+    """Record console errors, failed requests, and requests to other machines, which are blocked."""
     remote: set[str] = set()
 
     def guard(route: Route) -> None:
@@ -95,7 +95,7 @@ def listen(page: Page, report: Report, mode: str) -> None:
             route.continue_()
 
     def note_error(text: str) -> None:
-        # A stopped or failed request is said twice, here and as a request: once is enough.
+        # A blocked or failed request is reported twice, here and as a request. Once is enough.
         if not text.startswith("Failed to load resource") and not is_harmless(text, mode):
             report.faults.append(Fault("", "console", text[:160]))
 
@@ -111,7 +111,7 @@ def listen(page: Page, report: Report, mode: str) -> None:
 
 
 def walk_deck(page: Page, url: str) -> Iterator[str]:
-    """Show each slide of a static deck in turn; yields its number, "horizontal.vertical"."""
+    """Show each slide of a static deck in turn; yield its number, "horizontal.vertical"."""
     page.goto(url)
     page.wait_for_function("window.Reveal && Reveal.isReady()", timeout=30_000)
     page.evaluate("window.mathReady || (window.MathJax && MathJax.startup && MathJax.startup.promise)")
@@ -130,25 +130,25 @@ WALKS: dict[str, Callable[[Page, str], Iterator[str]]] = {"deck": walk_deck, "cl
 def check(
     context: BrowserContext, url: str, mode: str = "deck", limits: Limits = Limits(), shots: Path | None = None
 ) -> Report:
-    """Walk through one deck or show, and measure every slide.
+    """Step through one deck or show, and check every slide.
 
     Parameters
     ----------
     context : BrowserContext
-        Playwright's, with the viewport to be checked.
+        A context of Playwright's, with the viewport to be checked.
     url : str
-        Of the deck, or of the notebook on a running server.
+        Address of the deck, or of the notebook on a running server.
     mode : {"deck", "classic", "lab"}
         What shows the slides.
     limits : Limits
         What is allowed.
     shots : Path, optional
-        Folder for a picture of each slide.
+        Folder for screenshots of all slides.
     """
     report = Report(url)
     page = context.new_page()
     listen(page, report, mode)
-    # MathJax 2 and 3 do not pass on alt text in RISE's front ends: pictures among the outputs are excused there.
+    # Live front ends drop the alternative text of pictures among the outputs, so it is not required there.
     options = {"minPixels": limits.min_pixels, "slack": limits.slack, "liveImages": mode != "deck"}
     try:
         for slide in WALKS[mode](page, url):
@@ -169,7 +169,7 @@ def check(
 
 
 def print_report(report: Report, seconds: float, verbose: bool) -> None:
-    """Say what was found: a line for each deck, and one for each fault."""
+    """Print a line for the deck, and one for each fault."""
     print(f"{report.target}: {len(report.slides)} slides, {len(report.faults)} faults ({seconds:.1f} s)")
     titles = {slide: title for slide, title, _ in report.slides}
     if verbose:
@@ -226,7 +226,7 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def check_all(options: argparse.Namespace, addresses: dict[Path, str]) -> int:
-    """Check every target at every viewport; gives the number of faults."""
+    """Check every target at every viewport, and return the number of faults."""
     faults = 0
     with open_browser() as browser:
         for width, height in options.viewport:

@@ -1,10 +1,11 @@
-"""How long the course takes to present, and when each notebook's turn comes.
+"""How long it takes to present the course, and when each notebook begins.
 
     python -m coursetools.timetable                              the whole course in one day, from 9:00
     python -m coursetools.timetable --start 13:00 08 09 10 11    an afternoon
 
-A notebook takes the time to say its notes and read its slides aloud at 130 words a minute, the time that its cells
-take to run, and a quarter of both for questions. Exercises are counted as slides only: do them in a break, or at home.
+A notebook takes as long as it takes to read its notes and slides aloud at 130 words a minute and to run its cells, plus
+a quarter of both for questions. The time that students need to solve exercises is not included: let them do exercises
+before a break, or at home.
 """
 
 import argparse
@@ -19,14 +20,14 @@ from nbformat import NotebookNode
 from coursetools.decks import NotebookError, find_notebooks, read_notebook, title_of
 from coursetools.project import NOTEBOOKS, read_times
 
-WORDS_A_MINUTE = 130  # of somebody who explains; reading aloud goes faster
-QUESTIONS = 0.25  # of the speaking time
+WORDS_A_MINUTE = 130  # when explaining; reading aloud is faster
+QUESTIONS = 0.25  # as a share of the time for speaking and running
 BREAK_AFTER, BREAK, LUNCH = 90, 15, 60  # minutes
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A notebook's place in the day: its title, slides, and minutes."""
+    """A notebook in the timetable: its title, its number of slides, and its minutes."""
 
     title: str
     slides: int
@@ -34,7 +35,7 @@ class Turn:
 
 
 def count_words(text: str) -> int:
-    r"""Count the words of a Markdown text; a formula is one.
+    r"""Count the words of a Markdown text; a formula counts as one word.
 
     >>> count_words("The *loss* $\frac{a}{b}$ of `net` isn't 3.")
     6
@@ -44,7 +45,7 @@ def count_words(text: str) -> int:
 
 
 def measure(notebook: NotebookNode, seconds: float) -> Turn:
-    """Say how long a notebook takes to present; `seconds` is what its cells take to run."""
+    """Return how long a notebook takes to present; `seconds` is how long its cells take to run."""
     words = slides = 0
     for cell in notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
@@ -56,10 +57,10 @@ def measure(notebook: NotebookNode, seconds: float) -> Turn:
 
 
 def plan(turns: Sequence[Turn], start: int) -> list[tuple[int, str]]:
-    """Place notebooks one after the other; returns (minute of the day, what begins then), the end included.
+    """Schedule notebooks one after the other; return a list of (minute of the day, what begins then), with the end.
 
-    A break comes before a notebook that would end more than an hour and a half after the last one; lunch is the first
-    break at or after noon, or that comes within half an hour of it.
+    There is a break before each notebook that would end more than an hour and a half after the last break. The first
+    break after 11:30 is lunch, unless the day starts at noon or later.
 
     >>> plan([Turn("a", 9, 80), Turn("b", 9, 40)], start=9 * 60)
     [(540, 'a'), (620, 'break'), (635, 'b'), (675, 'end')]
@@ -79,7 +80,7 @@ def plan(turns: Sequence[Turn], start: int) -> list[tuple[int, str]]:
 
 
 def clock(minute: int) -> str:
-    """Write a minute of the day as a time.
+    """Return a minute of the day as a time.
 
     >>> clock(545)
     '9:05'
@@ -88,7 +89,7 @@ def clock(minute: int) -> str:
 
 
 def parse_clock(text: str) -> int:
-    """Read a time of the day as its minute.
+    """Return the minute of the day of a time.
 
     >>> parse_clock("13:30")
     810

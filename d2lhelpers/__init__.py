@@ -1,6 +1,6 @@
 """Helpers for the course *Dive into Deep Learning in One Day*.
 
-What a notebook teaches is written in the notebook; what would distract there is here, one subject in each module:
+The code that a notebook teaches is in the notebook; code that would distract from it is here, one subject per module:
 
 ==============  ==================================================================
 `course`        the map of the course
@@ -14,7 +14,7 @@ What a notebook teaches is written in the notebook; what would distract there is
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
 `plotting`      plots of numbers: figures with alternative text, live curves, images
 `random`        seeds
-`report`        can the course run on this machine?
+`report`        whether the course can run on this machine
 `scale`         laptop size or the papers' size, with one switch
 `summary`       a table of layers: output shape, parameters, multiply-adds
 `training`      fit, evaluate, metrics
@@ -26,7 +26,7 @@ Every public name can be imported from the package itself: ``from d2lhelpers imp
 import mxnet_compat  # isort: skip (first, so that MXNet can be imported)
 
 try:
-    import mxnet  # noqa: F401  (before NumPy, so that a user's file called numpy.py is named)
+    import mxnet  # noqa: F401  (before NumPy, so that the error names a user's numpy.py)
 except ModuleNotFoundError as error:
     if error.name == "mxnet":
         error.msg = "MXNet is not installed. Run: python -m mxnet_compat install --extra course"

@@ -14,12 +14,12 @@ from mxnet_compat import __main__ as mxnet_commands
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print the set-up report of the course; return 1 if something is missing without which it cannot run."""
+    """Print the setup report of the course; return 1 if something that the course requires is missing."""
     return mxnet_commands.print_report(report.examine())
 
 
 def data_fetch(arguments: argparse.Namespace) -> int:
-    """Download what is missing of the named data sets; 1 if one of them is not available."""
+    """Download the missing files of the named data sets; raise DataError if one of them is not available."""
     for data_set in (mirrors.DATA_SETS[name] for name in arguments.names):
         for file in data_set.files:
             downloads.fetch(data_set, file)
@@ -34,7 +34,7 @@ def data_path(arguments: argparse.Namespace) -> int:
 
 
 def data_verify(arguments: argparse.Namespace) -> int:
-    """Print the state of each file in the cache; 1 if one is damaged, or belongs to a named data set and is missing."""
+    """Print the state of each file in the cache; return 1 if one is damaged, or missing from a named data set."""
     accepted = {"ok"} if arguments.names else {"ok", "missing"}
     failed = 0
     for data_set in (mirrors.DATA_SETS[name] for name in arguments.names or mirrors.DATA_SETS):
@@ -46,7 +46,7 @@ def data_verify(arguments: argparse.Namespace) -> int:
 
 
 def _data_set_name(name: str) -> str:
-    # Not `choices`: together with nargs="*", Python 3.11 would refuse a command without names.
+    # Not `choices`, because with nargs="*" Python 3.11 would reject a command without names.
     if name not in mirrors.DATA_SETS:
         raise argparse.ArgumentTypeError(f"unknown data set {name!r}: choose {' or '.join(mirrors.DATA_SETS)}")
     return name
@@ -55,9 +55,9 @@ def _data_set_name(name: str) -> str:
 def _add_data_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, run, count, text in (
-        ("fetch", data_fetch, "+", "download data sets, to be ready for a room without a network"),
+        ("fetch", data_fetch, "+", "download data sets ahead of time, for a room without a network"),
         ("path", data_path, None, "print the folder for downloads"),
-        ("verify", data_verify, "*", "compare the downloaded files with their SHA-256"),
+        ("verify", data_verify, "*", "check the downloaded files against their SHA-256 hashes"),
     ):
         command = commands.add_parser(name, help=text, description=text)
         if count:
@@ -66,12 +66,12 @@ def _add_data_commands(parser: argparse.ArgumentParser) -> None:
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; every command sets the function that does its work as ``run``."""
-    parser = argparse.ArgumentParser(prog="python -m d2lhelpers", description="Helpers of the course.")
+    """Return the parser of the command line; each command sets ``run`` to the function that does its work."""
+    parser = argparse.ArgumentParser(prog="python -m d2lhelpers", description="Helpers for the course.")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     mxnet_commands.add_commands(commands, extra=["course"])
     commands.choices["check"].set_defaults(run=check)
-    command = commands.add_parser("data", help="download MNIST and Fashion-MNIST beforehand, find and verify them")
+    command = commands.add_parser("data", help="download MNIST and Fashion-MNIST in advance, find and verify them")
     _add_data_commands(command)
     command = commands.add_parser("launch", help="train with several processes, on this machine or on several")
     launch.add_arguments(command)
@@ -79,7 +79,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit status: 0 good, 1 not; wrong usage exits with 2."""
+    """Run a command and return its exit status, 0 for success or 1 for failure; incorrect usage exits with 2."""
     parser = make_parser()
     parsed = parser.parse_args(arguments)
     if not hasattr(parsed, "run"):
@@ -95,8 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130  # as a shell reports it
-    except BrokenPipeError:  # of `... | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains on its way out
+    except BrokenPipeError:  # from `... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python complains when it exits
         return 1
 
 

@@ -1,4 +1,4 @@
-"""Checks of arguments that several modules share."""
+"""Argument checks that several modules share."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MAX_SEED = 2**32 - 1  # NumPy's limit
 
 
 def check_integer(name: str, value: Any, minimum: int, maximum: int | None = None) -> int:
-    """Return `value` as a Python int if it is an integer from `minimum` to `maximum`; raise TypeError or ValueError.
+    """Return `value` as an int if it is an integer from `minimum` to `maximum`; else raise TypeError or ValueError.
 
-    NumPy's integers and MXNet's whole numbers count; True and 2.0 do not, because they are usually mistakes.
+    NumPy integers and MXNet scalars with whole values are accepted; True and 2.0 are usually mistakes, and are not.
 
     >>> check_integer("batch_size", 0, minimum=1)
     Traceback (most recent call last):
@@ -63,14 +63,14 @@ def check_choice(name: str, value: Any, allowed: Sequence[str]) -> str:
 
 def shorten(value: Any) -> str:
     """Return `repr(value)` for a message, cut off if it is long."""
-    if isinstance(value, int) and value.bit_length() > 1000:  # Python refuses to print those above 4,300 digits
+    if isinstance(value, int) and value.bit_length() > 1000:  # Python refuses to print more than 4,300 digits
         return f"a number of {value.bit_length():,} bits"
     text = repr(value)
     return text if len(text) <= 100 else text[:97] + "..."
 
 
 def _from_mxnet(value: Any) -> Any:
-    """Return MXNet's scalars as Python numbers: they are float32 by default, even when they hold whole numbers."""
+    """Return MXNet's scalars as Python numbers: they are float32 by default, even if they are whole numbers."""
     if not hasattr(value, "asnumpy") or value.shape != ():
         return value
     number = value.item()

@@ -1,4 +1,4 @@
-"""Conversion of arrays between MXNet and NumPy."""
+"""Conversion of MXNet arrays to NumPy."""
 
 from typing import Any
 

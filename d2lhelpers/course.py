@@ -15,24 +15,23 @@ class Chapter:
 
     number: str  # such as "04"
     title: str  # such as "Linear regression"
-    minutes: int | None  # to study it, as its first cell says
-    needs: str  # numbers of the notebooks to read before, such as "01, 02, 03"
+    minutes: int | None  # to study it, according to its first cell
+    needs: str  # numbers of the notebooks to read first, such as "01, 02, 03"
     seconds: float | None  # to run it from top to bottom, as last measured
 
 
 def read_course(folder: str | Path = ".") -> list[Chapter]:
     """Read the map from the notebooks in a folder, in the order of their numbers.
 
-    The seconds come from the last ``make run`` on this machine or, before the first, from when the stored notebooks
-    were executed.
+    The seconds come from the run that produced the stored notebooks.
 
     Parameters
     ----------
     folder : path
-        Contains the notebooks NN-name.ipynb. A notebook runs in its own folder, so the default is right there.
+        Contains the notebooks NN-name.ipynb. The default is right in a notebook, because it runs in its own folder.
     """
     folder = Path(folder)
-    times = _read_times(folder / "times.json") | _read_times(folder.resolve().parent / "build" / "times.json")
+    times = _read_times(folder / "times.json")
     paths = sorted(path for path in folder.glob("[0-9][0-9]-*.ipynb") if path.is_file())
     return [_read_chapter(path, times.get(path.stem)) for path in paths]
 
@@ -56,7 +55,7 @@ def format_course(chapters: Iterable[Chapter]) -> str:
 
 
 def _read_times(file: Path) -> dict[str, float]:
-    """Return seconds by notebook, such as {"01-ndarray": 7.4}; empty if there is no such file or it is damaged."""
+    """Return the seconds for each notebook, such as {"01-ndarray": 7.4}; empty if the file is missing or damaged."""
     try:
         return {str(name): float(seconds) for name, seconds in json.loads(file.read_text()).items()}
     except (OSError, ValueError):

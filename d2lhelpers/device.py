@@ -1,6 +1,6 @@
-"""Which device to compute on, with d2l's names.
+"""Which device to compute on; the functions have the same names as in d2l.
 
-If there is no GPU, `try_all_gpus` returns the CPU, as d2l documents it; d2l's own returns an empty list.
+If there is no GPU, `try_all_gpus` returns the CPU, as d2l documents; d2l's own function returns an empty list.
 """
 
 from mxnet import cpu, gpu
@@ -15,7 +15,7 @@ def try_gpu(i: int = 0) -> Context:
 
     Examples
     --------
-    >>> try_gpu(99)  # no machine has that many
+    >>> try_gpu(99)  # no machine has 100 GPUs
     cpu(0)
     """
     number = check_integer("i", i, minimum=0)

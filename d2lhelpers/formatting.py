@@ -24,7 +24,7 @@ def rounded(values: Any, digits: int = 3) -> Any:
     Returns
     -------
     int, float, or nested list of them
-        In the same shape. A zero has no sign.
+        Of the same shape. A negative zero becomes 0.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def align_columns(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
 
 
 def text_table(rows: Sequence[Sequence[str]], sides: str) -> str:
-    """Return a table as text; rules set off its first row, the head, and its last one, the foot.
+    """Return a table as text, with rules below its first row (the head) and above its last row (the foot).
 
     >>> print(text_table([("layer", "size"), ("dense", "1,000"), ("total", "1,000")], "<>"))
     layer   size
@@ -75,7 +75,7 @@ def text_table(rows: Sequence[Sequence[str]], sides: str) -> str:
 
 
 def html_table(rows: Sequence[Sequence[str]], sides: str, caption: str) -> str:
-    """Return the table that `text_table` makes as HTML, with a caption; a row's first cell is its heading."""
+    """Return the same table as `text_table`, but as HTML with a caption; a row's first cell is its heading."""
     style = {"<": 'style="text-align: left"', ">": 'style="text-align: right"'}
 
     def line(row: Sequence[str], in_head: bool = False) -> str:

@@ -57,13 +57,13 @@ class History:
                 self.test_accuracy.append(test.accuracy)
 
     def __repr__(self) -> str:
-        # Without numbers: a notebook shows this below a cell that ends with `fit(...)`, and times differ between runs.
+        # No numbers, because a notebook shows this below a cell that ends with `fit(...)`, and times vary between runs.
         epochs = len(self.train_loss)
         return f"<History of {epochs} epoch{'' if epochs == 1 else 's'}: {', '.join(self.curves())}>"
 
 
 class Timer:
-    """Record running times in seconds, like d2l's `Timer`. The clock starts at once, and again at each `start`."""
+    """Record running times in seconds, like d2l's `Timer`. The clock starts immediately, and again at each `start`."""
 
     def __init__(self) -> None:
         self.times: list[float] = []

@@ -1,7 +1,7 @@
-"""A drawing to play with: a slider in a live notebook, a row of fixed cases everywhere else.
+"""An interactive drawing: a slider in a live notebook, a row of fixed cases everywhere else.
 
-One function draws both. The row of cases is what the stored notebook holds, and what a deck, a printed page, and
-GitHub show. The slider needs a front end that answers, such as Jupyter, Colab, or VS Code.
+One function draws both. The stored notebook contains the row of cases, so that is what slides, printed pages, and
+GitHub show. The slider needs a live front end, such as Jupyter, Colab, or VS Code.
 """
 
 import os
@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from d2lhelpers.plotting import ipython_shell, picture_html, show, subplots
 
-# Set in the kernels that Jupyter's server (2.0 or later) and Colab start for people, but not in those of nbclient,
+# Set in the kernels that Jupyter's server (2.0 or later) and Colab start for users, but not in those of nbclient,
 # nbval, and nbconvert.
 _LIVE_VARIABLES = ("JPY_SESSION_NAME", "COLAB_RELEASE_TAG")
 
@@ -20,7 +20,7 @@ Draw = Callable[[Axes, Any], object]
 
 
 def is_live() -> bool:
-    """Return whether there is somebody who can move a slider.
+    """Return whether there is a user who can move a slider.
 
     The environment variable ``D2L_WIDGETS`` decides if it is set (0 for no, anything else for yes). Otherwise, a
     notebook is live if Jupyter's server, Colab, or VS Code has started its kernel.
@@ -60,12 +60,13 @@ def explore(
     values : sequence, optional
         The slider's positions, in order; by default, the cases. The slider starts at the middle case.
     width, height : float
-        Size of the row in inches of 100 pixels. The live picture has the same height and two thirds of the width.
+        Size of the row in inches, at 100 pixels per inch. The live picture has the same height and two thirds of the
+        width.
     **options
-        Further arguments of `subplots` for the row, such as ``sharey=True``.
+        Further arguments to `subplots` for the row, such as ``sharey=True``.
     """
     if len(cases) == 0:
-        raise ValueError("cases must hold at least one value to draw")
+        raise ValueError("cases must contain at least one value to draw")
     positions = list(cases if values is None else values)
     missing = [str(case) for case in cases if case not in positions]
     if missing:

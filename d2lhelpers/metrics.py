@@ -12,14 +12,14 @@ from mxnet.context import Context
 Sums = tuple[np.ndarray, np.ndarray]  # of losses, and of correct answers
 
 # How many minibatches may wait in MXNet's queue. Without a limit, Python would run far ahead of the device: the waiting
-# minibatches would fill the memory, and the progress shown would be Python's rather than that of the training.
+# minibatches would fill the memory, and the progress shown would be Python's rather than the training's.
 _STEPS_AHEAD = 4
 
 
 def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
-    """Return the fraction of examples whose largest output is at their label.
+    """Return the fraction of examples whose largest output is the one for their label.
 
-    `y_hat` has the shape (n, classes), or (n,) if it already holds the predicted classes; `y` has the shape (n,).
+    `y_hat` has the shape (n, classes), or (n,) if it already contains the predicted classes; `y` has the shape (n,).
 
     >>> accuracy(np.array([[0.1, 0.7, 0.2], [0.6, 0.3, 0.1]]), np.array([1, 2]))
     0.5
@@ -29,7 +29,7 @@ def accuracy(y_hat: np.ndarray, y: np.ndarray) -> float:
             f"y_hat must have shape (n, classes) or (n,) and y shape (n,), but they have {y_hat.shape} and {y.shape}"
         )
     if len(y) == 0:
-        raise ValueError("the accuracy of no examples is undefined: y is empty")
+        raise ValueError("accuracy is undefined because there are no examples: y is empty")
     classes = y_hat.argmax(axis=1) if y_hat.ndim == 2 else y_hat
     return float((classes.astype(y.dtype) == y).sum()) / len(y)
 
@@ -44,7 +44,7 @@ class Predictions(NamedTuple):
 
 
 class Means(NamedTuple):
-    """Means over a data set, and the number of examples in it; `accuracy` is None where it means nothing."""
+    """Means over a data set, and the number of examples in it; `accuracy` is None if it does not apply."""
 
     loss: float
     accuracy: float | None
@@ -52,7 +52,7 @@ class Means(NamedTuple):
 
 
 class Criterion:
-    """A loss and, if its labels are class numbers (not one-hot rows, not quantities), the accuracy that goes with it.
+    """A loss and, if its labels are class numbers (not one-hot vectors or quantities), the accuracy that goes with it.
 
     The default loss and the sums are compiled by Gluon, which turns eleven operations for MXNet's queue into two: in a
     small network, queueing takes most of the time.
@@ -76,13 +76,13 @@ class Criterion:
         return [f"{part}_{kind}" for kind in kinds for part in parts]
 
     def compare(self, y_hat: np.ndarray, y: np.ndarray, idle: bool = False) -> Predictions:
-        """Return the losses of the examples, together with what they were computed from."""
+        """Return the losses of the examples, together with the outputs and labels they were computed from."""
         if self.class_axis is not None:
             y = _fit_labels(y_hat, y, self.class_axis % y_hat.ndim)
         losses = self._loss(y_hat, y)
         if losses.shape != (len(y),):
             raise ValueError(
-                f"the loss must give one number per example, shape ({len(y)},), but gave shape {losses.shape} "
+                f"the loss must return one number per example, shape ({len(y)},), but returned shape {losses.shape} "
                 f"for outputs {y_hat.shape} and labels {y.shape}"
             )
         return Predictions(y_hat, y, losses * 0 if idle else losses, idle)
@@ -125,7 +125,7 @@ class _CountCorrect(gluon.HybridBlock):
 
 
 def _fit_labels(y_hat: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
-    """Return class numbers in the outputs' shape without the axis of the classes, and in a type MXNet can use."""
+    """Return class numbers in the shape of the outputs without the class axis, in a type that MXNet can use."""
     if y.dtype == bool:  # MXNet cannot use it as an index
         y = y.astype("int32")
     outputs, labels = y_hat.shape, y.shape
@@ -153,7 +153,7 @@ def _drop_ones(shape: tuple[int, ...]) -> list[int]:
 class Totals:
     """Sums of losses and correct answers over minibatches, kept on the devices until `means` reads them.
 
-    Reading makes the CPU wait for the device, so it happens once per epoch.
+    Reading them makes the CPU wait for the devices, so it happens only once per epoch.
     """
 
     def __init__(self, criterion: Criterion, check_labels: bool) -> None:

@@ -1,4 +1,4 @@
-"""The minibatches that a loader gives: checked, and divided among devices."""
+"""The minibatches that a loader yields: checks, and division among devices."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Minibatch(NamedTuple):
     """Examples and their labels, along the first axis.
 
     A device or process that has no examples in a step computes with an `idle` minibatch, which repeats an earlier
-    example and counts for nothing.
+    example and does not count.
     """
 
     X: np.ndarray
@@ -27,14 +27,14 @@ class Minibatch(NamedTuple):
 
 
 def read_minibatches(batches: Iterable[Any], name: str, epoch: int) -> Iterator[Minibatch]:
-    """Yield the minibatches of the loader called `name`, and raise an error for any that cannot be trained with.
+    """Yield the minibatches of the loader called `name`, and raise an error for any that is unusable.
 
-    The first epoch also looks for inputs and labels that are not finite: layers such as ReLU hide them from the loss.
+    The first epoch also checks that inputs and labels are finite: layers such as ReLU can hide nan from the loss.
     """
     index = -1
     for index, batch in enumerate(batches):
         if not isinstance(batch, tuple | list) or len(batch) != 2:
-            raise ValueError(f"{name} must give pairs (X, y), but gave {_describe(batch)}")
+            raise ValueError(f"{name} must yield pairs (X, y), but yielded {_describe(batch)}")
         for array, letter in zip(batch, "Xy", strict=True):
             if not isinstance(array, np.ndarray):
                 raise TypeError(
@@ -54,7 +54,7 @@ def read_minibatches(batches: Iterable[Any], name: str, epoch: int) -> Iterator[
             _check_finite(y, f"y in minibatch {index} of {name}")
         yield Minibatch(X, y)
     if index < 0:
-        raise ValueError(f"{name} gave no minibatch in epoch {epoch}: is the data set empty?")
+        raise ValueError(f"{name} yielded no minibatches in epoch {epoch}: is the data set empty?")
 
 
 def split(batch: Minibatch, devices: Sequence[Context]) -> list[Minibatch]:
@@ -79,7 +79,7 @@ def _check_finite(array: np.ndarray, where: str) -> None:
     if not finite.all():
         position = tuple(int(index) for index in onp.argwhere(~finite)[0])
         raise ValueError(
-            f"{where} holds {values[position]} at position {position}: replace or remove missing and infinite values"
+            f"{where} contains {values[position]} at position {position}: replace or remove missing and infinite values"
         )
 
 

@@ -1,4 +1,4 @@
-"""What a training run shows while it lasts."""
+"""The progress that a training run shows."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ class Progress:
                 self._curve.progress(epoch - 1 + count / num_batches)
 
     def add(self, epoch: int, curves: Mapping[str, Sequence[float]]) -> None:
-        """Show the values of a finished epoch; metrics that have none for it are left out."""
+        """Show the values of a finished epoch; metrics without a value for it are left out."""
         if self._curve:
             self._curve.add(epoch, **{name: series[-1] for name, series in curves.items() if len(series) == epoch})

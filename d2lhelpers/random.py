@@ -31,9 +31,9 @@ def seed(n: int) -> None:
 
 
 def random_stream(seed: int, *path: int) -> np.random.RandomState:
-    """Start a stream of random numbers that depends only on `seed` and `path` (such as the number of the epoch).
+    """Start a stream of random numbers that depends only on `seed` and `path` (such as the epoch number).
 
-    NumPy guarantees that the streams of RandomState never change (NEP 19), so a seed gives the same data and the same
-    order with every version. The streams of its successor, `numpy.random.default_rng`, may change with a release.
+    NumPy guarantees that the streams of RandomState never change (NEP 19), so a seed gives the same data in the same
+    order with every version. The streams of its successor, `numpy.random.default_rng`, may change between releases.
     """
     return np.random.RandomState([check_integer("seed", seed, 0, MAX_SEED), *path])

@@ -1,4 +1,4 @@
-"""The set-up report of the course: that of `mxnet_compat`, and what the course needs besides."""
+"""The setup report of the course: that of `mxnet_compat`, plus everything else that the course needs."""
 
 import shutil
 from importlib import import_module, metadata
@@ -10,7 +10,7 @@ from mxnet_compat.support import LOADING_ERRORS
 
 
 def examine() -> list[Row]:
-    """Examine everything that the course needs; ``python -m d2lhelpers check`` prints it. Faults are in the rows."""
+    """Examine everything that the course needs, for ``python -m d2lhelpers check``; the rows report any problems."""
     return [
         *report.examine(),
         _examine_d2l(),
@@ -22,7 +22,7 @@ def examine() -> list[Row]:
 
 
 def examine_packages(name: str, packages: list[str], purpose: str) -> Row:
-    """Return the row for packages that something optional needs."""
+    """Return the row for the packages that an optional feature needs."""
     found, missing = [], []
     for package in packages:
         try:

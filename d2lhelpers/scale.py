@@ -12,9 +12,9 @@ def at_scale(*, laptop: T, full: T) -> T:
     Parameters
     ----------
     laptop : object
-        The setting for two cores and a minute: the default, or ``D2L_SCALE=laptop``.
+        The setting that two cores can train in a minute: the default, or ``D2L_SCALE=laptop``.
     full : object
-        The paper's setting, for a GPU or an evening: ``D2L_SCALE=full``.
+        The paper's setting, for a GPU or several hours: ``D2L_SCALE=full``.
 
     Examples
     --------

@@ -29,12 +29,12 @@ class LayerRow:
     path: str  # position in the network, such as "0" or "body.3"
     output_shape: Shape  # with the batch axis; if a layer returns several arrays, the first one's
     parameters: int  # trainable numbers, without those counted in an earlier row
-    multiply_adds: int | None  # per example; None if unknown, as for a layer of the reader's own
+    multiply_adds: int | None  # per example; None if unknown, as for a user-defined layer
 
 
 @dataclass(frozen=True)
 class LayerTable:
-    """The layers of a network in the order in which they compute, shown as a table."""
+    """The layers of a network in the order in which they are computed, shown as a table."""
 
     rows: tuple[LayerRow, ...]
     input_shape: Shape
@@ -78,7 +78,7 @@ def summarize(
 ) -> LayerTable:
     """Run zeros through a network and list its layers.
 
-    The network stays as it was (uninitialized, hybridized, ...), and no random number is drawn.
+    The network is left as it was (uninitialized, hybridized, ...), and no random numbers are drawn.
 
     Parameters
     ----------
@@ -87,17 +87,18 @@ def summarize(
     input_shape : sequence of int
         Shape of the input with its batch axis, such as (1, 1, 28, 28).
     dtype : str
-        Type of the input's numbers.
+        Data type of the input.
     depth : int, optional
         Show a block that is nested this deep as one row with the sums of its layers. 1 gives a row for each child of
         `net`; by default, every layer has its own.
 
     Notes
     -----
-    Numbers are counted as in papers. *Parameters* are those that training may change, frozen ones included, but not
-    the running mean and variance of batch normalization. *Multiply-adds* are those of convolutions and dense layers;
-    each is 2 FLOP. Biases, pooling, normalization, and activations count zero, and so does what a block computes in
-    its own forward method, such as the sum in a residual block. A layer with parameters but no known formula shows "?".
+    The counts follow the convention in papers. *Parameters* are those that training may change, including frozen ones,
+    but not the running mean and variance of batch normalization. *Multiply-adds* are those of convolutions and dense
+    layers; each is 2 FLOP. Biases, pooling, normalization, and activations count as zero, and so does what a block
+    computes in its own forward method, such as the sum in a residual block. A layer with parameters but no known
+    formula shows "?".
 
     Examples
     --------
@@ -117,7 +118,7 @@ def summarize(
     if not isinstance(net, gluon.Block):
         raise TypeError(f"net must be a Gluon network (gluon.Block), not {type(net).__name__}")
     if not input_shape or not all(isinstance(side, Integral) and side > 0 for side in input_shape):
-        raise ValueError(f"input_shape must hold positive integers, batch axis first, not {input_shape!r}")
+        raise ValueError(f"input_shape must contain positive integers, batch axis first, not {input_shape!r}")
     if depth is not None and depth < 1:
         raise ValueError(f"depth must be at least 1, not {depth}")
     shape = tuple(map(int, input_shape))
@@ -125,7 +126,7 @@ def summarize(
     with _ready_to_run(net) as context, recorder.attached(net):
         try:
             net(np.zeros(shape, dtype=dtype, ctx=context))
-            npx.waitall()  # otherwise the arrays of a large network may still be in memory when the next is counted
+            npx.waitall()  # otherwise a large network's arrays may still be in memory when the next one runs
         except (MXNetError, ValueError, AssertionError, IndexError, TypeError) as error:
             raise ValueError(recorder.explain(error, shape)) from error
     return LayerTable(tuple(recorder.rows), shape, type(net).__name__)
@@ -133,16 +134,16 @@ def summarize(
 
 @contextmanager
 def _ready_to_run(net: gluon.Block) -> Iterator[Context]:
-    """Give every parameter a value and switch compiled execution off; put everything back at the end."""
+    """Give every parameter a value and turn off compiled execution; restore everything at the end."""
     blocks = _blocks(net)
-    parameters = list(dict.fromkeys(net.collect_params().values()))  # shared ones once
-    # All attributes, because a first run stores the shapes that it finds in parameters and layers.
+    parameters = list(dict.fromkeys(net.collect_params().values()))  # shared ones only once
+    # All attributes, because a first run stores the shapes that it infers in parameters and layers.
     saved = [(thing, dict(vars(thing))) for thing in [*parameters, *blocks]]
     context = next((p.list_ctx()[0] for p in parameters if p._data is not None), cpu())
     try:
         for block in blocks:
             if isinstance(block, gluon.HybridBlock):
-                block._active = False  # compiled, a block calls no hooks
+                block._active = False  # a compiled block calls no hooks
         for parameter in parameters:
             if parameter._data is None:
                 parameter._deferred_init = ()
@@ -156,7 +157,7 @@ def _ready_to_run(net: gluon.Block) -> Iterator[Context]:
 
 
 def _blocks(net: gluon.Block) -> list[gluon.Block]:
-    """Return a block and all blocks below it, each once."""
+    """Return a block and all blocks inside it, each only once."""
     found: list[gluon.Block] = []
     net.apply(found.append)
     return list(dict.fromkeys(found))
@@ -173,7 +174,7 @@ class _Call:
 
 
 class _Recorder:
-    """Follows the calls of a network's blocks and makes a row of each block that is to be shown."""
+    """Follows the calls of a network's blocks and makes a row for each block to be shown."""
 
     def __init__(self, depth: float) -> None:
         self.rows: list[LayerRow] = []
@@ -204,9 +205,9 @@ class _Recorder:
         is_leaf = not block._children and not isinstance(block, _CONTAINERS)
         if is_leaf and adds is None and not block._reg_params:
             adds = 0
-        if is_leaf or adds is not None:  # the activation in a Dense, a block of its own, gets no row
+        if is_leaf or adds is not None:  # the activation in a Dense is a block of its own, but gets no row
             rows = [LayerRow(_name(block), call.path, shape, own + sum(row.parameters for row in rows), adds)]
-        elif own:  # used in a forward method of the reader's own
+        elif own:  # used in a user-defined forward method
             rows = [*rows, LayerRow(_name(block), call.path, shape, own, None)]
         if len(self._calls) >= self._depth:
             sums = LayerTable(tuple(rows), shape, "")
@@ -221,7 +222,7 @@ class _Recorder:
         return sum(math.prod(parameter.shape) for parameter in new)
 
     def explain(self, error: Exception, input_shape: Shape) -> str:
-        """Say which layer failed and what it was given."""
+        """Say which layer failed and the shape of its input."""
         message = f"an input of shape {_times(input_shape)} does not fit the network: "
         if self._calls:
             call = self._calls[-1]
@@ -231,7 +232,7 @@ class _Recorder:
 
 
 def _reason(error: Exception) -> str:
-    """Find what happened in an error of MXNet, which is a C++ stack trace around a condition and a remark.
+    """Extract the cause from an MXNet error, which is a C++ stack trace around a condition and a remark.
 
     >>> _reason(MXNetError("Error: conv.cc:202: Check failed: k <= s (5 vs. 2) : kernel too large"))
     'kernel too large (k <= s (5 vs. 2))'
@@ -252,9 +253,9 @@ def _first_shape(value: Any) -> Shape:
 
 
 def _multiply_adds(block: gluon.Block, input_shape: Shape, output_shape: Shape) -> int | None:
-    """Return the number per example, or None for a block without a known formula."""
+    """Return the multiply-adds per example, or None for a block without a known formula."""
     if isinstance(block, _WEIGHTED):
-        # Each output number takes all weights of its channel or unit; transposed, each input number meets them.
+        # Each output value uses all weights of its channel or unit; in a transposed convolution, each input value does.
         numbers = input_shape if isinstance(block, _TRANSPOSED) else output_shape
         weights: Shape = block.weight.shape
         return math.prod(numbers[1:]) * math.prod(weights[1:])
@@ -262,7 +263,7 @@ def _multiply_adds(block: gluon.Block, input_shape: Shape, output_shape: Shape) 
 
 
 def _name(block: gluon.Block) -> str:
-    """Say what kind of block it is and how large.
+    """Describe the kind and size of a block.
 
     >>> _name(nn.Conv2D(6, 5, strides=2)), _name(nn.MaxPool2D(2)), _name(nn.Activation("relu"))
     ('Conv2D 6×5×5, stride 2', 'MaxPool2D 2×2, stride 2', 'relu')
@@ -285,7 +286,7 @@ def _name(block: gluon.Block) -> str:
 
 
 def _window(options: dict[str, Any]) -> str:
-    """Write the sides of a kernel, and the options that are not 1."""
+    """Format the sides of a kernel, and the options that are not 1."""
     parts = [_times(options["kernel"])]
     for option, words in (("stride", "stride"), ("dilate", "dilation")):
         sides = options.get(option, (1,))

@@ -1,4 +1,4 @@
-"""Train and evaluate Gluon networks: one loop for every network, loss and device of the course."""
+"""Train and evaluate Gluon networks: one loop for every network, loss, and device in the course."""
 
 import contextlib
 import math
@@ -29,7 +29,7 @@ Batch = tuple[np.ndarray, np.ndarray]
 
 
 class TrainingDiverged(ValueError):
-    """The training loss or a parameter is not a finite number. `history` holds the curves until then."""
+    """The training loss or a parameter is not a finite number. `history` contains the curves up to that point."""
 
     def __init__(self, message: str, history: History) -> None:
         super().__init__(message)
@@ -70,7 +70,7 @@ def fit(
     lr : float
         Learning rate of an optimizer given by name. An optimizer given as an object keeps its own.
     optimizer : str, mxnet.optimizer.Optimizer or mxnet.gluon.Trainer
-        MXNet's name of an optimizer, such as `"sgd"` or `"adam"`, or an object.
+        MXNet's name for an optimizer, such as `"sgd"` or `"adam"`, or an object.
     loss : mxnet.gluon.loss.Loss, optional
         Maps outputs and labels to one number per example. The default is softmax cross-entropy, the only loss with
         which accuracy is recorded. Its labels are class numbers: one per example or, with `axis=1`, one per pixel.
@@ -83,7 +83,7 @@ def fit(
     plot : bool
         Whether to show curves or lines. Only worker 0 shows any.
     seed : int, optional
-        Seeds all random number generators first, so that initialization and dropout can be repeated. Worker number k
+        Seeds all random number generators first, so that initialization and dropout are reproducible. Worker number k
         uses `seed + k`.
     title, alt : str, optional
         Title and alternative text of the finished curves.
@@ -93,14 +93,14 @@ def fit(
     TrainingDiverged
         If the training loss of an epoch, or a parameter after it, is not a finite number.
     TypeError, ValueError
-        If an argument, the data or the labels cannot be trained with; the message says what to do.
+        If an argument, the data, or the labels cannot be used for training; the message says what to do.
 
     Notes
     -----
-    Several devices or workers compute what one device does with their minibatches joined, up to rounding and except for
-    dropout, which draws a mask on each, and batch normalization, which uses the statistics of each share. Workers start
-    from worker 0's parameters and return the history of all. One that runs out of minibatches waits for the others, but
-    `num_epochs`, and whether there is a test set, must be the same.
+    Several devices or workers compute the same as one device with their minibatches combined, up to rounding and except
+    for dropout, which draws a mask on each, and batch normalization, which uses the statistics of each share. Workers
+    start from worker 0's parameters and return the joint history. A worker that runs out of minibatches waits for the
+    others, but `num_epochs`, and whether there is a test set, must be the same for all.
     """
     npx.set_np()
     num_epochs = check_integer("num_epochs", num_epochs, minimum=1)
@@ -140,8 +140,8 @@ def evaluate(
 ) -> tuple[float, float | None]:
     """Return an initialized network's mean loss per example and its accuracy on a data set.
 
-    `loader` and `loss` are as for `fit`; with a loss other than softmax cross-entropy, the accuracy is None. The
-    default of `devices` is where the network's parameters are.
+    `loader` and `loss` are as for `fit`; with a loss other than softmax cross-entropy, the accuracy is None. By
+    default, `devices` are those on which the network's parameters are.
     """
     npx.set_np()
     if devices is None:
@@ -174,7 +174,7 @@ def _evaluate(learner: "_Learner", loader: Iterable[Batch], name: str, epoch: in
 
 @dataclass(frozen=True)
 class _Learner:
-    """A network, what it is trained for, and where."""
+    """A network, the criterion it is trained with, and the devices and processes that train it."""
 
     net: gluon.Block
     criterion: Criterion
@@ -185,12 +185,12 @@ class _Learner:
         """Initialize the parameters that have no values, and move the others to the devices."""
         if name := self._nonfinite_parameter():
             raise ValueError(
-                f"parameter {name} already holds values that are not finite, perhaps from a run that diverged: train a "
-                "new network, or start this one again with net.initialize(force_reinit=True)"
+                f"parameter {name} already contains values that are not finite, perhaps from a run that diverged: "
+                "train a new network, or reset this one with net.initialize(force_reinit=True)"
             )
         default = init.Xavier()
         for parameter in self.net.collect_params().values():
-            # One by one: net.initialize() would warn, on stderr, of each parameter that has its values already.
+            # One by one, because net.initialize() would warn on stderr about each parameter that already has values.
             if parameter._data is None and not parameter._deferred_init:
                 parameter.initialize(ctx=self.devices, default_init=default)
             elif set(parameter.list_ctx()) != set(self.devices):
@@ -204,7 +204,7 @@ class _Learner:
         return self.processes.make_trainer(self.net.collect_params(), optimizer, options)
 
     def predict(self, shares: list[Minibatch], *, train: bool) -> list[Predictions]:
-        """Return each device's predictions for its share of a minibatch, recorded for their gradients if `train`."""
+        """Return each device's predictions for its share of a minibatch, recorded for gradients if `train` is true."""
         predictions = []
         for X, y, idle in shares:
             # Batch normalization must not count the example of an idle share.
@@ -223,7 +223,7 @@ class _Learner:
             npx.waitall()
 
     def find_failure(self, loss: float) -> str | None:
-        """Say what is not finite, if anything is. A look at the loss is not enough: ReLU turns nan into 0."""
+        """Say what is not finite, if anything. Checking the loss is not enough, because ReLU turns nan into 0."""
         if not math.isfinite(loss):
             return f"the training loss is {loss}"
         name = self._nonfinite_parameter()
@@ -253,7 +253,7 @@ def _check_arguments(net: Any, train_loader: Any, test_loader: Any, optimizer: A
         if loader is None and name == "test_loader":
             continue
         if not isinstance(loader, Iterable):
-            raise TypeError(f"{name} must give minibatches (X, y) in a for loop; {type(loader).__name__} does not")
+            raise TypeError(f"{name} must be an iterable of minibatches (X, y), not {type(loader).__name__}")
         if isinstance(loader, Iterator):
             raise TypeError(f"{name} is used up after one epoch: pass a list or an ArrayLoader instead of an iterator")
     if not isinstance(optimizer, str | Optimizer | gluon.Trainer):
@@ -275,9 +275,11 @@ def _choose_devices(
         return trained_on or [try_gpu()]
     chosen = _as_list(devices)
     if trained_on is not None and set(chosen) != set(trained_on):
-        raise ValueError(f"the Trainer's parameters are on {trained_on}, not on {chosen}: make it after moving them")
+        raise ValueError(
+            f"the Trainer's parameters are on {trained_on}, not on {chosen}: create the Trainer after moving them"
+        )
     if not chosen:
         raise ValueError("devices is empty: pass at least one, such as devices=[npx.cpu()]")
     if len(set(chosen)) < len(chosen):
-        raise ValueError(f"devices names a device twice: {chosen}")
+        raise ValueError(f"devices contains the same device twice: {chosen}")
     return chosen

@@ -1,7 +1,7 @@
-"""Makes MXNet 1.9.1, its last release, work on current Python, NumPy, and processors.
+"""Makes MXNet 1.9.1, the last release, work on current Python, NumPy, and processors.
 
-It is enough to install this package: ``mxnet_compat.pth`` imports it whenever Python starts, and from then on
-``import mxnet`` works. Where Python started before the package was installed, import it first.
+Installing this package is enough: ``mxnet_compat.pth`` imports it whenever Python starts, and from then on
+``import mxnet`` works. If Python was started before the package was installed, import it first.
 """
 
 from mxnet_compat import hook

@@ -1,7 +1,7 @@
 """GPUs: Nvidia's driver, and the CUDA 11 libraries for MXNet's GPU build.
 
 The wheel ``mxnet-cu117`` contains machine code for GPUs of compute capability 5.0 to 8.6, which also runs on 8.7 and
-8.9, and no code that a driver could translate for newer ones. It needs CUDA 11 and cuDNN 8, which PyPI still has.
+8.9, but no code that a driver could translate for newer GPUs. It needs CUDA 11 and cuDNN 8, which are still on PyPI.
 ``python -m mxnet_compat install --gpu`` puts each of those packages into a folder of its own, because the CUDA 12
 packages that PyTorch installs contain files with the same names.
 """
@@ -15,13 +15,13 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-#: Lowest and highest compute capability that the wheel has code for.
+#: The lowest and highest compute capabilities that the wheel has code for.
 SUPPORTED = ((5, 0), (8, 9))
 
 
 @dataclass(frozen=True)
 class Package:
-    """A package of CUDA 11: its name, its download and installed size in MB, and its libraries in loading order."""
+    """A CUDA 11 package: its name, its download and installed sizes in MB, and its libraries in loading order."""
 
     name: str
     download: int
@@ -29,7 +29,7 @@ class Package:
     libraries: tuple[str, ...]
 
 
-#: In an order in which each package finds the libraries that it needs.
+#: Ordered so that the libraries that a package needs are loaded before it.
 PACKAGES = (
     Package("nvidia-cuda-runtime-cu11", 1, 5, ("cuda_runtime/lib/libcudart.so.11.0",)),
     Package("nvidia-cuda-nvrtc-cu11", 23, 62, ("cuda_nvrtc/lib/libnvrtc.so.11.2",)),
@@ -59,14 +59,14 @@ class GpuBuildError(ImportError):
 
 @dataclass(frozen=True)
 class Gpu:
-    """A GPU: its name, and its compute capability if the driver is new enough to tell."""
+    """A GPU: its name, and its compute capability if the driver is new enough to report it."""
 
     name: str
     capability: tuple[int, int] | None
 
     @property
     def is_supported(self) -> bool:
-        """Whether MXNet's GPU build has code for it, as far as is known."""
+        """Whether MXNet's GPU build has code for it; true if the compute capability is unknown."""
         return self.capability is None or SUPPORTED[0] <= self.capability <= SUPPORTED[1]
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class Gpu:
 
 
 def supported_text() -> str:
-    """Return which GPUs MXNet's GPU build has code for, as text: 'compute capability 5.0 to 8.9'."""
+    """Describe the GPUs that MXNet's GPU build has code for: 'compute capability 5.0 to 8.9'."""
     return "compute capability " + " to ".join(".".join(map(str, capability)) for capability in SUPPORTED)
 
 
@@ -90,10 +90,10 @@ def has_driver() -> bool:
 
 
 def find_gpus() -> list[Gpu]:
-    """Ask ``nvidia-smi`` for the GPUs; return an empty list if it is not there or does not answer."""
-    # In WSL2 it is in a folder that is not always on the path.
+    """Ask ``nvidia-smi`` for the GPUs; return an empty list if it is not installed or fails."""
+    # In WSL2, it is in a folder that is not always on the path.
     program = shutil.which("nvidia-smi") or shutil.which("nvidia-smi", path="/usr/lib/wsl/lib")
-    for fields in ("name,compute_cap", "name") if program else ():  # drivers before 2022 know only the name
+    for fields in ("name,compute_cap", "name") if program else ():  # drivers from before 2022 report only the name
         try:
             query = [str(program), f"--query-gpu={fields}", "--format=csv,noheader"]
             answer = subprocess.run(query, capture_output=True, text=True, timeout=30)
@@ -110,7 +110,7 @@ def _parse_gpu(line: str) -> Gpu:
 
 
 def num_usable_gpus() -> int:
-    """Return how many GPUs MXNet can use; 0 also if its GPU build finds no driver, where ``npx.num_gpus`` fails."""
+    """Return how many GPUs MXNet can use; 0 if its GPU build finds no driver, in which case ``npx.num_gpus`` fails."""
     from mxnet import MXNetError, npx
 
     try:
@@ -122,7 +122,7 @@ def num_usable_gpus() -> int:
 def load_libraries() -> list[Path]:
     """Load the libraries in `FOLDER` for MXNet, and return them in order; ``import mxnet`` calls this.
 
-    Loads nothing if there is no such folder or no driver. If the system itself has CUDA 11, the folder is not needed.
+    Nothing is loaded if the folder or the driver is missing. If the system has its own CUDA 11, no folder is needed.
     """
     if not FOLDER.is_dir() or not has_driver():
         return []
@@ -134,7 +134,7 @@ def load_libraries() -> list[Path]:
 
 
 def explain(error: OSError) -> GpuBuildError | None:
-    """Return what an error of ``import mxnet`` means if it is about the GPU build, else None."""
+    """Explain an error that ``import mxnet`` raised if it is about the GPU build, otherwise return None."""
     libraries = [_DRIVER, *(Path(library).name for package in PACKAGES for library in package.libraries)]
     if not any(library.partition(".so")[0] + ".so" in str(error) for library in libraries):
         return None

@@ -1,11 +1,11 @@
 """The import hook: loads MXNet's modules with private views of NumPy and distutils, and patches them.
 
-MXNet 1.9.1 (2022) asks NumPy for names that NumPy 1.24 to 2.4 removed (apache/mxnet#21165), and Python for
-``distutils``, which Python 3.12 removed. Modules loaded by this hook get an ``__import__`` of their own, which returns
-views that still have those names. The ``numpy`` that everyone else sees and MXNet's files stay untouched.
+MXNet 1.9.1 (2022) uses names that NumPy 1.24 to 2.4 removed (apache/mxnet#21165), and ``distutils``, which Python 3.12
+removed. Modules loaded by this hook get their own ``__import__``, which returns views that still have those names.
+MXNet's files, and the ``numpy`` that all other code sees, are not changed.
 
-Every start of Python imports this module, so it imports only what is loaded by then anyway. All other parts of the
-package are imported together with MXNet.
+Python imports this module every time it starts, so the module imports only what is already loaded by then. The rest of
+the package is imported together with MXNet.
 """
 
 import importlib.machinery
@@ -46,7 +46,7 @@ class Finder:
     def find_spec(
         name: str, path: "Sequence[str] | None" = None, target: "ModuleType | None" = None
     ) -> "importlib.machinery.ModuleSpec | None":
-        """Return the spec of one of MXNet's modules, None for all others; Python calls this."""
+        """Return the spec of one of MXNet's modules, or None for any other module; Python calls this."""
         if name != "mxnet" and not name.startswith("mxnet."):
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
@@ -56,6 +56,6 @@ class Finder:
 
 
 def install() -> None:
-    """Put the finder first in `sys.meta_path`, once, however often this is called or the module is reloaded."""
+    """Put the finder first in `sys.meta_path`, only once even if this is called or the module reloaded repeatedly."""
     others = [finder for finder in sys.meta_path if getattr(finder, "__module__", None) != __name__]
     sys.meta_path[:] = [Finder, *others]

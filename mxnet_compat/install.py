@@ -1,8 +1,8 @@
-"""Installs MXNet into the running Python, and leaves everything else there as it is.
+"""Installs MXNet into the running Python without changing what is already installed there.
 
-MXNet and d2l require versions that are years old (``numpy<2``, ``numpy==1.23.5``). Installed as usual, they would
-replace the NumPy of a running notebook, if they could be installed at all. So they are installed without their
-requirements. What they do need is in the extras of this package (pyproject.toml).
+MXNet and d2l require versions that are years old (``numpy<2``, ``numpy==1.23.5``). A regular installation would replace
+the NumPy of a running notebook, if it succeeded at all, so both are installed without their requirements. The packages
+that they really need are in the extras of this package (pyproject.toml).
 """
 
 import importlib
@@ -32,25 +32,28 @@ _OUTDATED = {"mxnet", "mxnet-cu117", "d2l"}
 _KEPT = {"ipykernel", "ipython", "numpy"}
 #: MXNet's wheels. They own the same files, so only one may be installed.
 _BUILDS = ("mxnet", "mxnet-cu117", "mxnet-cu112")
-#: MB to download and on disk, of each package of the GPU build.
+#: Download and installed sizes, in MB, of each package of the GPU build.
 _SIZES = {"mxnet-cu117": (509, 940)} | {p.name: (p.download, p.installed) for p in cuda.PACKAGES}
 
 # What to do about an installer's error message
 _ADVICE = (
-    ("No space left|Errno 28", "A disk is full. Make space and try again."),
+    ("No space left|Errno 28", "The disk is full. Free up some space and try again."),
     (
         "name resolution|Name or service not known|NewConnectionError|ConnectTimeout|ConnectionResetError|"
         "Read timed out|ReadTimeout|ProxyError|dns error|error sending request|Network is unreachable",
-        "The package index could not be reached. Is there a network? Behind a proxy, set HTTPS_PROXY. To install from "
-        "a folder of wheels, set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER.",
+        "The package index could not be reached. Check your network connection. Behind a proxy, set HTTPS_PROXY. To "
+        "install from a folder of wheels, set PIP_NO_INDEX=1 and PIP_FIND_LINKS=FOLDER.",
     ),
     (
         "externally.managed",
-        "This Python belongs to the system. Make an environment (python3 -m venv course) and install the package there "
-        "(course/bin/pip install).",
+        "This Python is managed by the system. Create a virtual environment (python3 -m venv course) and install the "
+        "package there (course/bin/pip install).",
     ),
-    ("Permission denied|Errno 13", "You may not change this environment. Make your own with python3 -m venv."),
-    ("", "Fix that and try again; what is installed so far stays."),
+    (
+        "Permission denied|Errno 13",
+        "You are not allowed to change this environment. Create your own with python3 -m venv.",
+    ),
+    ("", "Fix this and try again; what has been installed so far is kept."),
 )
 
 
@@ -59,9 +62,9 @@ class InstallationError(RuntimeError):
 
 
 def missing_requirements(*extras: str) -> list[Requirement]:
-    """Return what MXNet and extras of this package need and what is missing, or installed in another version.
+    """Return the requirements of MXNet and of this package's `extras` that are missing or have the wrong version.
 
-    Raises InstallationError if NumPy, IPython, or the kernel is too old: those are never replaced.
+    Raises InstallationError if NumPy, IPython, or the kernel is too old, because these are never replaced.
     """
     missing = []
     for requirement in _requirements("mxnet", *extras):
@@ -81,9 +84,9 @@ def missing_requirements(*extras: str) -> list[Requirement]:
 
 
 def install_missing(*extras: str) -> list[str]:
-    """Install MXNet and what it needs, as far as that is missing; a GPU build of MXNet stays.
+    """Install MXNet and its requirements if they are missing; a GPU build of MXNet is kept.
 
-    MXNet can be imported right afterwards.
+    MXNet can be imported immediately afterwards.
 
     Parameters
     ----------
@@ -114,7 +117,7 @@ def install_missing(*extras: str) -> list[str]:
         _run_installer("install", "--no-deps", *outdated)
     importlib.invalidate_caches()
     if "mxnet" in sys.modules:
-        print("MXNet is already loaded. Restart Python (in a notebook, restart the kernel) to use the new one.")
+        print("MXNet is already loaded. Restart Python (in a notebook, restart the kernel) to use the new version.")
     return [str(requirement) for requirement in missing]
 
 
@@ -122,7 +125,7 @@ def install_cpu(*extras: str) -> list[str]:
     """Like `install_missing`, but first remove MXNet's GPU build and the CUDA libraries."""
     _require_platform()
     builds = _installed_builds()
-    removed = [] if builds == ["mxnet"] else builds  # if there are two, both: they have overwritten each other's files
+    removed = [] if builds == ["mxnet"] else builds  # if there are two, both: they share files
     if removed:
         print(f"Removing {', '.join(removed)} ...", flush=True)
         _uninstall(removed)
@@ -136,8 +139,8 @@ def install_gpu(*extras: str, without_driver: bool = False) -> list[str]:
     """Like `install_missing`, but with MXNet's GPU build, and the CUDA 11 libraries in a folder of their own.
 
     Packages are installed one by one, MXNet last. If something fails, MXNet still works as before, and another call
-    continues where this one stopped. With `without_driver`, the machine needs no driver: it prepares an image for
-    another one.
+    continues where this one stopped. With `without_driver`, this machine needs no driver, so you can prepare an image
+    for another one.
     """
     _require_gpu_platform(without_driver)
     done = install_missing(*extras)
@@ -180,7 +183,7 @@ def _require_gpu_platform(without_driver: bool) -> None:
 
 
 def _gpu_requirements() -> list[Requirement]:
-    """Return the CUDA packages and, last, MXNet's build."""
+    """Return the requirements of the GPU build: the CUDA packages and then MXNet."""
     requirements = [requirement for requirement in _requirements("gpu") if requirement.name in _SIZES]
     return sorted(requirements, key=lambda requirement: requirement.name in _BUILDS)
 
@@ -205,13 +208,13 @@ def _install_gpu_package(requirement: Requirement) -> None:
         _run_installer("install", *options, str(requirement), show=True)
     except InstallationError as error:
         raise InstallationError(
-            f"{error}\nNow MXNet is not installed: `python -m mxnet_compat install --gpu` tries again, "
-            "`python -m mxnet_compat install` installs the build without GPU support."
+            f"{error}\nMXNet is no longer installed. Run `python -m mxnet_compat install --gpu` to try again, or "
+            "`python -m mxnet_compat install` to install the build without GPU support."
         ) from None
 
 
 def _check_space(sizes: list[tuple[int, int]]) -> None:
-    """Raise InstallationError unless there is space for all packages, and for another copy of one while it unpacks."""
+    """Raise InstallationError unless there is space for all packages and for a second copy of one during unpacking."""
     site, temporary = cuda.FOLDER.parent, Path(tempfile.gettempdir())
     needed = {site: sum(installed for _, installed in sizes)}
     unpacking = max(map(sum, sizes))
@@ -223,13 +226,13 @@ def _check_space(sizes: list[tuple[int, int]]) -> None:
         free = shutil.disk_usage(folder).free / 1e6
         if free < megabytes:
             raise InstallationError(
-                f"{folder} has {free / 1000:.1f} GB of free space, but {megabytes / 1000:.1f} GB are needed. Make space"
-                + (", or set TMPDIR to a folder on another disk." if folder == temporary else ".")
+                f"{folder} has {free / 1000:.1f} GB of free space, but {megabytes / 1000:.1f} GB is needed. Free up "
+                + ("some space, or set TMPDIR to a folder on another disk." if folder == temporary else "some space.")
             )
 
 
 def _requirements(*extras: str) -> Iterator[Requirement]:
-    """Yield what this package requires, by itself and for its extras, on this Python and system."""
+    """Yield the requirements of this package and of its `extras` on this Python and system."""
     for text in metadata.requires(_DISTRIBUTION) or ():
         requirement = Requirement(text)
         marker, requirement.marker = requirement.marker, None
@@ -250,7 +253,7 @@ def _installed_builds() -> list[str]:
 
 @contextmanager
 def _constraints(replaced: Iterable[Requirement]) -> Iterator[str]:
-    """Write a constraints file by which every installed package except `replaced` keeps its version."""
+    """Write a constraints file that pins every installed package except those in `replaced`."""
     free = {canonicalize_name(requirement.name) for requirement in replaced}
     kept = {
         canonicalize_name(distribution.name): distribution.version
@@ -274,21 +277,21 @@ def _has_pip() -> bool:
 
 
 def _run_installer(command: str, *arguments: str, show: bool = False) -> None:
-    """Run pip, or uv if there is no pip; `show` shows its progress. Raise InstallationError if that fails."""
+    """Run pip, or uv if pip is not installed; `show` displays its progress. Raise InstallationError if it fails."""
     uv = shutil.which("uv")
     if _has_pip():
         name, program = "pip", [sys.executable, "-m", "pip", command, "--disable-pip-version-check"]
     elif uv:
         name, program = "uv", [uv, "pip", command, "--python", sys.executable]
     else:
-        raise InstallationError(f"Neither pip nor uv is installed. {sys.executable} -m ensurepip      installs pip")
+        raise InstallationError(f"Neither pip nor uv is installed. To install pip: {sys.executable} -m ensurepip")
     done = subprocess.run(
         [*program, *([] if show else ["--quiet"]), *arguments],
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        # pip asks nothing, and does not warn when it runs as root, as on Colab and in containers.
+        # pip should not ask questions, nor warn when it runs as root, as it does on Colab and in containers.
         env={**os.environ, "PIP_NO_INPUT": "1", "PIP_ROOT_USER_ACTION": "ignore"},
     )
     if done.returncode != 0:

@@ -1,4 +1,4 @@
-"""Memory: keeps what MXNet frees for its next array."""
+"""Memory: keeps freed memory for MXNet's next array."""
 
 import ctypes
 import os
@@ -16,8 +16,8 @@ def keep_freed() -> None:
 
     MXNet allocates every CPU array with ``malloc``. By default, glibc gets arrays of a few megabytes from the system
     and returns them each time, and each of their pages costs a page fault: 4,300 in one training step of LeNet, a third
-    of its time. For arrays of more than 32 MB, glibc's limit, this stays so. Does nothing with other C libraries, or if
-    you have set a ``MALLOC_`` variable or ``GLIBC_TUNABLES``.
+    of its time. This remains so for arrays of more than 32 MB, glibc's limit. The function does nothing with other C
+    libraries, or if you have set a ``MALLOC_`` variable or ``GLIBC_TUNABLES``.
     """
     chosen = any(name.startswith("MALLOC_") or name == "GLIBC_TUNABLES" for name in os.environ)
     if chosen or not sys.platform.startswith("linux"):
@@ -28,5 +28,5 @@ def keep_freed() -> None:
     libc.mallopt(_M_MMAP_THRESHOLD, _LARGEST_FROM_HEAP)
     libc.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
     # Without this, a thread returns a heap as soon as it is empty. (A single arena for all threads would also prevent
-    # that, but then Python's and MXNet's threads wait for each other.)
+    # that, but then Python's and MXNet's threads would wait for each other.)
     libc.mallopt(_M_TOP_PAD, _HEAP)

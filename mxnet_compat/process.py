@@ -1,9 +1,9 @@
 """One process of a distributed job: ``python -m mxnet_compat.process PROCESSES SCRIPT [ARGUMENTS]``.
 
-The role is in ``DMLC_ROLE``: MXNet's scheduler and servers run until the job ends, a worker runs the script. Two things
-differ from a plain ``python script.py``. If the script fails, the process ends at once, where MXNet would wait for the
-other workers, which wait for this one. And when the launcher is killed or the connection to it breaks, this process is
-killed too.
+``DMLC_ROLE`` contains the role: MXNet's scheduler and servers run until the job ends, and a worker runs the script. Two
+things differ from a plain ``python script.py``. If the script fails, the process ends at once; MXNet would wait for the
+other workers, which are waiting for this one. And if the launcher is killed or the connection to it breaks, this
+process is killed too.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from mxnet_compat import threads
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Do the work of the role in ``DMLC_ROLE``."""
+    """Run this process in the role that ``DMLC_ROLE`` contains."""
     parser = argparse.ArgumentParser(prog="python -m mxnet_compat.process")
     parser.add_argument("processes", type=int, help="how many of the job's processes compute on this machine")
     parser.add_argument("script")
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _end_with_launcher() -> None:
-    """Kill this process and its children when standard input ends; the script gets an empty one."""
+    """Kill this process and its children when standard input closes; the script gets an empty one instead."""
     launcher = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

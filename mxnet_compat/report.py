@@ -1,4 +1,4 @@
-"""The set-up report: whether MXNet can run on this machine, how well, and what to change."""
+"""The setup report: whether MXNet can run on this machine, how well, and what to change."""
 
 import platform
 import sys
@@ -20,9 +20,9 @@ class Row:
 
 
 def examine() -> list[Row]:
-    """Examine everything that MXNet needs. Never raises: faults are in the rows."""
+    """Examine everything that MXNet needs. Problems are reported in the rows and never raised."""
     mxnet = _examine_mxnet()
-    # Without MXNet these would only report the same fault again.
+    # Without MXNet, these would only report the same problem again.
     more = [_examine_threads(), _examine_gpu()] if mxnet.state == "ok" else []
     return [_examine_python(), _examine_numpy(), mxnet, *more]
 
@@ -48,7 +48,7 @@ def format_rows(rows: Iterable[Row]) -> str:
 
 
 def failure(name: str, error: BaseException, advice: str) -> Row:
-    """Return the row for something that cannot be imported; advice that the error itself gives is preferred."""
+    """Return the row for something that cannot be imported; advice from the error itself takes precedence."""
     first_line = (str(error).splitlines() or ["no message"])[0]
     if isinstance(error, cuda.GpuBuildError):
         return Row(name, "error", first_line, error.advice)
@@ -71,7 +71,7 @@ def _examine_numpy() -> Row:
 
 
 def judge_version(name: str, version: tuple[int, ...], tested: tuple[tuple[int, ...], ...], found: str) -> Row:
-    """Return the row for a version, of which the oldest and the newest that were tested are given."""
+    """Return the row for a version, given the oldest and newest tested versions."""
     if version < tested[0]:
         return Row(name, "error", f"{found}: too old", f"Use {support.tested_versions()}.")
     if version > tested[1]:
@@ -94,7 +94,7 @@ def _examine_mxnet() -> Row:
     except (*support.LOADING_ERRORS, ArithmeticError) as error:
         return failure("MXNet", error, reinstall)
     if product.tolist() != [[19.0, 22.0], [43.0, 50.0]]:
-        return Row("MXNet", "error", f"computes a wrong product of two matrices: {product.tolist()}", reinstall)
+        return Row("MXNet", "error", f"multiplies two matrices incorrectly: {product.tolist()}", reinstall)
     return Row("MXNet", "ok", f"{mxnet.__version__}, imports and multiplies matrices")
 
 
@@ -110,11 +110,11 @@ def _examine_threads() -> Row:
     if workers > 1:
         return Row("Threads", "ok", f"{found} in each of {workers} workers")
     if used < cores:
-        advice = f"restart Python when no other program is computing, or export {threads.THREADS}={cores} before"
-        return Row("Threads", "warning", f"{found}: slower", advice)
+        advice = f"restart Python when no other program is busy, or export {threads.THREADS}={cores} first"
+        return Row("Threads", "warning", f"{found}: slower than with all cores", advice)
     if used > cores:
         advice = f"unset {threads.THREADS} (or set it to {cores}), then restart Python"
-        return Row("Threads", "warning", f"{found}: too many, they wait for each other", advice)
+        return Row("Threads", "warning", f"{found}: too many, so they wait for each other", advice)
     return Row("Threads", "ok", found)
 
 
@@ -127,7 +127,7 @@ def _examine_gpu() -> Row:
     if used:
         if all(gpu.is_supported for gpu in gpus):
             return Row("GPU", "ok", found)
-        return Row("GPU", "error", f"{found}: MXNet has code for {cuda.supported_text()} only", install_cpu)
+        return Row("GPU", "error", f"{found}: MXNet has code only for {cuda.supported_text()}", install_cpu)
     if mxnet.runtime.Features().is_enabled("CUDA"):
         return Row("GPU", "warning", f"{found or 'none'}, although this is MXNet's GPU build", install_cpu)
     if not gpus:

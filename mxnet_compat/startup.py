@@ -1,4 +1,4 @@
-"""What ``import mxnet`` does before, around, and after the execution of MXNet's own code."""
+"""What ``import mxnet`` does before, during, and after the execution of MXNet's own code."""
 
 import importlib.machinery
 import os
@@ -10,10 +10,10 @@ from mxnet_compat import cuda, kernels, memory, support, threads
 
 
 def load_mxnet(module: ModuleType, execute: Callable[[ModuleType], None]) -> None:
-    """Execute ``mxnet`` itself, and with it most of its modules; `execute` runs the code of the empty `module`.
+    """Execute ``mxnet`` itself, which imports most of its modules; `execute` runs the code of the empty `module`.
 
     Raises ImportError if a user's file hides MXNet or NumPy, or if this is a GPU build that cannot run here. All other
-    errors are MXNet's own, with notes about what is known of their causes.
+    errors are MXNet's own, with notes about their known causes.
     """
     _refuse_file("mxnet", module.__spec__)
     if not hasattr(module, "__path__"):  # a user's mxnet.py that hides nothing
@@ -38,7 +38,7 @@ def load_mxnet(module: ModuleType, execute: Callable[[ModuleType], None]) -> Non
 
 
 def _refuse_file(name: str, spec: importlib.machinery.ModuleSpec | None) -> None:
-    """Raise ImportError if what was found is a single file, such as numpy.py, that hides the installed package."""
+    """Raise ImportError if `spec` is that of a single file, such as numpy.py, that hides the installed package."""
     if spec is None or spec.origin is None or spec.submodule_search_locations is not None:
         return
     folder = os.path.dirname(os.path.abspath(spec.origin))

@@ -1,4 +1,4 @@
-"""Which machines, Pythons, and NumPys MXNet runs on, and what is known about the errors where it does not."""
+"""Which machines and versions of Python and NumPy MXNet runs on, and known causes of errors on others."""
 
 import platform
 import sys
@@ -26,22 +26,22 @@ def unsupported_platform() -> str | None:
     if sys.version_info[:2] < TESTED_PYTHON[0]:
         return f"Python {platform.python_version()} is too old. Use {tested_versions()}."
     if system in ("win32", "cygwin"):
-        return "There is no MXNet for Windows. Use WSL2 (wsl --install) and work in its Linux."
+        return "There is no MXNet for Windows. Install WSL2 (wsl --install) and work in its Linux environment."
     if system == "darwin" and machine == "arm64":  # here pip would install MXNet 1.6.0, with a library for Linux
         return "There is no MXNet for Apple silicon. Use a Linux container, or an x86-64 Python under Rosetta."
     bits = 64 if sys.maxsize > 2**32 else 32
     if bits == 32 or (system, machine) not in {("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "x86_64")}:
         return (
             f"There is no MXNet for {system} on {machine} with a {bits}-bit Python. It needs a 64-bit Python on Linux "
-            "(x86-64 or ARM64) or macOS (Intel). Colab runs it in a browser."
+            "(x86-64 or ARM64) or macOS (Intel). You can also use it in a browser, on Colab."
         )
     if "musl" in (sysconfig.get_config_var("HOST_GNU_TYPE") or ""):
-        return "MXNet needs glibc, but this system (Alpine?) has musl. Use a Debian, Ubuntu, or Fedora image."
+        return "MXNet needs glibc, but this system (Alpine?) uses musl. Use a Debian, Ubuntu, or Fedora image."
     return None
 
 
 def add_notes(error: BaseException) -> None:
-    """Add to an error of ``import mxnet`` what is known about its cause."""
+    """Add notes about known causes to an error that ``import mxnet`` raised."""
     library = next((name for name in ("libgomp", "libquadmath") if name in str(error)), None)
     if isinstance(error, OSError) and library:
         error.add_note(

@@ -1,6 +1,6 @@
-"""Threads: how many physical cores are there, how many are free, and how many MXNet computes with.
+"""Threads: how many physical cores there are, how many are free, and how many threads MXNet computes with.
 
-By itself, MXNet uses one thread for every two cores that it sees (it assumes hyper-threading), and it ignores a
+By default, MXNet uses one thread for every two cores that it sees (it assumes hyper-threading), and it ignores a
 container's CPU quota.
 """
 
@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Read by MXNet, its OpenBLAS and OpenMP when they are loaded, and only then.
+# MXNet, its OpenBLAS, and OpenMP read these only when they are loaded.
 THREADS = "OMP_NUM_THREADS"
 MAX_THREADS = "MXNET_OMP_MAX_THREADS"
 WORKERS = "MXNET_CPU_WORKER_NTHREADS"
 _PARALLEL_COPY = "MXNET_CPU_PARALLEL_SIZE"
 
-# free_cores() looks this often, and waits in between: a program that runs only for a moment is not left a core.
+# free_cores() looks this many times, with pauses, so that a program that runs only for a moment does not count.
 _LOOKS = 5
 _SECONDS_BETWEEN_LOOKS = 0.02
 
@@ -30,8 +30,8 @@ def usable_cores(root: str | Path = "/", cpus: Iterable[int] | None = None) -> i
     """Return how many physical cores this process may use, at least 1.
 
     Hyper-threads of the same core count once, because they share the unit that multiplies matrices. A container's CPU
-    quota limits the result, rounded down: with one more thread for half a core, an MLP trains a quarter slower, because
-    threads that wait for each other use up the quota.
+    quota, rounded down, limits the result: with an extra thread for half a core, an MLP trains a quarter slower,
+    because threads that wait for each other use up the quota.
 
     Tests replace `root`, which contains Linux's ``proc`` and ``sys``, and `cpus`, the logical processors to count.
     """
@@ -63,7 +63,7 @@ def _physical_cores(root: Path, cpus: set[int]) -> int:
 
 
 def _cores_of_cpuinfo(root: Path) -> dict[int, tuple[str, str]]:
-    """Return (package, core) of each logical processor, if /proc/cpuinfo tells (it does not on ARM)."""
+    """Return (package, core) of each logical processor, if /proc/cpuinfo lists them (it does not on ARM)."""
     cores = {}
     for entry in (_read(root / "proc/cpuinfo") or "").split("\n\n"):
         fields = dict(re.findall(r"^(processor|physical id|core id)\s*:\s*(\d+)", entry, re.MULTILINE))
@@ -73,7 +73,7 @@ def _cores_of_cpuinfo(root: Path) -> dict[int, tuple[str, str]]:
 
 
 def _cpu_quota(root: Path) -> float | None:
-    """Return how many processors' worth of time this process's control groups allow, None if there is no limit."""
+    """Return how many processors' worth of time this process's control groups allow, or None if there is no limit."""
     quotas = []
     for line in (_read(root / "proc/self/cgroup") or "").splitlines():
         _, controllers, path = line.split(":", 2)
@@ -83,7 +83,7 @@ def _cpu_quota(root: Path) -> float | None:
             mounts = [root / "sys/fs/cgroup" / name for name in {controllers, "cpu", "cpu,cpuacct"}]
         else:
             continue
-        # Limits on outer groups hold as well. In a container the path may be the host's: then only "." exists.
+        # Limits on outer groups apply as well. In a container, the path may be the host's; then only "." exists.
         inner = Path(path.lstrip("/"))
         quotas += [_group_quota(mount / group) for mount in mounts for group in (inner, *inner.parents)]
     return min((quota for quota in quotas if quota is not None), default=None)
@@ -105,11 +105,11 @@ def _read(file: Path) -> str | None:
 
 
 def free_cores(loadavg: str | Path = "/proc/loadavg") -> int:
-    """Return how many of the `usable_cores` no other program is using at this moment, at least 1.
+    """Return how many of the `usable_cores` are not in use by other programs at the moment, at least 1.
 
-    The threads of an operator wait for the slowest: on a machine with two cores, one of which is busy, two threads are
-    slower than one. Hyper-threads are left to the other programs first. Without Linux's `loadavg`, which says how many
-    processes are running, all cores count as free.
+    The threads of an operator wait for the slowest one: on a machine with two cores, one of which is busy, two threads
+    are slower than one. Other programs are assumed to run on spare hyper-threads first. Without Linux's `loadavg`,
+    which says how many processes are running, all cores count as free.
     """
     others = []
     for look in range(_LOOKS):
@@ -124,24 +124,24 @@ def free_cores(loadavg: str | Path = "/proc/loadavg") -> int:
 
 @contextmanager
 def configured() -> Iterator[None]:
-    """Let MXNet, which is loaded in this context, compute with all free cores.
+    """Let MXNet compute with all free cores if it is loaded in this context.
 
     It uses `free_cores()` threads, unless you have set ``OMP_NUM_THREADS``, ``MXNET_OMP_MAX_THREADS``, or
-    ``OPENBLAS_NUM_THREADS`` (which MXNet's OpenBLAS itself ignores). Afterwards the environment is as before, so
-    processes that this one starts choose for themselves.
+    ``OPENBLAS_NUM_THREADS`` (which MXNet's OpenBLAS itself ignores). Afterwards, these variables are restored, so child
+    processes make their own choice.
 
     Threads that wait for the next operator spin for about a millisecond before they sleep, which is OpenMP's default:
     LeNet trains twice as fast as with threads that sleep at once.
     """
-    # From this size on, Python's own thread would copy arrays with all cores, and for that OpenMP would keep a second
-    # set of threads. With more threads than cores, waiting threads do not spin, and LeNet trains at half the speed.
-    # Stays set, because MXNet reads it when it first copies an array.
+    # From this size on, Python's own thread would copy arrays with all cores, for which OpenMP would keep a second set
+    # of threads. With more threads than cores, waiting threads do not spin, and LeNet trains at half the speed.
+    # The variable stays set, because MXNet reads it when it first copies an array.
     os.environ.setdefault(_PARALLEL_COPY, str(2**31 - 1))
     chosen = _choose_threads()
     if chosen is not None:
         os.environ[THREADS] = str(chosen)
     openmp = _loaded_openmp()
-    if openmp and number_in(THREADS):  # another package has loaded it: it does not read the environment again
+    if openmp and number_in(THREADS):  # loaded by another package: it does not read the environment again
         openmp.omp_set_num_threads(number_in(THREADS))
     try:
         yield
@@ -151,9 +151,9 @@ def configured() -> Iterator[None]:
 
 
 def _choose_threads() -> int | None:
-    """Return what ``OMP_NUM_THREADS`` should be while MXNet is loaded, None to leave it as it is.
+    """Return what ``OMP_NUM_THREADS`` should be while MXNet is being loaded, or None to leave it unchanged.
 
-    MXNet hangs if both this and ``MXNET_CPU_WORKER_NTHREADS``, the number of operators at a time, are above 1.
+    MXNet hangs if both this and ``MXNET_CPU_WORKER_NTHREADS``, the number of concurrent operators, are above 1.
     """
     limits = [name for name in (THREADS, MAX_THREADS) if name in os.environ]
     if number_in(WORKERS) > 1:
@@ -169,7 +169,7 @@ def _choose_threads() -> int | None:
 
 
 def threads_in_use() -> int | None:
-    """Return how many threads an operator of MXNet uses; None if MXNet is not loaded or cannot tell."""
+    """Return how many threads an MXNet operator uses, or None if MXNet is not loaded or the number is unknown."""
     openmp = _loaded_openmp() if "mxnet.base" in sys.modules else None
     return openmp.omp_get_max_threads() if openmp else None
 

@@ -1,4 +1,4 @@
-"""What MXNet's modules see of NumPy and distutils: the installed versions, and what these have lost since 2022."""
+"""MXNet's views of NumPy and distutils: the installed versions, plus the names that they have lost since 2022."""
 
 import builtins
 import types
@@ -22,18 +22,18 @@ def make_builtins() -> dict[str, Any]:
 
 
 def make_numpy_view(np: types.ModuleType) -> types.ModuleType:
-    """Return a module with all names of NumPy 1.23 that MXNet uses: those of `np`, and those it no longer has."""
+    """Return a module with all names of NumPy 1.23 that MXNet uses: those of `np`, plus those that it no longer has."""
 
     def array(object: Any, dtype: Any = None, **kwargs: Any) -> Any:
         try:
             return np.array(object, dtype=dtype, **kwargs)
-        except OverflowError:  # before NumPy 2, integers that are too large wrapped around: 300 was 44 in uint8
+        except OverflowError:  # before NumPy 2, integers that are too large wrapped around: 300 became 44 in uint8
             return np.array(object, **kwargs).astype(dtype)
 
     view = types.ModuleType("numpy")
     names = vars(view)
     names.update(
-        # Removed in 1.24, with other aliases that MXNet does not use
+        # Removed in 1.24, along with other aliases that MXNet does not use
         int=int,
         # Removed in 2.0
         Inf=np.inf,
@@ -52,10 +52,10 @@ def make_numpy_view(np: types.ModuleType) -> types.ModuleType:
         # Removed in 2.4
         in1d=lambda ar1, ar2, **kwargs: np.isin(np.ravel(ar1), ar2, **kwargs),
         trapz=np.trapezoid if hasattr(np, "trapezoid") else np.trapz,
-        # Removed in 1.20 already, but MXNet lists them by name
+        # Already removed in 1.20, but MXNet lists them by name
         **{name: _removed(name) for name in ("mirr", "npv", "pmt", "ppmt", "pv", "rate")},
     )
-    # What NumPy still has takes precedence. Its __getattr__, which loads some submodules on first use, comes along.
+    # What NumPy still has takes precedence. This includes its __getattr__, which loads some submodules on first use.
     names.update(vars(np))
     names["array"] = array
     names["bool"] = bool  # removed in 1.24; since 2.0 the name means numpy.bool_
@@ -63,7 +63,7 @@ def make_numpy_view(np: types.ModuleType) -> types.ModuleType:
 
 
 def _removed(name: str) -> Callable[..., None]:
-    """Return what NumPy 1.20 to 1.23 had instead of its financial functions."""
+    """Return the stub that NumPy 1.20 to 1.23 had for a removed financial function: it only raises."""
 
     def function(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError(f"numpy.{name} was removed in NumPy 1.20; use numpy_financial.{name} instead")

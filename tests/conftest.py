@@ -1,4 +1,4 @@
-"""Fixtures that several tests need."""
+"""Fixtures for all tests."""
 
 import pytest
 from mxnet import npx
@@ -6,5 +6,5 @@ from mxnet import npx
 
 @pytest.fixture(autouse=True)
 def numpy_semantics():
-    """Let every test start as a notebook does, whatever the test before it has done."""
+    """Start every test as a notebook starts, no matter what the test before it did."""
     npx.set_np()

@@ -1,4 +1,4 @@
-"""Gives tests what a notebook defines and prints, without training its networks a second time."""
+"""Gives tests access to what a notebook defines and prints, without training its networks again."""
 
 import ast
 import contextlib
@@ -31,10 +31,10 @@ class Lesson:
         return "".join(output.text for output in self.cell(text).outputs if output.output_type == "stream")
 
     def names(self, *texts: str) -> dict:
-        """Return the notebook's namespace: its imports and definitions, and all that the cells with `texts` do.
+        """Return the notebook's namespace: its imports and definitions, and everything that the cells with `texts` do.
 
-        It is the namespace as it is after the last of those cells; without any, at the end of the notebook. Tests
-        share it, so they must not change it.
+        It is the namespace after the last of those cells or, without `texts`, at the end of the notebook. Tests share
+        it, so they must not change it.
         """
         if texts not in self._names:
             self._names[texts] = self._run(texts)
@@ -55,7 +55,7 @@ class Lesson:
 
 
 def _defines(statement: ast.stmt) -> bool:
-    """Whether a statement is an import, a function, a class, a constant, or `npx.set_np()`: nothing that computes."""
+    """Return whether a statement computes nothing: an import, a function, a class, a constant, or `npx.set_np()`."""
     if isinstance(statement, ast.Assign) and all(isinstance(target, ast.Name) for target in statement.targets):
         with contextlib.suppress(ValueError):
             ast.literal_eval(statement.value)
@@ -66,5 +66,5 @@ def _defines(statement: ast.stmt) -> bool:
 
 @functools.cache
 def lesson(name: str) -> Lesson:
-    """Return a notebook by its file's name without the ending, such as "07-mlp"; each is read once."""
+    """Return a notebook by the name of its file without the extension, such as "07-mlp"; each is read only once."""
     return Lesson(name)

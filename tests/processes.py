@@ -5,15 +5,15 @@ import subprocess
 import sys
 import textwrap
 
-# What a user may have set, and the tests that run this: conftest.py sets OMP_NUM_THREADS.
+# Variables that the user or the tests may have set. (The project's conftest.py sets OMP_NUM_THREADS.)
 CHOICES = ("OMP_", "MXNET_", "OPENBLAS_", "MALLOC_", "GLIBC_", "PYTHONPATH")
 
 
 def run_python(code, *arguments, options=(), folder=None, check=True, **variables):
-    """Run Python code with arguments and environment variables, in an environment without other choices.
+    """Run Python code with arguments and environment variables, and without those that `CHOICES` lists.
 
-    With a folder, the code runs there and can import what is in it; otherwise it imports what is installed. Returns the
-    `subprocess.CompletedProcess`; a test that does not expect an error fails if there is one.
+    With a folder, the code runs there and can import what is in it; otherwise, it imports what is installed. Returns
+    the `subprocess.CompletedProcess`. With `check`, an error in the code fails the test.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith(CHOICES)}
     command = [sys.executable, *options, *([] if folder else ["-P"]), "-c", textwrap.dedent(code), *arguments]

@@ -1,4 +1,4 @@
-"""What the tests of decks and shows need of the machine."""
+"""What the tests of decks and live shows need: npm packages and a browser."""
 
 import functools
 from pathlib import Path
@@ -12,7 +12,7 @@ SAMPLES = ROOT / "tests" / "coursetools" / "samples"
 
 
 def need_packages() -> Path:
-    """Return the folder of npm packages; skip the test where they are not there and cannot be fetched."""
+    """Return the folder of npm packages; skip the test if they are missing and cannot be downloaded."""
     try:
         return assets.install_packages()
     except assets.AssetError as error:
@@ -28,7 +28,7 @@ def need_browser():
 
 @functools.cache
 def why_no_browser() -> str:
-    """Return why no browser can be opened; "" if one can."""
+    """Return why no browser can be opened, or "" if one can."""
     try:
         with browser.open_browser():
             return ""

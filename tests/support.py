@@ -8,6 +8,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def said(name, answer, capsys) -> str:
-    """Return what the check of an exercise prints about an answer."""
+    """Return what `check` prints about an answer to an exercise."""
     check(name, answer)
     return capsys.readouterr().out

@@ -11,9 +11,9 @@
 `crowd`            `draw_crowd`: a crowd of small figures, one of them different
 `photo`            `load_photo`: a photograph to filter, crop and rotate
 `photos`           `load_photos`: photographs with titles and credits
-`tables`           `load_cars`: a table to predict from
+`tables`           `load_cars`: a table for regression
 `texts`            `load_text`, `load_names`: a book, a play, and first names
-`dates`            `date_pairs`: dates as people write them, and in the ISO format
+`dates`            `date_pairs`: dates as people write them, and in ISO format
 `simulated`        `synthetic_data`, `spot_prices`: data whose true weights are known
 =================  ======================================================================================
 """

@@ -1,4 +1,4 @@
-"""A crowd of small drawn people, one of whom is to be found: a picture to search with a template."""
+"""A drawing of a crowd with one person to find: a picture to search with a template."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from d2lhelpers.random import random_stream
 
 Color = tuple[float, float, float]
 
-# A person is put together from a head, a body and legs, 13 pixels wide. Letters stand for colors: h hat, a hair,
-# f face and hands, e eyes, c coat, t trousers or skirt, b bag, s shoes. A dot is the white ground.
+# A person consists of a head, a body, and legs, all 13 pixels wide. Letters stand for colors: h hat, a hair,
+# f face and hands, e eyes, c coat, t trousers or skirt, b bag, s shoes. A dot is the white background.
 _HEADS = {
     "hat": ("...hhhhhh....", "...hhhhhh....", ".hhhhhhhhhh..", "....fefe.....", "....ffff....."),
     "cap": (".............", "....hhhh.....", "....hhhhhh...", "....fefe.....", "....ffff....."),
@@ -30,9 +30,9 @@ _LEGS = {
     "trousers": ("...tttttt....", "...tt..tt....", "...tt..tt....", "...tt..tt....", "..sss..sss..."),
     "skirt": ("...tttttt....", "..tttttttt...", "..tttttttt...", "....f..f.....", "...ss..ss...."),
 }
-_BAG = (".........bbb.", ".........bbb.", ".........bbb.")  # beside the legs, from their first row
+_BAG = (".........bbb.", ".........bbb.", ".........bbb.")  # next to the legs, starting at their first row
 _HEIGHT, _WIDTH = 15, 13
-_CELL = (19, 14)  # the room of each person, in pixels
+_CELL = (19, 14)  # height and width of the space for each person, in pixels
 _MARGIN = 2
 
 _SKIN: tuple[Color, ...] = ((0.98, 0.84, 0.72), (0.91, 0.71, 0.55), (0.72, 0.51, 0.36), (0.50, 0.34, 0.24))
@@ -55,14 +55,14 @@ _BLUE, _GREEN, _RED, _GRAY = _CLOTH[:4]
 
 @dataclass(frozen=True)
 class Crowd:
-    """A picture of a crowd, the figure to be found in it, and its place.
+    """A picture of a crowd, the figure to find in it, and its position.
 
     Attributes
     ----------
     image : mxnet.numpy.ndarray, shape (3, height, width)
-        The crowd in color, in [0, 1].
+        The crowd in color, with values in [0, 1].
     figure : mxnet.numpy.ndarray, shape (3, 15, 13)
-        The wanted person on white ground: the only one with both a hat with a brim and a bag.
+        The person to find, on a white background: the only one with both a brimmed hat and a bag.
     place : tuple of int
         Row and column of the figure's upper left pixel in the image.
     """
@@ -73,17 +73,17 @@ class Crowd:
 
 
 def draw_crowd(seed: int = 0, *, rows: int = 5, columns: int = 22) -> Crowd:
-    """Draw a crowd of small people; just one of them wears a hat with a brim and carries a bag.
+    """Draw a crowd of small people, only one of whom both wears a brimmed hat and carries a bag.
 
-    The others have one of the two or neither; their clothes, skin, hair and posture are drawn at random. Nobody hides
-    anybody.
+    The others have one of the two or neither; their clothes, skin, hair, and posture are drawn at random. No two people
+    overlap.
 
     Parameters
     ----------
     seed : int
-        Another number gives another crowd; the wanted figure looks the same in all.
+        A different seed gives a different crowd; the figure to find looks the same in all of them.
     rows, columns : int
-        How many people stand below and beside each other, 2 to 50 each.
+        The number of rows and columns of people, 2 to 50 each.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def _random_person(random: onp.random.RandomState) -> onp.ndarray:
 
 
 def _person(head: str, body: str, legs: str, bag: bool, colors: dict[str, Color]) -> onp.ndarray:
-    """Return a picture (15, 13, 3)."""
+    """Return a picture of shape (15, 13, 3)."""
     pixels = [list(row) for row in (*_HEADS[head], *_BODIES[body], *_LEGS[legs])]
     for number, row in enumerate(_BAG if bag else ()):
         for column, letter in enumerate(row):
@@ -138,7 +138,7 @@ def _person(head: str, body: str, legs: str, bag: bool, colors: dict[str, Color]
 
 
 def _to_mxnet(image: onp.ndarray) -> Any:
-    """Put the channels first."""
+    """Return an MXNet array with the channels first."""
     npx.set_np()
     planes = onp.ascontiguousarray(image.transpose(2, 0, 1))
     return np.array(planes, dtype="float32", ctx=npx.cpu())

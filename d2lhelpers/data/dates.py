@@ -1,4 +1,4 @@
-"""Pairs of dates, as people write them and in the ISO format: a small translation task."""
+"""Pairs of dates, as people write them and in ISO format: a small translation task."""
 
 from __future__ import annotations
 
@@ -28,16 +28,17 @@ STYLES = (
 
 
 def date_pairs(num_pairs: int, seed: int = 0) -> list[tuple[str, str]]:
-    """Draw dates from 1900 to 2099, each in one of six styles and in the ISO format.
+    """Draw dates from 1900 to 2099, each in one of six styles and in ISO format.
 
-    No date occurs twice, so that examples for testing can be cut from the list. Fewer pairs are the first of more.
+    No date occurs twice, so you can split the list into training and test examples. A shorter list with the same seed
+    is the beginning of a longer one.
 
     Parameters
     ----------
     num_pairs : int
-        How many pairs, at most one for each of the 73,049 days.
+        The number of pairs, at most one for each of the 73,049 days.
     seed : int
-        For the dates and the styles, which are drawn independently, all with the same probability.
+        Seed for the dates and the styles, which are drawn independently and uniformly.
 
     >>> date_pairs(2)
     [('Fri 14 Aug 1914', '1914-08-14'), ('Tuesday, July 15, 2036', '2036-07-15')]

@@ -1,8 +1,8 @@
-"""The embedded data set: handwritten digits, drawn at random places on a canvas of MNIST's size.
+"""The embedded data set: handwritten digits, drawn at random positions on a canvas of MNIST's size.
 
 The originals are 1,797 images of 8x8 pixels (datasets/LICENSE-digits.txt). As they are, they are too few and too easy
-to show differences between networks: all digits sit at the same place, so a linear model does as well as a deep one.
-Drawn at random places, they need what convolutional networks have and linear models lack.
+to show differences between networks: all digits have the same position, so a linear model does as well as a deep one.
+Drawn at random positions, they require what convolutional networks have and linear models lack.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import numpy as onp
 from d2lhelpers.data.loader import bilinear_weights
 from d2lhelpers.random import random_stream
 
-TRAIN_ORIGINALS = 1437  # 80 % of 1,797
-# Of the seeds 0, 1, 2 the one whose classes are most even: 32 to 44 test originals of each.
+TRAIN_ORIGINALS = 1437  # 80% of 1,797
+# Of the seeds 0, 1, and 2, the one with the most balanced classes: 32 to 44 test originals each.
 SPLIT_SEED = 2
 PEN_SIZE = 20  # height and width of an enlarged digit
 CANVAS_SIZE = 28
 
 
 def draw_digits(count: int, *, train: bool, seed: int) -> tuple[onp.ndarray, onp.ndarray]:
-    """Draw `count` digits, each at a random place of an empty canvas.
+    """Draw `count` digits, each at a random position on an empty canvas.
 
-    Training and test images never show the same original. Every original comes equally often, give or take one. Fewer
-    draws with the same seed are the first ones of more.
+    Training and test images never show the same original. All originals occur equally often, give or take one. With the
+    same seed, a smaller `count` gives the first images of a larger one.
 
     Returns
     -------
@@ -35,7 +35,7 @@ def draw_digits(count: int, *, train: bool, seed: int) -> tuple[onp.ndarray, onp
         (count,), uint8, 0 to 9.
     """
     images, labels = _originals(train)
-    # Streams of their own for which and where: else more draws would change the places of the first ones.
+    # Separate streams for which and where, because otherwise more draws would change the positions of the first ones.
     which, where = random_stream(seed, int(train), 0), random_stream(seed, int(train), 1)
     rounds = -(-count // len(images))
     chosen = onp.concatenate([which.permutation(len(images)) for _ in range(rounds)])[:count]
@@ -49,9 +49,9 @@ def draw_digits(count: int, *, train: bool, seed: int) -> tuple[onp.ndarray, onp
 
 
 def _originals(train: bool) -> tuple[onp.ndarray, onp.ndarray]:
-    """Read the originals to train or to test on: (n, 8, 8) and (n,), uint8, values 0 to 16 and 0 to 9.
+    """Read the originals for training or testing: (n, 8, 8) and (n,), uint8, values 0 to 16 and 0 to 9.
 
-    Split at random: the 13 writers are in both parts (who wrote what is not known).
+    They are split at random, so the 13 writers are in both parts (who wrote what is not known).
     """
     path = resources.files("d2lhelpers") / "datasets" / "digits.npz"
     with path.open("rb") as stream, onp.load(stream, allow_pickle=False) as file:
@@ -62,10 +62,10 @@ def _originals(train: bool) -> tuple[onp.ndarray, onp.ndarray]:
 
 
 def _enlarge(images: onp.ndarray) -> onp.ndarray:
-    """Interpolate images (n, 8, 8) of 0..16 bilinearly to images (n, 20, 20) of 0..255.
+    """Interpolate images (n, 8, 8) with values 0 to 16 bilinearly to images (n, 20, 20) with values 0 to 255.
 
     The weights from 8 to 20 pixels are whole tenths. Ten times the weights, and everything after, are whole numbers,
-    which float64 multiplies and adds without rounding: the result can't depend on the machine or the library.
+    which float64 multiplies and adds without rounding, so the result cannot depend on the machine or the library.
     """
     tenths = onp.rint(10 * bilinear_weights(8, PEN_SIZE))
     hundredths = (tenths @ images.astype("float64") @ tenths.T).astype("int64")  # 0 to 1600 of them are 0 to 16

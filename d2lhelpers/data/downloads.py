@@ -1,6 +1,6 @@
 """Files of data sets: from the cache, or from the first mirror that delivers them intact.
 
-Files are moved into place only after their SHA-256 matches, so whatever has its final name is complete, and any number
+Files are moved into place only after their SHA-256 matches, so a file with its final name is complete, and any number
 of processes can share the folder.
 """
 
@@ -23,18 +23,18 @@ from tqdm import tqdm
 
 from d2lhelpers.data.mirrors import RemoteDataSet
 
-TIMEOUT = (5, 20)  # seconds: to connect, and between two pieces of an answer
+TIMEOUT = (5, 20)  # seconds: to connect, and between two parts of a response
 RETRIES = urllib3.Retry(  # for each mirror
     total=2,
     backoff_factor=0.5,
     status_forcelist=(429, 502, 503, 504),
     raise_on_status=False,
-    respect_retry_after_header=False,  # it may ask for hours, and there are other mirrors
+    respect_retry_after_header=False,  # it may ask us to wait for hours, and there are other mirrors
 )
 LOCK_TIMEOUT = 300  # seconds
 PROGRESS_FROM = 5_000_000  # bytes; smaller files arrive before anyone reads a progress bar
 
-# Reports of each download and retry would look like errors below a notebook's cell, and DataError says it all.
+# Reports of each download and retry would look like errors below a notebook's cell, and DataError is enough.
 pooch.get_logger().setLevel(logging.ERROR)
 logging.getLogger("urllib3.connectionpool").setLevel(logging.ERROR)
 
@@ -44,7 +44,7 @@ class DataError(RuntimeError):
 
 
 def cache_folder() -> Path:
-    """Return the folder for downloads, which need not exist: D2L_DATA_DIR, or else the system's folder for caches."""
+    """Return the folder for downloads, which need not exist: D2L_DATA_DIR, or else the system's cache folder."""
     try:
         return Path(os.environ.get("D2L_DATA_DIR") or pooch.os_cache("d2lhelpers")).expanduser().absolute()
     except RuntimeError as error:  # as in a container without HOME
@@ -95,7 +95,7 @@ def fetch(data_set: RemoteDataSet, name: str) -> Path:
 
 @contextlib.contextmanager
 def _one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold the file's lock, so that of many processes one downloads it.
+    """Hold the file's lock, so that only one of many processes downloads it.
 
     The lock only saves work. If it is not available (some network drives have no locks; the process that holds it may
     be suspended), it is safe to download without it.
@@ -118,7 +118,7 @@ def _retrieve(data_set: RemoteDataSet, name: str, folder: Path) -> None:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             reason = _reason(error)
         except ValueError:  # from pooch
-            reason = "It delivered something else (the SHA-256 differs), such as the login page of a network."
+            reason = "It delivered something else (the SHA-256 differs), perhaps the login page of a network."
         failures.append(f"  {url}\n    {reason}")
     raise DataError("\n".join([f"{data_set.title}: no mirror delivered {name}.", *failures, _ways_out(data_set)]))
 
@@ -140,7 +140,7 @@ def _download(url: str, output_file: str, _: object) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Describe why a mirror failed, without the layers that requests and urllib3 put around the cause."""
+    """Describe why a mirror failed, without the layers that requests and urllib3 wrap around the cause."""
     inner = error.args[0] if error.args else error
     cause = getattr(inner, "reason", None) or inner
     return f"{type(error).__name__}: {cause}"

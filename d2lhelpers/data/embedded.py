@@ -11,18 +11,18 @@ import numpy as onp  # NumPy itself; np is MXNet's
 
 
 def open_embedded(name: str) -> IO[bytes]:
-    """Open a file of the folder `datasets`, such as "alice.txt"."""
+    """Open a file in the folder `datasets`, such as "alice.txt"."""
     return resources.files("d2lhelpers").joinpath("datasets", name).open("rb")
 
 
 def read_arrays(name: str, *keys: str) -> list[onp.ndarray]:
-    """Read arrays of an embedded .npz file."""
+    """Read arrays from an embedded .npz file."""
     with open_embedded(name) as stream, onp.load(stream, allow_pickle=False) as file:
         return [file[key] for key in keys]
 
 
 @functools.cache
 def read_sources() -> dict[str, dict[str, Any]]:
-    """Return title, authors, license, source and SHA-256 of each file that `make datasets` makes, by its name."""
+    """Return the title, authors, license, source, and SHA-256 of each file that `make datasets` makes, by name."""
     with open_embedded("sources.json") as stream:
         return dict(json.load(stream))

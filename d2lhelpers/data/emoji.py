@@ -10,14 +10,14 @@ from d2lhelpers.data.embedded import read_arrays
 
 CLASS_NAMES = ("smileys", "animals and plants", "food and drink", "travel and places", "objects", "activities")
 STYLE_NAMES = ("noto", "fluent", "twemoji", "noto v1", "emojione")
-# How many images there are for training and for testing.
+# The numbers of images for training and for testing.
 SPLITS = {"concept": (3_590, 899), "style": (3_480, 1_009)}
 TEST_STYLE = "twemoji"  # has every concept
 
 
 @dataclass(frozen=True, eq=False)
 class Emoji:
-    """4,489 emoji in random order; see `load_emoji` for what the fields hold."""
+    """4,489 emoji in random order; see `load_emoji` for the fields."""
 
     images: onp.ndarray
     labels: onp.ndarray
@@ -29,16 +29,16 @@ class Emoji:
 
 
 def load_emoji() -> Emoji:
-    """Load all emoji with their classes, styles and concepts, to split them as you like.
+    """Load all emoji with their classes, styles, and concepts, so that you can split them as you like.
 
-    A concept, such as "tulip", is drawn in up to five styles. Its class is one of six groups of Unicode.
+    A concept, such as "tulip", is drawn in up to five styles. Its class is one of six Unicode groups.
 
     Returns
     -------
     Emoji
-        NumPy arrays, which `ArrayLoader` takes: `images` (4489, 3, 32, 32) is float32 in [0, 1], on white. `labels`,
-        `styles` and `concepts` (4489,) are int32 and count from 0. `class_names`, `style_names` and `concept_names`
-        give them names.
+        NumPy arrays, which `ArrayLoader` accepts: `images` (4489, 3, 32, 32) is float32 in [0, 1], on white. `labels`,
+        `styles`, and `concepts` (4489,) are int32 and count from 0. `class_names`, `style_names`, and `concept_names`
+        give their names.
 
     >>> emoji = load_emoji()
     >>> emoji.style_names

@@ -21,8 +21,8 @@ from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
 SOURCES = ("digits", "mnist", "fashion_mnist", "emoji")
 DEFAULT_SOURCE = "digits"
-# For training and testing: as many as MNIST and Fashion-MNIST have, as many of them as are embedded, and the default
-# for the digits, of which there are no more than 1,437 and 360 originals.
+# For training and testing: the sizes of MNIST and Fashion-MNIST, the sizes of their embedded parts, and the default for
+# the digits, of which there are only 1,437 and 360 originals.
 MAX_SIZES = (60_000, 10_000)
 EMBEDDED_SIZES = (10_000, 2_000)
 DIGITS_SIZES = (6_000, 1_000)
@@ -50,18 +50,18 @@ def load_data(
     batch_size : int
         Examples in a batch; the last batch of an epoch can be smaller.
     source : {"digits", "mnist", "fashion_mnist", "emoji"}, optional
-        By default the environment variable D2L_DATASET, or else "digits".
+        By default, the value of the environment variable D2L_DATASET, or else "digits".
     resize : int, optional
         Height and width of the images, 8 to 1,024, instead of 28 (emoji: 32).
     train_size, test_size : int, optional
-        How many examples: the first ones of at most 60,000 and 10,000. By default 6,000 and 1,000 of the digits, and
-        10,000 and 2,000 of MNIST and Fashion-MNIST, which are part of the package. More are downloaded once, to the
-        folder that D2L_DATA_DIR names or to the system's folder for caches. There are fewer emoji, and by default you
-        get all of them.
+        The number of examples to load from the beginning, at most 60,000 and 10,000. The default is 6,000 and 1,000 for
+        the digits, and 10,000 and 2,000 for MNIST and Fashion-MNIST, which are part of the package. Larger sets are
+        downloaded once, to the folder in D2L_DATA_DIR or to the system's cache folder. There are fewer emoji, and by
+        default you get all of them.
     split : {"concept", "style"}, optional
         For the emoji only: test with concepts that do not occur in training (the default), or with another style.
     seed : int
-        For the order of the training examples and the positions of the digits; independent of any other seed.
+        Seed for the order of the training examples and the positions of the digits; independent of any other seed.
 
     Returns
     -------
@@ -105,8 +105,8 @@ def load_images(
 ) -> tuple[Any, Any]:
     """Load images (n, channels, height, width) and labels (n,) for training (or testing) as two whole arrays.
 
-    They are those of `load_data` with the same arguments, `size` being `train_size` or `test_size`, in the order of the
-    data set.
+    They are the same as those of `load_data` with the same arguments (`size` is its `train_size` or `test_size`), in
+    the order of the data set.
 
     >>> images, labels = load_images(train=False, source="digits", size=100)
     >>> images.shape, labels.shape
@@ -125,7 +125,7 @@ def load_images(
 
 
 def class_names(source: str | None = None) -> list[str]:
-    """Name the classes of a data set (by default that of `load_data`), in the order of their labels.
+    """Return the class names of a data set (by default, that of `load_data`), in the order of their labels.
 
     >>> class_names("fashion_mnist")[:3]
     ['t-shirt', 'trouser', 'pullover']
@@ -134,7 +134,7 @@ def class_names(source: str | None = None) -> list[str]:
 
 
 def cached_sources() -> list[str]:
-    """Name the data sets whose official files are all in the cache and intact."""
+    """Return the names of the data sets whose official files are all in the cache and intact."""
     return [
         name
         for name, data_set in mirrors.DATA_SETS.items()
@@ -177,7 +177,7 @@ def _read(source: str, train: bool, size: int | None, split: str, seed: int) -> 
     else:
         images, labels = _read_files(source, train)
     images = images[:size] if images.ndim == 4 else images[:size, None]
-    # Dividing once takes four times the memory (60,000 images: 190 MB), but no time in each batch.
+    # Dividing all at once takes four times the memory (60,000 images: 190 MB), but saves time in each batch.
     return onp.divide(images, 255, dtype="float32", order="C"), labels[:size].astype("int32")
 
 
@@ -192,8 +192,8 @@ def _read_files(source: str, train: bool) -> tuple[onp.ndarray, onp.ndarray]:
 def read_idx(path: Path) -> onp.ndarray:
     """Read a gzipped IDX file of unsigned bytes, the format of MNIST.
 
-    Its header has four bytes, the last of which is the number of axes, and the length of each axis as a big-endian
-    32-bit integer. The file is trusted, because its SHA-256 has been verified.
+    Its header consists of four bytes, the last of which is the number of axes, and the length of each axis as a
+    big-endian 32-bit integer. The file is trusted, because its SHA-256 has been verified.
     """
     with gzip.open(path) as file:
         content = file.read()

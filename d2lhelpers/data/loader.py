@@ -1,8 +1,8 @@
 """Batches from arrays in memory.
 
 Gluon's DataLoader fetches and transforms one example at a time in Python, and needs worker processes to be fast enough.
-The course's data fit into memory, where taking a batch is one indexing operation: without workers, and many times
-faster.
+The course's data fits into memory, where taking a batch is a single indexing operation, which needs no workers and is
+many times faster.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from d2lhelpers.arguments import MAX_SEED, check_integer, shorten
 from d2lhelpers.arrays import to_numpy
 from d2lhelpers.random import random_stream
 
-MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 pixels a side takes 1 GB
+MIN_RESIZE, MAX_RESIZE = 8, 1024  # a batch of 256 images of 1,024 by 1,024 pixels takes 1 GB
 MAX_RESIZED = 2**32  # bytes of images that may be resized at once
-# The types that MXNet has.
+# The types that MXNet supports.
 DTYPES = ("bool", "int8", "uint8", "int32", "int64", "float16", "float32", "float64")
 
 
@@ -29,20 +29,20 @@ class ArrayLoader:
     """Iterate over arrays in batches.
 
     Each pass over the loader is an epoch and yields every example once, as a tuple with one batch of each array, on the
-    CPU. With `shuffle`, each epoch has an order of its own, which depends only on `seed` and the number of the epoch.
-    Every `iter(loader)` starts the next epoch, even if the one before was not read to its end.
+    CPU. With `shuffle`, each epoch has an order of its own, which depends only on `seed` and the epoch number. Every
+    `iter(loader)` starts the next epoch, even if the previous one was not read to the end.
 
     Parameters
     ----------
     *arrays : array_like
-        NumPy or MXNet arrays whose first axis counts the examples, usually features and labels. NumPy arrays in row
-        order are not copied. float64 becomes float32, which networks compute with; all other types stay.
+        NumPy or MXNet arrays whose first axis counts the examples, usually features and labels. NumPy arrays in
+        row-major order are not copied. float64 becomes float32, which networks compute with; all other types are kept.
     batch_size : int
-        Examples in a batch. The last batch is smaller if the examples do not divide evenly.
+        Examples per batch. The last batch is smaller if the examples do not divide evenly.
     shuffle : bool
         Whether to go through the examples in random order.
     seed : int
-        For the random order, 0 to 2**32 - 1.
+        Seed for the random order, 0 to 2**32 - 1.
     resize : int, optional
         New height and width of the images in the first array, which must have the shape (N, channels, height, width).
         They are resized batch by batch, because all of them at once might not fit into memory.
@@ -58,7 +58,7 @@ class ArrayLoader:
     def __init__(
         self, *arrays: Any, batch_size: int, shuffle: bool = False, seed: int = 0, resize: int | None = None
     ) -> None:
-        npx.set_np()  # otherwise MXNet takes the shape of an array without axes for an unknown shape
+        npx.set_np()  # otherwise MXNet mistakes the shape of an array without axes for an unknown shape
         if not arrays:
             raise ValueError("ArrayLoader needs at least one array")
         self.batch_size = check_integer("batch_size", batch_size, 1)
@@ -93,7 +93,7 @@ class ArrayLoader:
         return f"<ArrayLoader: {self.num_examples:,} examples, {len(self):,} batches of {self.batch_size:,}, {order}>"
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        # Not a generator itself, so that the epoch counts now rather than when the first batch is taken.
+        # Not a generator itself, so that the epoch starts now rather than when the first batch is taken.
         if not self.shuffle:
             return self._batches(onp.arange(self.num_examples))
         order = random_stream(self.seed, self._epoch).permutation(self.num_examples)
@@ -141,14 +141,14 @@ def _check_array(array: Any, index: int) -> onp.ndarray:
             f"array {index} is a single number, {shorten(array.item())}: its first axis must count the examples"
         )
     if array.dtype.name not in DTYPES:
-        raise TypeError(f"array {index} holds {array.dtype}: choose {', '.join(DTYPES)}")
-    # In MXNet's byte order, and in row order: otherwise NumPy would reorder the whole array for each batch.
+        raise TypeError(f"array {index} has type {array.dtype}: choose {', '.join(DTYPES)}")
+    # In MXNet's byte order and in row-major order; otherwise NumPy would reorder the whole array for each batch.
     dtype = array.dtype.newbyteorder("=")
     return onp.ascontiguousarray(array, dtype="float32" if dtype == "float64" else dtype)
 
 
 def check_resize(resize: Any) -> int | None:
-    """Return `resize` as an int, or None; raise TypeError or ValueError if it is neither, or not 8 to 1,024."""
+    """Return `resize` if it is None or an integer from 8 to 1,024; otherwise raise TypeError or ValueError."""
     return None if resize is None else check_integer("resize", resize, MIN_RESIZE, MAX_RESIZE)
 
 
@@ -168,7 +168,7 @@ def resize_images(images: onp.ndarray, size: int) -> onp.ndarray:
 
 
 def _check_memory(shape: tuple[int, ...], size: int) -> None:
-    """Refuse what would fill the memory: Linux grants it, and kills the whole kernel once it is used."""
+    """Refuse to fill the memory: Linux would grant the request, and kill the whole kernel once the memory is used."""
     needed = 4 * math.prod(shape[:-2]) * size**2
     if needed > MAX_RESIZED:
         raise ValueError(
@@ -181,8 +181,8 @@ def bilinear_weights(old: int, new: int) -> onp.ndarray:
     """Return the matrix (new, old) that interpolates `old` pixels linearly at the positions of `new` pixels.
 
     A pixel is a small square whose value belongs to its center: pixel i is at i + 1/2, and the center of new pixel i is
-    at (i + 1/2) * old / new in old pixels. Beyond the first and last centers, their values continue. Every row sums to
-    1. Shrinking samples instead of averaging: below half the size, it skips pixels.
+    at (i + 1/2) * old / new in old pixels. Beyond the first and last centers, their values are repeated. Every row sums
+    to 1. Shrinking samples pixels instead of averaging them: below half the size, it skips some.
 
     >>> bilinear_weights(2, 4)
     array([[1.  , 0.  ],

@@ -1,6 +1,6 @@
 """MNIST and Fashion-MNIST: the files of each, their SHA-256, and the mirrors that have them.
 
-A file counts only if its SHA-256 matches, so it does not matter which mirror delivers it, or whether over HTTPS.
+A file is accepted only if its SHA-256 matches, so it does not matter which mirror it comes from, or whether over HTTPS.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TEST_FILES = ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
 
 @dataclass(frozen=True)
 class RemoteDataSet:
-    """A data set to download: URLs of folders that have all its files, and the SHA-256 of each file by its name."""
+    """A data set to download: URLs of folders that contain all its files, and the SHA-256 of each file by name."""
 
     name: str
     title: str
@@ -40,7 +40,7 @@ MNIST = RemoteDataSet(
     },
 )
 
-# The release of 2017-08-31. MXNet downloads the one before it, which has the same file names and different labels.
+# The release of 2017-08-31. MXNet downloads the previous one, which has the same file names but different labels.
 FASHION_MNIST = RemoteDataSet(
     name="fashion_mnist",
     title="Fashion-MNIST",

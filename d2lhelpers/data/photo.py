@@ -1,4 +1,4 @@
-"""A photograph to filter, crop and turn: it comes with Matplotlib, so nothing is downloaded."""
+"""A photograph to filter, crop, and rotate: it comes with Matplotlib, so nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def load_photo(size: int = 256, *, gray: bool = False) -> Any:
     size : int
         Height and width in pixels, 8 to 380.
     gray : bool
-        One channel instead of red, green and blue.
+        Whether to return one channel instead of red, green, and blue.
 
     Returns
     -------

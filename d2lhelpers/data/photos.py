@@ -32,7 +32,7 @@ def load_photos(size: int | None = None) -> list[Photo]:
     Parameters
     ----------
     size : int, optional
-        Height and width, 8 to 1,024: take the square in the middle of each photograph and resize it. By default the
+        Height and width, 8 to 1,024: crop each photograph to the square in its middle and resize it. By default, the
         photographs are complete, up to 640 pixels wide, and have different shapes.
 
     >>> [photo.name for photo in load_photos(64)]

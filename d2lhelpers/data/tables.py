@@ -1,4 +1,4 @@
-"""A real table to predict from: cars of the 1970s."""
+"""A real table for regression: cars of the 1970s."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ CAR_UNITS = MappingProxyType(
 
 
 def load_cars(*, one_hot: bool = False) -> Any:
-    """Load 406 cars of the model years 1970 to 1982: how far they go on a gallon of gas, and their engine.
+    """Load a table of 406 cars of the model years 1970 to 1982, with their gas mileage and engine data.
 
     Parameters
     ----------
     one_hot : bool
-        Replace the column `origin` by one column of zeros and ones for each value.
+        Replace the column `origin` with one column of zeros and ones for each value.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Texts and names for language models: all of them are embedded and in the public domain."""
+"""Texts and names for language models, all of them embedded in the package and in the public domain."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TEXTS = ("alice", "as_you_like_it")
 
 
 def load_text(name: str) -> str:
-    """Load a book or a play as one string of ASCII characters, with its line ends.
+    """Load a book or a play as one string of ASCII characters, including line breaks.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def load_text(name: str) -> str:
 def load_names() -> list[str]:
     """Load 5,163 first names of women and men in the United States in alphabetical order.
 
-    They are those of the census of 1990, where the rarest had a share of 0.001 %.
+    They are from the 1990 census, in which the rarest had a share of 0.001%.
 
     >>> load_names()[:3]
     ['Aaron', 'Abbey', 'Abbie']

@@ -1,8 +1,8 @@
-"""Start the processes of a job that trains with MXNet's parameter server, and watch over them.
+"""Start the processes of a job that trains with MXNet's parameter server, and monitor them.
 
-``python -m d2lhelpers launch`` starts a scheduler, servers and workers. The environment variables ``DMLC_*`` tell each
-what it is and where the scheduler is; MXNet does the rest. MXNet's own launcher is not in the wheel. Unlike that one,
-this stops the job when a process dies.
+``python -m d2lhelpers launch`` starts a scheduler, servers, and workers. The environment variables ``DMLC_*`` tell each
+process its role and where the scheduler is; MXNet does the rest. MXNet's own launcher is not in the wheel. Unlike that
+one, this launcher stops the job when a process dies.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from typing import NoReturn, TypeAlias
 _LOCAL = "127.0.0.1"
 _FORWARDED = ("DMLC_", "PS_", "MXNET_", "OMP_", "OPENBLAS_", "D2L_", "PYTHONPATH")  # variables passed on through ssh
 _SHOWN_LINES = 10  # of a process that failed
-# Seconds. Servers end within milliseconds after the workers, provided that the script has called them at all.
+# Seconds. Servers end within milliseconds of the workers, provided that the script has used them at all.
 _SERVERS_PATIENCE = 1.0
 _PATIENCE = 3.0  # from SIGTERM to SIGKILL
 
@@ -44,7 +44,7 @@ class Host:
     port: str | None = None
 
     def ssh(self, command: Sequence[str], variables: Mapping[str, str]) -> list[str]:
-        """Return the command that runs another one on this machine, in the folder of the same name."""
+        """Return the command that runs `command` on this machine, in the folder with the same path."""
         assignments = [f"{name}={value}" for name, value in variables.items()]
         remote = f"cd {shlex.quote(os.getcwd())} && exec {shlex.join(['env', *assignments, *command])}"
         return ["ssh", "-o", "BatchMode=yes", *(["-p", self.port] if self.port else []), self.name, remote]
@@ -86,37 +86,41 @@ def _script(text: str) -> str:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command line of ``launch``."""
+    """Add the arguments of ``launch`` to a parser."""
     parser.add_argument(
         "-n", "--num-workers", type=_positive, required=True, metavar="N", help="how many processes run the script"
     )
     parser.add_argument(
-        "-s", "--num-servers", type=_positive, metavar="N", help="how many add up gradients (default: one per host)"
+        "-s",
+        "--num-servers",
+        type=_positive,
+        metavar="N",
+        help="how many servers add up gradients (default: one per host)",
     )
     parser.add_argument(
         "--hosts",
         type=read_hosts,
         default=[],
         help="machines to use in turn, through ssh without a password: node1,node2 or a file with one per line. "
-        "They must have this folder and this Python under the same names. Default: only this machine",
+        "They must have this folder and this Python under the same paths. Default: only this machine",
     )
-    parser.add_argument("script", type=_script, help="the script")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its own arguments")
+    parser.add_argument("script", type=_script, help="the Python script to run")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="arguments for the script")
     parser.set_defaults(run=launch)
 
 
 def launch(arguments: argparse.Namespace) -> int:
     """Run a script in several workers; return 0 if all ended with 0, otherwise the status of the first that failed."""
     if not sys.platform.startswith("linux"):
-        sys.exit("launch works on Linux only: MXNet's parameter server has not been tried on other systems")
+        sys.exit("launch works only on Linux: MXNet's parameter server has not been tested on other systems")
     hosts: list[Host] = arguments.hosts
     try:
         root = os.environ.get("DMLC_PS_ROOT_URI") or _own_address(hosts)
-    except (OSError, UnicodeError) as error:  # UnicodeError: not a possible name, such as "a..b"
+    except (OSError, UnicodeError) as error:  # UnicodeError: an invalid name, such as "a..b"
         names = ", ".join(host.name for host in hosts)
         sys.exit(f"Cannot find the address at which {names} can reach this machine ({error}): set DMLC_PS_ROOT_URI")
     if hosts and shutil.which("ssh") is None:
-        sys.exit("Processes on other machines are started with ssh: install it here first.")
+        sys.exit("Processes on other machines are started with ssh, which is missing here. Install it first.")
     job = _Job(hosts, root, arguments.num_workers, arguments.num_servers or max(len(set(hosts)), 1))
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:
@@ -170,11 +174,11 @@ class _Process:
             self.events.put((self, line.rstrip("\n")))
 
     def _wait(self) -> None:
-        # WNOWAIT: its number stays taken until `_Job._end`, so that no signal can hit another process.
+        # WNOWAIT: its process ID is not reused until `_Job._end`, so that no signal can reach another process.
         ended = os.waitid(os.P_PID, self.popen.pid, os.WEXITED | os.WNOWAIT)
         assert ended is not None
         self.status = ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
-        self.reader.join(1)  # its last lines come first, but a child of it may hold the pipe open
+        self.reader.join(1)  # its last lines come first, but one of its children may keep the pipe open
         self.events.put((self, None))
 
     def signal(self, number: int) -> None:
@@ -197,7 +201,7 @@ class _Process:
         else:
             how = f"was killed by signal {-self.status} ({signal.Signals(-self.status).name})"
             if self.status == -signal.SIGKILL:
-                how += ", as the system does when memory is full"
+                how += ", perhaps because memory ran out"
         lines = ["Its last lines:", *(f"    {line}" for line in self.last_lines)] if self.last_lines else []
         return "\n".join([f"{self.name} {how}, so the job was stopped.", *lines])
 
@@ -237,7 +241,7 @@ class _Job:
             "DMLC_PS_ROOT_PORT": str(scheduler_port),
             "DMLC_NUM_WORKER": str(self.num_workers),
             "DMLC_NUM_SERVER": str(self.num_servers),
-            "PYTHONUNBUFFERED": "1",  # shows each line when it is printed, also from a process that is killed later
+            "PYTHONUNBUFFERED": "1",  # shows each line when it is printed, even from a process that is killed later
         }
         if self.root == _LOCAL:
             shared["DMLC_NODE_HOST"] = _LOCAL  # nobody outside can connect
@@ -245,7 +249,7 @@ class _Job:
         for role, count in (("server", self.num_servers), ("worker", self.num_workers)):
             for number in range(count):
                 host = self.hosts[number % len(self.hosts)] if self.hosts else None
-                # MXNet numbers the workers of a machine by their ports, so these make `rank` the number that we show.
+                # MXNet numbers the workers of a machine by their ports; with these, `rank` is the number that we show.
                 variables = {**shared, "PORT": str(ports.pop(0))} if host is None else shared
                 self._start_process(f"{role} {number}", host, variables, command)
 
@@ -262,7 +266,7 @@ class _Job:
         popen = subprocess.Popen(
             full,
             env={**os.environ, **variables},
-            stdin=subprocess.PIPE,  # never written to: when this process ends, so does the pipe, and then the other
+            stdin=subprocess.PIPE,  # never written to: it closes when this process ends, and ends the other one
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -272,7 +276,7 @@ class _Job:
         self.processes.append(_Process(name, popen, host is not None, self.events))
 
     def _watch(self) -> _Process | None:
-        """Show lines until all workers have ended well (return None) or a process has failed (return that one)."""
+        """Show lines until all workers have succeeded (return None) or a process has failed (return that process)."""
         running = {process.name for process in self.processes if process.name.startswith("worker")}
         while running:
             process, line = self.events.get()
@@ -293,7 +297,7 @@ class _Job:
                 process.show(line)
 
     def _wait(self, seconds: float) -> None:
-        """Wait until all processes have ended, but no longer than that."""
+        """Wait until all processes have ended, but no longer than `seconds`."""
         deadline = time.monotonic() + seconds
         for process in self.processes:
             process.waiter.join(max(deadline - time.monotonic(), 0))

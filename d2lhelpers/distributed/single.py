@@ -1,4 +1,4 @@
-"""What `fit` asks of the processes that train together, answered for a process that trains alone."""
+"""The methods that `fit` needs to train with several processes, for a process that trains alone."""
 
 from __future__ import annotations
 

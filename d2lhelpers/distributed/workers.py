@@ -17,13 +17,13 @@ from mxnet import kvstore as kv
 from d2lhelpers.distributed.single import SingleProcess
 from d2lhelpers.minibatches import Minibatch
 
-# MXNet's Trainers count their keys from 0. It finds the server of a key in 32 bits, key * 9973: 215,328 is too large.
+# MXNet's Trainers number their keys from 0. MXNet computes key * 9973 in 32 bits, which keys above 215,329 overflow.
 _FIRST_KEY = 100_000
 
 
 @functools.cache
 def connect_workers() -> kv.KVStore:
-    """Connect this process with the others of its job, and return MXNet's store `dist_sync` for `fit`'s `kvstore`.
+    """Connect this process to the others in its job, and return MXNet's store `dist_sync` for `fit`'s `kvstore`.
 
     The store's `num_workers` is the number of workers and `rank` is this worker's number, from 0: a script uses them to
     choose its part of the data. Further calls return the same store, because a process can connect only once: calling
@@ -40,7 +40,7 @@ def connect_workers() -> kv.KVStore:
 
         store = connect_workers()
         images, labels = load_images(size=2000)
-        mine = slice(store.rank, None, store.num_workers)  # every second example, with two workers
+        mine = slice(store.rank, None, store.num_workers)  # every other example, with two workers
         train_loader = ArrayLoader(images[mine], labels[mine], batch_size=32, shuffle=True)
         test_loader = ArrayLoader(*load_images(train=False), batch_size=256)
 
@@ -74,8 +74,8 @@ def choose_processes(kvstore: str | kv.KVStore, optimizer: Any) -> SingleProcess
         own = optimizer._kvstore_params["kvstore"]
         if "dist" in (own if isinstance(own, str) else getattr(own, "type", "")) or kvstore != "device":
             raise ValueError(
-                "a Trainer cannot be combined with kvstore, nor have a distributed one itself: pass the optimizer's "
-                "name, or an Optimizer, together with kvstore"
+                "a Trainer cannot be combined with kvstore, nor have a distributed kvstore of its own: pass the "
+                "optimizer's name, or an Optimizer, together with kvstore"
             )
     if kind != "dist_sync":
         return SingleProcess(kvstore)
@@ -93,7 +93,7 @@ class Workers:
         self.rank: int = store.rank
         self._count: int = store.num_workers
         self._alike = False
-        # The store cannot forget a key, nor initialize one twice, so it keeps those in use for the next `fit`.
+        # The store can neither forget a key nor initialize one twice, so it keeps those in use for the next `fit`.
         self._keys: dict[tuple[Any, ...], int] = vars(store).setdefault("_d2lhelpers_keys", {})
 
     def make_trainer(
@@ -122,9 +122,9 @@ class Workers:
         parameters = list(net.collect_params().values())
         if any(parameter._deferred_init for parameter in parameters):
             for share in shares:
-                net(share.X[:1])  # finds the missing shapes, without which parameters have no values
+                net(share.X[:1])  # infers the missing shapes, without which parameters have no values
                 npx.waitall()
-        # All but worker 0's first device give zeros, so the sum over workers and devices is that device's values.
+        # All but worker 0's first device contribute zeros, so the sum over workers and devices is that device's values.
         shared = [
             [values.copy() if self.rank == device == 0 else np.zeros_like(values) for device, values in enumerate(own)]
             for own in (parameter.list_data() for parameter in parameters)
@@ -144,7 +144,7 @@ class Workers:
         while num_examples := int(total[0]):
             current = batch
             batch, size = next(endless)
-            total = self._sum([size])  # travels while this step is computed
+            total = self._sum([size])  # transferred while this step is computed
             yield current, num_examples
 
     def total(self, numbers: Sequence[float]) -> list[float]:
@@ -153,12 +153,12 @@ class Workers:
 
     def _sum(self, numbers: Sequence[float]) -> np.ndarray:
         """Return an array of the sums without waiting for them: only reading it waits."""
-        sums = np.array(numbers, dtype="float64")  # float32 would count wrong above 16,777,216
+        sums = np.array(numbers, dtype="float64")  # float32 would miscount above 16,777,216
         self.add_up([[sums]])
         return sums
 
     def add_up(self, arrays: Iterable[Sequence[np.ndarray]]) -> None:
-        """Replace arrays, each given as one copy per device, by their sums over all workers and devices."""
+        """Replace arrays, each given as one copy per device, with their sums over all workers and devices."""
         for position, copies in enumerate(arrays):
             kind = (position, copies[0].shape, copies[0].dtype)
             if kind not in self._keys:
@@ -169,7 +169,7 @@ class Workers:
 
 
 def _continue_idle(batches: Iterable[Minibatch]) -> Iterator[tuple[Minibatch, int]]:
-    """Yield minibatches with their sizes, and then idle ones without end."""
+    """Yield minibatches with their sizes, and then idle ones forever."""
     for batch in batches:
         yield batch, len(batch.X)
     while True:
@@ -180,7 +180,7 @@ class _DistributedTrainer(gluon.Trainer):
     """A Trainer whose steps use the gradients of all workers.
 
     The optimizer runs in each worker, on the same sums. MXNet's Trainer would send it to the servers instead, where it
-    keeps the batch size of the first step, and could not be a class defined in the script.
+    would keep the batch size of the first step, and could not be a class defined in the script.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ def draw_arrow(
     gaps : (float, float)
         Distance of the line from the start and from the end, in points.
     **options
-        Further arguments of `matplotlib.axes.Axes.annotate`.
+        Further arguments to `matplotlib.axes.Axes.annotate`.
     """
     style = {
         "arrowstyle": "-|>",

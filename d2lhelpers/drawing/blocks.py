@@ -18,7 +18,7 @@ KINDS = {  # fill and outline of each kind of box
     "block": (FILL, INK),
     "join": ("#FFFFFF", INK),
 }
-_JOIN_DIAMETER = 30  # points, whatever the scale of the axes
+_JOIN_DIAMETER = 30  # points, regardless of the scale of the axes
 
 Box = tuple[float, float, str, str]
 Arrow = tuple[str, str] | tuple[str, str, float]
@@ -32,19 +32,19 @@ def draw_blocks(
     box_width: float = 0.78,
     box_height: float = 0.66,
 ) -> None:
-    """Draw a block of a network: a box for each layer, an arrow for each array that one passes to another.
+    """Draw a block of a network: a box for each layer, an arrow for each array that a layer passes to another.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Where to draw. The diagram fills it: the wider the figure, the wider a column.
+        Where to draw. The diagram fills the axes: the wider the figure, the wider the columns.
     boxes : mapping of name to (x, y, kind, text)
         The center of each box, in columns from the left and rows from the bottom; its kind: "data", "conv", "pool",
         "norm", "activation", "dense", "block", or "join", a small circle for a sum, a product, or a concatenation;
         and the text in it.
     arrows : sequence of (source, target) or (source, target, y)
-        Names of two boxes. An arrow is straight, from side to side, or from top to bottom within a column. With `y`
-        it runs at that height, and turns up or down at its ends, to lead around other boxes.
+        Names of two boxes. An arrow is straight, from side to side, or from top to bottom within a column. With `y`, it
+        runs at that height and turns up or down at its ends, so that it can go around other boxes.
     box_width, box_height : float
         Size of a box as a fraction of a column's width and a row's height.
     """
@@ -66,7 +66,7 @@ def _check(boxes: Mapping[str, Box], arrows: Sequence[Arrow]) -> None:
         raise ValueError("boxes is empty: give at least one, as name: (x, y, kind, text)")
     for name, (_, _, kind, _) in boxes.items():
         if kind not in KINDS:
-            raise ValueError(f"box {name!r} is of kind {kind!r}; there are {', '.join(KINDS)}")
+            raise ValueError(f"box {name!r} is of kind {kind!r}: choose {', '.join(KINDS)}")
     for arrow in arrows:
         for name in arrow[:2]:
             if name not in boxes:
@@ -105,7 +105,7 @@ def _corners(ends: tuple[Box, Box], width: float, height: float, around: float |
 
 
 def _draw_path(ax: Axes, points: list[Point], joins: list[bool]) -> None:
-    """Draw lines from corner to corner and an arrow to the last; it keeps clear of the circle of a join."""
+    """Draw lines from corner to corner and an arrow to the last, which stops at the circle of a join."""
     gaps = [_JOIN_DIAMETER / 2 if join else 0 for join in joins]
     if len(points) > 2:
         ax.add_patch(Polygon(points[:-1], closed=False, fill=False, edgecolor=INK, linewidth=1.8, zorder=2))

@@ -29,17 +29,17 @@ def draw_cells(
     values : array or nested list, shape (rows, columns)
         Numbers or strings.
     highlight : array, same shape, optional
-        Which cells to color: true or false, or 0 for no color, 1 for the first color, 2 for the second, and so on.
+        Which cells to color: True or False, or 0 for no color, 1 for the first color, 2 for the second, and so on.
     title : str
         Text above the grid.
     color : str or sequence of str
         Color or colors of the highlighted cells, as #rrggbb.
     indices : bool
-        Number the rows and columns along the edges.
+        Whether to number the rows and columns along the edges.
     """
     cells = to_numpy(values)
     if cells.ndim != 2 or 0 in cells.shape:
-        raise ValueError(f"values must be a matrix (rows, columns), not of shape {cells.shape}")
+        raise ValueError(f"values must be a matrix (rows, columns), but have shape {cells.shape}")
     fills = _fills(cells.shape, highlight, [color] if isinstance(color, str) else list(color))
     for (row, column), value in np.ndenumerate(cells):
         _draw_cell(ax, row, column, _number(value), fills[row][column])
@@ -62,9 +62,12 @@ def _fills(shape: tuple[int, ...], highlight: Any, palette: list[str]) -> list[l
     """Return the fill color of each cell, None for cells that are not highlighted."""
     chosen = np.zeros(shape, dtype=int) if highlight is None else to_numpy(highlight).astype(int)
     if chosen.shape != shape:
-        raise ValueError(f"highlight has shape {chosen.shape}, the values {shape}: they must be the same")
+        raise ValueError(f"highlight has shape {chosen.shape}, but must have the shape of the values, {shape}")
     if chosen.min() < 0 or chosen.max() > len(palette):
-        raise ValueError(f"highlight holds {chosen.min()} to {chosen.max()}, but there are {len(palette)} colors")
+        raise ValueError(
+            f"highlight must be between 0 and {len(palette)}, the number of colors, but contains {chosen.min()} to "
+            f"{chosen.max()}"
+        )
     colors = [None, *palette]
     return [[colors[index] for index in row] for row in chosen]
 
@@ -84,7 +87,7 @@ def _draw_cell(ax: Axes, row: int, column: int, text: str, fill: str | None) -> 
 
 
 def _number(value: Any) -> str:
-    """Write the content of a cell: a string as it is, a number with up to three digits.
+    """Format the content of a cell: a string unchanged, a number with up to three digits.
 
     >>> _number(3), _number(2.0), _number(0.12345), _number(-1.5), _number("a")
     ('3', '2', '0.123', '−1.5', 'a')

@@ -15,13 +15,13 @@ _LINE = 0.3  # height of a line of text, in inches
 def draw_layers(ax: Axes, stages: Sequence[tuple[str, Sequence[int]]]) -> None:
     """Draw the path of the data through a convolutional network from left to right.
 
-    The sides of feature maps grow with the square root of their true length, so that 1×1 and 224×224 fit in one
-    picture. At most eight maps of a stack are drawn.
+    The sides of feature maps grow with the square root of their true length, so that 1×1 and 224×224 fit into one
+    picture. At most eight maps per stack are drawn.
 
     Parameters
     ----------
     ax : matplotlib.axes.Axes
-        Where to draw; a figure 11 inches wide holds eight stages.
+        Where to draw; a figure 11 inches wide has room for eight stages.
     stages : sequence of (label, shape)
         A name for each stage, and the shape of its output per example: (channels, height, width) or (units,).
     """
@@ -63,7 +63,7 @@ def _check(stages: Sequence[tuple[str, Sequence[int]]]) -> None:
 
 
 def _size_texts(shapes: Sequence[Sequence[int]], pitch: float) -> list[str]:
-    """Write shapes as 6×28×28, or with the channels on a line of their own if the texts would touch each other."""
+    """Format shapes as 6×28×28, or with the channels on a separate line if the texts would touch each other."""
     texts = ["×".join(str(side) for side in shape) for shape in shapes]
     widest_digit = 0.64 * (FONT_SIZE - 1) / 72  # inches, in DejaVu Sans
     if (max(len(text) for text in texts) + 1) * widest_digit <= pitch:

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 
 from d2lhelpers.plotting import FILL, FONT_SIZE, INK, PALE, TINTS
 
-_RADIUS = 0.42  # of a node; nodes of a layer have distance 1
+_RADIUS = 0.42  # of a node; the nodes of a layer are 1 apart
 
 
 def draw_network(
@@ -28,12 +28,12 @@ def draw_network(
     sizes : sequence of int
         Numbers of inputs, hidden units of each layer, and outputs.
     labels : sequence, optional
-        For each layer the texts in its circles: a list with one text each; a letter, which gets subscripts
+        For each layer, the texts in its circles: a list with one text per circle; a letter, which gets subscripts
         (`"x"` becomes x₁, x₂, ...); or None for empty circles.
     names : sequence of str, optional
         A text below each layer, such as `["input", "hidden", "output"]`.
     max_nodes : int
-        A layer with more units is drawn in this many rows, with dots in the last but one.
+        A layer with more units is drawn in this many rows, with dots in the second-to-last one.
     """
     _check(sizes, labels, names, max_nodes)
     tallest = min(max(sizes), max_nodes)
@@ -57,7 +57,7 @@ def draw_network(
 
 def _check(sizes: Sequence[int], labels: Sequence[object] | None, names: Sequence[str] | None, max_nodes: int) -> None:
     if len(sizes) < 2 or any(size < 1 for size in sizes):
-        raise ValueError(f"sizes must be the units of at least two layers, each at least 1, not {list(sizes)}")
+        raise ValueError(f"sizes must list the units of at least two layers, at least 1 each, not {list(sizes)}")
     if max_nodes < 3:
         raise ValueError(f"max_nodes must be at least 3, not {max_nodes}")
     for texts, what in ((labels, "labels"), (names, "names")):
@@ -66,7 +66,7 @@ def _check(sizes: Sequence[int], labels: Sequence[object] | None, names: Sequenc
 
 
 def _column_gap(ax: Axes, columns: int, height: float) -> float:
-    """Return the distance between layers at which the drawing fills the axes' shape."""
+    """Return the distance between layers with which the drawing fills the axes."""
     shape = ax.bbox.width / ax.bbox.height
     return min(max((shape * height - 2.2) / (columns - 1), 2.0), 4.5)
 

@@ -1,15 +1,15 @@
 """Checks a student's answer to an exercise and says what is wrong with it.
 
-In a notebook an exercise is a stub, to be filled in, and a call of `check`::
+In a notebook, an exercise is a stub to fill in and a call to `check`::
 
     def block(matrix):
         ...
 
     check("01.2", block)
 
-`check` prints one line: not done yet, right, or what is wrong.  A wrong answer raises nothing, so that the notebook
-runs on.  The checks themselves are the functions ``exercise_1``, ``exercise_2``, ... of this package's modules, one
-module a notebook; each takes the answer and returns a sentence of praise, or raises `WrongAnswer` or `NotDone`.
+`check` prints one line: not done yet, right, or what is wrong. A wrong answer does not raise an error, so the notebook
+keeps running. The checks themselves are the functions ``exercise_1``, ``exercise_2``, ... in this package's modules,
+one per notebook; each takes the answer and returns a sentence of praise, or raises `WrongAnswer` or `NotDone`.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ from d2lhelpers.exercises.answers import NotDone, WrongAnswer, call, compare, re
 
 __all__ = ["NotDone", "WrongAnswer", "call", "check", "compare", "exercise_names"]
 
-# By the notebook's two digits
+# By the notebook's two-digit number
 _MODULES = {
     "00": nb00_welcome,
     "01": nb01_ndarray,
@@ -74,7 +74,7 @@ def check(name: str, answer: object) -> None:
     Raises
     ------
     ValueError
-        If there is no exercise of this name.
+        If there is no exercise with this name.
     Exception
         Whatever the student's own function raises, with a note that says for which input.
     """
@@ -110,5 +110,5 @@ def _find(name: str) -> Callable[[object], str]:
     number, _, exercise = name.partition(".")
     function = getattr(_MODULES.get(number), f"exercise_{exercise}", None)
     if function is None:
-        raise ValueError(f"there is no exercise {name!r}; there are {', '.join(exercise_names())}")
+        raise ValueError(f"there is no exercise {name!r}: choose {', '.join(exercise_names())}")
     return function

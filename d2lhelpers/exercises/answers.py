@@ -1,10 +1,10 @@
-"""What the checks of exercises have in common: they compare answers, and say in what way one is wrong."""
+"""The common parts of the exercise checks: compare answers, and say how they are wrong."""
 
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-import numpy as np  # the original NumPy: answers may be arrays of either kind, and are compared as this one's
+import numpy as np  # the original NumPy: MXNet's and NumPy's arrays are both compared as NumPy's
 from mxnet import np as mxnp
 from mxnet import npx
 
@@ -15,11 +15,11 @@ RTOL, ATOL = 1e-4, 1e-5
 
 
 class NotDone(Exception):
-    """The stub is as it was."""
+    """The stub has not been filled in."""
 
 
 class WrongAnswer(Exception):
-    """The answer is wrong; the message tells the student in what way."""
+    """The answer is wrong; the message tells the student how."""
 
 
 def compare(
@@ -30,7 +30,7 @@ def compare(
     Parameters
     ----------
     answer, expected : array_like
-        Numbers or arrays, MXNet's or NumPy's.
+        Numbers, or arrays of MXNet or NumPy.
     what : str
         What the answer is called in the message, such as ``"block(matrix)"``.
     rtol, atol : float
@@ -41,18 +41,18 @@ def compare(
     >>> compare([1, 2, 4], [1, 2, 3], what="your list")
     Traceback (most recent call last):
         ...
-    d2lhelpers.exercises.answers.WrongAnswer: your list is 4 at index [2] where 3 is right.
+    d2lhelpers.exercises.answers.WrongAnswer: your list is 4 at index [2], but should be 3.
     """
     require_done(answer)
     got, want = as_array(answer, what=what), as_array(expected, what="the expected value")
     if got.shape != want.shape:
-        raise WrongAnswer(f"{what} has shape {got.shape} where {want.shape} is right.")
+        raise WrongAnswer(f"{what} has shape {got.shape}, but should have shape {want.shape}.")
     close = np.isclose(got, want, rtol=rtol, atol=atol)
     if close.all():
         return
     where = tuple(int(i) for i in np.argwhere(~close)[0])
     place = f" at index {list(where)}" if where else ""
-    raise WrongAnswer(f"{what} is {got[where]:g}{place} where {want[where]:g} is right.")
+    raise WrongAnswer(f"{what} is {got[where]:g}{place}, but should be {want[where]:g}.")
 
 
 def name_mistake(
@@ -63,23 +63,23 @@ def name_mistake(
     rtol: float = RTOL,
     atol: float = ATOL,
 ) -> None:
-    """Raise `WrongAnswer` with the words of the mistake that gives just this answer, if there is one.
+    """Raise `WrongAnswer` with the message for the mistake that leads to exactly this answer, if there is one.
 
-    Call it before `compare`, and compute the mistakes' values from the same data as the right one.
+    Call it before `compare`, and compute the wrong values from the same data as the right one.
 
     Parameters
     ----------
     answer : array_like
-        What the student has found, MXNet's or NumPy's.
+        The student's answer, as an MXNet or NumPy array.
     mistakes : mapping of str to array_like
-        For each message the value to which that mistake leads.
+        For each message, the value to which that mistake leads.
 
     Examples
     --------
-    >>> name_mistake(8.0, {"this is the sum; the mean is asked for.": 8})
+    >>> name_mistake(8.0, {"this is the sum; compute the mean.": 8})
     Traceback (most recent call last):
         ...
-    d2lhelpers.exercises.answers.WrongAnswer: this is the sum; the mean is asked for.
+    d2lhelpers.exercises.answers.WrongAnswer: this is the sum; compute the mean.
     """
     require_done(answer)
     got = as_array(answer, what=what)
@@ -97,7 +97,7 @@ def call(function: object, *arguments: object, shown: str) -> object:
     function : callable
         The student's answer.
     *arguments
-        What it is called with.
+        The arguments of the call.
     shown : str
         The call as a student would write it, for messages, such as ``"block(matrix)"``.
 
@@ -109,10 +109,10 @@ def call(function: object, *arguments: object, shown: str) -> object:
         If `function` cannot be called at all.
     """
     if not callable(function):
-        raise WrongAnswer(f"a function is asked for, but this is {kind_of(function)}.")
+        raise WrongAnswer(f"the answer should be a function, but it is {kind_of(function)}.")
     try:
         result = function(*arguments)
-    except Exception as error:  # whatever the student's code raises goes on to the student: only a note is added
+    except Exception as error:  # students should see whatever their code raises: only a note is added
         error.add_note(f"This happened in your own function, when the check called {shown}.")
         raise
     require_done(result)
@@ -120,7 +120,7 @@ def call(function: object, *arguments: object, shown: str) -> object:
 
 
 def as_array(value: object, *, what: str = "the answer") -> np.ndarray:
-    """Return numbers or an array, MXNet's or NumPy's, as NumPy's array in double precision.
+    """Return numbers, or an MXNet or NumPy array, as a NumPy array in double precision.
 
     Raises
     ------
@@ -134,12 +134,12 @@ def as_array(value: object, *, what: str = "the answer") -> np.ndarray:
 
 
 def as_number(value: object, *, what: str = "the answer") -> float:
-    """Return a number, or an array that holds just one, as a float.
+    """Return a number, or an array that contains only one, as a float.
 
     Raises
     ------
     WrongAnswer
-        If `value` is anything else; True and False are no numbers here.
+        If `value` is anything else; True and False do not count as numbers.
     """
     if isinstance(value, bool) or not (isinstance(value, Real) or hasattr(value, "shape")):
         raise WrongAnswer(f"{what} should be one number, but it is {kind_of(value)}.")
@@ -150,7 +150,7 @@ def as_number(value: object, *, what: str = "the answer") -> float:
 
 
 def to_mxnet(values: object) -> Any:
-    """Return numbers as MXNet's array of type float32, for a call of the student's function."""
+    """Return numbers as an MXNet array of type float32, to pass to the student's function."""
     npx.set_np()  # as in the notebook; the student's code expects NumPy's shapes
     return mxnp.array(values, dtype="float32")
 

@@ -12,7 +12,7 @@ from d2lhelpers.history import History
 from d2lhelpers.plotting.display import ipython_shell, publish, show
 from d2lhelpers.plotting.style import COLORS, subplots
 
-# Line styles and markers tell the curves apart in grayscale, too.
+# Thanks to line styles and markers, the curves can be told apart in grayscale, too.
 _LOOKS: list[dict[str, Any]] = [
     {"color": COLORS["blue"], "linestyle": "-", "marker": "o"},
     {"color": COLORS["vermilion"], "linestyle": "--", "marker": "s"},
@@ -25,8 +25,8 @@ class LiveCurve:
     """Curves that grow while a network trains.
 
     Metrics whose names end in the same word share one set of axes, such as `train_loss` and `test_loss`. A notebook
-    shows one picture, which is redrawn in place and takes at most a tenth of the time; its title tells the epoch and
-    the time left. A plain script prints one line per call of `add`.
+    shows one picture, which is redrawn in place and takes at most a tenth of the time; its title shows the epoch and
+    the time left. A plain script prints one line per call to `add`.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class LiveCurve:
     title : str
         Title of the finished picture.
     alt : str, optional
-        Alternative text. It is part of the stored output, so it should not hold a number that differs between runs.
+        Alternative text. It is part of the stored output, so it should not contain numbers that vary between runs.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def _describe(metrics: Iterable[str], num_epochs: int) -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Write a duration in the units that matter.
+    """Format a duration in suitable units.
 
     >>> _duration(4.2), _duration(75), _duration(7300)
     ('5 s', '1 min 15 s', '2 h 2 min')

@@ -1,4 +1,4 @@
-"""Figures on the page: pictures with alternative text, the same file every time."""
+"""Figures on the page: pictures with alternative text, byte for byte the same every time."""
 
 import base64
 import html
@@ -16,7 +16,7 @@ _RESOLUTION = 2  # image pixels per CSS pixel: sharp on a projector and on a hig
 
 
 def show(fig: Figure, alt: str, *, display_id: str | None = None, update: bool = False) -> None:
-    """Show a figure below the cell, with a text for readers who cannot see it.
+    """Show a figure below the cell, with alternative text for readers who cannot see it.
 
     The alternative text is stored in the output's metadata, where the slides find it, and as the output's plain text.
     A plain Python script prints it instead of showing a picture.
@@ -30,7 +30,7 @@ def show(fig: Figure, alt: str, *, display_id: str | None = None, update: bool =
     display_id : str, optional
         A name for the picture, so that a later call can replace it.
     update : bool
-        Replace the picture shown before under `display_id`.
+        Whether to replace the picture previously shown under `display_id`.
     """
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"alt must say in words what the picture shows, not {alt!r}")
@@ -44,7 +44,7 @@ def show(fig: Figure, alt: str, *, display_id: str | None = None, update: bool =
 
 
 def publish(fig: Figure, alt: str, *, display_id: str | None, update: bool, shrink: bool = True) -> None:
-    """Send a figure to the notebook, with a palette of colors if `shrink` is true and it has few of them."""
+    """Send a figure to the notebook, reduced to a color palette if `shrink` is true and it has few colors."""
     from IPython.display import display  # already imported here; in a script, importing it would take half a second
 
     png = _render(fig)
@@ -87,7 +87,7 @@ def _render(fig: Figure) -> bytes:
 def _shrink(png: bytes) -> bytes:
     """Store a drawing with a palette of 256 colors: a third of the size, and no visible difference.
 
-    Pictures of many colors, such as photographs, are left as they are.
+    Pictures with many colors, such as photographs, are not changed.
     """
     image = Image.open(io.BytesIO(png)).convert("RGB")
     if image.getcolors(maxcolors=2000) is None:

@@ -28,21 +28,21 @@ def show_images(
     Parameters
     ----------
     images : array or list of arrays
-        Shape (N, H, W), (N, 1, H, W), (N, 3, H, W), or (H, W) for a single image. Color images hold red, green, and
+        Shape (N, H, W), (N, 1, H, W), (N, 3, H, W), or (H, W) for a single image. Color images contain red, green, and
         blue as numbers in [0, 1] or in [0, 255].
     titles : sequence, optional
-        A text, or anything with a `str`, for each image.
+        A title for each image: a string, or an object that `str` converts to one.
     alt : str
         What the picture shows.
     num_columns : int
-        Images in a row.
+        Images per row.
     width, height : float
-        Size of the figure in inches of 100 pixels. By default, the images are as large as the width allows.
+        Size of the figure in inches, at 100 pixels per inch. By default, the images are as large as the width allows.
     cmap : str
-        Matplotlib's name of the colormap for images with one channel.
+        Matplotlib's name for the colormap of images with one channel.
     vmin, vmax : float, optional
-        Values that the first and last color stand for, in all images alike. By default, 0 and 1 if all values lie
-        between them, otherwise the smallest and the largest value.
+        Values that the first and last colors stand for, in all images. By default, 0 and 1 if all values are between
+        them, otherwise the smallest and the largest value.
     """
     pictures = _image_stack(images)
     count = len(pictures)

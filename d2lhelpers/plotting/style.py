@@ -1,4 +1,4 @@
-"""Colors, font sizes, and axes that keep to them."""
+"""Colors, font sizes, and axes that use them."""
 
 import functools
 from collections.abc import Callable
@@ -82,7 +82,7 @@ def _in_style(method: Method) -> Method:
 
 
 class CourseAxes(Axes):
-    """Axes whose texts have the course's style."""
+    """Axes whose text is in the course's style."""
 
     text = _in_style(Axes.text)
     annotate = _in_style(Axes.annotate)
@@ -91,7 +91,7 @@ class CourseAxes(Axes):
 
 
 class CourseFigure(Figure):
-    """Figure whose texts and color bars have the course's style."""
+    """Figure whose text and color bars are in the course's style."""
 
     text = _in_style(Figure.text)
     suptitle = _in_style(Figure.suptitle)
@@ -110,9 +110,9 @@ def subplots(
     nrows, ncols : int
         Rows and columns of axes.
     width, height : float
-        Size of the whole figure in inches of 100 CSS pixels: 8.0 is 800 pixels on the page.
+        Size of the whole figure in inches, at 100 CSS pixels per inch: 8.0 is 800 pixels on the page.
     **kwargs
-        Further arguments of `matplotlib.figure.Figure.subplots`, such as `sharey` or `width_ratios`.
+        Further arguments to `matplotlib.figure.Figure.subplots`, such as `sharey` or `width_ratios`.
 
     Examples
     --------

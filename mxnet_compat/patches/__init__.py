@@ -1,7 +1,7 @@
-"""Faults of MXNet 1.9.1 that are repaired when its modules are loaded: one module here for each fault.
+"""Bugs in MXNet 1.9.1 that are fixed when its modules are loaded: one module here for each bug.
 
-Each names the modules of MXNet that it changes in ``MODULES``, and ``apply(module)`` changes one of them, right after
-it was executed. A new patch is added to the list below.
+Each lists the modules of MXNet that it changes in ``MODULES``, and its function ``apply(module)`` changes one of them
+right after that module has been executed. Add a new patch to the tuple below.
 """
 
 from types import ModuleType
@@ -12,7 +12,7 @@ _PATCHES: tuple[ModuleType, ...] = (named_tuples, parameter_text, row_softmax, s
 
 
 def apply_to(module: ModuleType) -> None:
-    """Apply all patches that are for a module of MXNet."""
+    """Apply all patches for a module of MXNet."""
     for patch in _PATCHES:
         if module.__name__ in patch.MODULES:
             patch.apply(module)

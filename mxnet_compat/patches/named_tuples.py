@@ -1,7 +1,7 @@
-"""NumPy's named tuples, such as the result of ``numpy.linalg.qr`` for an array of MXNet's.
+"""NumPy's named tuples, such as the result of ``numpy.linalg.qr`` for an MXNet array.
 
-MXNet converts the arrays in a result of class C and rebuilds it as ``C([...])``. Since NumPy 2.0 some functions return
-named tuples, whose classes take their parts one by one. NumPy 1 returned plain tuples, and so does MXNet again.
+MXNet converts the arrays in a result of class C and rebuilds it as ``C([...])``. Since NumPy 2.0, some functions return
+named tuples, whose classes take each field as an argument. NumPy 1 returned plain tuples, and so does MXNet once again.
 """
 
 from types import ModuleType

@@ -1,13 +1,13 @@
-"""NumPy's numbers in operators' parameters, such as ``x.reshape((n, 6))`` with ``n = np.int64(4)``.
+"""NumPy numbers in operator parameters, as in ``x.reshape((n, 6))`` with ``n = np.int64(4)``.
 
-MXNet passes parameters to its C++ side as ``str(value)``. NumPy 2 made that ``(np.int64(4), 6)``, which the C++ side
-rejects or misreads; it expects ``(4, 6)``.
+MXNet passes parameters to its C++ side as ``str(value)``. With NumPy 2, that is ``(np.int64(4), 6)``, which the C++
+side rejects or misreads; it expects ``(4, 6)``.
 """
 
 from types import ModuleType
 from typing import Any
 
-# In these, str() writes parameters of operators, attributes of symbols, and parameters of data iterators.
+# In these modules, str() formats parameters of operators, attributes of symbols, and parameters of data iterators.
 MODULES = ("mxnet._ctypes.ndarray", "mxnet._ctypes.symbol", "mxnet.symbol.symbol", "mxnet.io.io")
 
 
@@ -33,13 +33,13 @@ class Text(metaclass=_TextType):
 def parameter_text(value: object) -> str:
     """Return ``str(value)`` as it was with NumPy 1."""
     text = str(value)
-    if "np." in text and isinstance(value, (tuple, list)):  # in this order, the common case costs one search
+    if "np." in text and isinstance(value, (tuple, list)):  # in this order, the common case costs only one search
         return str(_plain(value))
     return text
 
 
 def _plain(value: Any) -> Any:
-    """Return the value with Python's numbers instead of NumPy's, also in nested tuples and lists."""
+    """Return the value with Python numbers instead of NumPy's, even in nested tuples and lists."""
     if isinstance(value, tuple):
         return tuple(map(_plain, value))
     if isinstance(value, list):

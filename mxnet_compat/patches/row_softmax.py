@@ -1,8 +1,8 @@
 """Softmax over the last axis of a convolution's output, ``npx.softmax(Y)``, on the CPU.
 
-oneDNN stores the output of a convolution in blocks of 8 or 16 channels. Its softmax over the last axis does not raise
-an error for such arrays but ends the process, so it is computed on a view that is a matrix with the same rows. In a
-hybridized network it still fails, because a symbol does not know its shape.
+oneDNN stores the output of a convolution in blocks of 8 or 16 channels. For such arrays, its softmax over the last axis
+does not raise an error but crashes the process, so it is computed on a view that is a matrix with the same rows. In a
+hybridized network, the crash remains, because a symbol does not know its shape.
 """
 
 import functools
@@ -21,7 +21,7 @@ def apply(module: ModuleType) -> None:
 
 
 def _over_rows(softmax: Callable[..., Any], axis_argument: int) -> Callable[..., Any]:
-    """Return the function with the patch; `axis_argument` is the position of the axis among ``*args``."""
+    """Return the patched function; `axis_argument` is the position of the axis among ``*args``."""
 
     @functools.wraps(softmax)
     def over_rows(data: Any, *args: Any, **kwargs: Any) -> Any:

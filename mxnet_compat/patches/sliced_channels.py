@@ -1,8 +1,8 @@
 """Slices through the channels of a convolution's output, such as ``Y[:, 0]``, on the CPU.
 
 oneDNN stores the output of a convolution in blocks of 8 or 16 channels. The operator that slices such arrays
-(apache/mxnet#13730) fails if the slice cuts through a block: it raises no error but ends the process. Given a view with
-one more axis, MXNet first brings the array into the ordinary order.
+(apache/mxnet#13730) does not raise an error but crashes the process if the slice cuts through a block. Given a view
+with one more axis, MXNet first converts the array to the ordinary layout.
 """
 
 import functools

@@ -1,6 +1,6 @@
 """``ndarray.tostring()``, with which ``mxnet.recordio`` packs labels and images; NumPy 2.3 removed it.
 
-A method cannot be given back to NumPy's class, so the two functions call ``tobytes()``, the same under its new name.
+Methods cannot be added to NumPy's class, so the two functions call ``tobytes()``, the new name of the same method.
 """
 
 from types import ModuleType

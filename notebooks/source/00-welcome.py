@@ -495,7 +495,7 @@ draw_problem_kinds()
 print(format_course(read_course()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The table is read from the notebooks beside this one. After `make run` the seconds are those of your own computer.
+# The table is read from the notebooks next to this one; their times were measured on two cores.
 #
 # Words that you do not know are in the glossary, signs in notation, error messages in common errors: three short pages
 # that lie beside the notebooks.

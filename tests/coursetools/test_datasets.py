@@ -1,4 +1,4 @@
-"""The builder of the embedded data: what it trusts, and that its output depends on nothing else."""
+"""The builder of the embedded data: which inputs it accepts, and that its output depends on nothing else."""
 
 import io
 import tarfile

@@ -1,4 +1,4 @@
-"""Decks, pages, handouts and the index page, made of a sample notebook with every kind of cell and output."""
+"""Decks, pages, handouts, and the index page, built from a sample notebook with every kind of cell and output."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def remote_loads(soup):
 
 def test_rise_has_the_same_theme_as_the_decks():
     assert (ROOT / "notebooks" / "rise.css").read_bytes() == (SLIDES / "theme" / "course.css").read_bytes(), (
-        "run `python slides/build.py --theme`"
+        "run `python -m coursetools.build --theme`"
     )
 
 
@@ -349,6 +349,7 @@ def test_a_folder_that_holds_the_whole_site_has_no_link_out_of_it(sample, tmp_pa
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_the_index_shows_one_part_of_the_course(tmp_path):
     sources = [
         write_notebook(tmp_path / f"{number}-x.ipynb", new_markdown_cell(f"# {number} · X")) for number in ("03", "12")
@@ -421,6 +422,7 @@ def test_every_deck_of_the_course_is_without_fault(notebook, viewport, course_fo
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_a_handout_has_one_page_for_each_slide(built_deck):
     need_browser()
     (handout,) = handouts.print_handouts([built_deck])
@@ -430,6 +432,7 @@ def test_a_handout_has_one_page_for_each_slide(built_deck):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_the_speakers_handout_has_a_page_for_each_note_too(built_deck, soup):
     need_browser()
     (handout,) = handouts.print_handouts([built_deck], notes=True)
@@ -438,6 +441,7 @@ def test_the_speakers_handout_has_a_page_for_each_note_too(built_deck, soup):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_a_handout_that_ends_with_a_note_has_no_empty_page(tmp_path):
     need_packages()
     need_browser()
@@ -449,6 +453,7 @@ def test_a_handout_that_ends_with_a_note_has_no_empty_page(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_a_note_too_long_for_its_page_is_refused(tmp_path):
     need_packages()
     need_browser()
@@ -462,6 +467,7 @@ def test_a_note_too_long_for_its_page_is_refused(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_a_slide_too_full_for_its_page_is_refused(tmp_path):
     need_packages()
     need_browser()
@@ -474,6 +480,7 @@ def test_a_slide_too_full_for_its_page_is_refused(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_the_speakers_view_shows_the_notes(built_deck):
     with need_browser()() as browser:
         page = browser.new_page()
@@ -486,6 +493,7 @@ def test_the_speakers_view_shows_the_notes(built_deck):
 
 
 @pytest.mark.browser
+@pytest.mark.decks
 def test_a_notebook_without_pictures_is_shown_by_its_first_slide(tmp_path):
     need_packages()
     need_browser()

@@ -1,4 +1,4 @@
-"""Notebooks are executed side by side, in their own kernels; one that fails is named and does not stop the others."""
+"""Notebooks are executed in parallel, in separate kernels; one that fails is named and does not stop the others."""
 
 import nbformat
 import pytest

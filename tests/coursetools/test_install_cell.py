@@ -1,4 +1,4 @@
-"""The first cell of the notebooks, which installs the course where it is not yet, and what writes it."""
+"""The first cell of the notebooks, which installs the course if it is not installed, and the code that writes it."""
 
 import contextlib
 import io

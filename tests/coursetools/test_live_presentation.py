@@ -1,4 +1,4 @@
-"""A whole notebook presented live, in each flavor of RISE: every cell run in its slide, every output seen there."""
+"""A whole notebook presented live, in each flavor of RISE: every cell runs on its slide and shows its output there."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A slider of `explore`, moved by hand in a live slide show of each flavor."""
+"""A slider of `explore`, moved in a live slide show of each flavor of RISE."""
 
 import nbformat
 import pytest

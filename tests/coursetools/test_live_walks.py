@@ -1,4 +1,4 @@
-"""Every slide of every notebook, live in both flavors of RISE: looked at by the checker."""
+"""The slide checker visits every slide of every notebook, live in both flavors of RISE."""
 
 import pytest
 from slide_tools import need_browser

@@ -1,4 +1,4 @@
-"""Sources become notebooks, and what is wrong with a stored one is found: each fault is planted once."""
+"""Notebooks are made from their sources, and each kind of fault in a stored notebook is found."""
 
 import copy
 

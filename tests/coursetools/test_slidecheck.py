@@ -1,4 +1,4 @@
-"""The checker of slides finds each kind of fault, names the slide, and has nothing to say about a clean deck."""
+"""The slide checker finds each kind of fault, names the slide, and reports nothing for a clean deck."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The instructor's guide: the timetable is counted, and what the guide names is there."""
+"""The instructor's guide: its timetable is up to date, and everything that it names exists."""
 
 import itertools
 import re

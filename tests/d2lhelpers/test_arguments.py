@@ -1,4 +1,4 @@
-"""Numbers that callers pass: which count, and what the errors say."""
+"""Checks of arguments: which values are accepted, and what the errors say."""
 
 from decimal import Decimal
 

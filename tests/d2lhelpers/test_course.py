@@ -30,12 +30,9 @@ def test_titles_minutes_and_needs_come_from_the_first_cell(folder):
     assert chapters == [("00", "Welcome", 20, ""), ("02", "Maps", 45, "00, 01"), ("03", "bare", None, "")]
 
 
-def test_a_time_measured_on_this_machine_replaces_the_stored_one(folder):
+def test_seconds_are_those_of_the_stored_notebooks(folder):
     (folder / "times.json").write_text('{"00-welcome": 2.5, "02-maps": 9.0}')
     assert [chapter.seconds for chapter in read_course(folder)] == [2.5, 9.0, None]
-    (folder.parent / "build").mkdir()
-    (folder.parent / "build" / "times.json").write_text('{"00-welcome": 4.0}')
-    assert [chapter.seconds for chapter in read_course(folder)] == [4.0, 9.0, None]
 
 
 def test_a_damaged_file_of_times_is_ignored(folder):

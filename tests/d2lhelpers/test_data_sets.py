@@ -1,4 +1,4 @@
-"""What the package embeds: each file as it was made, and what the loaders make of it."""
+"""The embedded data: each file is unchanged, and the loaders return its content."""
 
 import datetime
 import hashlib

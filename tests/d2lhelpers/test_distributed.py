@@ -1,4 +1,4 @@
-"""Training with several workers against training with one process."""
+"""Training with several workers, compared with training in one process."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""Downloads: each promise once, against a web server on this machine."""
+"""Downloads, tested with a web server on this machine."""
 
 import contextlib
 import errno
@@ -291,6 +291,7 @@ with context.Pool(8) as pool:
 """
 
 
+@pytest.mark.jobs
 def test_many_processes_at_once_download_once(start_mirror, use_mirrors, cache):
     def slow(handler):
         time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""Diagrams: every cell, node, layer, box, and arrow is where it belongs, readable, and inside the figure."""
+"""Diagrams: every cell, node, layer, box, and arrow is in the right place, readable, and inside the figure."""
 
 import itertools
 
@@ -195,16 +195,16 @@ def test_nothing_touches_the_edge_of_the_figure(ax, draw):
 @pytest.mark.parametrize(
     ("draw", "arguments", "message"),
     [
-        (draw_cells, ([1, 2],), r"values must be a matrix .* not of shape \(2,\)"),
-        (draw_cells, ([[1, 2]], [[True]]), r"highlight has shape \(1, 1\), the values \(1, 2\)"),
-        (draw_cells, ([[1, 2]], [[0, 3]]), "highlight holds 0 to 3, but there are 1 colors"),
+        (draw_cells, ([1, 2],), r"values must be a matrix .* have shape \(2,\)"),
+        (draw_cells, ([[1, 2]], [[True]]), r"highlight has shape \(1, 1\), but must .* of the values, \(1, 2\)"),
+        (draw_cells, ([[1, 2]], [[0, 3]]), "highlight must be between 0 and 1, .* but contains 0 to 3"),
         (draw_network, ((3,),), "at least two layers"),
         (draw_network, ((3, 1), ["x"]), "1 labels for 2 layers"),
         (draw_network, ((3, 1), [["a", "b"], None]), "2 labels for a layer of 3 units"),
         (draw_layers, ([],), "stages is empty"),
         (draw_layers, ([("input", (28, 28))],), r"the shape of stage 'input' must be .* not \(28, 28\)"),
         (draw_blocks, ({}, []), "boxes is empty"),
-        (draw_blocks, ({"x": (0, 0, "cloud", "x")}, []), "box 'x' is of kind 'cloud'; there are data, conv"),
+        (draw_blocks, ({"x": (0, 0, "cloud", "x")}, []), "box 'x' is of kind 'cloud': choose data, conv"),
         (draw_blocks, (BOXES, [("x", "y")]), "an arrow names 'y', but the boxes are x, conv, up"),
     ],
 )

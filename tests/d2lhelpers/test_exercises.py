@@ -1,4 +1,4 @@
-"""The exercises: every stub is 'not done yet', every solution is right, and messages say what is wrong."""
+"""The exercises: every stub is 'not done yet', every solution is correct, and messages say what is wrong."""
 
 import contextlib
 import io
@@ -54,7 +54,7 @@ def test_every_check_is_used_by_a_notebook():
 
 
 def test_an_unknown_exercise_is_answered_with_the_known_ones():
-    with pytest.raises(ValueError, match=r"no exercise '01\.99'; there are 00\.1, .*01\.1"):
+    with pytest.raises(ValueError, match=r"no exercise '01\.99': choose 00\.1, .*01\.1"):
         check("01.99", 1)
 
 
@@ -65,10 +65,10 @@ def test_answers_are_compared_to_within_rounding():
 @pytest.mark.parametrize(
     ("answer", "expected", "message"),
     [
-        ([[1, 2], [5, 4]], [[1, 2], [3, 4]], r"X is 5 at index \[1, 0\] where 3 is right"),
-        ([1, 2], [[1], [2]], r"X has shape \(2,\) where \(2, 1\) is right"),
+        ([[1, 2], [5, 4]], [[1, 2], [3, 4]], r"X is 5 at index \[1, 0\], but should be 3"),
+        ([1, 2], [[1], [2]], r"X has shape \(2,\), but should have shape \(2, 1\)"),
         ("three", 3, "X should be numbers, but it is str 'three'"),
-        (float("nan"), 3, "X is nan where 3 is right"),
+        (float("nan"), 3, "X is nan, but should be 3"),
     ],
 )
 def test_the_first_difference_is_named(answer, expected, message):
@@ -98,7 +98,7 @@ def test_a_function_that_returns_nothing_is_not_done_yet():
 
 
 def test_what_cannot_be_called_is_no_function():
-    with pytest.raises(WrongAnswer, match="a function is asked for, but this is int 3"):
+    with pytest.raises(WrongAnswer, match="the answer should be a function, but it is int 3"):
         call(3, shown="f()")
 
 

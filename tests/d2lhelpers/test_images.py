@@ -1,4 +1,4 @@
-"""Image data sets: the one interface to all of them, and the embedded digits."""
+"""Image data sets: the common interface to all of them, and the embedded digits."""
 
 import hashlib
 import re

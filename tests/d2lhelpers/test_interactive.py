@@ -1,4 +1,4 @@
-"""`explore`: a slider if there is somebody to move it, otherwise a row of cases, both from one function."""
+"""`explore`: a slider if someone can move it, otherwise a row of cases, both from the same drawing function."""
 
 from types import SimpleNamespace
 
@@ -84,7 +84,7 @@ def test_a_script_draws_every_case_and_prints_the_alternative_text(capsys):
 @pytest.mark.parametrize(
     ("cases", "options", "message"),
     [
-        ([], {}, "cases must hold at least one value"),
+        ([], {}, "cases must contain at least one value"),
         ([1, 7], {"values": [1, 2, 3]}, "values must include every case, but 7 is missing"),
         ([1], {"alt": " "}, "alt must say"),
     ],

@@ -207,8 +207,8 @@ def test_largest_seed():
         ([onp.zeros((0, 3))], ValueError, r"no examples.*\(0, 3\)"),
         ([onp.zeros(3), onp.zeros(4)], ValueError, "different numbers of examples: 3, 4"),
         ([onp.float32(1)], ValueError, "array 0 is a single number"),
-        ([onp.zeros(2), onp.array(["a", "b"])], TypeError, "array 1 holds <U1"),
-        ([onp.zeros(3, dtype="int16")], TypeError, "array 0 holds int16: choose bool"),
+        ([onp.zeros(2), onp.array(["a", "b"])], TypeError, "array 1 has type <U1"),
+        ([onp.zeros(3, dtype="int16")], TypeError, "array 0 has type int16: choose bool"),
     ],
 )
 def test_wrong_arrays(arrays, error, message):

@@ -1,4 +1,4 @@
-"""Both packages as they are installed: the wheel's contents, imports, public names, and docstrings."""
+"""Both packages as users install them: the contents of the wheel, imports, public names, and docstrings."""
 
 import ast
 import doctest

@@ -1,4 +1,4 @@
-"""Plots: what is displayed, in which style, and that curves and images show what they are given."""
+"""Plots: what is displayed, in which style, and that curves and images show the given data."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""The set-up report of the course (report.py)."""
+"""The setup report of the course (report.py)."""
 
 import sys
 

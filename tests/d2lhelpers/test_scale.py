@@ -1,4 +1,4 @@
-"""The one switch for the size of experiments."""
+"""The switch for the size of experiments."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The simulated data: `spot_prices` and `synthetic_data`."""
+"""Simulated data: `spot_prices` and `synthetic_data`."""
 
 import numpy as onp
 import pytest
@@ -101,8 +101,8 @@ def test_synthetic_data_follow_their_formula(weights):
 @pytest.mark.parametrize(
     ("w", "b", "message"),
     [
-        ([], 0, r"w has the shape \(0,\).*must be a vector"),
-        ([[1, 2]], 0, r"w has the shape \(1, 2\).*must be a vector"),
+        ([], 0, r"w has the shape \(0,\), but must be a vector"),
+        ([[1, 2]], 0, r"w has the shape \(1, 2\), but must be a vector"),
         ([float("nan")], 0, "finite"),
         ([1.0], float("inf"), "finite"),
     ],

@@ -1,4 +1,4 @@
-"""The layer table, compared with published sizes, formulas worked by hand, and MXNet's own lists of parameters."""
+"""The table of layers, compared with published sizes, with calculations by hand, and with MXNet's own parameters."""
 
 import math
 

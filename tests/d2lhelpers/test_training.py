@@ -1,4 +1,4 @@
-"""The training loop against NumPy and against a loop written out; what it refuses; what it shows."""
+"""The training loop, compared with NumPy and with a plain loop; what it rejects, and what it shows."""
 
 import itertools
 import math
@@ -243,7 +243,7 @@ def test_loss_must_be_one_number_per_example():
             return ((y_hat - y) ** 2).mean()
 
     X, _, y = numbers()
-    with pytest.raises(ValueError, match=r"one number per example, shape \(16,\), but gave shape \(\)"):
+    with pytest.raises(ValueError, match=r"one number per example, shape \(16,\), but returned shape \(\)"):
         train(mlp(1), batches(X, y), loss=MeanLoss(1.0, 0))
 
 
@@ -258,14 +258,14 @@ def test_inputs_that_are_not_finite_are_named(part, bad):
     bad_X = X.copy()
     bad_X[20, 2] = bad
     loaders = (batches(bad_X, y),) if part == "train_loader" else (batches(X, y), batches(bad_X, y))
-    with pytest.raises(ValueError, match=rf"X in minibatch 1 of {part} holds {bad} at position \(4, 2\)"):
+    with pytest.raises(ValueError, match=rf"X in minibatch 1 of {part} contains {bad} at position \(4, 2\)"):
         train(mlp(8, NUM_CLASSES), *loaders)
 
 
 def test_quantities_that_are_not_finite_are_named():
     X, _, y = numbers()
     y[3] = onp.nan
-    with pytest.raises(ValueError, match=r"y in minibatch 0 of loader holds nan at position \(3, 0\)"):
+    with pytest.raises(ValueError, match=r"y in minibatch 0 of loader contains nan at position \(3, 0\)"):
         evaluate(linear(onp.ones((1, 4), "float32"), onp.zeros(1, "float32")), batches(X, y), gluon.loss.L2Loss())
 
 
@@ -283,7 +283,7 @@ def test_divergence_is_an_error_with_advice():
 
 def test_network_that_has_diverged_before_is_refused():
     net = linear(onp.array([[1, 2, onp.nan, 4]], "float32"), onp.zeros(1, "float32"))
-    with pytest.raises(ValueError, match=r"parameter \w+weight already holds values that are not finite.* new network"):
+    with pytest.raises(ValueError, match=r"\w+weight already contains values that are not finite.* new network"):
         train(net, labeled())
 
 
@@ -475,13 +475,13 @@ def bad_batch(X, y):
         ({"optimizer": "sdg"}, ValueError, "no optimizer 'sdg'.*sgd"),
         ({"optimizer": None}, TypeError, "optimizer must be a name"),
         ({"devices": []}, ValueError, "devices is empty"),
-        ({"devices": [mx.cpu(0), mx.cpu(0)]}, ValueError, "names a device twice"),
-        ({"train": None}, TypeError, "train_loader must give minibatches"),
+        ({"devices": [mx.cpu(0), mx.cpu(0)]}, ValueError, "contains the same device twice"),
+        ({"train": None}, TypeError, "train_loader must be an iterable of minibatches .* not NoneType"),
         ({"train": iter([])}, TypeError, "train_loader is used up after one epoch"),
-        ({"train": []}, ValueError, "train_loader gave no minibatch in epoch 1"),
-        ({"test": []}, ValueError, "test_loader gave no minibatch in epoch 1"),
-        ({"train": lambda: [np.ones((4, 4))]}, ValueError, r"pairs \(X, y\), but gave mxnet.numpy.ndarray"),
-        ({"train": lambda: [(np.ones((4, 4)),)]}, ValueError, "but gave tuple of length 1"),
+        ({"train": []}, ValueError, "train_loader yielded no minibatches in epoch 1"),
+        ({"test": []}, ValueError, "test_loader yielded no minibatches in epoch 1"),
+        ({"train": lambda: [np.ones((4, 4))]}, ValueError, r"pairs \(X, y\), but yielded mxnet.numpy.ndarray"),
+        ({"train": lambda: [(np.ones((4, 4)),)]}, ValueError, "but yielded tuple of length 1"),
         ({"train": [(onp.ones((4, 4)), onp.ones(4))]}, TypeError, "X in minibatches of .* not numpy.ndarray"),
         ({"train": bad_batch((4, 4), (3,))}, ValueError, r"one row per example.* \(4, 4\) and \(3,\)"),
         ({"train": bad_batch((0, 4), (0,))}, ValueError, "minibatch 0 of train_loader is empty"),

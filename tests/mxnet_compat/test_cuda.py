@@ -1,6 +1,6 @@
-"""The GPU's side (cuda.py): what loads CUDA's libraries, in which order, and what is said if that fails.
+"""GPUs (cuda.py): which CUDA libraries are loaded, in which order, and what the errors say.
 
-No GPU is needed: a C compiler makes libraries, a driver among them, that note in a file when they are loaded.
+The tests need no GPU. They compile stand-ins for the libraries and the driver, which record when they are loaded.
 """
 
 import os

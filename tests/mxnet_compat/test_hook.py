@@ -1,4 +1,4 @@
-"""Importing MXNet: in any order, at no cost for others, and with errors that help (hook.py, startup.py, support.py)."""
+"""Importing MXNet: in any order, without side effects, and with helpful errors (hook.py, startup.py, support.py)."""
 
 import importlib.util
 import json

@@ -1,4 +1,4 @@
-"""python -m mxnet_compat install (install.py, support.py): what it installs, what it leaves alone, what it refuses."""
+"""python -m mxnet_compat install (install.py, support.py): what it installs, leaves alone, and refuses to do."""
 
 import importlib.util
 import os
@@ -260,8 +260,8 @@ def test_what_running_notebooks_use_is_not_replaced(monkeypatch, name):
         ("darwin", "arm64", 64, False, "Apple silicon. Use a Linux container, or an x86-64 Python under Rosetta"),
         ("linux", "x86_64", 32, False, "x86_64 with a 32-bit Python. It needs a 64-bit Python"),
         ("linux", "riscv64", 64, False, "linux on riscv64"),
-        ("emscripten", "wasm32", 32, False, "Colab runs it in a browser"),
-        ("linux", "x86_64", 64, True, "has musl. Use a Debian, Ubuntu, or Fedora image"),
+        ("emscripten", "wasm32", 32, False, "in a browser, on Colab"),
+        ("linux", "x86_64", 64, True, "uses musl. Use a Debian, Ubuntu, or Fedora image"),
         ("linux", "x86_64", 64, False, None),
         ("linux", "aarch64", 64, False, None),
         ("darwin", "x86_64", 64, False, None),
@@ -315,7 +315,7 @@ Usage = namedtuple("Usage", "total used free")
 def test_a_disk_that_is_too_small_is_found_before_anything_is_downloaded(monkeypatch, free):
     monkeypatch.setattr(subprocess, "run", lambda *arguments, **options: pytest.fail("started an installer"))
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(free, 0, free))
-    with pytest.raises(InstallationError, match=r"has \d\.\d GB of free space, but \d\.\d GB are needed. Make space"):
+    with pytest.raises(InstallationError, match=r"has \d\.\d GB of free space, but \d\.\d GB is needed. Free up some"):
         install.install_gpu(without_driver=True)
 
 
@@ -358,12 +358,12 @@ def test_neither_pip_nor_uv_is_an_error_with_advice(monkeypatch):
 @pytest.mark.parametrize(
     ("stderr", "advice"),
     [
-        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "A disk is full"),
-        ("WARNING: Retrying ... NewConnectionError(...)\nERROR: No matching distribution", "Is there a network?"),
-        ("error: dns error: failed to lookup address", "Is there a network?"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "disk is full"),
+        ("WARNING: Retrying ... NewConnectionError(...)\nERROR: No matching distribution", "Check your network"),
+        ("error: dns error: failed to lookup address", "Check your network"),
         ("error: externally-managed-environment\n\n× This environment is externally managed", "python3 -m venv"),
-        ("ERROR: ... [Errno 13] Permission denied: '/usr/lib'", "You may not change this environment"),
-        ("ERROR: something else", "Fix that and try again"),
+        ("ERROR: ... [Errno 13] Permission denied: '/usr/lib'", "You are not allowed to change this environment"),
+        ("ERROR: something else", "Fix this and try again"),
     ],
 )
 def test_a_failure_is_shown_with_the_installers_words_and_what_to_do(monkeypatch, stderr, advice):

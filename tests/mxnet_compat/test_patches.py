@@ -1,4 +1,4 @@
-"""Faults of MXNet that are repaired (patches/). Without the patches, MXNet ends the process in some of these tests."""
+"""Bugs of MXNet that are fixed (patches/). Without the patches, some of these tests crash the process."""
 
 import copy
 import pickle

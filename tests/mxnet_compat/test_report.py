@@ -1,4 +1,4 @@
-"""The set-up report, and the command that prints it (report.py, __main__.py)."""
+"""The setup report, and the command that prints it (report.py, __main__.py)."""
 
 import subprocess
 import sys
@@ -69,7 +69,7 @@ def test_advice_of_the_error_itself_comes_first(monkeypatch):
     ("used", "cores", "workers", "state", "advice"),
     [
         (2, 2, "", "ok", ""),
-        (1, 4, "", "warning", "restart Python when no other program is computing, or export OMP_NUM_THREADS=4"),
+        (1, 4, "", "warning", "restart Python when no other program is busy, or export OMP_NUM_THREADS=4"),
         (8, 4, "", "warning", "unset OMP_NUM_THREADS"),
         (2, 2, "2", "error", "unset MXNET_CPU_WORKER_NTHREADS"),
         (1, 2, "2", "ok", ""),
@@ -93,7 +93,7 @@ def test_threads(monkeypatch, used, cores, workers, state, advice):
         ([("Tesla T4", (7, 5))], 0, False, "ok", "Tesla T4 (compute capability 7.5), not used", "install --gpu"),
         ([("H100", (9, 0))], 0, False, "ok", "H100 (compute capability 9.0): too old or too new", ""),
         ([("Tesla T4", (7, 5))], 1, True, "ok", "Tesla T4 (compute capability 7.5)", ""),
-        ([("H100", (9, 0))], 1, True, "error", "has code for compute capability 5.0 to 8.9 only", "install --cpu"),
+        ([("H100", (9, 0))], 1, True, "error", "has code only for compute capability 5.0 to 8.9", "install --cpu"),
         ([], 1, True, "ok", "gpu(0)", ""),
         ([], 0, True, "warning", "none, although this is MXNet's GPU build", "install --cpu"),
     ],

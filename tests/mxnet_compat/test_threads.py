@@ -226,6 +226,7 @@ def measure(*arguments, **variables):
     return tuple(json.loads(done.stdout)), done.stderr
 
 
+@pytest.mark.jobs
 @LINUX
 def test_a_bare_import_uses_the_free_cores_and_random_numbers_do_not_depend_on_that():
     (used, busy), numbers = measure()
@@ -236,6 +237,7 @@ def test_a_bare_import_uses_the_free_cores_and_random_numbers_do_not_depend_on_t
     assert numbers == same_numbers
 
 
+@pytest.mark.jobs
 @LINUX
 def test_all_cores_compute_even_if_openmp_was_loaded_first():
     cores = threads.usable_cores()
@@ -249,6 +251,7 @@ def test_the_combination_that_hangs_does_not():
     assert "would make MXNet hang" in warning
 
 
+@pytest.mark.jobs
 @LINUX
 def test_copies_keep_no_threads_of_their_own():
     code = """
@@ -268,6 +271,7 @@ def test_copies_keep_no_threads_of_their_own():
 # Memory
 
 
+@pytest.mark.jobs
 @pytest.mark.skipif("glibc" not in platform.libc_ver(), reason="only glibc's malloc has these settings")
 def test_memory_of_a_freed_array_is_used_again():
     code = """
@@ -305,6 +309,7 @@ def cores_seen(code):
     return done.stdout, [line for line in done.stderr.splitlines() if line.startswith("Core: ")]
 
 
+@pytest.mark.jobs
 @AVX2
 def test_mxnets_kernels_suit_the_processor_and_numpy_keeps_its_own():
     unaided = "from mxnet_compat import kernels; kernels.load_openblas = lambda folder: None; import mxnet"
@@ -314,6 +319,7 @@ def test_mxnets_kernels_suit_the_processor_and_numpy_keeps_its_own():
     assert cores == [numpys, "Core: Haswell", *later]
 
 
+@pytest.mark.jobs
 @AVX2
 def test_kernels_that_the_user_chose_are_used():
     set_late = (

@@ -1,4 +1,4 @@
-"""What NumPy has lost since 1.23 is there for MXNet, and NumPy stays as it is (views.py)."""
+"""MXNet sees what NumPy has removed since 1.23, and NumPy itself stays as it is (views.py)."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Notebook 12: AlexNet, gradients, dropout and augmentation against independent calculations, and the exercises."""
+"""Notebook 12: AlexNet, gradients, dropout, and augmentation, compared with independent calculations; the exercises."""
 
 import math
 
@@ -211,12 +211,12 @@ def flip_by_loop(X, chosen):
         ("12.1", (256, 6, 6, 9216 * 4097), "not one for each input"),
         ("12.1", (256, 6, 6, 257 * 4096), "reads all 6×6 places"),
         ("12.1", (256, 6, 6, 37 * 4096), "reads all 256 channels"),
-        ("12.1", (256, 6, 6, 7), "is 7 where 3.77528e+07 is right"),
+        ("12.1", (256, 6, 6, 7), "is 7, but should be 3.77528e+07"),
         ("12.1", (256, 5, 5, 26_218_496), "the size for images of 224×224"),
         ("12.1", (256, 7, 7, 51_384_320), "round down"),
         ("12.1", (256, 14, 14, 205_524_992), "one pooling is missing"),
         ("12.1", (256, 2, 2, 4_198_400), "move by 2, not by 3"),
-        ("12.1", (256, 6, 7, 1), "is 7 at index [2] where 6 is right"),
+        ("12.1", (256, 6, 7, 1), "is 7 at index [2], but should be 6"),
         ("12.1", (384, 6, 6, 1), "the fifth one 256 again"),
         ("12.1", (6, 6, 256, 37_752_832), "in another order"),
         ("12.1", 37_752_832, "four numbers"),
@@ -227,7 +227,7 @@ def flip_by_loop(X, chosen):
         ("12.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "the survivors keep their values"),
         ("12.2", paper(training=lambda H, keep, p: H), "should silence units"),
         ("12.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
-        ("12.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0] where 1 is right"),
+        ("12.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0], but should be 1"),
         ("12.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
         ("12.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
         ("12.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − p"),
@@ -241,7 +241,7 @@ def flip_by_loop(X, chosen):
         ("12.3", flips(lambda X: X[:, :, ::-1, ::-1]), "half a turn"),
         ("12.3", flips(lambda X: X[:, ::-1]), "red is blue"),
         ("12.3", flip_in_place, "X itself has been changed"),
-        ("12.3", flips(lambda X: 2 * X[..., ::-1]), "is right"),
+        ("12.3", flips(lambda X: 2 * X[..., ::-1]), "but should be"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):

@@ -1,4 +1,4 @@
-"""Notebook 03: its derivatives against finite differences, and what its exercises say about wrong answers."""
+"""Notebook 03: its derivatives, compared with finite differences, and what its exercises say about wrong answers."""
 
 import numpy as onp
 import pytest

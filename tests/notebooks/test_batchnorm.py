@@ -1,4 +1,4 @@
-"""Notebook 15: batch norm against NumPy and Gluon, its claims over seeds, and the exercises."""
+"""Notebook 15: batch normalization, compared with NumPy and Gluon; its claims over several seeds; the exercises."""
 
 import re
 
@@ -250,7 +250,7 @@ def fold(
         ("15.1", 3.0, "nine tenths of what was there are kept"),
         ("15.1", 10, "plain average"),
         ("15.1", 0, "where it starts"),
-        ("15.1", 5, "is 5 where 2.71 is right"),
+        ("15.1", 5, "is 5, but should be 2.71"),
         ("15.2", block("conv", "relu"), "there is no batch norm"),
         ("15.2", block("conv", "relu", "norm"), "batch norm comes after the ReLU"),
         ("15.2", block("conv", "norm", "relu", activation="relu"), "there are two ReLUs"),

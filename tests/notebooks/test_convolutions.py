@@ -1,4 +1,4 @@
-"""Notebook 09: the crowd, its convolutions against NumPy, and wrong answers to its exercises."""
+"""Notebook 09: the crowd; its convolutions, compared with NumPy; wrong answers to its exercises."""
 
 import hashlib
 import itertools

@@ -1,4 +1,4 @@
-"""The stored notebooks: paired with their source, executed in order, fit to be presented."""
+"""The stored notebooks: paired with their sources, executed in order, and fit to be presented."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Notebook 08: its models of machines and of waiting, its two devices, and wrong answers to its exercises."""
+"""Notebook 08: its models of hardware and of waiting times, its two devices, and wrong answers to its exercises."""
 
 import itertools
 from operator import methodcaller

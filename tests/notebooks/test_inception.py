@@ -1,4 +1,4 @@
-"""Notebook 14: Inception's costs against formulas and published numbers, its claims over seeds, and the exercises."""
+"""Notebook 14: Inception's costs, compared with formulas and publications; claims over several seeds; exercises."""
 
 import pytest
 from lessons import lesson
@@ -169,7 +169,7 @@ def layers_that_all_read_the_input(i, a, b, c, d):
         ("14.1", (480, 28, 28, 3), "has the largest window, but reads only 32"),
         ("14.1", (480, 28, 28, 1), "Path 1 has 32,768 weights"),
         ("14.1", (480, 28, 28, 0), "numbered 1 to 4"),
-        ("14.1", (481, 28, 28, 2), "is 481 where 480 is right"),
+        ("14.1", (481, 28, 28, 2), "is 481, but should be 480"),
         ("14.1", 480, "four numbers are asked for"),
         ("14.1", (480, 28, 28, ...), "replace every ... by one"),
         ("14.2", path(ONE, ("c", 5, 2)), "still is a 5×5"),
@@ -204,7 +204,7 @@ def layers_that_all_read_the_input(i, a, b, c, d):
         ("14.3", cost(work=lambda weights, biases, size: 2 * weights * size**2), "with its addition as one"),
         ("14.3", lambda *block: cost()(*block)[::-1], "parameters first"),
         ("14.3", lambda *block: 7, "two numbers"),
-        ("14.3", lambda *block: (7, 8), "is 7 where 163696 is right"),
+        ("14.3", lambda *block: (7, 8), "is 7, but should be 163696"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):

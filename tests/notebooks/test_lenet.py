@@ -1,4 +1,4 @@
-"""Notebook 11: LeNet's size, what it claims against an MLP, and wrong answers to its exercises."""
+"""Notebook 11: LeNet's size, its comparison with an MLP, and wrong answers to its exercises."""
 
 import itertools
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Notebook 02: its norms, products and eigenvectors against NumPy, and what its exercises say about wrong answers."""
+"""Notebook 02: norms, products, and eigenvectors, compared with NumPy; what its exercises say about wrong answers."""
 
 import re
 
@@ -94,7 +94,7 @@ WRONG_ANSWERS = {
         (([-1, 2], [-1, 2]), "apply A once more"),
         (([-1, 2], [2, 1]), "half a turn, not none"),
         (([-1, 2], [-2, 1]), "to the left as well"),
-        (([-1, 2], [0, 0]), "AAx is 0 at index [0] where -2 is right"),
+        (([-1, 2], [0, 0]), "AAx is 0 at index [0], but should be -2"),
         (([-1], [-2, -1]), "Ax has shape (1,) where (2,)"),
         ([[-1, 2], [-2, -1]], "the pair"),
     ],
@@ -104,7 +104,7 @@ WRONG_ANSWERS = {
         (onp.array([[1, 2], [1, -1]]), "rows and columns are exchanged, and the images, too"),
         (onp.eye(2), "identity still"),
         (onp.linalg.inv([[2, -1], [1, 1]]), "it is the inverse"),
-        (onp.array([[2, -1], [1, 2]]), "index [1, 1] where 1 is right"),
+        (onp.array([[2, -1], [1, 2]]), "index [1, 1], but should be 1"),
     ],
     "02.3": [
         (lambda a, b: np.dot(a, b) / np.linalg.norm(b), "the length of the shadow"),

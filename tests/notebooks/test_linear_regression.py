@@ -1,4 +1,4 @@
-"""Notebook 04: its gradients, weights and errors against NumPy, and what its exercises say about wrong answers."""
+"""Notebook 04: its gradients, weights, and errors, compared with NumPy; what its exercises say about wrong answers."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Notebook 07: its networks against NumPy, what it claims about training, and wrong answers to its exercises."""
+"""Notebook 07: its networks, compared with NumPy; what it claims about training; wrong answers to its exercises."""
 
 import itertools
 

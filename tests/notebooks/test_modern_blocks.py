@@ -1,4 +1,4 @@
-"""Notebook 17: what modern blocks cost and what depends on what, their claims over seeds, and the exercises."""
+"""Notebook 17: what modern blocks cost, which inputs their outputs depend on, claims over several seeds, exercises."""
 
 import numpy as onp
 import pytest
@@ -134,17 +134,17 @@ PLAIN = 25 * 128 * 128
         ("17.1", (25 * 128, 0, 0), "one for every input channel"),
         ("17.1", (PLAIN + 128, 0, 0), "biases"),
         ("17.1", (5 * 128 * 128, 0, 0), "a kernel has 5·5 weights"),
-        ("17.1", (7, 0, 0), "is 7 where 409600 is right"),
+        ("17.1", (7, 0, 0), "is 7, but should be 409600"),
         ("17.1", (PLAIN, PLAIN / 64, 0), "still 128 outputs"),
         ("17.1", (PLAIN, PLAIN * 8, 0), "not multiplied"),
         ("17.1", (PLAIN, PLAIN / 16, 0), "would be 16 groups"),
         ("17.1", (PLAIN, PLAIN, 0), "only its own group"),
-        ("17.1", (PLAIN, 7, 0), "is 7 where 51200 is right"),
+        ("17.1", (PLAIN, 7, 0), "is 7, but should be 51200"),
         ("17.1", (PLAIN, PLAIN / 8, 3200), "depthwise layer alone"),
         ("17.1", (PLAIN, PLAIN / 8, 128 * 128), "1×1 convolution alone"),
         ("17.1", (PLAIN, PLAIN / 8, 3200 * 128 * 128), "you multiplied"),
         ("17.1", (PLAIN, PLAIN / 8, 3200 + 128), "128·128"),
-        ("17.1", (PLAIN, PLAIN / 8, 7), "is 7 where 19584 is right"),
+        ("17.1", (PLAIN, PLAIN / 8, 7), "is 7, but should be 19584"),
         ("17.2", 13, "width of one group"),
         ("17.2", 0.5, "positive whole number"),
         ("17.2", 100, "cannot be cut into 8 equal groups"),

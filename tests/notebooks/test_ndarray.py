@@ -73,7 +73,7 @@ WRONG_ANSWERS = {
         (lambda X: X[1::2, ::3].T, "the elements are right, but rows and columns"),
         (lambda X: X[[1, 3], [0, 3]], "pair by pair"),
         (lambda X: X[1:4:2, 0:4:3], "stops too early"),
-        (lambda X: X[1::2, ::3] + 0.5, "is 9.5 at index [0, 0] where 9 is right"),
+        (lambda X: X[1::2, ::3] + 0.5, "is 9.5 at index [0, 0], but should be 9"),
     ],
     "01.3": [
         (lambda X: (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True), "the rows have mean 0"),
@@ -88,7 +88,7 @@ WRONG_ANSWERS = {
         (lambda X: (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)), "maps each column to 0..1"),
         (standardize_in_place, "changes the matrix"),
         (standardize_in_place_and_return, "changes the matrix"),
-        (lambda X: X.mean(axis=0), "has shape (3,) where (3, 3) is right"),
+        (lambda X: X.mean(axis=0), "has shape (3,), but should have shape (3, 3)"),
     ],
     "01.4": [
         (lambda b: b.reshape(b.shape[0], b.shape[2], b.shape[3], b.shape[1]), "mixes the pixels"),
@@ -97,7 +97,7 @@ WRONG_ANSWERS = {
         (lambda b: b.transpose(0, 2, 1, 3), "one place only"),
         (lambda b: b.transpose(0, 3, 1, 2), "the way back"),
         (lambda b: b, "comes back as it was"),
-        (lambda b: b[0].transpose(1, 2, 0), "has shape (4, 5, 3) where (2, 4, 5, 3) is right"),
+        (lambda b: b[0].transpose(1, 2, 0), "has shape (4, 5, 3), but should have shape (2, 4, 5, 3)"),
     ],
 }
 

@@ -1,4 +1,4 @@
-"""Notebook 05: descent, momentum and minibatches against NumPy, and what its exercises say about wrong answers."""
+"""Notebook 05: descent, momentum, and minibatches, compared with NumPy; what its exercises say about wrong answers."""
 
 import json
 import re
@@ -162,7 +162,7 @@ WRONG_ANSWERS = {
         ((0.4225, True), "4x, not x"),
         ((-1.8, True), "at the new place"),
         ((5.76, False), "against the slope"),
-        ((0.5, True), "0.16 is right"),
+        ((0.5, True), "but should be 0.16"),
         ((0.16, False), "compare the values"),
         ((0.16, "yes"), "True or False"),
         (0.16, "the pair"),

@@ -1,4 +1,4 @@
-"""The pages to look things up in: notation, glossary, common errors."""
+"""The reference pages: notation, glossary, common errors."""
 
 import re
 

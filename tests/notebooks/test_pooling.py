@@ -1,4 +1,4 @@
-"""Notebook 10: pooling against NumPy, what it claims about moved digits, and wrong answers to its exercises."""
+"""Notebook 10: pooling, compared with NumPy; what it claims about shifted digits; wrong answers to its exercises."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Notebook 16: ResNet's sizes against published ones, its gradients and claims over seeds, and the exercises."""
+"""Notebook 16: ResNet's sizes, compared with published ones; gradients; claims over several seeds; exercises."""
 
 import itertools
 
@@ -220,7 +220,7 @@ def in_a_sequence(num_channels):
         ("16.1", (128, 27, 27, 8192), "exactly half"),
         ("16.1", (64, 28, 28, 8192), "64 channels go in"),
         ("16.1", (28, 28, 128, 8192), "in another order"),
-        ("16.1", (256, 28, 28, 8192), "is 256 at index [0] where 128 is right"),
+        ("16.1", (256, 28, 28, 8192), "is 256 at index [0], but should be 128"),
         ("16.1", (128, 28, 28, 8320), "have no bias"),
         ("16.1", (128, 28, 28, 73728), "that is a 3×3 convolution"),
         ("16.1", (128, 28, 28, 147456), "that is the second 3×3 convolution"),
@@ -229,7 +229,7 @@ def in_a_sequence(num_channels):
         ("16.1", (128, 28, 28, 128), "a weight for each of the 64"),
         ("16.1", (128, 28, 28, 8192 * 784), "these are the multiply-adds"),
         ("16.1", (128, 28, 28, 8192 * 3136), "the same weights serve all places"),
-        ("16.1", (128, 28, 28, 7), "is 7 where 8192 is right"),
+        ("16.1", (128, 28, 28, 7), "is 7, but should be 8192"),
         ("16.1", 8192, "four numbers are asked for"),
         ("16.1", (128, 28, 28, ...), "replace every ... by one"),
         ("16.2", (3, 4, 6, 3), "ResNet-34 as it is, with 21,795,880 parameters"),

@@ -1,4 +1,4 @@
-"""Notebook 06: its functions against NumPy, what it claims about training, and wrong answers to its exercises."""
+"""Notebook 06: its functions, compared with NumPy; what it claims about training; wrong answers to its exercises."""
 
 import numpy as onp
 import pytest

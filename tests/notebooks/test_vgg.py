@@ -1,4 +1,4 @@
-"""Notebook 13: the VGG family against published counts, receptive fields, training over seeds, and the exercises."""
+"""Notebook 13: VGG networks, compared with published counts; receptive fields; training over seeds; exercises."""
 
 import numpy as onp
 import pytest
@@ -138,7 +138,7 @@ STACK, SINGLE = 45 * 64**2, 121 * 64**2
         ("13.1", (6, STACK, SINGLE), "one too many"),
         ("13.1", (4, STACK, SINGLE), "the views overlap"),
         ("13.1", (9, STACK, SINGLE), "two in all and not one"),
-        ("13.1", (7, STACK, SINGLE), "is 7 where 5 is right"),
+        ("13.1", (7, STACK, SINGLE), "is 7, but should be 5"),
         ("13.1", (5, 9 * 64**2, SINGLE), "that is one layer of 3×3"),
         ("13.1", (5, 45 * 64, SINGLE), "for each of the 64 input channels"),
         ("13.1", (5, 45, SINGLE), "one channel in and one out"),
@@ -163,7 +163,7 @@ STACK, SINGLE = 45 * 64**2, 121 * 64**2
         ("13.3", lambda layers: field(layers, last_only=True), "strides multiply"),
         ("13.3", lambda layers: field(layers, start=0), "one short"),
         ("13.3", lambda layers: field(layers, start=0, overlap=0, strides=False), "the views overlap"),
-        ("13.3", lambda layers: 100, "is 100 where 5 is right"),
+        ("13.3", lambda layers: 100, "is 100, but should be 5"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):

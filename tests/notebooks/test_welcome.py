@@ -1,4 +1,4 @@
-"""Notebook 00: the text that it continues, its stored tables, and what its exercises say about wrong answers."""
+"""Notebook 00: continuing a text, its stored tables, and what its exercises say about wrong answers."""
 
 import re
 

@@ -1,7 +1,7 @@
 // Starts RISE in every notebook of the course that is opened in the classic notebook; Alt+R leaves the show.
-// RISE's own setting `autolaunch` looks for slides as soon as RISE is loaded. A long notebook has no cells then, and
-// RISE gives up. This waits until the notebook, its kernel and RISE are there, and all formulas: MathJax measures what it
-// draws, and measures wrong on slides that are hidden.
+// RISE's own setting `autolaunch` looks for slides as soon as RISE is loaded. If a long notebook has no cells by then, it
+// gives up. This extension waits until the notebook, its kernel, and RISE are ready and all formulas are drawn, because
+// MathJax measures formulas incorrectly on hidden slides.
 define(["base/js/namespace"], function (Jupyter) {
   const SHOW = "RISE:slideshow";
 
@@ -15,7 +15,7 @@ define(["base/js/namespace"], function (Jupyter) {
     return document.body.classList.contains("rise-enabled");
   }
 
-  // RISE reads a notebook's own settings once, and misses them if the notebook is not loaded by then.
+  // RISE reads a notebook's own settings only once, and misses them if the notebook is not loaded by then.
   function addHeaderAndFooter() {
     if (!inShow()) return;
     const overlay = document.getElementById("rise-overlay");
@@ -40,8 +40,8 @@ define(["base/js/namespace"], function (Jupyter) {
     else show();
   }
 
-  // In rendered text only: code has dollar signs of its own. Jupyter has MathJax break formulas at the width that it finds,
-  // and in a table not yet drawn it finds none: without breaks, all is drawn anew.
+  // Only in rendered text, because dollar signs in code are not formulas. Jupyter makes MathJax break formulas at the
+  // available width, which is zero in a table that is not drawn yet. So this draws all formulas again without breaks.
   function drawFormulas() {
     const texts = [...document.querySelectorAll("#notebook-container .text_cell_render")];
     const hub = window.MathJax.Hub;
