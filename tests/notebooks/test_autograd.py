@@ -249,7 +249,7 @@ WRONG_ANSWERS = {
         (18, "the first term has a slope too: a constant times x"),
         (6, "the first term has a slope too, a constant times x; and the passes add up"),
         (36, "the value of z"),
-        (7, "x.grad is 7 where 45"),
+        (7, "x.grad is 7, but should be 45"),
         (True, "should be one number"),
     ],
     "03.2": [

@@ -95,7 +95,7 @@ WRONG_ANSWERS = {
         (([-1, 2], [2, 1]), "half a turn, not none"),
         (([-1, 2], [-2, 1]), "to the left as well"),
         (([-1, 2], [0, 0]), "AAx is 0 at index [0], but should be -2"),
-        (([-1], [-2, -1]), "Ax has shape (1,) where (2,)"),
+        (([-1], [-2, -1]), "Ax has shape (1,), but should have shape (2,)"),
         ([[-1, 2], [-2, -1]], "the pair"),
     ],
     "02.2": [

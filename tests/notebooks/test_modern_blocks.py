@@ -162,7 +162,7 @@ PLAIN = 25 * 128 * 128
         ("17.3", squeeze(("sigmoid", "relu")), "the other way round"),
         ("17.3", squeeze(pool=lambda X: X.sum(axis=(2, 3))), "not the sum"),
         ("17.3", squeeze(pool=lambda X: X.max(axis=(2, 3))), "not the maximum"),
-        ("17.3", lambda X, *W: X, "where"),
+        ("17.3", lambda X, *W: X, "but should be"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
