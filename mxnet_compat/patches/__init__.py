@@ -6,9 +6,49 @@ right after that module has been executed. Add a new patch to the tuple below.
 
 from types import ModuleType
 
-from mxnet_compat.patches import named_tuples, parameter_text, row_softmax, sliced_channels, tostring
+from mxnet_compat.patches import (
+    angles,
+    average,
+    axes,
+    histogram,
+    inner,
+    linspace,
+    mod,
+    named_tuples,
+    number_types,
+    numpy_answers,
+    padding,
+    parameter_text,
+    quantiles,
+    rint,
+    row_softmax,
+    sliced_channels,
+    splits,
+    svd,
+    tostring,
+)
 
-_PATCHES: tuple[ModuleType, ...] = (named_tuples, parameter_text, row_softmax, sliced_channels, tostring)
+_PATCHES: tuple[ModuleType, ...] = (
+    angles,
+    average,
+    axes,
+    histogram,
+    inner,
+    linspace,
+    mod,
+    named_tuples,
+    number_types,
+    numpy_answers,
+    padding,
+    parameter_text,
+    quantiles,
+    rint,
+    row_softmax,
+    sliced_channels,
+    splits,
+    svd,
+    tostring,
+)
 
 
 def apply_to(module: ModuleType) -> None:

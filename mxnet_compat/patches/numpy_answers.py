@@ -1,0 +1,79 @@
+"""Functions that MXNet has only for some types: NumPy answers for integers and bools.
+
+MXNet raises an error about an unknown type, often only when a later line waits for the result (apache/mxnet#18213), or
+its result overflows, as in the sum of many small integers. Such arrays have no gradient, so nothing is lost.
+"""
+
+import functools
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy
+
+from mxnet_compat.conversion import BOOL, INTEGERS, by_numpy, make_type_number
+
+# The first two make functions from MXNet's operators, and put them into a module `_op` beside them.
+MODULES = ("mxnet.numpy._register", "mxnet.ndarray.numpy._register", "mxnet.numpy.multiarray")
+
+_NOT_OF_BOOLS = [
+    "around",
+    "array_split",
+    "delete",
+    "diag",
+    "diagflat",
+    "diagonal",
+    "dsplit",
+    "flip",
+    "fliplr",
+    "flipud",
+    "hsplit",
+    "moveaxis",
+    "roll",
+    "round",
+    "sort",
+    "split",
+    "swapaxes",
+    "transpose",
+    "tril",
+    "unique",
+    "vsplit",
+]
+_ONLY_OF_FLOATS = [
+    "argsort",
+    "cumsum",
+    "dot",
+    "inner",
+    "matmul",
+    "outer",
+    "tensordot",
+    "trace",
+    "vdot",
+]
+
+
+def apply(module: ModuleType) -> None:
+    """Replace the functions."""
+    names = vars(sys.modules[module.__name__.replace("_register", "_op")])
+    bools = frozenset({BOOL})
+    for unable, functions in ((bools, _NOT_OF_BOOLS), (INTEGERS | bools, _ONLY_OF_FLOATS)):
+        for name in functions:
+            if name in names and (name == "swapaxes" or not module.__name__.endswith("multiarray")):
+                names[name] = _unless(unable, names[name], getattr(numpy, name))
+
+
+def _unless(unable: frozenset[int], function: Callable[..., Any], numpys: Callable[..., Any]) -> Callable[..., Any]:
+    """Let NumPy compute a function if its first or second argument is an array of an unable type."""
+    from mxnet.ndarray.ndarray import NDArray
+
+    type_number = make_type_number()
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        for array in args[:2]:
+            if isinstance(array, NDArray) and type_number(array) in unable:
+                return by_numpy(numpys, *args, **kwargs)
+        return function(*args, **kwargs)
+
+    return guarded
