@@ -1,7 +1,7 @@
 """Fixtures for all tests."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from mxnet import npx
 
 
@@ -12,6 +12,7 @@ def numpy_semantics():
 
 
 # Tests with random arguments make the same few calls each time, unless asked for more.
-settings.register_profile("default", max_examples=12, deadline=None, database=None, derandomize=True, print_blob=False)
-settings.register_profile("thorough", max_examples=500, deadline=None, database=None)
+_PHASES = (Phase.generate, Phase.shrink)
+settings.register_profile("default", max_examples=12, deadline=None, database=None, derandomize=True, phases=_PHASES)
+settings.register_profile("thorough", max_examples=500, deadline=None, database=None, phases=_PHASES)
 settings.load_profile("default")

@@ -12,25 +12,33 @@ from typing import Any
 
 import numpy
 
-from mxnet_compat.conversion import BOOL, INTEGERS, by_numpy, make_type_number
+from mxnet_compat.conversion import BOOL, INT8, INT32, INTEGERS, UINT8, by_numpy, make_type_number
 
 # The first two make functions from MXNet's operators, and put them into a module `_op` beside them.
 MODULES = ("mxnet.numpy._register", "mxnet.ndarray.numpy._register", "mxnet.numpy.multiarray")
 
 _NOT_OF_BOOLS = [
+    "argmax",
+    "argmin",
     "around",
     "array_split",
+    "clip",
+    "column_stack",
     "delete",
     "diag",
     "diagflat",
     "diagonal",
+    "diff",
     "dsplit",
+    "dstack",
     "flip",
     "fliplr",
     "flipud",
     "hsplit",
+    "hstack",
     "moveaxis",
     "roll",
+    "rot90",
     "round",
     "sort",
     "split",
@@ -39,6 +47,7 @@ _NOT_OF_BOOLS = [
     "tril",
     "unique",
     "vsplit",
+    "vstack",
 ]
 _ONLY_OF_FLOATS = [
     "argsort",
@@ -47,31 +56,40 @@ _ONLY_OF_FLOATS = [
     "inner",
     "matmul",
     "outer",
+    "prod",
+    "std",
     "tensordot",
     "trace",
+    "var",
     "vdot",
 ]
+
+_GROUPS = (
+    (frozenset({BOOL}), _NOT_OF_BOOLS),
+    (INTEGERS | {BOOL}, _ONLY_OF_FLOATS),
+    (frozenset({UINT8, INT8, INT32}), ["sum"]),  # would overflow
+)
 
 
 def apply(module: ModuleType) -> None:
     """Replace the functions."""
     names = vars(sys.modules[module.__name__.replace("_register", "_op")])
-    bools = frozenset({BOOL})
-    for unable, functions in ((bools, _NOT_OF_BOOLS), (INTEGERS | bools, _ONLY_OF_FLOATS)):
+    for unable, functions in _GROUPS:
         for name in functions:
             if name in names and (name == "swapaxes" or not module.__name__.endswith("multiarray")):
                 names[name] = _unless(unable, names[name], getattr(numpy, name))
 
 
 def _unless(unable: frozenset[int], function: Callable[..., Any], numpys: Callable[..., Any]) -> Callable[..., Any]:
-    """Let NumPy compute a function if its first or second argument is an array of an unable type."""
+    """Let NumPy compute a function of an array, of two, or of a list, if one has a type that MXNet can't take."""
     from mxnet.ndarray.ndarray import NDArray
 
     type_number = make_type_number()
 
     @functools.wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        for array in args[:2]:
+        first = args[0] if args else None
+        for array in first if isinstance(first, (list, tuple)) else args[:2]:
             if isinstance(array, NDArray) and type_number(array) in unable:
                 return by_numpy(numpys, *args, **kwargs)
         return function(*args, **kwargs)
