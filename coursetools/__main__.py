@@ -4,6 +4,7 @@
     python -m coursetools verify              report notebooks that differ from their sources or are unfit to be stored
     python -m coursetools run [NN ...]        execute the stored notebooks, and write the results to build/notebooks/
     python -m coursetools colab [OWNER/NAME]  write the cell that installs the course, and the link to Colab
+    python -m coursetools differences         write docs/differences.md
 
 NN is a notebook's two-digit number, or its name if it has no number (glossary). The default is all notebooks.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursetools import execution, install_cell, notebooks
+from coursetools import differences, execution, install_cell, notebooks
 from coursetools.project import BUILD, NOTEBOOKS, read_times
 from mxnet_compat.threads import usable_cores
 
@@ -29,10 +30,13 @@ def main() -> int:
         commands.add_parser(name).add_argument("names", nargs="*", metavar="NN")
     commands.add_parser("colab").add_argument("repository", nargs="?", help="default: what pyproject.toml says")
     commands.add_parser("verify")
+    commands.add_parser("differences")
     arguments = parser.parse_args()
     os.environ["D2L_WIDGETS"] = "0"  # stored outputs show the fixed cases, no matter where this is run
     if arguments.command == "verify":
         return notebooks.verify()
+    if arguments.command == "differences":
+        return differences.write()
     if arguments.command == "colab":
         return install_cell.write_first_cells(arguments.repository)
     if arguments.command == "refresh":
