@@ -7,6 +7,8 @@ right after that module has been executed. Add a new patch to the tuple below.
 from types import ModuleType
 
 from mxnet_compat.patches import (
+    custom_functions,
+    gradient_arrays,
     gradient_errors,
     gradients,
     named_tuples,
@@ -17,6 +19,8 @@ from mxnet_compat.patches import (
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
+    custom_functions,
+    gradient_arrays,
     gradient_errors,
     gradients,
     named_tuples,
