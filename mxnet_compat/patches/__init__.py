@@ -6,10 +6,27 @@ right after that module has been executed. Add a new patch to the tuple below.
 
 from types import ModuleType
 
-from mxnet_compat.patches import array_protocol, numpy_functions, parameter_text, row_softmax, sliced_channels, tostring
+from mxnet_compat.patches import (
+    array_protocol,
+    array_types,
+    copied_networks,
+    error_messages,
+    file_names,
+    loaded_parameters,
+    numpy_functions,
+    parameter_text,
+    row_softmax,
+    sliced_channels,
+    tostring,
+)
 
 _PATCHES: tuple[ModuleType, ...] = (
     array_protocol,
+    array_types,
+    copied_networks,
+    error_messages,
+    file_names,
+    loaded_parameters,
     numpy_functions,
     parameter_text,
     row_softmax,
