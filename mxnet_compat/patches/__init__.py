@@ -6,9 +6,35 @@ right after that module has been executed. Add a new patch to the tuple below.
 
 from types import ModuleType
 
-from mxnet_compat.patches import classic_blocks, classic_operators, named_tuples, parameter_text, row_softmax, sliced_channels, tostring
+from mxnet_compat.patches import (
+    classic_blocks,
+    classic_operators,
+    gradient_norm,
+    initial_types,
+    losses,
+    metric_inputs,
+    named_tuples,
+    parameter_text,
+    recurrent_states,
+    row_softmax,
+    sliced_channels,
+    tostring,
+)
 
-_PATCHES: tuple[ModuleType, ...] = (classic_blocks, classic_operators, named_tuples, parameter_text, row_softmax, sliced_channels, tostring)
+_PATCHES: tuple[ModuleType, ...] = (
+    classic_blocks,
+    classic_operators,
+    gradient_norm,
+    initial_types,
+    losses,
+    metric_inputs,
+    named_tuples,
+    parameter_text,
+    recurrent_states,
+    row_softmax,
+    sliced_channels,
+    tostring,
+)
 
 
 def apply_to(module: ModuleType) -> None:

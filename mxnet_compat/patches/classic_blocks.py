@@ -1,4 +1,4 @@
-"""Losses and layers whose `hybrid_forward` was only written for the old interface (apache/mxnet#18617).
+"""Losses and layers whose code was only written for MXNet's old interface (apache/mxnet#18617).
 
 After ``npx.set_np()``, they compute what they always did: their inputs and parameters are passed as arrays or symbols of
 the old interface, which share the memory and the recorded computation, and their outputs are converted back. With such
@@ -13,7 +13,6 @@ from typing import Any
 _CLASSES = {
     "mxnet.gluon.loss": (
         *("KLDivLoss", "CTCLoss", "HuberLoss", "HingeLoss", "SquaredHingeLoss", "LogisticLoss", "TripletLoss"),
-        *("PoissonNLLLoss", "CosineEmbeddingLoss", "SDMLLoss"),
     ),
     "mxnet.gluon.nn.basic_layers": ("InstanceNorm", "GroupNorm"),
     "mxnet.gluon.nn.conv_layers": ("ReflectionPad2D",),
