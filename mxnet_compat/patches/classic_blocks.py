@@ -1,8 +1,8 @@
 """Losses and layers whose code was only written for MXNet's old interface (apache/mxnet#18617).
 
-After ``npx.set_np()``, they compute what they always did: their inputs and parameters are passed as arrays or symbols of
-the old interface, which share the memory and the recorded computation, and their outputs are converted back. With such
-inputs, comparisons give numbers instead of bools, and arrays have the methods that this code calls.
+After ``npx.set_np()``, they compute what they always did: their inputs and parameters are passed as arrays or symbols
+of the old interface, which share the memory and the recorded computation, and their outputs are converted back. Then
+comparisons give numbers instead of bools, and arrays have the methods that this code calls.
 """
 
 import functools

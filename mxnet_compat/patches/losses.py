@@ -145,6 +145,7 @@ def _cosine(self: Any, F: Any, input1: Any, input2: Any, label: Any, sample_weig
 
 
 def _sdml(self: Any, F: Any, x1: Any, x2: Any) -> Any:
+    from mxnet import np
     from mxnet.gluon import loss
 
     if not hasattr(x1, "shape"):
@@ -152,7 +153,7 @@ def _sdml(self: Any, F: Any, x1: Any, x2: Any) -> Any:
     smoothing, batch_size = self.smoothing_parameter, len(x1)
     target = onp.full((batch_size, batch_size), smoothing / max(batch_size - 1, 1))
     onp.fill_diagonal(target, 1 - smoothing)
-    label = F.np.array(target, dtype=x1.dtype, ctx=x1.ctx)
+    label = np.array(target, dtype=x1.dtype, ctx=x1.ctx)
     distances = F.np.square(F.np.expand_dims(x1, 1) - F.np.expand_dims(x2, 0)).sum(axis=2)
     losses = (label * (F.np.log(label + 1e-12) - F.npx.log_softmax(-distances, axis=1))).sum(axis=1)
     return loss._apply_weighting(F, losses, self._weight)

@@ -2,7 +2,8 @@
 
 `begin_state` of cells returned arrays of the old interface, and for those that modify another cell, such as
 `ResidualCell`, symbols unless a function was given. In a hybridized network, the batch size was 0, which stood for
-"unknown" before NumPy's shapes existed, where it is -1 (apache/mxnet#18208).
+"unknown" before NumPy's shapes existed, where it is -1 (apache/mxnet#18208). And states of cells in float64 were
+float32.
 """
 
 import functools
@@ -34,6 +35,8 @@ def _in_numpys_interface(begin_state: Callable[..., Any], module: Any) -> Callab
         func = func or module.ndarray.zeros
         if batch_size == 0 and func is module.symbol.zeros and util.is_np_shape():
             batch_size = -1
+        if hasattr(self, "i2h_weight"):  # a cell; layers know their data type
+            kwargs.setdefault("dtype", self.i2h_weight.dtype)
         states = begin_state(self, batch_size=batch_size, func=func, **kwargs)
         return classic_blocks.as_numpys(states) if util.is_np_array() else states
 
