@@ -1,4 +1,4 @@
-"""Losses and layers whose code was only written for MXNet's old interface (apache/mxnet#18617).
+"""Losses, layers, and image functions that were only written for MXNet's old interface (apache/mxnet#18617).
 
 After ``npx.set_np()``, they compute what they always did: their inputs and parameters are passed as arrays or symbols
 of the old interface, which share the memory and the recorded computation, and their outputs are converted back. Then
@@ -10,49 +10,62 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-_CLASSES = {
-    "mxnet.gluon.loss": (
-        *("KLDivLoss", "CTCLoss", "HuberLoss", "HingeLoss", "SquaredHingeLoss", "LogisticLoss", "TripletLoss"),
-    ),
-    "mxnet.gluon.nn.basic_layers": ("InstanceNorm", "GroupNorm"),
-    "mxnet.gluon.nn.conv_layers": ("ReflectionPad2D",),
+_METHODS: dict[str, dict[str, tuple[str, ...]]] = {
+    "mxnet.gluon.loss": {
+        "hybrid_forward": (
+            *("KLDivLoss", "CTCLoss", "HuberLoss", "HingeLoss", "SquaredHingeLoss", "LogisticLoss", "TripletLoss"),
+        )
+    },
+    "mxnet.gluon.nn.basic_layers": {"hybrid_forward": ("InstanceNorm", "GroupNorm")},
+    "mxnet.gluon.nn.conv_layers": {"hybrid_forward": ("ReflectionPad2D",)},
+    "mxnet.gluon.data.vision.transforms": {"forward": ("Rotate", "RandomRotation")},
+    "mxnet.image.image": {
+        "__call__": (
+            *("BrightnessJitterAug", "ContrastJitterAug", "SaturationJitterAug", "HueJitterAug", "ColorJitterAug"),
+            *("LightingAug", "ColorNormalizeAug", "RandomGrayAug", "RandomOrderAug", "SequentialAug"),
+        )
+    },
 }
-MODULES = tuple(_CLASSES)
+_FUNCTIONS = {"mxnet.image.image": ("imrotate", "random_rotate")}
+MODULES = tuple(_METHODS)
 
 
 def apply(module: ModuleType) -> None:
-    """Replace `hybrid_forward` of these classes."""
-    for name in _CLASSES[module.__name__]:
-        block = vars(module)[name]
-        block.hybrid_forward = on_classic_arrays(block.hybrid_forward)
+    """Replace these methods and functions."""
+    names = vars(module)
+    for method, classes in _METHODS[module.__name__].items():
+        for name in classes:
+            setattr(names[name], method, on_classic_arrays(getattr(names[name], method)))
+    for name in _FUNCTIONS.get(module.__name__, ()):
+        names[name] = on_classic_arrays(names[name])
 
 
-def on_classic_arrays(forward: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that converts NumPy arrays and symbols before and after the call."""
+def on_classic_arrays(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that converts its arguments before the call, and what it returns after it."""
 
-    @functools.wraps(forward)
-    def hybrid_forward(self: Any, F: ModuleType, *inputs: Any, **parameters: Any) -> Any:
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
         from mxnet import util
 
         if not util.is_np_array():
-            return forward(self, F, *inputs, **parameters)
-        classic = {name: as_classic(value) for name, value in parameters.items()}
+            return function(*args, **kwargs)
+        args, kwargs = as_classic(args), {name: as_classic(value) for name, value in kwargs.items()}
         with util.np_array(False):
-            outputs = forward(self, F, *map(as_classic, inputs), **classic)
+            outputs = function(*args, **kwargs)
         return as_numpys(outputs)
 
-    return hybrid_forward
+    return wrapper
 
 
 def as_classic(value: Any) -> Any:
-    """Return an array or a symbol, or those in a list, as one of the old interface."""
-    if isinstance(value, (list, tuple)):
-        return [as_classic(item) for item in value]
+    """Return an array or a symbol, or those in a list or tuple, as one of the old interface."""
+    if type(value) in (list, tuple):
+        return type(value)(map(as_classic, value))
     return value.as_nd_ndarray() if hasattr(value, "as_nd_ndarray") else value
 
 
 def as_numpys(value: Any) -> Any:
-    """Return an array or a symbol, or those in a list, as one of the NumPy interface."""
-    if isinstance(value, (list, tuple)):
-        return [as_numpys(item) for item in value]
+    """Return an array or a symbol, or those in a list or tuple, as one of the NumPy interface."""
+    if type(value) in (list, tuple):
+        return type(value)(map(as_numpys, value))
     return value.as_np_ndarray() if hasattr(value, "as_np_ndarray") else value
