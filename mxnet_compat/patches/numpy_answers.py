@@ -17,6 +17,9 @@ from mxnet_compat.conversion import BOOL, INT8, INT32, INTEGERS, UINT8, by_numpy
 # The first two make functions from MXNet's operators, and put them into a module `_op` beside them.
 MODULES = ("mxnet.numpy._register", "mxnet.ndarray.numpy._register", "mxnet.numpy.multiarray")
 
+# Of these, the third calls operators itself; its other functions call those of the second.
+_CALLED_THERE = ("dstack", "std", "swapaxes", "var")
+
 _NOT_OF_BOOLS = [
     "argmax",
     "argmin",
@@ -76,7 +79,7 @@ def apply(module: ModuleType) -> None:
     names = vars(sys.modules[module.__name__.replace("_register", "_op")])
     for unable, functions in _GROUPS:
         for name in functions:
-            if name in names and (name == "swapaxes" or not module.__name__.endswith("multiarray")):
+            if name in names and (module.__name__ != "mxnet.numpy.multiarray" or name in _CALLED_THERE):
                 names[name] = _unless(unable, names[name], getattr(numpy, name))
 
 
