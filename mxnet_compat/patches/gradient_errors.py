@@ -37,7 +37,6 @@ _WRITTEN = {
     "FullyConnected": "npx.fully_connected",
 }
 _INSTEAD = {
-    "np.unique": "np.sort has a gradient.",
     "np.percentile": "np.sort has a gradient, and so does picking entries from its result.",
     "np.bincount": "Write weights @ npx.one_hot(x, size) instead.",
     "np.delete": "Pick the entries that remain by their indices instead.",

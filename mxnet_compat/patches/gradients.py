@@ -227,14 +227,28 @@ def _solve(ops: Any, a: Any, b: Any) -> Any:
     return ops.solve(a, b)
 
 
+def _unique(ops: Any, ar: Any, index: bool, inverse: bool, counts: bool, axis: int | None) -> Any:
+    """Pick the first of equal entries, which then has the gradient."""
+    values, first, *others = ops.unique(ar, True, inverse, counts, axis)
+    flat = ar if axis is not None else ops.reshape(ar, newshape=(-1,))
+    values = ops.take(flat, first, axis=axis or 0)
+    results = [values, *([first] if index else []), *others]
+    return results if len(results) > 1 else values
+
+
+def _cumsum(ops: Any, a: Any, axis: int | None = None, **kwargs: Any) -> Any:
+    if axis is None or axis >= 0:
+        return ops.cumsum(a, axis=axis, **kwargs)
+    return ops.swapaxes(ops.cumsum(ops.swapaxes(a, axis, 0), axis=0, **kwargs), axis, 0)
+
+
 def _no_gradient(name: str) -> Callable[..., Any]:
     """Return a replacement with the same values, whose ``backward`` raises an error."""
 
     def refused(ops: Any, *args: Any, **kwargs: Any) -> Any:
         results = getattr(ops, name)(*args, **kwargs)
-        if isinstance(results, list):  # after the first, np.unique returns indices and counts
-            last = 1 if name == "unique" else len(results)
-            return [*map(without_gradient, results[:last]), *results[last:]]
+        if isinstance(results, list):
+            return [*map(without_gradient, results)]
         return results if name == "bincount" and not kwargs["has_weights"] else without_gradient(results)
 
     return refused
@@ -256,6 +270,7 @@ def _average(ops: Any, a: Any, returned: bool = False, **kwargs: Any) -> Any:
 _PUBLIC = {
     "prod": _prod,
     "product": _prod,
+    "cumsum": _cumsum,
     "atleast_1d": _at_least(1),
     "atleast_2d": _at_least(2),
     "atleast_3d": _at_least(3),
@@ -278,5 +293,6 @@ _INTERNAL = {
     "eigh": _eigh,
     "solve": _solve,
     "average": _average,
-    **{name: _no_gradient(name) for name in ("bincount", "eig", "eigvals", "percentile", "unique")},
+    "unique": _unique,
+    **{name: _no_gradient(name) for name in ("bincount", "eig", "eigvals", "percentile")},
 }
