@@ -14,6 +14,7 @@ from mxnet_compat.patches import (
     named_tuples,
     parameter_text,
     row_softmax,
+    selu,
     sliced_channels,
     tostring,
 )
@@ -26,6 +27,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     named_tuples,
     parameter_text,
     row_softmax,
+    selu,
     sliced_channels,
     tostring,
 )

@@ -1,12 +1,15 @@
 """Functions whose gradient MXNet computes wrongly, without a word.
 
-The gradient was zero for ``np.var`` and ``np.std`` (apache/mxnet#18074), ``np.atleast_1d`` to ``3d``, ``np.linalg.pinv``,
-and ``np.linalg.eigvalsh``; it went to the other branch of ``np.where`` with a number (apache/mxnet#17893), was rotated
-the wrong way by ``np.rot90``, was that of another function for ``np.arctan2(number, x)``, was not a number where a
-factor of ``np.prod`` is zero, and was multiplied twice by the gradient of what follows ``np.linalg.norm`` of a matrix.
-``np.polyval`` and ``np.ediff1d`` lost the gradient of one argument if the other has none. ``np.copysign`` with a number
-and ``np.linalg.solve`` with a vector failed. While MXNet records, and always in hybridized networks, the patch computes
-these functions from others, whose gradient is right. The remaining functions with a gradient of zero have none anymore.
+The gradient was zero for ``np.var`` and ``np.std`` (apache/mxnet#18074), ``np.atleast_1d`` to ``3d``, ``np.unique``,
+``np.linalg.pinv``, and ``np.linalg.eigvalsh``. It went to the other branch of ``np.where`` with a number
+(apache/mxnet#17893), was rotated the wrong way by ``np.rot90``, belonged to another function for
+``np.arctan2(number, x)``, was NaN where a factor of ``np.prod`` is zero, and was multiplied twice by the gradient of
+what follows ``np.linalg.norm`` of a matrix. ``np.polyval`` and ``np.ediff1d`` lost the gradient of one argument if the
+other has none. ``np.copysign`` with a number, ``np.cumsum`` along a negative axis, ``np.resize``, and
+``np.linalg.solve`` with a vector failed.
+
+While MXNet records, and always in hybridized networks, the patch computes these functions from others, whose gradient
+is right. Other functions whose gradient was always zero, such as ``np.percentile``, now have none.
 """
 
 import functools
@@ -27,29 +30,31 @@ def apply(module: ModuleType) -> None:
     loaded = sys.modules
     if module.__name__ == "mxnet.numpy_op_fallback":
         vars(module)["Resize"].backward = _resize_backward
-        return
-    if module.__name__ == "mxnet.symbol.numpy":
-        package, wrap = "mxnet.symbol", _always
-        public = [module, loaded["mxnet.symbol.numpy._op"]]
+    elif module.__name__ == "mxnet.symbol.numpy":
+        _replace("mxnet.symbol", [module, loaded["mxnet.symbol.numpy._op"]], _always)
     else:
-        package, wrap = "mxnet.ndarray", _while_recording
         public = [loaded["mxnet.numpy._op"], loaded["mxnet.ndarray.numpy"], loaded["mxnet.ndarray.numpy._op"]]
-    internal = loaded[f"{package}.numpy._internal"]
-    originals = SimpleNamespace(**{**vars(public[-1]), **vars(internal)}, package=loaded[package])
+        _replace("mxnet.ndarray", public, _while_recording)
+
+
+def _replace(package: str, public: list[ModuleType], wrap: Callable[..., Any]) -> None:
+    internal = sys.modules[f"{package}.numpy._internal"]
+    originals = SimpleNamespace(**{**vars(public[-1]), **vars(internal)}, package=sys.modules[package])
     for target, replacements in [*[(target, _PUBLIC) for target in public], (internal, _INTERNAL)]:
         for name, replacement in replacements.items():
-            wrap_ = _always if name == "norm" else wrap
-            vars(target)[name] = wrap_(vars(target)[name], replacement, originals)
+            vars(target)[name] = wrap(vars(target)[name], replacement, originals)
 
 
 def _while_recording(original: Callable[..., Any], replacement: Callable[..., Any], ops: Any) -> Callable[..., Any]:
     from mxnet.autograd import is_recording
 
-    recorded = _always(original, replacement, ops)
+    always = _always(original, replacement, ops)
+    if replacement is _norm:  # MXNet's own fails for matrices with more rows than columns
+        return always
 
     @functools.wraps(original)
     def operator(*args: Any, **kwargs: Any) -> Any:
-        return recorded(*args, **kwargs) if is_recording() else original(*args, **kwargs)
+        return always(*args, **kwargs) if is_recording() else original(*args, **kwargs)
 
     return operator
 
@@ -267,7 +272,7 @@ def _average(ops: Any, a: Any, returned: bool = False, **kwargs: Any) -> Any:
     return [average[0], without_gradient(average[1])] if returned and kwargs["weights"] is not None else average
 
 
-_PUBLIC = {
+_PUBLIC: dict[str, Callable[..., Any]] = {
     "prod": _prod,
     "product": _prod,
     "cumsum": _cumsum,
@@ -275,7 +280,7 @@ _PUBLIC = {
     "atleast_2d": _at_least(2),
     "atleast_3d": _at_least(3),
 }
-_INTERNAL = {
+_INTERNAL: dict[str, Callable[..., Any]] = {
     "where_lscalar": _where_number,
     "where_rscalar": _where_or_number,
     "rarctan2_scalar": _arctan2_of_number,
