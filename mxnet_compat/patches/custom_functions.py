@@ -44,7 +44,7 @@ def _callback(function: Any) -> Callable[..., bool]:
             with util.np_shape(numpy), util.np_array(numpy):
                 gradients = function.backward(*[x.as_np_ndarray() if numpy else x for x in arrays[:n_outputs]])
                 _store(function, gradients, arrays[n_outputs:], requests[:n_inputs])
-        except Exception as error:  # noqa: BLE001 - raised again where the gradient is read
+        except Exception as error:  # raised again where the gradient is read
             type(function)._registry.error = error
             return False
         return True
@@ -71,7 +71,7 @@ def _with_own_errors(get_last_error: Callable[[], Exception]) -> Callable[[], Ex
         error = get_last_error()
         if "CustomFunctionBwdFunc" not in str(error):
             return error
-        registry = sys.modules["mxnet.autograd"].Function._registry  # type: ignore[attr-defined]
+        registry = sys.modules["mxnet.autograd"].Function._registry
         return registry.error or error
 
     return get_error

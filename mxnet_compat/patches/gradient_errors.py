@@ -3,7 +3,8 @@
 Some of MXNet's operators have no derivative. If ``backward`` or ``autograd.grad`` meets one, MXNet's error names its
 C++ operator, such as ``_npi_delete`` or ``_backward_npi_broadcast_mul``. In the latter case, the derivative of a
 gradient was asked for (apache/mxnet#9979, #12529). The patch raises NotImplementedError, which names the function as it
-is written in Python. `without_gradient` makes other functions raise the same error.
+is written in Python. The second derivatives of ``np.arcsinh`` and ``np.arccosh``, which have the wrong sign, are
+refused as well. `without_gradient` makes other functions raise the same error.
 """
 
 import functools
@@ -26,7 +27,6 @@ _WRITTEN = {
     "broadcast_div": "np.true_divide (/)",
     "broadcast_power": "np.power (**)",
     "mul_scalar": "np.multiply (*)",
-    "multiply_scalar": "np.multiply (*)",
     "div_scalar": "np.true_divide (/)",
     "rdiv_scalar": "np.true_divide (/)",
     "power_scalar": "np.power (**)",
@@ -34,10 +34,13 @@ _WRITTEN = {
     "insert_scalar": "np.insert",
     "insert_slice": "np.insert",
     "insert_tensor": "np.insert",
+    "reshape": "np.reshape (or np.expand_dims)",
+    "slice": "slicing (x[a:b])",
+    "concat": "np.concatenate",
     "FullyConnected": "npx.fully_connected",
+    "LeakyReLU": "npx.leaky_relu",
 }
 _INSTEAD = {
-    "np.unique": "np.sort has a gradient.",
     "np.percentile": "np.sort has a gradient, and so does picking entries from its result.",
     "np.bincount": "Write weights @ npx.one_hot(x, size) instead.",
     "np.delete": "Pick the entries that remain by their indices instead.",
@@ -48,6 +51,12 @@ _INSTEAD = {
     "np.linalg.eig": "If the matrix is symmetric, np.linalg.eigvalsh has a gradient.",
     "np.linalg.eigh": "Its eigenvalues have a gradient, its eigenvectors don't.",
 }
+_NO_SECOND = (
+    "MXNet has no second derivative of {}, so the gradient that autograd.grad returned cannot be differentiated. Only "
+    "elementwise functions of one array, such as np.square, np.exp, np.log, np.sin, np.tanh, and npx.sigmoid, have "
+    "one. For anything else, approximate it by finite differences of the gradient: "
+    "(gradient(x + h) - gradient(x - h)) / (2 * h)."
+)
 
 
 def apply(module: ModuleType) -> None:
@@ -55,7 +64,7 @@ def apply(module: ModuleType) -> None:
     names = vars(module)
     if module.__name__ == "mxnet.autograd":
         names["backward"] = _translated(names["backward"])
-        names["grad"] = _translated(names["grad"])
+        names["grad"] = _without_wrong_signs(_translated(names["grad"]))
     elif module.__name__ == "mxnet.ndarray.ndarray":
         names["NDArray"].backward = _translated(names["NDArray"].backward)
     else:
@@ -76,7 +85,7 @@ def _translated(function: Callable[..., Any], graph_argument: int = 0) -> Callab
     def translated(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except sys.modules["mxnet.base"].MXNetError as error:  # type: ignore[attr-defined]
+        except sys.modules["mxnet.base"].MXNetError as error:
             found = _NOT_DIFFERENTIABLE.search(str(error))
             if not found:
                 raise
@@ -87,42 +96,53 @@ def _translated(function: Callable[..., Any], graph_argument: int = 0) -> Callab
     return translated
 
 
+def _without_wrong_signs(grad: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(grad)
+    def checked(heads: Any, variables: Any, head_grads: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("create_graph") or args[1:2] == (True,):
+            wrong = [node["op"] for node in _nodes(heads) if node["op"].endswith(("arcsinh", "arccosh"))]
+            if wrong:
+                raise NotImplementedError(_NO_SECOND.format(_written(wrong[0])))
+        return grad(heads, variables, head_grads, *args, **kwargs)
+
+    return checked
+
+
 def _message(operator: str, graph: Any) -> str:
     """Explain that an operator in the graph of an array, a list of arrays, or a symbol has no derivative."""
-    if operator.startswith("_backward"):
-        name = _written(operator)
-        return (
-            f"MXNet has no second derivative of {name}, so the gradient that autograd.grad returned cannot be "
-            "differentiated. Only elementwise functions of one array, such as np.square, np.exp, np.log, np.sin, "
-            "np.tanh, and npx.sigmoid, have one. For anything else, approximate it by finite differences of the "
-            "gradient: (gradient(x + h) - gradient(x - h)) / (2 * h)."
-        )
-    used = _before_barriers(graph) if operator == _BARRIER else [operator]
-    name = " or ".join(dict.fromkeys(map(_written, used))) or "this computation"
-    instead = " ".join(dict.fromkeys(_INSTEAD[n] for n in map(_written, used) if n in _INSTEAD))
-    return (
-        f"{name} has no gradient in MXNet. {instead} If its result is to count as a constant, use x.detach() of its "
-        "argument x; in a hybridized network, move it out of the network."
-    ).replace("  ", " ")
+    if "backward" in operator and operator != _BARRIER:
+        return _NO_SECOND.format(_written(operator))
+    used = [operator]
+    if operator == _BARRIER:
+        nodes = _nodes(graph)
+        used = [nodes[node["inputs"][0][0]]["op"] for node in nodes if node["op"] == _BARRIER]
+    names = list(dict.fromkeys(map(_written, used)))
+    parts = [
+        f"{' or '.join(names)} has no gradient in MXNet.",
+        *(_INSTEAD[name] for name in names if name in _INSTEAD),
+        "If its result is to count as a constant, pass it x.detach() instead of x; in a hybridized network, move it "
+        "out of the network.",
+    ]
+    return " ".join(parts)
 
 
-def _before_barriers(graph: Any) -> list[str]:
-    """Return the operators whose results went through `without_gradient`."""
+def _nodes(graph: Any) -> list[dict[str, Any]]:
+    """Return the operators that computed an array or symbol; of several arrays, the first."""
     package = sys.modules["mxnet"]
     if not isinstance(graph, package.sym.Symbol):
-        heads = graph if isinstance(graph, (list, tuple)) else [graph]
-        return [name for head in heads for name in _before_barriers(package.autograd.get_symbol(head))]
-    nodes = json.loads(graph.tojson())["nodes"]
-    return [nodes[node["inputs"][0][0]]["op"] for node in nodes if node["op"] == _BARRIER]
+        graph = package.autograd.get_symbol(graph[0] if isinstance(graph, (list, tuple)) else graph)
+    nodes: list[dict[str, Any]] = json.loads(graph.tojson())["nodes"]
+    return nodes
 
 
 def _written(operator: str) -> str:
     """Return the name of an operator as it is written in Python: "np.linalg.eig" for "_npi_eig"."""
     package = sys.modules["mxnet"]
-    plain = re.sub(r"^_?(backward_)?_?(npi_|npx_|np_)?", "", operator)
-    if plain in _WRITTEN:
-        return _WRITTEN[plain]
-    for prefix, namespace in (("np.", package.np), ("np.linalg.", package.np.linalg), ("npx.", package.npx)):
-        if hasattr(namespace, plain.lower()):
-            return prefix + plain.lower()
-    return f"the operator {plain}"
+    name = re.sub(r"^_?(npi_|npx_|np_)?(backward_)?(npi_|npx_|np_)?", "", operator)
+    if name in _WRITTEN:
+        return _WRITTEN[name]
+    for public in (name.lower(), name.removeprefix("broadcast_").removesuffix("_scalar").lower()):
+        for prefix, namespace in (("np.", package.np), ("np.linalg.", package.np.linalg), ("npx.", package.npx)):
+            if hasattr(namespace, public):
+                return prefix + public
+    return f"the operator {operator}"

@@ -1,12 +1,15 @@
 """Functions whose gradient MXNet computes wrongly, without a word.
 
-The gradient was zero for ``np.var`` and ``np.std`` (apache/mxnet#18074), ``np.atleast_1d`` to ``3d``, ``np.linalg.pinv``,
-and ``np.linalg.eigvalsh``; it went to the other branch of ``np.where`` with a number (apache/mxnet#17893), was rotated
-the wrong way by ``np.rot90``, was that of another function for ``np.arctan2(number, x)``, was not a number where a
-factor of ``np.prod`` is zero, and was multiplied twice by the gradient of what follows ``np.linalg.norm`` of a matrix.
-``np.polyval`` and ``np.ediff1d`` lost the gradient of one argument if the other has none. ``np.copysign`` with a number
-and ``np.linalg.solve`` with a vector failed. While MXNet records, and always in hybridized networks, the patch computes
-these functions from others, whose gradient is right. The remaining functions with a gradient of zero have none anymore.
+The gradient was zero for ``np.var`` and ``np.std`` (apache/mxnet#18074), ``np.atleast_1d`` to ``3d``, ``np.unique``,
+``np.linalg.pinv``, and ``np.linalg.eigvalsh``. It went to the other branch of ``np.where`` with a number
+(apache/mxnet#17893), was rotated the wrong way by ``np.rot90``, belonged to another function for
+``np.arctan2(number, x)``, was NaN where a factor of ``np.prod`` is zero, and was multiplied twice by the gradient of
+what follows ``np.linalg.norm`` of a matrix. ``np.polyval`` and ``np.ediff1d`` lost the gradient of one argument if the
+other has none. ``np.copysign`` with a number, ``np.cumsum`` along a negative axis, ``np.resize``, and
+``np.linalg.solve`` with a vector failed.
+
+While MXNet records, and always in hybridized networks, the patch computes these functions from others, whose gradient
+is right. Other functions whose gradient was always zero, such as ``np.percentile``, now have none.
 """
 
 import functools
@@ -27,29 +30,31 @@ def apply(module: ModuleType) -> None:
     loaded = sys.modules
     if module.__name__ == "mxnet.numpy_op_fallback":
         vars(module)["Resize"].backward = _resize_backward
-        return
-    if module.__name__ == "mxnet.symbol.numpy":
-        package, wrap = "mxnet.symbol", _always
-        public = [module, loaded["mxnet.symbol.numpy._op"]]
+    elif module.__name__ == "mxnet.symbol.numpy":
+        _replace("mxnet.symbol", [module, loaded["mxnet.symbol.numpy._op"]], _always)
     else:
-        package, wrap = "mxnet.ndarray", _while_recording
         public = [loaded["mxnet.numpy._op"], loaded["mxnet.ndarray.numpy"], loaded["mxnet.ndarray.numpy._op"]]
-    internal = loaded[f"{package}.numpy._internal"]
-    originals = SimpleNamespace(**{**vars(public[-1]), **vars(internal)}, package=loaded[package])
+        _replace("mxnet.ndarray", public, _while_recording)
+
+
+def _replace(package: str, public: list[ModuleType], wrap: Callable[..., Any]) -> None:
+    internal = sys.modules[f"{package}.numpy._internal"]
+    originals = SimpleNamespace(**{**vars(public[-1]), **vars(internal)}, package=sys.modules[package])
     for target, replacements in [*[(target, _PUBLIC) for target in public], (internal, _INTERNAL)]:
         for name, replacement in replacements.items():
-            wrap_ = _always if name == "norm" else wrap
-            vars(target)[name] = wrap_(vars(target)[name], replacement, originals)
+            vars(target)[name] = wrap(vars(target)[name], replacement, originals)
 
 
 def _while_recording(original: Callable[..., Any], replacement: Callable[..., Any], ops: Any) -> Callable[..., Any]:
     from mxnet.autograd import is_recording
 
-    recorded = _always(original, replacement, ops)
+    always = _always(original, replacement, ops)
+    if replacement is _norm:  # MXNet's own fails for matrices with more rows than columns
+        return always
 
     @functools.wraps(original)
     def operator(*args: Any, **kwargs: Any) -> Any:
-        return recorded(*args, **kwargs) if is_recording() else original(*args, **kwargs)
+        return always(*args, **kwargs) if is_recording() else original(*args, **kwargs)
 
     return operator
 
@@ -227,14 +232,28 @@ def _solve(ops: Any, a: Any, b: Any) -> Any:
     return ops.solve(a, b)
 
 
+def _unique(ops: Any, ar: Any, index: bool, inverse: bool, counts: bool, axis: int | None) -> Any:
+    """Pick the first of equal entries, which then has the gradient."""
+    values, first, *others = ops.unique(ar, True, inverse, counts, axis)
+    flat = ar if axis is not None else ops.reshape(ar, newshape=(-1,))
+    values = ops.take(flat, first, axis=axis or 0)
+    results = [values, *([first] if index else []), *others]
+    return results if len(results) > 1 else values
+
+
+def _cumsum(ops: Any, a: Any, axis: int | None = None, **kwargs: Any) -> Any:
+    if axis is None or axis >= 0:
+        return ops.cumsum(a, axis=axis, **kwargs)
+    return ops.swapaxes(ops.cumsum(ops.swapaxes(a, axis, 0), axis=0, **kwargs), axis, 0)
+
+
 def _no_gradient(name: str) -> Callable[..., Any]:
     """Return a replacement with the same values, whose ``backward`` raises an error."""
 
     def refused(ops: Any, *args: Any, **kwargs: Any) -> Any:
         results = getattr(ops, name)(*args, **kwargs)
-        if isinstance(results, list):  # after the first, np.unique returns indices and counts
-            last = 1 if name == "unique" else len(results)
-            return [*map(without_gradient, results[:last]), *results[last:]]
+        if isinstance(results, list):
+            return [*map(without_gradient, results)]
         return results if name == "bincount" and not kwargs["has_weights"] else without_gradient(results)
 
     return refused
@@ -253,14 +272,15 @@ def _average(ops: Any, a: Any, returned: bool = False, **kwargs: Any) -> Any:
     return [average[0], without_gradient(average[1])] if returned and kwargs["weights"] is not None else average
 
 
-_PUBLIC = {
+_PUBLIC: dict[str, Callable[..., Any]] = {
     "prod": _prod,
     "product": _prod,
+    "cumsum": _cumsum,
     "atleast_1d": _at_least(1),
     "atleast_2d": _at_least(2),
     "atleast_3d": _at_least(3),
 }
-_INTERNAL = {
+_INTERNAL: dict[str, Callable[..., Any]] = {
     "where_lscalar": _where_number,
     "where_rscalar": _where_or_number,
     "rarctan2_scalar": _arctan2_of_number,
@@ -278,5 +298,6 @@ _INTERNAL = {
     "eigh": _eigh,
     "solve": _solve,
     "average": _average,
-    **{name: _no_gradient(name) for name in ("bincount", "eig", "eigvals", "percentile", "unique")},
+    "unique": _unique,
+    **{name: _no_gradient(name) for name in ("bincount", "eig", "eigvals", "percentile")},
 }
