@@ -7,6 +7,7 @@ right after that module has been executed. Add a new patch to the tuple below.
 from types import ModuleType
 
 from mxnet_compat.patches import (
+    empty_arrays,
     named_tuples,
     parameter_text,
     random_choice,
@@ -18,6 +19,7 @@ from mxnet_compat.patches import (
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
+    empty_arrays,
     named_tuples,
     parameter_text,
     random_choice,

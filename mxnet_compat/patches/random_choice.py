@@ -148,7 +148,7 @@ def _multinomial(random: Any) -> Any:
     return multinomial
 
 
-_INTEGERS = 2**24  # The operator's numbers are remainders, so they are uniform only in much smaller ranges than 2**32.
+_INTEGERS = 2**24  # The operator's numbers are remainders, so they are uniform only in ranges much smaller than 2**32.
 
 
 def _randint(np: Any, random: Any) -> Any:
@@ -163,12 +163,14 @@ def _randint(np: Any, random: Any) -> Any:
         low, high = (0, low) if high is None else (low, high)
         if low.__class__ is not int or high.__class__ is not int:
             low, high = _integer("low", low), _integer("high", high)
-        if not 0 < high - low <= _INTEGERS or abs(low) > _INTEGERS or dtype is not None:
+        if not 0 < high - low <= _INTEGERS or abs(low) > 2**53 or dtype is not None:
             _check_integers(low, high, onp.dtype(dtype or "int64"))
         if high - low <= _INTEGERS and dtype in (None, int, "int", "int32", "int64", onp.int32, onp.int64):
             return original(low, high, size, dtype, ctx, out)
-        draws = np.floor(random.uniform(0.0, float(high - low), size=size, dtype="float64", ctx=ctx))
-        draws = np.minimum(draws, high - low - 1).astype("int64") + low
+        # 53 random bits; numbers drawn as float64 have fewer.
+        fraction = original(0, 2**26, size, None, ctx).astype("float64") * 2.0**-26
+        fraction = fraction + original(0, 2**27, size, None, ctx).astype("float64") * 2.0**-53
+        draws = np.floor(fraction * float(high - low)).astype("int64") + low
         if out is None:
             return draws.astype(dtype or "int64")
         out[:] = draws

@@ -1,11 +1,15 @@
 """Distributions of ``np.random`` that were wrong.
 
 ``chisquare`` was a quarter of what it should be. ``multivariate_normal`` multiplied by the transposed factor of the
-covariance, so the covariance of its numbers was another one; it also needed a positive definite covariance. If the
-parameters of ``beta`` had different shapes, its numbers were not independent; if they were small, they were NaN.
-``lognormal(..., out=x)`` wrote normal numbers to `x`. ``rayleigh()`` in a hybridized network was always 0.
+covariance, so its numbers had another covariance. It also needed a positive definite covariance, had no gradient, and
+drew in a thread of its own, so that the same seed did not always give the same numbers. If the parameters of ``beta``
+had different shapes, its numbers were not independent; if they were small, they were NaN. ``lognormal(..., out=x)``
+wrote normal numbers to `x`. ``rayleigh()`` in a hybridized network was always 0. All functions rejected a NumPy integer
+as their size, because they compare it with ``()``.
 """
 
+import functools
+import inspect
 from types import ModuleType
 from typing import Any
 
@@ -20,24 +24,41 @@ from mxnet_compat.patches.random_parameters import (
     number_or_array,
 )
 
-MODULES = ("mxnet.ndarray.numpy", "mxnet.symbol.numpy", "mxnet.numpy_op_fallback")
+MODULES = ("mxnet.ndarray.numpy", "mxnet.symbol.numpy")
 
+_DISTRIBUTIONS = (
+    *("uniform", "normal", "logistic", "gumbel", "gamma"),
+    *("rayleigh", "exponential", "weibull", "pareto", "power"),
+)
 _SMALL = 0.05  # For smaller parameters, two draws from gamma distributions in float64 may both be 0.
 
 
 def apply(module: ModuleType) -> None:
     """Replace the functions."""
-    names = vars(module)
-    if module.__name__ == "mxnet.numpy_op_fallback":
-        names["MultivariateNormal"].forward = _draw_multivariate
-        return
-    random = names["random"]
+    random = vars(module)["random"]
     random.chisquare = _chisquare(random)
     random.beta = _beta(module, random)
     random.lognormal = _lognormal(module, random)
     random.multivariate_normal = _multivariate_normal(module)
     rayleigh = random.rayleigh
     rayleigh.__defaults__ = (1.0, *rayleigh.__defaults__[1:])
+    for name in _DISTRIBUTIONS:
+        setattr(random, name, _with_plain_size(getattr(random, name)))
+
+
+def _with_plain_size(function: Any) -> Any:
+    position = list(inspect.signature(function).parameters).index("size")
+
+    @functools.wraps(function)
+    def draw(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > position:
+            if isinstance(args[position], onp.integer):
+                args = (*args[:position], int(args[position]), *args[position + 1 :])
+        elif isinstance(kwargs.get("size"), onp.integer):
+            kwargs["size"] = int(kwargs["size"])
+        return function(*args, **kwargs)
+
+    return draw
 
 
 def _chisquare(random: Any) -> Any:
@@ -95,18 +116,27 @@ def _lognormal(np: Any, random: Any) -> Any:
 
 
 def _multivariate_normal(np: Any) -> Any:
+    """Return a function that needs no custom operator, whose thread draws at a time that nobody knows."""
+
     def multivariate_normal(mean: Any, cov: Any, size: Any = None, check_valid: Any = None, tol: Any = None) -> Any:
         """Draw samples from a multivariate normal distribution."""
         if check_valid is not None or tol is not None:
             raise NotImplementedError("np.random.multivariate_normal: check_valid and tol are not supported.")
         if size is not None:
             check_size("np.random.multivariate_normal", size)
+            size = (size,) if isinstance(size, (int, onp.integer)) else tuple(size)
         mean = number_or_array("np.random.multivariate_normal", "mean", mean)
         cov = number_or_array("np.random.multivariate_normal", "cov", cov)
-        if is_array(cov):
+        dtype = "float32"
+        if is_array(mean) and is_array(cov):
+            dtype = mean.dtype if mean.dtype.kind == "f" else "float32"
             _check_shapes(mean.shape, cov.shape)
-            _check_covariance(cov.asnumpy())
-        return mean + np._internal.mvn_fallback(np.zeros_like(mean), cov, size=size)
+            factor = _factor(np, cov, dtype)
+        else:
+            factor = np.linalg.cholesky(cov)
+        zeros = np.zeros_like(mean + cov.sum(axis=-1), dtype=dtype)
+        noise = np._internal.normal_n(zeros, loc=None, scale=1.0, size=size or None, ctx=None, dtype=dtype)
+        return mean + np.einsum("...jk,...k->...j", factor, noise)
 
     return multivariate_normal
 
@@ -119,23 +149,25 @@ def _check_shapes(mean: tuple[int, ...], cov: tuple[int, ...]) -> None:
         )
 
 
-def _check_covariance(cov: Any) -> None:
-    """Raise a ValueError unless a matrix is a covariance, except for rounding."""
-    tolerance = 1e-5 * abs(cov).max(initial=0)
-    symmetric = bool((abs(cov - cov.swapaxes(-1, -2)) <= tolerance).all())
-    if not symmetric or not (onp.linalg.eigvalsh(cov.astype("float64")) >= -tolerance).all():
+def _factor(np: Any, cov: Any, dtype: Any) -> Any:
+    """Return matrices whose products with their transposes are the covariances."""
+    from mxnet import autograd
+
+    cov = cov.astype(dtype)
+    matrices = cov.asnumpy().astype("float64")
+    tolerance = 1e-5 * abs(matrices).max(initial=0)
+    symmetric = bool((abs(matrices - matrices.swapaxes(-1, -2)) <= tolerance).all())
+    values, vectors = onp.linalg.eigh(matrices) if symmetric else (onp.array([-1.0]), None)
+    if not (values >= -tolerance).all():
         raise ValueError("np.random.multivariate_normal: cov is not symmetric and positive semidefinite.")
+    if (values > tolerance).all() and cov.dtype != onp.float16 and cov.size > 0:
+        return np.linalg.cholesky(cov)  # which is differentiable
+    if autograd.is_recording():
+        raise ValueError("np.random.multivariate_normal: while recording, cov must be positive definite.")
+    return _as_array(vectors * onp.sqrt(values.clip(0))[..., None, :], cov)
 
 
-def _draw_multivariate(self: Any, is_train: Any, req: Any, in_data: Any, out_data: Any, aux: Any) -> None:
-    """Draw the numbers; this replaces the method `forward` of MXNet's operator."""
+def _as_array(values: Any, like: Any) -> Any:
     from mxnet import numpy
 
-    mean, cov = in_data
-    if out_data[0].size == 0:
-        return
-    values, vectors = onp.linalg.eigh(cov.asnumpy().astype("float64"))
-    factor = vectors * onp.sqrt(values.clip(0))[..., None, :]
-    noise = numpy.random.normal(size=out_data[0].shape, dtype=mean.dtype, ctx=mean.ctx)
-    factor = numpy.array(factor, dtype=mean.dtype, ctx=mean.ctx)
-    self.assign(out_data[0], req[0], mean + numpy.einsum("...jk,...k->...j", factor, noise))
+    return numpy.array(values, dtype=like.dtype, ctx=like.ctx)
