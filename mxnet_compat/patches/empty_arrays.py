@@ -7,6 +7,7 @@ ValueError at the call.
 """
 
 import ctypes
+import math
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
@@ -33,6 +34,20 @@ def _reject(function: str) -> Answer:
         raise ValueError(f"{function}: the array or batch is empty; its shape is {arrays[0].shape}.")
 
     return reject
+
+
+def _same(data: Any, *others: Any, **parameters: Any) -> Any:
+    return data
+
+
+def _flatten(data: Any) -> Any:
+    return data.reshape(len(data), math.prod(data.shape[1:]))
+
+
+def _pick(data: Any, index: Any, axis: int = -1, keepdims: bool = False, **parameters: Any) -> Any:
+    if data.shape[axis] == 0:
+        raise IndexError(f"npx.pick: axis {axis} is empty; the shape is {data.shape}.")
+    return data.max(axis, keepdims=keepdims)  # which is empty, too
 
 
 def _masked(data: Any, mask: Any, axis: int = 0) -> Any:
@@ -65,6 +80,14 @@ _ANSWERS: dict[str, Answer] = {
     "_npi_take": _take,
     "_npi_average": _reject("np.average"),
     "_npi_percentile": _reject("np.percentile"),
+    "Activation": _same,
+    "Flatten": _flatten,
+    "SequenceMask": _same,
+    "_shuffle": _same,
+    "pick": _pick,
+    "argmax": _reject("mx.nd.argmax"),
+    "argmin": _reject("mx.nd.argmin"),
+    "SoftmaxOutput": _reject("mx.nd.SoftmaxOutput"),
     "FullyConnected": _reject("npx.fully_connected"),
     "Convolution": _reject("npx.convolution"),
     "Deconvolution": _reject("npx.deconvolution"),
@@ -84,33 +107,35 @@ def _checked_operators(invoke: Callable[..., Any], library: Any) -> Callable[...
         if library.NNGetOpHandle(name.encode(), ctypes.byref(handle)) == 0:
             answers[handle.value] = answer
 
-    def checked(handle: Any, inputs: Any, keys: Any, values: Any, out: Any, *options: Any) -> Any:
+    def checked(handle: Any, inputs: Any, keys: Any, values: Any, out: Any, is_np_op: Any, *options: Any) -> Any:
         answer = answers.get(handle)
-        if answer is not None and 0 in inputs[0].shape:
-            parameters = dict(zip(keys, values, strict=True))
-            return _compute(answer, inputs, parameters, out)
-        return invoke(handle, inputs, keys, values, out, *options)
+        if answer is None or 0 not in inputs[0].shape:
+            return invoke(handle, inputs, keys, values, out, is_np_op, *options)
+        result = _compute(answer, inputs, dict(zip(keys, values, strict=True)))
+        if out is None:
+            return result if is_np_op else result.as_nd_ndarray()
+        out[:] = result if is_np_op else result.as_nd_ndarray()
+        return out
 
     return checked
 
 
-def _compute(answer: Answer, inputs: Any, parameters: dict[str, Any], out: Any) -> Any:
+def _compute(answer: Answer, inputs: Any, parameters: dict[str, Any]) -> Any:
+    """Return an operator's output, computed by NumPy."""
     from mxnet import autograd, numpy
 
-    data = inputs[0]
+    data = inputs[0].as_np_ndarray()
     parameters = {name: value for name, value in parameters.items() if value is not None}
     result = onp.asarray(answer(*[array.asnumpy() for array in inputs], **parameters))
     dtype = result.dtype
     if dtype == onp.float64 and data.dtype != onp.float64 and "dtype" not in parameters:
         dtype = onp.dtype("float32")
     result = numpy.array(result, dtype=dtype, ctx=data.ctx)
-    if autograd.is_recording() and dtype.kind == "f":  # so that it can be differentiated with respect to the array
-        shape = result.shape
-        result = numpy.concatenate([data.reshape((-1,)).astype(dtype), result.reshape((-1,))]).reshape(shape)
-    if out is None:
+    if not autograd.is_recording() or dtype.kind != "f":
         return result
-    out[:] = result
-    return out
+    # Append the result to the data, which have no entries, so that it can be differentiated with respect to them.
+    parts = [data.reshape((-1,)).astype(dtype), result.reshape((-1,))]
+    return numpy.concatenate(parts).reshape(result.shape)
 
 
 def _checked_network(call: Callable[..., Any]) -> Callable[..., Any]:
