@@ -7,24 +7,28 @@ right after that module has been executed. Add a new patch to the tuple below.
 from types import ModuleType
 
 from mxnet_compat.patches import (
+    cumulative_axis,
     empty_arrays,
     named_tuples,
     parameter_text,
     random_choice,
     random_distributions,
     random_parameters,
+    relu_nan,
     row_softmax,
     sliced_channels,
     tostring,
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
+    cumulative_axis,
     empty_arrays,
     named_tuples,
     parameter_text,
     random_choice,
     random_distributions,
     random_parameters,
+    relu_nan,
     row_softmax,
     sliced_channels,
     tostring,
