@@ -17,6 +17,7 @@ from mxnet_compat.patches import (
     parameter_text,
     row_softmax,
     sliced_channels,
+    stacked_shapes,
     tostring,
 )
 
@@ -31,6 +32,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     parameter_text,
     row_softmax,
     sliced_channels,
+    stacked_shapes,
     tostring,
 )
 
