@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy
 
+from mxnet_compat.patches import integer_arrays
+
 MODULES = ("mxnet.ndarray.numpy._op", "mxnet.numpy.multiarray")
 
 # Functions that write to their first argument.
@@ -49,12 +51,17 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
 
     @functools.wraps(function)
     def of_any_arrays(lhs: Any, rhs: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(lhs, known) or not isinstance(rhs, known):
-            lhs, rhs = _both_ours(lhs, rhs)
+        out = kwargs.get("out", args[-1] if args else None)
+        if isinstance(rhs, integer_arrays.FLOATS):
+            lhs = integer_arrays.as_floating(lhs, out)
+        elif isinstance(lhs, integer_arrays.FLOATS):
+            rhs = integer_arrays.as_floating(rhs, out)
+        elif not isinstance(lhs, known) or not isinstance(rhs, known):
+            lhs, rhs = _both_ours(lhs, rhs, out)
         try:
             return function(lhs, rhs, *args, **kwargs)
         except error:
-            promoted = _promoted(lhs, rhs, out=kwargs.get("out", args[-1] if args else None))
+            promoted = _promoted(lhs, rhs, out)
             if promoted is None:
                 raise
         return function(*promoted, *args, **kwargs)
@@ -62,7 +69,7 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
     return of_any_arrays
 
 
-def _both_ours(lhs: Any, rhs: Any) -> tuple[Any, Any]:
+def _both_ours(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any]:
     """Return both operands as MXNet arrays, if one of them is one and the other is a NumPy array or a list."""
     from mxnet import np
 
@@ -70,7 +77,8 @@ def _both_ours(lhs: Any, rhs: Any) -> tuple[Any, Any]:
     if not isinstance(ours, np.ndarray) or not (hasattr(other, "__array__") or isinstance(other, (list, tuple))):
         return lhs, rhs
     converted = np.array(other, ctx=ours.ctx)
-    return (lhs, converted) if ours is lhs else (converted, rhs)
+    operands = (lhs, converted) if ours is lhs else (converted, rhs)
+    return _promoted(*operands, out) or operands
 
 
 def _promoted(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any] | None:
