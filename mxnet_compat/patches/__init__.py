@@ -27,6 +27,7 @@ from mxnet_compat.patches import (
     histogram,
     initial_types,
     inner,
+    integer_arrays,
     layer_options,
     layer_types,
     linspace,
@@ -52,6 +53,7 @@ from mxnet_compat.patches import (
     selu,
     sliced_channels,
     splits,
+    stacked_shapes,
     svd,
     tostring,
 )
@@ -77,6 +79,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     histogram,
     initial_types,
     inner,
+    integer_arrays,
     layer_options,
     layer_types,
     linspace,
@@ -102,6 +105,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     selu,
     sliced_channels,
     splits,
+    stacked_shapes,
     svd,
     tostring,
 )

@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy
 
+from mxnet_compat.patches import integer_arrays
+
 MODULES = ("mxnet.ndarray.numpy._op", "mxnet.numpy.multiarray")
 
 # Functions that write to their first argument.
-_WRITERS = {"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask", "at"}
+_WRITERS = {"copyto", "fill_diagonal", "place", "put", "put_along_axis", "putmask"}
 # What MXNet's functions raise for arguments that they do not know; MXNetError is a RuntimeError.
 _NOT_IMPLEMENTED = (AssertionError, NotImplementedError, RuntimeError, TypeError)
 
@@ -49,12 +51,17 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
 
     @functools.wraps(function)
     def of_any_arrays(lhs: Any, rhs: Any, *args: Any, **kwargs: Any) -> Any:
-        if not isinstance(lhs, known) or not isinstance(rhs, known):
-            lhs, rhs = _both_ours(lhs, rhs)
+        out = kwargs.get("out", args[-1] if args else None)
+        if isinstance(rhs, integer_arrays.FLOATS):
+            lhs = integer_arrays.as_floating(lhs, out)
+        elif isinstance(lhs, integer_arrays.FLOATS):
+            rhs = integer_arrays.as_floating(rhs, out)
+        elif not isinstance(lhs, known) or not isinstance(rhs, known):
+            lhs, rhs = _both_ours(lhs, rhs, out)
         try:
             return function(lhs, rhs, *args, **kwargs)
         except error:
-            promoted = _promoted(lhs, rhs, out=kwargs.get("out", args[-1] if args else None))
+            promoted = _promoted(lhs, rhs, out)
             if promoted is None:
                 raise
         return function(*promoted, *args, **kwargs)
@@ -62,7 +69,7 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
     return of_any_arrays
 
 
-def _both_ours(lhs: Any, rhs: Any) -> tuple[Any, Any]:
+def _both_ours(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any]:
     """Return both operands as MXNet arrays, if one of them is one and the other is a NumPy array or a list."""
     from mxnet import np
 
@@ -70,7 +77,8 @@ def _both_ours(lhs: Any, rhs: Any) -> tuple[Any, Any]:
     if not isinstance(ours, np.ndarray) or not (hasattr(other, "__array__") or isinstance(other, (list, tuple))):
         return lhs, rhs
     converted = np.array(other, ctx=ours.ctx)
-    return (lhs, converted) if ours is lhs else (converted, rhs)
+    operands = (lhs, converted) if ours is lhs else (converted, rhs)
+    return _promoted(*operands, out) or operands
 
 
 def _promoted(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any] | None:
@@ -110,16 +118,19 @@ class _Dispatch:
 
     def ufunc(self, array: Any, ufunc: Any, method: str, *inputs: Any, out: Any = (), **kwargs: Any) -> Any:
         """Call a ufunc or one of its methods; NumPy's protocol."""
-        name = ufunc.__name__
-        implemented = self.names["_NUMPY_ARRAY_UFUNC_DICT"].get(name) if ufunc is getattr(numpy, name, None) else None
+        numpys = ufunc is getattr(numpy, ufunc.__name__, None)  # SciPy has ufuncs, too
+        implemented = self.names["_NUMPY_ARRAY_UFUNC_DICT"].get(ufunc.__name__) if numpys else None
         types_exist = all(self.exists(value) for value in inputs)
-        if implemented and method == "__call__" and not kwargs and types_exist and self.all_ours(out):
+        outs_are_ours = all(isinstance(value, self.array_class) for value in out)
+        if implemented and method == "__call__" and not kwargs and types_exist and outs_are_ours:
             return implemented(*inputs, out=out[0] if out else None)
+        if method == "at" and isinstance(inputs[0], self.array_class):
+            raise _read_only(f"{ufunc.__name__}.at")
         call = ufunc if method == "__call__" else getattr(ufunc, method)
         if not out:
-            return self.fall_back(call, method if method == "at" else name, array, inputs, kwargs)
+            return self.to_mxnet(self.computed_by_numpy(call, ufunc.__name__, inputs, kwargs), array.ctx)
         kwargs["out"] = tuple(map(self.to_numpy, out))
-        self.fall_back(call, name, array, inputs, kwargs, convert=False)
+        self.computed_by_numpy(call, ufunc.__name__, inputs, kwargs)
         for ours, result in zip(out, kwargs["out"], strict=True):
             if isinstance(ours, self.array_class):
                 ours[()] = result
@@ -127,6 +138,7 @@ class _Dispatch:
 
     def function(self, array: Any, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """Call any other function of NumPy; NumPy's protocol."""
+        name = f"{function.__module__}.{function.__name__}"
         ours = all(issubclass(array_type, self.array_class) for array_type in types)
         implemented = self.names["_NUMPY_ARRAY_FUNCTION_DICT"].get(function) if ours else None
         if implemented:
@@ -135,29 +147,23 @@ class _Dispatch:
             except _NOT_IMPLEMENTED:
                 if self.names["is_recording"]():
                     raise
+        if function.__name__ in _WRITERS and args and isinstance(args[0], self.array_class):
+            raise _read_only(name)
+        result = self.computed_by_numpy(function, name, args, kwargs)
         out = kwargs.get("out")
-        result = self.fall_back(function, function.__name__, array, args, kwargs, convert=ours)
         if isinstance(out, self.array_class):
             out[()] = result
             return out
-        return result
+        return self.to_mxnet(result, array.ctx) if ours else result
 
-    def fall_back(
-        self, call: Callable[..., Any], name: str, array: Any, args: Any, kwargs: Any, convert: bool = True
-    ) -> Any:
-        """Have NumPy compute the result, and convert it if asked."""
+    def computed_by_numpy(self, call: Callable[..., Any], name: str, args: Any, kwargs: Any) -> Any:
+        """Return what `call` returns for NumPy arrays."""
         if self.names["is_recording"]():
             raise ValueError(
-                f"numpy.{name} of an MXNet array cannot be recorded, because NumPy computes it. Call it outside of "
+                f"{name} of an MXNet array cannot be recorded, because NumPy computes it. Call it outside of "
                 "autograd.record(), or with x.asnumpy() if it needs no gradient."
             )
-        if name in _WRITERS and isinstance(args[0], self.array_class):
-            raise TypeError(f"numpy.{name} cannot write to an MXNet array. Use an assignment, such as x[i] = y.")
-        result = call(*self.to_numpy(args), **{key: self.to_numpy(value) for key, value in kwargs.items()})
-        return self.to_mxnet(result, array.ctx) if convert else result
-
-    def all_ours(self, values: Any) -> bool:
-        return all(isinstance(value, self.array_class) for value in values)
+        return call(*self.to_numpy(args), **{key: self.to_numpy(value) for key, value in kwargs.items()})
 
     def exists(self, value: Any) -> bool:
         """Return whether MXNet has arrays of the type of `value`."""
@@ -177,3 +183,7 @@ class _Dispatch:
         if isinstance(value, numpy.ndarray) and self.exists(value):
             return self.names["_as_mx_np_array"](value, ctx=ctx)
         return value
+
+
+def _read_only(name: str) -> TypeError:
+    return TypeError(f"{name} cannot write to an MXNet array. Use an assignment, such as x[i] = y.")
