@@ -7,6 +7,7 @@ right after that module has been executed. Add a new patch to the tuple below.
 from types import ModuleType
 
 from mxnet_compat.patches import (
+    average_pooling,
     classic_blocks,
     classic_operators,
     gradient_norm,
@@ -19,13 +20,16 @@ from mxnet_compat.patches import (
     operator_types,
     optimizers,
     parameter_text,
+    recurrent_dropout,
     recurrent_states,
     row_softmax,
+    selu_gradient,
     sliced_channels,
     tostring,
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
+    average_pooling,
     classic_blocks,
     classic_operators,
     gradient_norm,
@@ -38,8 +42,10 @@ _PATCHES: tuple[ModuleType, ...] = (
     operator_types,
     optimizers,
     parameter_text,
+    recurrent_dropout,
     recurrent_states,
     row_softmax,
+    selu_gradient,
     sliced_channels,
     tostring,
 )
