@@ -48,7 +48,7 @@ def _one_layer(layer: Any, F: Any, number: int, inputs: Any, states: Any, parame
     directions = ["l", "r"][: layer._dir]
     names = [f"{d}{number}_{g}_{t}" for t in ("weight", "bias") for d in directions for g in ("i2h", "h2h")]
     weights = F.np._internal.rnn_param_concat(*(parameters[name].reshape(-1) for name in names), dim=0)
-    if F is symbol and layer.skip_states:  # a part of an array of unknown size has no shape, so these are new
+    if F is symbol and not states[0].list_arguments():  # zeros, of unknown size, so that their parts have no shape
         shape = (layer._dir, -1, layer._hidden_size)
         states = [symbol.zeros(shape, dtype=layer._dtype).as_np_ndarray() for _ in states]
     else:

@@ -319,23 +319,19 @@ def test_a_sequence_in_two_parts(name, hybrid):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", STEPS)
 def test_dropout_between_layers(name, dtype, within, hybrid):
-    layer = getattr(rnn, name)(60, 2, dropout=0.9999, bidirectional=True)
+    layer = getattr(rnn, name)(20, 2, dropout=0.5, bidirectional=True)
     network = Parent(layer) if within else layer
     network.initialize(mx.init.Normal(0.4))
     network.cast(dtype)
     network.hybridize(hybrid)
     x = np.array(random(6, 2, 4), dtype=dtype)
-    without = network(x)
-    assert (network(x) == without).all()
+    predicted = network(x).asnumpy()
     with autograd.record():
-        output = network(x)
-    assert output.shape == without.shape
-    same = network(np.array(random(6, 2, 4, seed=1), dtype=dtype))
-    with autograd.record():
-        other = network(np.array(random(6, 2, 4, seed=1), dtype=dtype))
-    assert not onp.allclose(output.asnumpy(), without.asnumpy(), atol=1e-3)
-    assert onp.allclose(output.asnumpy(), other.asnumpy(), atol=1e-5)  # nothing of the input gets through
-    assert not onp.allclose(same.asnumpy(), without.asnumpy(), atol=1e-3)
+        first, second = network(x).asnumpy(), network(x).asnumpy()
+    assert first.shape == predicted.shape
+    assert not onp.allclose(first, predicted)
+    assert not onp.allclose(first, second)
+    assert (network(x).asnumpy() == predicted).all()
 
 
 @pytest.mark.parametrize("layout", ["TNC", "NTC"])
@@ -345,7 +341,7 @@ def test_layers_with_dropout_predict_as_those_without(name, layout):
     layer = getattr(rnn, name)(UNITS, 2, layout=layout, dropout=0.5, bidirectional=True, **arguments)
     check_block(layer, (X,), layer_formula(name, 2, True, layout), training=False)
     states = layer.begin_state(batch_size=2 if layout == "NTC" else 5, dtype="float64")
-    output, last = layer(np.array(X), states)
+    _, last = layer(np.array(X), states)
     assert [state.shape for state in last] == [state.shape for state in states]
 
 
