@@ -6,7 +6,8 @@
   further its steps were from the formula.
 * `Adamax` set a parameter to NaN as long as its gradient was always 0, like those of words that did not occur yet.
 * `AdaDelta` changed the gradients themselves: they were divided by the batch size after each step.
-* `NAG` with weight decay added the decay of the weight after the step, instead of before it, to its momentum.
+* `NAG` with weight decay added the decay of the weight after the step, instead of before it, to its momentum
+  (and still does in float16 with ``multi_precision=True``).
 * `DCASGD` with momentum raised an error at the first step. It does so when it is made.
 """
 

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import time
 
 import mxnet as mx
 import numpy as onp
@@ -267,10 +268,20 @@ def test_ctc_loss_says_that_it_needs_float32(dtype):
         losses.CTCLoss()(np.ones((1, 4, 3), dtype=dtype), np.zeros((1, 2)))
 
 
+def test_labels_that_would_be_broadcast():
+    with pytest.raises(ValueError, match=r"labels of shape \(4,\) do not fit predictions of \(4, 1\)"):
+        losses.KLDivLoss()(np.ones((4, 1)), np.ones(4))
+
+
 def test_losses_do_not_wait_for_the_network():
-    x = np.ones((1500, 1500))
-    for _ in range(20):
-        x = np.dot(x, x) * 1e-4
-    with autograd.record():
-        value = losses.HuberLoss()(x, np.zeros_like(x))
-    assert value.shape == (1500,)
+    x = np.ones((1000, 1000))
+    start = time.perf_counter()
+    for _ in range(30):
+        x = np.dot(x, x) * 1e-3
+    classes = np.zeros(1000)  # an array that is there already
+    for loss in (losses.HuberLoss(), losses.SoftmaxCrossEntropyLoss()):
+        with autograd.record():
+            loss(x, classes if isinstance(loss, losses.SoftmaxCrossEntropyLoss) else x)
+    queued = time.perf_counter() - start
+    x.wait_to_read()
+    assert queued < 0.5 * (time.perf_counter() - start)
