@@ -1,4 +1,4 @@
-"""Losses, layers, and image functions that were only written for MXNet's old interface (apache/mxnet#18617).
+"""Losses, layers, cells, and image functions that were only written for MXNet's old interface (apache/mxnet#18617).
 
 After ``npx.set_np()``, they compute what they always did: their inputs and parameters are passed as arrays or symbols
 of the old interface, which share the memory and the recorded computation, and their outputs are converted back. Then
@@ -18,6 +18,8 @@ _METHODS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "mxnet.gluon.nn.basic_layers": {"hybrid_forward": ("InstanceNorm", "GroupNorm")},
     "mxnet.gluon.nn.conv_layers": {"hybrid_forward": ("ReflectionPad2D",)},
+    "mxnet.gluon.contrib.rnn.rnn_cell": {"hybrid_forward": ("LSTMPCell",)},
+    "mxnet.gluon.contrib.rnn.conv_rnn_cell": {"hybrid_forward": ("_ConvRNNCell", "_ConvLSTMCell", "_ConvGRUCell")},
     "mxnet.gluon.data.vision.transforms": {"forward": ("Rotate", "RandomRotation")},
     "mxnet.image.image": {
         "__call__": (

@@ -1,5 +1,6 @@
-"""Layers of Gluon whose options were ignored or failed after ``npx.set_np()``.
+"""Layers of Gluon that ignored an option, or failed, mostly after ``npx.set_np()``.
 
+* `Identity` had no gradient when it was hybridized.
 * `BatchNormReLU` left out its ReLU without a word.
 * Deformable convolutions failed when they were made, because an unknown size was 0 before NumPy's shapes existed.
 * Sparse gradients, which only arrays of the old interface have, failed at initialization. `Embedding` and
@@ -25,10 +26,15 @@ def apply(module: ModuleType) -> None:
         names["BatchNormReLU"].hybrid_forward = _with_relu(names["BatchNormReLU"].hybrid_forward)
         names["Embedding"].__init__ = _without_sparse_gradient(names["Embedding"].__init__)
     elif module.__name__ == "mxnet.gluon.contrib.nn.basic_layers":
+        names["Identity"].hybrid_forward = _identity
         names["SparseEmbedding"].__init__ = _without_sparse_gradient(names["SparseEmbedding"].__init__, always=True)
     else:
         for layer in (names["DeformableConvolution"], names["ModulatedDeformableConvolution"]):
             layer.__init__ = _with_unknown_sizes(layer.__init__)
+
+
+def _identity(self: Any, F: Any, x: Any) -> Any:
+    return x if hasattr(x, "shape") else F.identity(x)
 
 
 def _with_relu(batch_norm: Callable[..., Any]) -> Callable[..., Any]:

@@ -4,7 +4,8 @@
   float64, got float32". It raises TypeError, which says what to convert.
 * float16 on the CPU: hybridized networks with dense, convolutional, or recurrent layers raised MXNetError at a later
   call, whichever needed a value first. They raise TypeError when they are first called.
-* `InstanceNorm` and `Conv3DTranspose` can only compute in float32, and say so when they are cast.
+* `InstanceNorm` and `Conv3DTranspose` can only compute in float32, and so can other transposed convolutions with
+  dilation, whose output was wrong without a word. They say so when they are cast.
 """
 
 import functools
@@ -25,7 +26,7 @@ MODULES = (
 _NOT_IN_FLOAT16 = ("Dense", "_Conv", "_RNNLayer", "RNNCell", "LSTMCell", "GRUCell")
 _ONLY_IN_FLOAT32 = {
     "InstanceNorm": "Use GroupNorm with as many groups as channels, which computes the same.",
-    "Conv3DTranspose": "Cast only the other layers, and convert its input and output.",
+    "_Conv": "Cast only the other layers, and convert its input and output.",
 }
 _ABOUT_TYPES = re.compile(
     r"xpected '?(float|int|uint|bool)|floating point types|Unsupported data type|Type inconsistent"
@@ -106,10 +107,16 @@ def _no_float16(layer: Any) -> str:
     )
 
 
+def _only_in_float32(layer: Any) -> bool:
+    dilation = getattr(layer, "_kwargs", {}).get("dilate", ())
+    kind = type(layer).__name__
+    return kind in ("InstanceNorm", "Conv3DTranspose") or ("Transpose" in kind and set(dilation) != {1})
+
+
 def _refusing_all_but_float32(cast: Callable[..., None], alternative: str) -> Callable[..., None]:
     @functools.wraps(cast)
     def checked(self: Any, dtype: Any) -> None:
-        if onp.dtype(dtype) != "float32":
+        if onp.dtype(dtype) != "float32" and _only_in_float32(self):
             raise TypeError(f"{type(self).__name__} {self.name!r}: computes only in float32. {alternative}")
         cast(self, dtype)
 

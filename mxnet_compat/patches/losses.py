@@ -41,6 +41,8 @@ def _with_checked_inputs(forward: Callable[..., Any], module: Any) -> Callable[.
     def checked(self: Any, pred: Any, *others: Any) -> Any:
         if not module.is_np_array() or not isinstance(pred, module.ndarray.NDArray):
             return forward(self, pred, *others)
+        if isinstance(self, module.KLDivLoss) and pred.shape != others[0].shape:  # would broadcast
+            raise ValueError(f"KLDivLoss: labels of shape {others[0].shape} do not fit predictions of {pred.shape}.")
         if isinstance(self, module.SoftmaxCrossEntropyLoss) and self._sparse_label:
             others = (_checked_classes(self, pred, *others[:2]), *others[1:])
         elif isinstance(self, module.CTCLoss):

@@ -6,6 +6,8 @@
   further its steps were from the formula.
 * `Adamax` set a parameter to NaN as long as its gradient was always 0, like those of words that did not occur yet.
 * `AdaDelta` changed the gradients themselves: they were divided by the batch size after each step.
+* `NAG` with weight decay added the decay of the weight after the step, instead of before it, to its momentum
+  (and still does in float16 with ``multi_precision=True``).
 * `DCASGD` with momentum raised an error at the first step. It does so when it is made.
 """
 
@@ -25,6 +27,7 @@ def apply(module: ModuleType) -> None:
             names[name].create_state = _of_same_type(names[name].create_state)
     if module.__name__ == "mxnet.optimizer.optimizer":
         names["Nadam"].update = _with_own_schedule(names["Nadam"].update)
+        names["nag_mom_update"] = _from_copied_weight(names["nag_mom_update"])
         names["Adamax"].update = _adamax
         names["AdaDelta"].update = _with_copied_gradient(names["AdaDelta"].update)
         names["DCASGD"].__init__ = _without_momentum(names["DCASGD"].__init__)
@@ -50,6 +53,16 @@ def _with_own_schedule(update: Callable[..., None]) -> Callable[..., None]:
         self.m_schedule = schedules.get(index, 1.0)
         update(self, index, weight, grad, state)
         schedules[index] = self.m_schedule
+
+    return wrapper
+
+
+def _from_copied_weight(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the operator with other memory for its input than for its output, which it writes too early."""
+
+    @functools.wraps(step)
+    def wrapper(weight: Any, *args: Any, **kwargs: Any) -> Any:
+        return step(weight.copy() if kwargs.get("wd") else weight, *args, **kwargs)
 
     return wrapper
 

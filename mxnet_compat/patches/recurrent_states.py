@@ -3,7 +3,7 @@
 `begin_state` of cells returned arrays of the old interface, and for those that modify another cell, such as
 `ResidualCell`, symbols unless a function was given. In a hybridized network, the batch size was 0, which stood for
 "unknown" before NumPy's shapes existed, where it is -1 (apache/mxnet#18208). And states of cells in float64 were
-float32.
+float32. A hybridized layer that was first called without states did not return them later, either.
 """
 
 import functools
@@ -25,6 +25,8 @@ def apply(module: ModuleType) -> None:
     for name in _CLASSES[module.__name__]:
         cell = vars(module)[name]
         cell.begin_state = _in_numpys_interface(cell.begin_state, module)
+    if "_RNNLayer" in vars(module):
+        vars(module)["_RNNLayer"].__call__ = _with_states_or_without(vars(module)["_RNNLayer"].__call__)
 
 
 def _in_numpys_interface(begin_state: Callable[..., Any], module: Any) -> Callable[..., Any]:
@@ -39,5 +41,15 @@ def _in_numpys_interface(begin_state: Callable[..., Any], module: Any) -> Callab
             kwargs.setdefault("dtype", self.i2h_weight.dtype)
         states = begin_state(self, batch_size=batch_size, func=func, **kwargs)
         return classic_blocks.as_numpys(states) if util.is_np_array() else states
+
+    return wrapper
+
+
+def _with_states_or_without(call: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(call)
+    def wrapper(self: Any, inputs: Any, states: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if self._cached_graph and self.skip_states is not (states is None):
+            self._clear_cached_op()
+        return call(self, inputs, states, *args, **kwargs)
 
     return wrapper
