@@ -1,0 +1,123 @@
+"""Indices in lists and arrays, and masks (apache/mxnet#10673, #11551, #12389, #15933, #17342, #17480).
+
+MXNet reads and writes through them with operators that trust each index: a negative one is right in ``x[[0, -1]]``, but
+writes in front of the array in ``x[[0, -1]] = 5`` and in the gradient, and one that is too large writes behind it. In
+writing, masks of NumPy and lists of bools are taken for the indices 0 and 1. Here NumPy interprets such keys, and
+MXNet's operators get positions that exist.
+"""
+
+import functools
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy
+
+from mxnet_compat import keys, layout
+
+MODULES = ("mxnet.ndarray.ndarray", "mxnet.numpy.multiarray")
+
+
+def apply(module: ModuleType) -> None:
+    """Replace the methods of the module's class of arrays."""
+    if module.__name__ == "mxnet.ndarray.ndarray":
+        array = module.NDArray
+        array._advanced_index_to_array = staticmethod(_checked(array._advanced_index_to_array))
+        return
+    array = module.ndarray
+    array.__getitem__ = _getitem(array.__getitem__, module)
+    array.__setitem__ = _setitem(array.__setitem__, module)
+
+
+def _checked(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the conversion of an index in old-style arrays, which now folds negative entries and checks the others."""
+
+    @functools.wraps(convert)
+    def convert_checked(idx: Any, ax_len: int, ctx: Any) -> Any:
+        if not isinstance(idx, slice):
+            idx = numpy.atleast_1d(keys.plain(idx))
+            if idx.dtype == bool:
+                raise IndexError("mx.nd.NDArray takes no masks; use mx.np.ndarray, or mx.nd.contrib.boolean_mask")
+            keys.check_range(idx, ax_len)
+            idx = numpy.where(idx < 0, idx + ax_len, idx)
+        return convert(idx, ax_len, ctx)
+
+    return convert_checked
+
+
+def _getitem(getitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
+    take = np._npi.take
+
+    @functools.wraps(getitem)
+    def __getitem__(self: Any, key: Any) -> Any:
+        if keys.is_basic(key) or (type(key) is np.ndarray and key.dtype == bool):
+            return getitem(self, key)
+        key = keys.plain(key)
+        if keys.is_basic(key):
+            return getitem(self, key)
+        shape = self.shape
+        positions, axes = keys.select(key, shape)
+        if 0 in shape:
+            return self.reshape(positions.shape + shape[axes:])
+        rows = np._reshape_view(self, -1, *shape[axes:])
+        return take(rows, _on_device(positions, self, np), axis=0, mode="clip")
+
+    return __getitem__
+
+
+def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
+    from mxnet.base import MXNetError
+
+    fill = np._npi.boolean_mask_assign_scalar
+
+    @functools.wraps(setitem)
+    def __setitem__(self: Any, key: Any, value: Any) -> None:
+        if keys.is_basic(key):
+            setitem(self, key, value)
+        elif type(key) is np.ndarray and type(value) in (float, int) and key.dtype == bool:
+            layout.make_ordinary(self, self.shape)
+            try:
+                fill(data=self, mask=key, value=value, start_axis=0, out=self)
+            except MXNetError:
+                keys.select(key.asnumpy(), self.shape)  # raises NumPy's IndexError if the shapes do not match
+                raise
+        elif keys.is_basic(key := keys.plain(key)):
+            setitem(self, key, value)
+        else:
+            _write(self, key, value, np)
+
+    return __setitem__
+
+
+def _write(x: Any, key: Any, value: Any, np: Any) -> None:
+    """Write an array or a number to the entries of `x` that a plain key selects."""
+    positions, axes = keys.select(key, x.shape)
+    if not axes:  # a single number
+        x, axes = np._reshape_view(x, 1), 1
+    grid, row = x.shape[:axes], x.shape[axes:]
+    target = positions.shape + row
+    shape = value.shape if isinstance(value, np.NDArray) else numpy.shape(value)
+    if not keys.broadcasts(shape, target):
+        raise ValueError(f"shape mismatch: a value of shape {shape} cannot be broadcast to the selection {target}")
+    if 0 in target:
+        return
+    values = x._prepare_value_nd(value, target)
+    if values is value:  # it may share memory with x
+        values = values.copy()
+    positions = positions.ravel()
+    values = values.reshape(-1, *row)
+    if shape:  # if an entry is selected several times, it gets the last value
+        _, last = numpy.unique(positions[::-1], return_index=True)
+        if last.size < positions.size:
+            kept = positions.size - 1 - last
+            positions, values = positions[kept], values[kept]
+    coordinates = numpy.stack(numpy.unravel_index(positions, grid))
+    layout.make_ordinary(x, x.shape)
+    x._scatter_set_nd(values, _on_device(coordinates, x, np))
+
+
+def _on_device(integers: Any, like: Any, np: Any) -> Any:
+    """Return NumPy's integers as an MXNet array on the device of another."""
+    array = np.empty(integers.shape, dtype="int64", ctx=like.ctx)
+    array._sync_copyfrom(integers)
+    return array
