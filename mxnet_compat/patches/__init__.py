@@ -6,9 +6,9 @@ right after that module has been executed. Add a new patch to the tuple below.
 
 from types import ModuleType
 
-from mxnet_compat.patches import named_tuples, parameter_text, row_softmax, sliced_channels, tostring
+from mxnet_compat.patches import interrupts, named_tuples, parameter_text, row_softmax, sliced_channels, tostring
 
-_PATCHES: tuple[ModuleType, ...] = (named_tuples, parameter_text, row_softmax, sliced_channels, tostring)
+_PATCHES: tuple[ModuleType, ...] = (interrupts, named_tuples, parameter_text, row_softmax, sliced_channels, tostring)
 
 
 def apply_to(module: ModuleType) -> None:
