@@ -15,9 +15,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-# The pace: n to 2n operations are in the queue, and n is halved or doubled if a wait takes longer or shorter than this.
-FEWEST, MOST = 4, 64
-LONG, SHORT = 0.25, 0.01  # seconds
+# The pace: at most 2n operations are in the queue. If waiting for n of them takes longer than LONG, n is halved; if it
+# takes less time than SHORT, n is doubled.
+FEWEST, MOST = 4, 256
+LONG, SHORT = 0.25, 0.002  # seconds
 
 # After so few operations, a wait is left to MXNet, because a fence takes a quarter of the time of a small operation.
 FEW = 8
@@ -38,15 +39,17 @@ class Fences:
         self._release = ctypes.cast(python["PyThread_release_lock"], pointer)
         self._do_nothing = ctypes.cast(python["PyThread_get_thread_ident"], pointer)
         self._cpu = (ctypes.c_int32 * 2)(1, 0)
-        self._kind = ctypes.byref(number(4))  # kAsync: the thread that pushes the fence runs it if the array is ready
+        # MXNet's kinds of operations: one of its threads runs it, or the calling thread does if the array is ready
+        self._normal, self._async = ctypes.byref(number(0)), ctypes.byref(number(4))
         self._unused: list[int] = []  # acquired
 
-    def push(self, handle: ctypes.c_void_p) -> int:
-        """Push a fence that reads the array with this handle."""
+    def push(self, handle: ctypes.c_void_p | None) -> int:
+        """Push a fence that reads the array with this handle, or one behind all operations that are ready to run."""
         fence: int = self._unused.pop() if self._unused else self._new()
+        arrays, kind = (0, self._normal) if handle is None else (1, self._async)
         # The engine calls the first function, and then the second one to delete what is between them.
         function, deleter = self._do_nothing, self._release
-        self._push(function, fence, deleter, self._cpu, ctypes.byref(handle), 1, None, 0, self._kind, 0, None)
+        self._push(function, fence, deleter, self._cpu, handle and ctypes.byref(handle), arrays, None, 0, kind, 0, None)
         return fence
 
     def wait(self, fence: int) -> bool:
@@ -75,7 +78,7 @@ class Queue:
         self.count = 0  # operations queued so far
         self.next_fence = 1  # when `count` is this, call `pace`
         self._fences = fences
-        self._spacing = FEWEST
+        self._spacing = MOST
         self._last_fence: int | None = None
         self._done = 0  # as many of the operations are probably computed
         self._everything: Future[None] | None = None
@@ -100,25 +103,40 @@ class Queue:
     def wait_for(self, handle: ctypes.c_void_p) -> None:
         """Wait until an array has been computed, unless so little is queued that MXNet's own wait will do."""
         queued = self.count - self._done
-        if queued > FEW and _in_main_thread():
-            waited = self._fences.wait(self._fences.push(handle))
-            # An array that was ready proves little about what was queued after it.
-            self._done += queued if waited else (queued + 1) // 2
+        if queued <= FEW:
+            self._done = self.count
+        elif _in_main_thread():
+            if self._fences.wait(self._fences.push(handle)):
+                self._forget()
+            else:  # an array that was ready proves little about what was queued after it
+                self._done += queued // 2
 
     def wait_for_all(self, waitall: Callable[[], None]) -> None:
-        """Call MXNet's `waitall`, in another thread if much is queued.
+        """Call MXNet's `waitall`, in another thread if this could take long.
 
         If this is interrupted, that thread goes on, and the next call waits for it and raises the error that it found.
         """
         if self._everything is None:
-            if self.count - self._done <= FEW or not _in_main_thread():
+            if self.count - self._done <= FEW or not _in_main_thread() or self._seems_fast():
                 waitall()
+                self._forget()
                 return
             self._everything = _in_new_thread(waitall)
         self._everything.exception()  # waits
         everything, self._everything = self._everything, None
-        self._done = self.count
+        self._forget()
         everything.result()
+
+    def _forget(self) -> None:
+        """Treat everything in the queue as computed, so that it may fill up again."""
+        self._done = self.count
+        self._spacing = MOST
+
+    def _seems_fast(self) -> bool:
+        """Wait for operations that are ready to run, and return whether this took a short time."""
+        start = time.perf_counter()
+        self._fences.wait(self._fences.push(None))
+        return time.perf_counter() - start < SHORT
 
 
 def _in_new_thread(function: Callable[[], None]) -> Future[None]:
@@ -129,7 +147,7 @@ def _in_new_thread(function: Callable[[], None]) -> Future[None]:
         try:
             function()
             future.set_result(None)
-        except Exception as error:
+        except Exception as error:  # whoever waits for the result gets it
             future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
