@@ -88,6 +88,13 @@ def accuracy_row(network: str) -> Row:
     return Row(f"accuracy {network}", "", Side(OURS, arguments, "fit"), others)
 
 
+def pretrained_row(batch_size: int) -> Row:
+    """Return the row of the images per second that the pretrained network recognizes."""
+    return Row(
+        f"pretrained {batch_size}", "img/s", Side(OURS, ("pretrained", str(batch_size)), "MXNet, hybridized"), ()
+    )
+
+
 def import_row(what: str, title: str) -> Row:
     """Return the row that compares the seconds from the start of Python."""
     theirs = Side("imports", ("d2l",), "import d2l")
@@ -122,6 +129,7 @@ ROWS = (
     epoch_row("LeNet", 1.5),
     *(step_row(network) for network in ("MLP", "LeNet", "AlexNet", "VGG-11", "GoogLeNet", "ResNet-18")),
     *(hybridized_row(network) for network in ("MLP", "LeNet")),
+    *(pretrained_row(batch_size) for batch_size in (1, 32)),
     setup_row(("product",), "GFLOP/s"),
     *(setup_row(("step", network), "img/s") for network in ("softmax", "MLP", "LeNet", "ResNet-18")),
     accuracy_row("softmax"),

@@ -13,10 +13,12 @@ The code that a notebook teaches is in the notebook; code that would distract fr
 `history`       what a training run records
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
 `plotting`      plots of numbers: figures with alternative text, live curves, images
+`pretrained`    a network that recognizes photographs
 `random`        seeds
 `report`        whether the course can run on this machine
 `scale`         laptop size or the papers' size, with one switch
 `summary`       a table of layers: output shape, parameters, multiply-adds
+`torch_file`    reads arrays that PyTorch saved
 `training`      fit, evaluate, metrics
 ==============  ==================================================================
 
@@ -63,6 +65,7 @@ from d2lhelpers.formatting import rounded
 from d2lhelpers.history import History, Timer
 from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
+from d2lhelpers.pretrained import load_pretrained, recognize
 from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
 from d2lhelpers.summary import summarize
@@ -106,9 +109,11 @@ __all__ = [
     "load_names",
     "load_photo",
     "load_photos",
+    "load_pretrained",
     "load_text",
     "plot_history",
     "read_course",
+    "recognize",
     "rounded",
     "seed",
     "show",

@@ -4,6 +4,7 @@ import shutil
 from importlib import import_module, metadata
 
 from d2lhelpers.data import cached_sources
+from d2lhelpers.pretrained import PACKAGE
 from mxnet_compat import report
 from mxnet_compat.report import Row
 from mxnet_compat.support import LOADING_ERRORS
@@ -15,6 +16,7 @@ def examine() -> list[Row]:
         *report.examine(),
         _examine_d2l(),
         _examine_data(),
+        examine_packages("Pretrained", [PACKAGE], "for load_pretrained()"),
         examine_packages("Jupyter", ["jupyterlab", "notebook", "nbclassic"], "to open the notebooks"),
         examine_packages("RISE", ["rise", "jupyterlab_rise"], "to present from the live notebook"),
         _examine_browser(),

@@ -8,7 +8,7 @@ from d2lhelpers import report
 def test_the_report_covers_what_the_course_needs():
     rows = {row.name: row for row in report.examine()}
     assert list(rows)[:5] == ["Python", "NumPy", "MXNet", "Threads", "GPU"]
-    assert list(rows)[5:] == ["d2l", "Data", "Jupyter", "RISE", "Browser"]
+    assert list(rows)[5:] == ["d2l", "Data", "Pretrained", "Jupyter", "RISE", "Browser"]
     assert [row for row in rows.values() if row.state == "error"] == []
     assert rows["Data"].found.startswith("in the package")
 
