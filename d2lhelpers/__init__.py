@@ -18,6 +18,7 @@ The code that a notebook teaches is in the notebook; code that would distract fr
 `scale`         laptop size or the papers' size, with one switch
 `summary`       a table of layers: output shape, parameters, multiply-adds
 `training`      fit, evaluate, metrics
+`widgets`       a pad to draw digits on, an upload of photographs
 ==============  ==================================================================
 
 Every public name can be imported from the package itself: ``from d2lhelpers import fit``.
@@ -67,6 +68,7 @@ from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
 from d2lhelpers.summary import summarize
 from d2lhelpers.training import TrainingDiverged, accuracy, evaluate, fit
+from d2lhelpers.widgets import UserImage, draw_digit, upload_photo
 
 __version__ = mxnet_compat.__version__
 
@@ -82,6 +84,7 @@ __all__ = [
     "SpotPrices",
     "Timer",
     "TrainingDiverged",
+    "UserImage",
     "__version__",
     "accuracy",
     "at_scale",
@@ -92,6 +95,7 @@ __all__ = [
     "draw_blocks",
     "draw_cells",
     "draw_crowd",
+    "draw_digit",
     "draw_layers",
     "draw_network",
     "evaluate",
@@ -119,4 +123,5 @@ __all__ = [
     "synthetic_data",
     "try_all_gpus",
     "try_gpu",
+    "upload_photo",
 ]
