@@ -16,6 +16,7 @@ The code that a notebook teaches is in the notebook; code that would distract fr
 `random`        seeds
 `report`        whether the course can run on this machine
 `scale`         laptop size or the papers' size, with one switch
+`scoreboard`    results of networks, kept across notebooks
 `summary`       a table of layers: output shape, parameters, multiply-adds
 `training`      fit, evaluate, metrics
 `widgets`       a pad to draw digits on, an upload of photographs
@@ -66,6 +67,7 @@ from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
 from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
+from d2lhelpers.scoreboard import Scoreboard
 from d2lhelpers.summary import summarize
 from d2lhelpers.training import TrainingDiverged, accuracy, evaluate, fit
 from d2lhelpers.widgets import UserImage, draw_digit, upload_photo
@@ -81,6 +83,7 @@ __all__ = [
     "History",
     "LiveCurve",
     "Photo",
+    "Scoreboard",
     "SpotPrices",
     "Timer",
     "TrainingDiverged",

@@ -17,13 +17,15 @@ SAVE = "numpy.save('digit.npy', digit.image.asnumpy())\nprint('saved the digit')
 CHOOSE = "photo = upload_photo(size=32)"
 SAVE_PHOTO = "numpy.save('photo.npy', photo.image.asnumpy())\nprint('saved the photo')"
 EDITOR = ":is(.jp-CodeCell .cm-content, .code_cell .CodeMirror)"
+READY = """() => window.Jupyter?.notebook?.kernel?.is_connected()
+  || document.querySelector('.jp-Notebook-ExecutionIndicator[data-status=idle]')"""
 PAD = "canvas[aria-label^='Pad']"
 
 # The server's mode, and the path of a notebook if it is not the mode's slide show.
 FRONT_ENDS = {
     "jupyterlab": ("lab", "lab/tree"),
     "notebook": ("lab", "notebooks"),
-    "classic": ("lab", "nbclassic/notebooks"),
+    "classic": ("classic", "nbclassic/notebooks"),
     "rise-lab": ("lab", None),
     "rise-classic": ("classic", None),
 }
@@ -51,6 +53,8 @@ class Reader:
             next(self.show)
         else:
             page.goto(f"http://127.0.0.1:{server.port}/{place}/{path.name}?token={server.token}")
+            page.wait_for_function(READY, timeout=60_000)
+            page.wait_for_timeout(3000)  # the classic notebook asks the kernel for widgets, with no sign of the end
 
     def turn_page(self):
         if self.show:
