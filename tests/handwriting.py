@@ -27,6 +27,9 @@ DIGITS = [
 def changed(strokes, *, scale=1.0, dx=0.0, dy=0.0, slant=0.0, stretch=1.0):
     """Strokes that are scaled, stretched in width and slanted around the middle of the pad, then moved."""
     return [
-        [(0.5 + scale * (stretch * (x - 0.5) - slant * (y - 0.5)) + dx, 0.5 + scale * (y - 0.5) + dy) for x, y in stroke]
+        [
+            (0.5 + scale * (stretch * (x - 0.5) - slant * (y - 0.5)) + dx, 0.5 + scale * (y - 0.5) + dy)
+            for x, y in stroke
+        ]
         for stroke in strokes
     ]

@@ -35,9 +35,7 @@ def label_points(
     corners = [(point, point) for point in points] + list(obstacles)
     taken = [Bbox(ax.transData.transform(pair)).padded(6) for pair in corners]
     for point, text in zip(points, texts, strict=True):
-        label = ax.annotate(
-            text, point, (0, 0), textcoords="offset points", ha="center", va="center", parse_math=False
-        )
+        label = ax.annotate(text, point, (0, 0), textcoords="offset points", ha="center", va="center", parse_math=False)
         label.set_in_layout(False)
         box = label.get_window_extent()
         x, y = ax.transData.transform(point)

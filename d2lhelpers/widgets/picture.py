@@ -11,7 +11,17 @@ from PIL import Image, ImageOps
 
 FORMATS = "JPEG, PNG, GIF, WebP, BMP, and TIFF work"
 # What Pillow raises if a file is damaged, depending on the format and on where the damage is.
-_DAMAGE = (OSError, RuntimeError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, struct.error)
+_DAMAGE = (
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+)
 _TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
 # Pillow's names for kinds of pixels that cannot be transparent.
 _OPAQUE = ("1", "L", "RGB", "CMYK", "YCbCr", "HSV", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")
@@ -61,7 +71,7 @@ def _square(file: Image.Image, size: int) -> Image.Image:
 
 
 def _stretch(picture: Image.Image) -> Image.Image:
-    """Convert gray values of more than 8 bits, such as those of scanners: the smallest becomes black, the largest white."""
+    """Convert gray values of more than 8 bits, as from a scanner: the smallest becomes black, the largest white."""
     values = onp.nan_to_num(onp.asarray(picture, dtype="float32"))
     low, high = values.min(), values.max()
     gray = Image.fromarray(((values - low) * (255 / max(high - low, 1e-30))).astype("uint8"))

@@ -1,7 +1,7 @@
 """From strokes of a pen to an image like those of MNIST.
 
-The authors of MNIST scaled each digit to fit into a box of 20×20 pixels, and placed that box in an image of 28×28 pixels
-so that the digit's center of mass is as close as possible to pixel (14, 14), counted from 0.
+The authors of MNIST scaled each digit to fit into a box of 20×20 pixels, and placed that box in an image of 28×28
+pixels so that the digit's center of mass is as close as possible to pixel (14, 14), counted from 0.
 """
 
 from __future__ import annotations

@@ -50,12 +50,12 @@ def upload_photo(
     (1, 3, 64, 64)
     """
     size = check_integer("size", size, 8, 1024)
-    photos = {photo.name: photo for photo in load_photos(size)}
-    photo = photos[check_choice("example", example, tuple(photos))]
     if source is not None:
         return UserImage("", _planes(read_square(*_content(source), size)))
     if is_live():
         return _show_upload(size)
+    photos = {photo.name: photo for photo in load_photos(size)}
+    photo = photos[check_choice("example", example, tuple(photos))]
     show_images(photo.image[None], alt=f"{photo.title}, which is a stored example.", width=2.8)
     return UserImage("", photo.image.asnumpy())
 
