@@ -26,7 +26,7 @@ _LOOKS = tuple(zip([color for name, color in COLORS.items() if name != "black"],
 _Z = 1.959964  # 95 % of a normal distribution is within this many standard deviations
 
 
-@dataclass(frozen=True)
+@dataclass
 class Result:
     """A row of a `Scoreboard`."""
 
@@ -42,10 +42,13 @@ class Result:
         for name in ("network", "data"):
             if not isinstance(getattr(self, name), str) or not getattr(self, name).strip():
                 raise ValueError(f"{name}={shorten(getattr(self, name))}: must be a name")
-        if self.accuracy != 0 and check_positive("accuracy", self.accuracy) > 1:
-            raise ValueError(f"accuracy={self.accuracy}: must be a fraction, 0 to 1")
-        check_positive("seconds", self.seconds)
-        check_integer("examples", self.examples, 1)
+        if self.accuracy != 0:
+            self.accuracy = check_positive("accuracy", self.accuracy)
+        if self.accuracy > 1:
+            raise ValueError(f"accuracy={self.accuracy:g}: must be a fraction, 0 to 1")
+        self.accuracy = float(self.accuracy)
+        self.examples = check_integer("examples", self.examples, 1)
+        self.seconds = check_positive("seconds", self.seconds)
         for name in ("multiply_adds", "parameters"):
             check_integer(name, getattr(self, name) or 0, 0)
 
@@ -108,8 +111,7 @@ class Scoreboard:
         """
         table = summarize(net, input_shape)
         work = table.total_multiply_adds if table.all_known else None
-        parameters = table.total_parameters
-        result = Result(network, data, float(accuracy), int(examples), float(seconds), work, parameters)
+        result = Result(network, data, accuracy, examples, seconds, work, table.total_parameters)
         self._own.append(result)
         if self._keep:
             self._store(result)
@@ -192,5 +194,5 @@ def _plot(ax: Any, results: Sequence[Result], against: str) -> None:
     if len(looks) > 1:
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(looks), borderaxespad=0)  # above the labels
     points = [(getattr(row, against), row.accuracy) for row in results]
-    bars = [tuple((x, end) for end in row.interval) for (x, _), row in zip(points, results, strict=True)]
+    bars = [((x, row.interval[0]), (x, row.interval[1])) for (x, _), row in zip(points, results, strict=True)]
     label_points(ax, points, [row.network for row in results], bars)

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
@@ -31,7 +32,8 @@ def label_points(
     obstacles : sequence of pairs of points
         Corners of further rectangles to leave free, in data coordinates, such as error bars.
     """
-    ax.figure.draw_without_rendering()  # fixes the layout
+    fig: Any = ax.figure
+    fig.draw_without_rendering()  # fixes the layout
     corners = [(point, point) for point in points] + list(obstacles)
     taken = [Bbox(ax.transData.transform(pair)).padded(6) for pair in corners]
     for point, text in zip(points, texts, strict=True):
@@ -45,7 +47,7 @@ def label_points(
             place = Bbox.from_bounds(x + shift[0] - box.width / 2, y + shift[1] - box.height / 2, box.width, box.height)
             choices.append((_overlap(place, taken) + 10 * _outside(place, ax.bbox), rank, gap, shift, place))
         _, _, gap, shift, place = min(choices, key=lambda choice: choice[:2])
-        label.set_position([72 / ax.figure.dpi * pixels for pixels in shift])
+        label.set_position((72 / fig.dpi * shift[0], 72 / fig.dpi * shift[1]))
         taken.append(place)
         if gap > _FAR:
             _connect(ax, point, place)

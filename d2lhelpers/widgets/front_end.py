@@ -1,6 +1,7 @@
 """The widgets themselves. This module is imported only in a live notebook, because it takes a third of a second."""
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -12,7 +13,7 @@ class PadWidget(anywidget.AnyWidget):
     """A pad to draw on, with a preview of what the network gets."""
 
     _esm = _FOLDER / "pad.js"
-    strokes = traitlets.List().tag(sync=True)  # each a list of points [x, y] between 0 and 1
+    strokes: traitlets.List[Any] = traitlets.List().tag(sync=True)  # each a list of points [x, y] between 0 and 1
     preview = traitlets.Bytes(b"").tag(sync=True)  # 28×28 pixels; empty if nothing is drawn
 
 

@@ -7,7 +7,7 @@ import struct
 import warnings
 
 import numpy as onp  # NumPy itself
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = "JPEG, PNG, GIF, WebP, BMP, and TIFF work"
 # What Pillow raises if a file is damaged, depending on the format and on where the damage is.
@@ -45,7 +45,7 @@ def read_square(content: bytes, name: str, size: int) -> Image.Image:
                 return _square(picture, size)
     except _TOO_LARGE:
         raise ValueError(f"{name} has more than 89 million pixels: save a smaller copy, and use that") from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise ValueError(
             f"{name} is not a picture in a known format: {FORMATS}. Export an iPhone's HEIC photos as JPEG"
         ) from None
