@@ -10,11 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import pooch
 from matplotlib.ticker import EngFormatter, LogLocator, NullLocator
 from mxnet import gluon
 
 from d2lhelpers.arguments import check_choice, check_integer, check_positive, shorten
-from d2lhelpers.data.downloads import DataError, cache_folder
 from d2lhelpers.formatting import html_table, text_table
 from d2lhelpers.interactive import is_live
 from d2lhelpers.plotting import COLORS, label_points, show, subplots
@@ -74,7 +74,7 @@ class Scoreboard:
     Parameters
     ----------
     keep : bool, optional
-        Whether to store results in the file `scoreboard.jsonl` of the cache folder, and to show those of other
+        Whether to store results in the file `path`, and to show those of other
         notebooks too. By default, only if the notebook is live, so a stored notebook shows its own results.
 
     Examples
@@ -134,25 +134,26 @@ class Scoreboard:
         names = ", ".join(f"{result.network} on {result.data}" for result in results)
         show(fig, f"Test accuracy against {_AXES[against]}, one point for each network: {names}.")
 
-    def _path(self) -> Path:
-        return cache_folder() / "scoreboard.jsonl"
+    @property
+    def path(self) -> Path:
+        """The file: in the user's own cache folder, even if a class shares a folder for downloads."""
+        return Path(pooch.os_cache("d2lhelpers")) / "scoreboard.jsonl"
 
     def _store(self, result: Result) -> None:
         try:
-            path = self._path()
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             # One unbuffered write at the end of the file, so that notebooks can do this at the same time. The newline
             # comes first, so that a row that was cut off, as on a full disk, doesn't damage the next one.
-            with path.open("ab", buffering=0) as file:
+            with self.path.open("ab", buffering=0) as file:
                 file.write(f"\n{json.dumps(asdict(result))}".encode())
-        except (OSError, DataError) as error:
+        except OSError as error:
             warnings.warn(f"The scoreboard only shows this notebook's results. {error}", stacklevel=3)
 
     def _stored(self) -> list[Result]:
         """Read the file; rows that are damaged, or of another version, stay there but are not shown."""
         try:
-            lines = self._path().read_bytes().splitlines() if self._keep else []
-        except (OSError, DataError):
+            lines = self.path.read_bytes().splitlines() if self._keep else []
+        except OSError:
             return []
         return [result for result in map(_parse, lines) if result is not None]
 
