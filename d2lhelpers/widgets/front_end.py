@@ -1,5 +1,7 @@
 """The widgets themselves. This module is imported only in a live notebook, because it takes a third of a second."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 
