@@ -7,7 +7,7 @@ const PAGE = `
   <div style="display: flex; flex-direction: column; gap: 8px; align-items: flex-start; padding: 6px">
     <label>Choose a picture: <input type="file" accept="image/*" style="font: inherit"></label>
     <span role="status"></span>
-    <img alt="" style="margin: 0; outline: 1px solid #8A8A8A" hidden>
+    <img alt="" style="margin: 0; outline: 1px solid #8A8A8A">
   </div>`;
 
 async function reduce(file) {
@@ -31,9 +31,10 @@ function render({ model, el }) {
     const bytes = model.get("picture");
     status.textContent = model.get("message");
     URL.revokeObjectURL(image.src);
-    image.hidden = !bytes.byteLength;
-    image.alt = image.hidden ? "" : model.get("message");
-    if (!image.hidden) image.src = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+    const there = bytes.byteLength > 0;
+    image.style.display = there ? "block" : "none"; // themes override the attribute `hidden`
+    image.alt = there ? model.get("message") : "";
+    if (there) image.src = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
   }
 
   input.addEventListener("change", async () => {
