@@ -17,9 +17,11 @@ The code that a notebook teaches is in the notebook; code that would distract fr
 `random`        seeds
 `report`        whether the course can run on this machine
 `scale`         laptop size or the papers' size, with one switch
+`scoreboard`    results of networks, kept across notebooks
 `summary`       a table of layers: output shape, parameters, multiply-adds
 `torch_file`    reads arrays that PyTorch saved
 `training`      fit, evaluate, metrics
+`widgets`       a pad to draw digits on, an upload of photographs
 ==============  ==================================================================
 
 Every public name can be imported from the package itself: ``from d2lhelpers import fit``.
@@ -68,8 +70,10 @@ from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_imag
 from d2lhelpers.pretrained import load_pretrained, recognize
 from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
+from d2lhelpers.scoreboard import Scoreboard
 from d2lhelpers.summary import summarize
 from d2lhelpers.training import TrainingDiverged, accuracy, evaluate, fit
+from d2lhelpers.widgets import UserImage, draw_digit, upload_photo
 
 __version__ = mxnet_compat.__version__
 
@@ -82,9 +86,11 @@ __all__ = [
     "History",
     "LiveCurve",
     "Photo",
+    "Scoreboard",
     "SpotPrices",
     "Timer",
     "TrainingDiverged",
+    "UserImage",
     "__version__",
     "accuracy",
     "at_scale",
@@ -95,6 +101,7 @@ __all__ = [
     "draw_blocks",
     "draw_cells",
     "draw_crowd",
+    "draw_digit",
     "draw_layers",
     "draw_network",
     "evaluate",
@@ -124,4 +131,5 @@ __all__ = [
     "synthetic_data",
     "try_all_gpus",
     "try_gpu",
+    "upload_photo",
 ]

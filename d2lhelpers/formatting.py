@@ -59,8 +59,8 @@ def align_columns(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
     ]
 
 
-def text_table(rows: Sequence[Sequence[str]], sides: str) -> str:
-    """Return a table as text, with rules below its first row (the head) and above its last row (the foot).
+def text_table(rows: Sequence[Sequence[str]], sides: str, *, foot: bool = True) -> str:
+    """Return a table as text, with a rule below its first row (the head) and, if `foot` is true, above its last row.
 
     >>> print(text_table([("layer", "size"), ("dense", "1,000"), ("total", "1,000")], "<>"))
     layer   size
@@ -69,12 +69,14 @@ def text_table(rows: Sequence[Sequence[str]], sides: str) -> str:
     ────────────
     total  1,000
     """
-    head, *body, foot = align_columns(rows, sides)
-    rule = "─" * max(map(len, [head, *body, foot]))
-    return "\n".join([head, rule, *body, rule, foot])
+    head, *body = align_columns(rows, sides)
+    rule = "─" * max(map(len, [head, *body]))
+    if foot:
+        body.insert(-1, rule)
+    return "\n".join([head, rule, *body])
 
 
-def html_table(rows: Sequence[Sequence[str]], sides: str, caption: str) -> str:
+def html_table(rows: Sequence[Sequence[str]], sides: str, caption: str, *, foot: bool = True) -> str:
     """Return the same table as `text_table`, but as HTML with a caption; a row's first cell is its heading."""
     style = {"<": 'style="text-align: left"', ">": 'style="text-align: right"'}
 
@@ -85,9 +87,10 @@ def html_table(rows: Sequence[Sequence[str]], sides: str, caption: str) -> str:
         cells = [f"<{tag}{scope} {style[side]}>{cell}</{tag}>" for side, cell in zip(sides[1:], others, strict=True)]
         return f"<tr>{heading}{''.join(cells)}</tr>"
 
-    head, *body, foot = rows
+    head, *body = rows
+    last = f"<tfoot>\n{line(body.pop())}\n</tfoot>\n" if foot else ""
     body_lines = "\n".join(line(row) for row in body)
     return (
         f"<table>\n<caption>{html.escape(caption)}</caption>\n<thead>\n{line(head, in_head=True)}\n</thead>\n"
-        f"<tbody>\n{body_lines}\n</tbody>\n<tfoot>\n{line(foot)}\n</tfoot>\n</table>"
+        f"<tbody>\n{body_lines}\n</tbody>\n{last}</table>"
     )

@@ -7,6 +7,7 @@ nothing has to be closed, and the reader's own Matplotlib settings neither matte
 from d2lhelpers.plotting.curves import LiveCurve, plot_history
 from d2lhelpers.plotting.display import ipython_shell, picture_html, show
 from d2lhelpers.plotting.images import show_images
+from d2lhelpers.plotting.labels import label_points
 from d2lhelpers.plotting.style import COLORS, FILL, FONT_SIZE, INK, PALE, TINTS, subplots
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "TINTS",
     "LiveCurve",
     "ipython_shell",
+    "label_points",
     "picture_html",
     "plot_history",
     "show",
