@@ -134,7 +134,7 @@ def test_other_arrays_are_no_indices(x):
         lambda x: [float(item) for item in x],
         lambda x: [float(item) for item in reversed(x)],
         lambda x: [round(float(item), 5) for item in sorted(x)],
-        lambda x: float(sum(x)),
+        lambda x: round(float(sum(x)), 5),
         lambda x: (float(min(x)), float(max(x))),
         lambda x: math.sqrt(x[1]),
         lambda x: f"{x[0]:.2f} {x[1]:8.3e}",
@@ -175,8 +175,8 @@ def test_the_truth_of_several_entries_is_an_error():
 @pytest.mark.parametrize("other", [None, "a", [0.1, 2.0], (1, 1), HALF, onp.array([0.5, 1])], ids=str)
 def test_comparison_with_anything(other):
     x = onp.array([0.5, 1], dtype="float32")
-    assert (np.array(x) == other).asnumpy().tolist() == (x == other).tolist()
-    assert (np.array(x) != other).asnumpy().tolist() == (x != other).tolist()
+    assert (np.array(x) == other).asnumpy().tolist() == onp.broadcast_to(x == other, 2).tolist()
+    assert (np.array(x) != other).asnumpy().tolist() == onp.broadcast_to(x != other, 2).tolist()
 
 
 def test_items_of_a_recorded_array_have_gradients():
@@ -386,14 +386,16 @@ def test_arrays_of_sequences():
         (pd.Series([0.5, 2]), "float64"),
         (pd.Series([0.5, 2], dtype="float32"), "float32"),
         (pd.Series([True, False]), "bool"),
-        (pd.Series([1, 2], dtype="Int64"), "int64"),
+        pytest.param(
+            pd.Series([1, 2], dtype="Int64"),
+            "int64",
+            marks=pytest.mark.skipif(pd.__version__ < "3", reason="before pandas 3, NumPy sees objects"),
+        ),
         (pd.DataFrame({"a": [1, 2], "b": [0.5, 2]}), "float32"),
         (pd.DataFrame({"a": [1, 2], "b": [True, False]}), "float32"),
     ],
 )
 def test_arrays_of_tables(table, dtype):
-    if dtype == "int64" and table.dtype == "Int64" and not hasattr(pd, "StringDtype"):
-        pytest.skip("old pandas")
     x = np.array(table)
     assert onp.dtype(x.dtype) == dtype
     assert_same(x, onp.array(table).astype("float64"))
@@ -499,7 +501,6 @@ TABLES = {
     "assigned": lambda a: pd.DataFrame({"a": X}).assign(b=a(Y)),
     "grouped": lambda a: pd.DataFrame({"a": a(X), "key": a(COUNTS % 2)}).groupby("key").mean(),
     "selected": lambda a: pd.DataFrame({"a": X}).iloc[a(COUNTS[:3])],
-    "cut": lambda a: pd.DataFrame({"a": pd.cut(a(X), 3).codes}),
 }
 
 
