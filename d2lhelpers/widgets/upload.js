@@ -46,7 +46,7 @@ function render({ model, el }) {
       model.send({ name: file.name }, undefined, [await content.arrayBuffer()]);
     } catch (error) {
       const size = Math.round(file.size / 1e6);
-      model.send({ name: file.name, error: `The file has ${size} MB, and this browser cannot read and reduce it.` });
+      model.send({ name: file.name, error: `The file has ${size} MB, and this browser cannot read and reduce it` });
     }
   });
   model.on("change:message change:picture", show);

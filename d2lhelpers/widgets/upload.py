@@ -83,6 +83,7 @@ def _show_upload(size: int) -> UserImage:
 
     def receive(_: Any, message: dict[str, str], buffers: list[memoryview]) -> None:
         name = message["name"]
+        widget.message = ""  # so that the same message again is a change, which the widget shows
         try:
             if "error" in message:
                 raise ValueError(message["error"])
