@@ -294,9 +294,9 @@ CONVERTED_TO_NUMPY = "deg2rad rad2deg msort trapz"
 EXTENSIONS = """batch_norm check_call classproperty constraint_check cpu cpu_pinned current_context
     get_cuda_compute_capability gpu gpu_memory_info is_np_array is_np_shape load multibox_detection multibox_prior
     multibox_target nonzero num_gpus one_hot reset_np rnn save set_np shape_array waitall with_metaclass"""
-METHODS = """all any argmax argmin argsort asnumpy attach_grad backward broadcast_like context ctx dtype grad handle item
-    ndim nonzero shape size slice_assign slice_assign_scalar sort stype to_dlpack_for_read to_dlpack_for_write tolist tostype
-    wait_to_read writable"""
+METHODS = """all any argmax argmin argsort asnumpy attach_grad backward broadcast_like context ctx dtype grad handle
+    item ndim nonzero shape size slice_assign slice_assign_scalar sort stype to_dlpack_for_read to_dlpack_for_write
+    tolist tostype wait_to_read writable"""
 
 
 def public(namespace):
