@@ -37,11 +37,12 @@ _WRITTEN = {
     "reshape": "np.reshape (or np.expand_dims)",
     "slice": "slicing (x[a:b])",
     "concat": "np.concatenate",
+    "percentile": "np.percentile (or np.quantile)",
     "FullyConnected": "npx.fully_connected",
     "LeakyReLU": "npx.leaky_relu",
 }
 _INSTEAD = {
-    "np.percentile": "np.sort has a gradient, and so does picking entries from its result.",
+    "np.percentile (or np.quantile)": "np.sort has a gradient, and so does picking entries from its result.",
     "np.bincount": "Write weights @ npx.one_hot(x, size) instead.",
     "np.delete": "Pick the entries that remain by their indices instead.",
     "np.insert": "Use np.concatenate instead.",
