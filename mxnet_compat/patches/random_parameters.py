@@ -49,6 +49,7 @@ def apply(module: ModuleType) -> None:
     operators = vars(module)["_internal"]
     for operator_name, (name, limits) in _OPERATORS.items():
         setattr(operators, operator_name, _checked(getattr(operators, operator_name), name, limits))
+    operators.uniform = _differentiable(module, operators.uniform)
 
 
 def _checked(operator: Callable[..., Any], function: str, limits: Limits) -> Callable[..., Any]:
@@ -170,3 +171,25 @@ def check_broadcast(function: str, shapes: list[tuple[int, ...]], size: Any) -> 
     if not fits:
         parameters = " and ".join(map(str, shapes))
         raise ValueError(f"{function}: parameters of shape {parameters} do not fit into numbers of shape {shape}.")
+
+
+def _differentiable(np: Any, uniform: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``uniform`` with gradients with respect to arrays of bounds, which were 0."""
+
+    @functools.wraps(uniform)
+    def draw(*arrays: Any, low: Any, high: Any, out: Any = None, **options: Any) -> Any:
+        if not arrays or out is not None or not _may_be_differentiated(arrays[0]):
+            return uniform(*arrays, low=low, high=high, out=out, **options)
+        given = iter(arrays)
+        low, high = (next(given) if bound is None else bound for bound in (low, high))
+        zeros = np.zeros_like(low + high, dtype="float32")
+        fraction = uniform(zeros, low=None, high=1.0, **options)
+        return (low + (high - low) * fraction).astype(options.get("dtype") or "float32")
+
+    return draw
+
+
+def _may_be_differentiated(array: Any) -> bool:
+    from mxnet import autograd
+
+    return not is_array(array) or autograd.is_recording()

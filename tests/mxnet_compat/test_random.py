@@ -7,7 +7,7 @@ import mxnet as mx
 import numpy as onp
 import pytest
 from mxnet import autograd, np, npx
-from mxnet.gluon import HybridBlock
+from mxnet.gluon import HybridBlock, nn
 from scipy import stats
 
 N = 20_000
@@ -502,6 +502,27 @@ def test_the_gradient_with_respect_to_mean_and_scale():
     autograd.backward([y, z])
     assert mean.grad.tolist() == [2, 2]
     assert onp.allclose(scale.grad.asnumpy(), ((y - mean) / scale).asnumpy(), atol=1e-5)
+
+
+def test_the_gradient_with_respect_to_bounds():
+    for hybrid in (False, True):
+        net = nn.HybridLambda(lambda F, low, high: F.np.random.uniform(low, high))
+        if hybrid:
+            net.hybridize()
+        low, high = np.array([1.0, 2.0]), np.array([3.0, 7.0])
+        for x in (low, high):
+            x.attach_grad()
+        with autograd.record():
+            y = net(low, high)
+        y.backward()
+        fraction = ((y - low) / (high - low)).asnumpy()
+        assert ((fraction >= 0) & (fraction < 1)).all()
+        assert onp.allclose(low.grad.asnumpy(), 1 - fraction, atol=1e-5)
+        assert onp.allclose(high.grad.asnumpy(), fraction, atol=1e-5)
+    with autograd.record():
+        assert np.random.uniform(low, 3.0, size=(4, 2)).shape == (4, 2)
+        with pytest.raises(ValueError, match="do not fit"):
+            np.random.uniform(low, 3.0, size=(4, 3))
 
 
 class Draw(HybridBlock):
