@@ -5,7 +5,7 @@ for a result happen in C, where Python can't handle signals: Ctrl-C arrived afte
 
 Here, the main thread waits for a *fence* instead: an operation that does nothing, but MXNet releases a lock of Python's
 as soon as the array that the fence reads has been computed. A wait for such a lock ends when a signal arrives. A fence
-keeps no array in memory, and if computing its array failed, the error stays with that array.
+keeps no array in memory, and MXNet raises errors where it would raise them without fences.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Ctrl-C while MXNet has operations in its queue (mxnet_compat/queue.py). Without the patch, each loop takes minutes."""
+"""Ctrl-C while MXNet has operations in its queue (mxnet_compat/queue.py). Without the patch, each loop takes long."""
 
 import textwrap
 import threading
@@ -114,17 +114,6 @@ def test_operations_are_still_queued():
     queued = time.perf_counter() - start
     y.wait_to_read()
     assert queued < (time.perf_counter() - start) / 2
-
-
-def test_an_error_stays_with_its_array():
-    bad = np.random.normal(0, -1, size=(2,))
-    x = np.zeros(3)
-    for _ in range(1000):
-        x = x + 1
-    assert x.asnumpy().tolist() == [1000, 1000, 1000]
-    with pytest.raises(ValueError, match="scale"):
-        bad.asnumpy()
-    npx.waitall()
 
 
 def test_an_error_is_raised_by_waitall():
