@@ -6,9 +6,9 @@ right after that module has been executed. Add a new patch to the tuple below.
 
 from types import ModuleType
 
-from mxnet_compat.patches import indexing, named_tuples, parameter_text, row_softmax, sliced_channels, tostring
+from mxnet_compat.patches import blocked_layout, indexing, named_tuples, parameter_text, tostring
 
-_PATCHES: tuple[ModuleType, ...] = (indexing, named_tuples, parameter_text, row_softmax, sliced_channels, tostring)
+_PATCHES: tuple[ModuleType, ...] = (blocked_layout, indexing, named_tuples, parameter_text, tostring)
 
 
 def apply_to(module: ModuleType) -> None:
