@@ -6,6 +6,7 @@ writing, masks of NumPy and lists of bools are taken for the indices 0 and 1. He
 MXNet's operators get positions that exist.
 """
 
+import ctypes
 import functools
 from collections.abc import Callable
 from types import ModuleType
@@ -82,6 +83,12 @@ def _getitem(getitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
         kind = type(key)
         if kind is int or (kind is np.ndarray and key.dtype == bool):
             return getitem(self, key)
+        if kind is slice and key.step is None and (key.start, key.stop) != (None, None) and (shape := self.shape):
+            start, stop, _ = key.indices(shape[0])
+            if start < stop:  # as in ndarray._slice, which would ask for the shape once more
+                handle = np.NDArrayHandle()
+                np.check_call(np._LIB.MXNDArraySlice(self.handle, start, stop, ctypes.byref(handle)))
+                return np.ndarray(handle=handle, writable=self.writable)
         if not keys.is_basic(key):
             key = keys.plain(key)
         if keys.is_basic(key) and not _needs_care(self, key):
