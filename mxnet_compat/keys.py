@@ -92,7 +92,7 @@ def _plain(part: Any) -> Any:
 
 def _without_the_end(parts: tuple[Any, ...]) -> tuple[Any, ...]:
     """Remove what NumPy would add by itself: an ellipsis or full slices."""
-    if parts and parts[-1] is ...:
+    if parts and parts[-1] is ... and not any(part is ... for part in parts[:-1]):
         return parts[:-1]
     while parts and isinstance(parts[-1], slice) and parts[-1] == slice(None):
         parts = parts[:-1]
