@@ -10,12 +10,23 @@ _BASIC = frozenset({int, slice, type(None), type(...)})
 
 def is_basic(key: Any) -> bool:
     """Return whether a key contains only what MXNet's own indexing gets right: integers, slices, None, an ellipsis."""
-    if type(key) is not tuple:
-        return type(key) in _BASIC
-    for part in key:  # all(...) would take longer than indexing with two integers may
-        if type(part) not in _BASIC:
-            return False
-    return True
+    return _BASIC.issuperset(map(type, key)) if type(key) is tuple else type(key) in _BASIC
+
+
+def selects_nothing(key: Any, shape: tuple[int, ...]) -> bool:
+    """Return whether a slice in a basic key is empty."""
+    parts = key if type(key) is tuple else (key,)
+    axis = 0
+    for part in parts:
+        if type(part) is slice:
+            if axis < len(shape) and not range(*part.indices(shape[axis])):
+                return True
+            axis += 1
+        elif part is ...:
+            axis += len(shape) - sum(other is not None and other is not ... for other in parts)
+        elif part is not None:
+            axis += 1
+    return False
 
 
 def plain(key: Any) -> Any:
@@ -81,7 +92,7 @@ def _plain(part: Any) -> Any:
 
 def _without_the_end(parts: tuple[Any, ...]) -> tuple[Any, ...]:
     """Remove what NumPy would add by itself: an ellipsis or full slices."""
-    if parts and parts[-1] is ...:
+    if parts and parts[-1] is ... and not any(part is ... for part in parts[:-1]):
         return parts[:-1]
     while parts and isinstance(parts[-1], slice) and parts[-1] == slice(None):
         parts = parts[:-1]

@@ -1,5 +1,6 @@
 """The layout of arrays on the CPU: oneDNN stores the outputs of convolutions in blocks of 8 or 16 channels."""
 
+import ctypes
 from typing import Any
 
 
@@ -9,14 +10,12 @@ def may_be_blocked(shape: tuple[int, ...]) -> bool:
 
 
 def make_ordinary(x: Any, shape: tuple[int, ...]) -> None:
-    """Store an array of this shape in the ordinary layout, without waiting for its values.
+    """Store an array of this shape in the ordinary layout if it is stored in blocks.
 
-    Operators that work in place see the blocks of other operators' outputs, but as outputs of their own, they would get
-    temporary arrays. A view with one more axis is converted whenever it is read, and an array that is
-    overwritten without being read gets the ordinary layout.
+    MXNet does so when it is asked for the address of the data. It has to wait for the array.
     """
-    if may_be_blocked(shape) and 0 not in shape and x.ctx.device_type == "cpu" and x.dtype == "float32":
-        import mxnet
+    if may_be_blocked(shape) and x.ctx.device_type == "cpu":
+        from mxnet.base import _LIB, check_call
 
-        copy = mxnet.np.multiply(x.reshape_view((1, *shape)), 1)
-        mxnet.np.multiply(copy.reshape_view(shape), 1, out=x)
+        x.wait_to_read()
+        check_call(_LIB.MXNDArrayGetData(x.handle, ctypes.byref(ctypes.c_void_p())))

@@ -6,6 +6,7 @@ writing, masks of NumPy and lists of bools are taken for the indices 0 and 1. He
 MXNet's operators get positions that exist.
 """
 
+import ctypes
 import functools
 from collections.abc import Callable
 from types import ModuleType
@@ -23,8 +24,13 @@ def apply(module: ModuleType) -> None:
     if module.__name__ == "mxnet.ndarray.ndarray":
         array = module.NDArray
         array._advanced_index_to_array = staticmethod(_checked(array._advanced_index_to_array))
+        array._scatter_set_nd = _to_ordinary(array._scatter_set_nd)
+        array._sync_copyfrom = _to_ordinary(array._sync_copyfrom)
+        array.copyto = _copied_to_ordinary(array.copyto)
         return
     array = module.ndarray
+    array._scatter_set_nd = _to_ordinary(array._scatter_set_nd)
+    array.copyto = _copied_to_ordinary(array.copyto)
     array.__getitem__ = _getitem(array.__getitem__, module)
     array.__setitem__ = _setitem(array.__setitem__, module)
 
@@ -45,15 +51,47 @@ def _checked(convert: Callable[..., Any]) -> Callable[..., Any]:
     return convert_checked
 
 
+def _to_ordinary(write: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method that writes to an array, which now also works for outputs of convolutions."""
+
+    @functools.wraps(write)
+    def write_ordinary(self: Any, *args: Any) -> Any:
+        layout.make_ordinary(self, self.shape)
+        return write(self, *args)
+
+    return write_ordinary
+
+
+def _copied_to_ordinary(copyto: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``copyto``, which now also copies to outputs of convolutions over sequences and volumes."""
+
+    @functools.wraps(copyto)
+    def copy_to_ordinary(self: Any, other: Any) -> Any:
+        shape = getattr(other, "shape", ())
+        if len(shape) in (3, 5):
+            layout.make_ordinary(other, shape)
+        return copyto(self, other)
+
+    return copy_to_ordinary
+
+
 def _getitem(getitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
     take = np._npi.take
 
     @functools.wraps(getitem)
-    def __getitem__(self: Any, key: Any) -> Any:
-        if keys.is_basic(key) or (type(key) is np.ndarray and key.dtype == bool):
+    def get(self: Any, key: Any) -> Any:
+        kind = type(key)
+        if kind is int or (kind is np.ndarray and key.dtype == bool):
             return getitem(self, key)
-        key = keys.plain(key)
-        if keys.is_basic(key):
+        if kind is slice and key.step is None and (key.start, key.stop) != (None, None) and (shape := self.shape):
+            start, stop, _ = key.indices(shape[0])
+            if start < stop:  # as in ndarray._slice, which would ask for the shape once more
+                handle = np.NDArrayHandle()
+                np.check_call(np._LIB.MXNDArraySlice(self.handle, start, stop, ctypes.byref(handle)))
+                return np.ndarray(handle=handle, writable=self.writable)
+        if not keys.is_basic(key):
+            key = keys.plain(key)
+        if keys.is_basic(key) and not _needs_care(self, key):
             return getitem(self, key)
         shape = self.shape
         positions, axes = keys.select(key, shape)
@@ -62,7 +100,16 @@ def _getitem(getitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
         rows = np._reshape_view(self, -1, *shape[axes:])
         return take(rows, _on_device(positions, self, np), axis=0, mode="clip")
 
-    return __getitem__
+    return get
+
+
+def _needs_care(x: Any, key: Any) -> bool:
+    """Return whether reading through a basic key must avoid views: they cannot be empty, or numbers in a block."""
+    if type(key) is not tuple:
+        return type(key) is slice and keys.selects_nothing(key, x.shape)
+    if slice in map(type, key):
+        return keys.selects_nothing(key, x.shape)
+    return len(key) > 2 and layout.may_be_blocked(x.shape)
 
 
 def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
@@ -71,22 +118,23 @@ def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
     fill = np._npi.boolean_mask_assign_scalar
 
     @functools.wraps(setitem)
-    def __setitem__(self: Any, key: Any, value: Any) -> None:
-        if keys.is_basic(key):
-            setitem(self, key, value)
-        elif type(key) is np.ndarray and type(value) in (float, int) and key.dtype == bool:
+    def set_(self: Any, key: Any, value: Any) -> None:
+        if type(key) is np.ndarray and type(value) in (float, int) and key.dtype == bool:
             layout.make_ordinary(self, self.shape)
             try:
                 fill(data=self, mask=key, value=value, start_axis=0, out=self)
             except MXNetError:
                 keys.select(key.asnumpy(), self.shape)  # raises NumPy's IndexError if the shapes do not match
                 raise
-        elif keys.is_basic(key := keys.plain(key)):
+            return
+        if not keys.is_basic(key):
+            key = keys.plain(key)
+        if keys.is_basic(key) and not keys.selects_nothing(key, self.shape):
             setitem(self, key, value)
         else:
             _write(self, key, value, np)
 
-    return __setitem__
+    return set_
 
 
 def _write(x: Any, key: Any, value: Any, np: Any) -> None:
@@ -112,7 +160,6 @@ def _write(x: Any, key: Any, value: Any, np: Any) -> None:
             kept = positions.size - 1 - last
             positions, values = positions[kept], values[kept]
     coordinates = numpy.stack(numpy.unravel_index(positions, grid))
-    layout.make_ordinary(x, x.shape)
     x._scatter_set_nd(values, _on_device(coordinates, x, np))
 
 

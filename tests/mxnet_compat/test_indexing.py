@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from mxnet import autograd, np, npx
 
-EXAMPLES = int(os.environ.get("INDEXING_EXAMPLES", "60"))  # for each of the tests with random keys
+EXAMPLES = int(os.environ.get("INDEXING_EXAMPLES", "40"))  # for each of the tests with random keys
 SHAPES = hnp.array_shapes(min_dims=1, max_dims=4, min_side=1, max_side=4)
 run_examples = settings(max_examples=EXAMPLES, deadline=None, derandomize="INDEXING_EXAMPLES" not in os.environ)
 
