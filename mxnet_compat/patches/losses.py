@@ -69,8 +69,9 @@ def _checked_classes(loss: Any, pred: Any, label: Any, sample_weight: Any = None
     if sample_weight is not None and wrong.ndim < pred.ndim:  # what has no weight may have any label
         wrong = onp.expand_dims(wrong, loss._axis) & (sample_weight.asnumpy() != 0)
     if wrong.any():
+        named = values[wrong.reshape(values.shape)].flat[0]
         raise ValueError(
-            f"SoftmaxCrossEntropyLoss: label {values[wrong.reshape(values.shape)].flat[0]:g} is out of range: the network "
+            f"SoftmaxCrossEntropyLoss: label {named:g} is out of range: the network "
             f"has {classes} outputs, for the labels 0 to {classes - 1}."
         )
     return label
