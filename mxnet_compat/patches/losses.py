@@ -69,9 +69,10 @@ def _checked_classes(loss: Any, pred: Any, label: Any, sample_weight: Any = None
     if sample_weight is not None and wrong.ndim < pred.ndim:  # what has no weight may have any label
         wrong = onp.expand_dims(wrong, loss._axis) & (sample_weight.asnumpy() != 0)
     if wrong.any():
+        named = values[wrong.reshape(values.shape)].flat[0]
         raise ValueError(
-            f"SoftmaxCrossEntropyLoss: the label {values[wrong.reshape(values.shape)].flat[0]:g} is not a class. "
-            f"Predictions of shape {pred.shape} have classes from 0 to {classes - 1}."
+            f"SoftmaxCrossEntropyLoss: label {named:g} is out of range: the network "
+            f"has {classes} outputs, for the labels 0 to {classes - 1}."
         )
     return label
 
