@@ -2,7 +2,7 @@
 
 `begin_state` of cells returned arrays of the old interface, and for those that modify another cell, such as
 `ResidualCell`, symbols unless a function was given. In a hybridized network, the batch size was 0, which stood for
-"unknown" before NumPy's shapes existed, where it is -1 (apache/mxnet#18208). And states of cells in float64 were
+"unknown" before NumPy's shapes existed, where it is -1. And states of cells in float64 were
 float32. A hybridized layer that was first called without states did not return them later, either.
 """
 
