@@ -32,6 +32,21 @@ def make_type_number() -> Callable[[Any], int]:
     return type_number
 
 
+def make_is_empty() -> Callable[[Any], bool]:
+    """Return a function that says whether an MXNet array has no entries, faster than ``array.shape`` could."""
+    from mxnet.base import _LIB
+
+    get_shape = ctypes.PyDLL(_LIB._name).MXNDArrayGetShapeEx
+    ndim, sizes = ctypes.c_int(), ctypes.POINTER(ctypes.c_int)()
+    addresses = ctypes.byref(ndim), ctypes.byref(sizes)
+
+    def is_empty(array: Any) -> bool:
+        get_shape(array.handle, *addresses)
+        return 0 in sizes[: ndim.value]
+
+    return is_empty
+
+
 def to_numpy(value: Any) -> Any:
     """Return a value with NumPy's arrays instead of MXNet's, even in lists and tuples."""
     if isinstance(value, (list, tuple)):

@@ -19,7 +19,6 @@ def apply(module: ModuleType) -> None:
     names = vars(module)
     if module.__name__ == "mxnet.ndarray.register":
         names["_verify_all_legacy_ndarrays"] = _accept
-        names["_imperative_invoke"] = _for_arrays(names["_imperative_invoke"])
     else:
         names["_verify_legacy_symbol"] = _accept
         names["_symbol_creator"] = _for_symbols(names["_symbol_creator"])
@@ -29,14 +28,9 @@ def _accept(*_: object) -> None:
     """Accept all inputs."""
 
 
-def _for_arrays(invoke: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(invoke)
-    def invoke_any(handle: int, arrays: Any, keys: Any, values: Any, out: Any, is_np: bool, is_list: bool) -> Any:
-        if not is_np:
-            is_np = any(isinstance(array, _numpy_classes()[0]) for array in arrays)
-        return invoke(handle, arrays, keys, values, out, is_np, is_list)
-
-    return invoke_any
+def has_numpy_array(arrays: Any) -> bool:
+    """Return whether an operator of the old interface has been given an array of the new one."""
+    return any(isinstance(array, _numpy_classes()[0]) for array in arrays)
 
 
 def _for_symbols(create: Callable[..., Any]) -> Callable[..., Any]:

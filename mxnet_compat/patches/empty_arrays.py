@@ -6,7 +6,6 @@ apache/mxnet#16936). Where a function is NumPy's, NumPy now computes the answer,
 ValueError at the call.
 """
 
-import ctypes
 import math
 from collections.abc import Callable
 from types import ModuleType
@@ -14,19 +13,17 @@ from typing import Any
 
 import numpy as onp
 
-MODULES = ("mxnet._ctypes.ndarray", "mxnet.gluon.block")
+from mxnet_compat.conversion import make_is_empty
+
+MODULES = ("mxnet.gluon.block",)
 
 Answer = Callable[..., Any]
 
 
 def apply(module: ModuleType) -> None:
-    """Wrap the function that calls all operators, or the calls of hybridized networks."""
-    names = vars(module)
-    if module.__name__ == "mxnet.gluon.block":
-        block = names["HybridBlock"]
-        block._call_cached_op = _checked_network(block._call_cached_op)
-    else:
-        names["_imperative_invoke"] = _checked_operators(names["_imperative_invoke"], names["_LIB"])
+    """Replace the call of hybridized networks; what happens to operators is in `SPECIAL`."""
+    block = vars(module)["HybridBlock"]
+    block._call_cached_op = _checked_network(block._call_cached_op)
 
 
 def _reject(function: str) -> Answer:
@@ -100,24 +97,25 @@ _ANSWERS: dict[str, Answer] = {
 }
 
 
-def _checked_operators(invoke: Callable[..., Any], library: Any) -> Callable[..., Any]:
-    answers = {}
-    for name, answer in _ANSWERS.items():
-        handle = ctypes.c_void_p()
-        if library.NNGetOpHandle(name.encode(), ctypes.byref(handle)) == 0:
-            answers[handle.value] = answer
+def _unless_empty(answer: Answer) -> Callable[..., Any]:
+    def wrap(invoke: Callable[..., Any]) -> Callable[..., Any]:
+        is_empty = make_is_empty()
 
-    def checked(handle: Any, inputs: Any, keys: Any, values: Any, out: Any, is_np_op: Any, *options: Any) -> Any:
-        answer = answers.get(handle)
-        if answer is None or 0 not in inputs[0].shape:
-            return invoke(handle, inputs, keys, values, out, is_np_op, *options)
-        result = _compute(answer, inputs, dict(zip(keys, values, strict=True)))
-        if out is None:
-            return result if is_np_op else result.as_nd_ndarray()
-        out[:] = result if is_np_op else result.as_nd_ndarray()
-        return out
+        def checked(handle: Any, inputs: Any, keys: Any, values: Any, out: Any, is_np_op: Any, *options: Any) -> Any:
+            if not inputs or not is_empty(inputs[0]):
+                return invoke(handle, inputs, keys, values, out, is_np_op, *options)
+            result = _compute(answer, inputs, dict(zip(keys, values, strict=True)))
+            if out is None:
+                return result if is_np_op else result.as_nd_ndarray()
+            out[:] = result if is_np_op else result.as_nd_ndarray()
+            return out
 
-    return checked
+        return checked
+
+    return wrap
+
+
+SPECIAL = {name: _unless_empty(answer) for name, answer in _ANSWERS.items()}
 
 
 def _compute(answer: Answer, inputs: Any, parameters: dict[str, Any]) -> Any:

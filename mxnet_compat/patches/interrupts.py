@@ -16,11 +16,10 @@ MODULES = ("mxnet._ctypes.ndarray", "mxnet.ndarray.ndarray")
 
 
 def apply(module: ModuleType) -> None:
-    """Count the operations where all of them pass, and replace the waits."""
+    """Count the calls of hybridized networks (`operator_calls` counts operators), and replace the waits."""
     names = vars(module)
-    queue = _queue(names["_LIB"])
+    queue = queue_of(names["_LIB"])
     if module.__name__ == "mxnet._ctypes.ndarray":
-        names["_imperative_invoke"] = _counted(names["_imperative_invoke"], queue)
         names["CachedOp"].__call__ = _counted(names["CachedOp"].__call__, queue)
         return
     array = names["NDArray"]
@@ -30,7 +29,7 @@ def apply(module: ModuleType) -> None:
 
 
 @functools.cache
-def _queue(library: Any) -> Queue:
+def queue_of(library: Any) -> Queue:
     """Return the queue of MXNet's engine."""
     return Queue(Fences(library))
 

@@ -6,50 +6,35 @@ convolutional, and recurrent layers in float16 on the CPU. The output of transpo
 float64 was wrong without a word. (Hybridized networks: see `layer_types`.)
 """
 
-import functools
-from collections.abc import Callable, Mapping
-from types import ModuleType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as onp
 
-MODULES = ("mxnet.ndarray.register",)
-_ONLY_FLOATS = ("Activation", "Dropout", "LeakyReLU", "Pooling")
-_NO_FLOAT16 = ("Convolution", "Deconvolution", "FullyConnected", "RNN")
+from mxnet_compat.conversion import BOOL, FLOAT16, FLOAT64, INTEGERS, make_type_number
 
 
-def apply(module: ModuleType) -> None:
-    """Replace the function that runs all operators by one that checks the first input of these."""
-    names = vars(module)
-    checks = {_handle(module, name): functools.partial(_check_floats, name) for name in _ONLY_FLOATS}
-    checks |= {_handle(module, name): functools.partial(_check_float16, name) for name in _NO_FLOAT16}
-    names["_imperative_invoke"] = _checked(names["_imperative_invoke"], checks)
+def _with_check(name: str, suspicious: frozenset[int], check: Callable[..., None]) -> Callable[..., Any]:
+    """Return a wrapper that calls `check` if the first array has one of the suspicious types."""
+
+    def wrap(invoke: Callable[..., Any]) -> Callable[..., Any]:
+        type_number = make_type_number()
+
+        def checked(handle: int, arrays: Any, keys: Any, values: Any, *args: Any) -> Any:
+            if type_number(arrays[0]) in suspicious:
+                check(name, arrays[0], dict(zip(keys, values, strict=True)))
+            return invoke(handle, arrays, keys, values, *args)
+
+        return checked
+
+    return wrap
 
 
-def _handle(module: Any, name: str) -> int:
-    handle = module.ctypes.c_void_p()
-    module.check_call(module._LIB.NNGetOpHandle(name.encode(), module.ctypes.byref(handle)))
-    return int(handle.value)
-
-
-def _checked(
-    invoke: Callable[..., Any], checks: Mapping[int, Callable[[Any, dict[str, Any]], None]]
-) -> Callable[..., Any]:
-    @functools.wraps(invoke)
-    def invoke_checked(handle: int, arrays: Any, keys: Any, values: Any, *args: Any) -> Any:
-        if handle in checks:
-            checks[handle](arrays[0], dict(zip(keys, values, strict=True)))
-        return invoke(handle, arrays, keys, values, *args)
-
-    return invoke_checked
-
-
-def _check_floats(name: str, array: Any, options: dict[str, Any]) -> None:
-    if onp.dtype(array.dtype).kind in "iub":
-        raise TypeError(
-            f"{name} computes with floating-point numbers only, but its input is {onp.dtype(array.dtype).name}. "
-            "Convert it with x.astype('float32')."
-        )
+def _refuse_integers(name: str, array: Any, options: dict[str, Any]) -> None:
+    raise TypeError(
+        f"{name} computes with floating-point numbers only, but its input is {onp.dtype(array.dtype).name}. "
+        "Convert it with x.astype('float32')."
+    )
 
 
 def _check_float16(name: str, array: Any, options: dict[str, Any]) -> None:
@@ -60,3 +45,18 @@ def _check_float16(name: str, array: Any, options: dict[str, Any]) -> None:
         )
     if name == "Deconvolution" and array.dtype == onp.float64 and set(options.get("dilate", ())) - {1}:
         raise TypeError("Deconvolution: MXNet computes it with dilation only in float32. Use x.astype('float32').")
+
+
+_NOT_FLOAT, _UNUSUAL = INTEGERS | {BOOL}, frozenset({FLOAT16, FLOAT64})
+
+# What `operator_calls` does with these operators
+SPECIAL = {
+    **{
+        name: _with_check(name, _NOT_FLOAT, _refuse_integers)
+        for name in ("Activation", "Dropout", "LeakyReLU", "Pooling")
+    },
+    **{
+        name: _with_check(name, _UNUSUAL, _check_float16)
+        for name in ("Convolution", "Deconvolution", "FullyConnected", "RNN")
+    },
+}
