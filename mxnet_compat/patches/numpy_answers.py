@@ -43,17 +43,14 @@ _NOT_OF_BOOLS = [
     "roll",
     "rot90",
     "round",
-    "sort",
     "split",
     "swapaxes",
     "transpose",
     "tril",
-    "unique",
     "vsplit",
     "vstack",
 ]
 _ONLY_OF_FLOATS = [
-    "argsort",
     "cumsum",
     "dot",
     "inner",
@@ -92,9 +89,14 @@ def _unless(unable: frozenset[int], function: Callable[..., Any], numpys: Callab
     @functools.wraps(function)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         first = args[0] if args else None
-        for array in first if isinstance(first, (list, tuple)) else args[:2]:
-            if isinstance(array, NDArray) and type_number(array) in unable:
+        if isinstance(first, NDArray):
+            second = args[1] if len(args) > 1 else None
+            if type_number(first) in unable or (isinstance(second, NDArray) and type_number(second) in unable):
                 return by_numpy(numpys, *args, **kwargs)
+        elif isinstance(first, (list, tuple)) and any(
+            isinstance(array, NDArray) and type_number(array) in unable for array in first
+        ):
+            return by_numpy(numpys, *args, **kwargs)
         return function(*args, **kwargs)
 
     return guarded

@@ -181,7 +181,7 @@ class _Dispatch:
             convert = tuple if isinstance(value, tuple) else list
             return convert(self.to_mxnet(item, ctx) for item in value)
         if isinstance(value, numpy.ndarray) and self.exists(value):
-            return self.names["_as_mx_np_array"](value, ctx=ctx)
+            return self.names["array"](value, dtype=value.dtype, ctx=ctx)
         return value
 
 

@@ -71,8 +71,10 @@ DIFFERENT = {
     "eigvals": anything,
     "eigh": anything,  # eigenvectors have any sign
     "svd": anything,  # singular vectors have any sign, and the small matrices are returned
-    "roots": anything,
+    "roots": anything,  # a NumPy array, because it may be complex
     "nonzero": no_axes,
+    "where": lambda args, kwargs: len(args) == 1 and no_axes(args, kwargs),
+    "sign": infinite,  # of nan, it is 0
     "mean": infinite,  # MXNet compensates for rounding errors, so an infinite sum becomes nan
     "sum": infinite,
     "average": infinite,
