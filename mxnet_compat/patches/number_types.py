@@ -15,6 +15,7 @@ from typing import Any
 import numpy
 
 from mxnet_compat.conversion import BOOL, FLOATS, INT8, INT32, INT64, INTEGERS, UINT8, by_numpy, make_type_number
+from mxnet_compat.patches.numpy_functions import both_ours
 
 MODULES = ("mxnet.ndarray.numpy._op",)
 
@@ -106,8 +107,11 @@ def _make_binary(array_type: Any, number_types: Any) -> Callable[..., Any]:
                 return of_arrays(x, y, out=out)
             return _of_two_types(x, y, of_arrays, function, out)
         else:
-            wrong = x if isinstance(y, array_type) else y
-            raise TypeError(f"np.{function.__name__} needs arrays or numbers, not {type(wrong).__name__}")
+            ours = both_ours(x, y)
+            if not all(isinstance(operand, (array_type, *number_types)) for operand in ours):
+                wrong = x if isinstance(y, array_type) else y
+                raise TypeError(f"np.{function.__name__} needs arrays or numbers, not {type(wrong).__name__}")
+            return binary(*ours, of_arrays, function, of_scalar, scalar_first, out)
         if type_number(array) in FLOATS or _is_exact(type_number(array), scalar, function):
             return operator(array, float(scalar), out=out)
         return by_numpy(function, x, y, out=out)
@@ -129,4 +133,6 @@ def _of_two_types(x: Any, y: Any, of_arrays: Callable[..., Any], function: Calla
     if not floats or function in _ONLY_OF_INTEGERS:
         return by_numpy(function, x, y, out=out)
     common = numpy.result_type(*floats)
+    if out is not None and numpy.can_cast(common, out.dtype, "same_kind"):
+        common = out.dtype
     return of_arrays(x.astype(common, copy=False), y.astype(common, copy=False), out=out)

@@ -19,8 +19,6 @@ from typing import Any
 
 import numpy
 
-from mxnet_compat.patches import integer_arrays
-
 MODULES = ("mxnet.ndarray.numpy._op", "mxnet.numpy.multiarray")
 
 # Functions that write to their first argument.
@@ -30,13 +28,12 @@ _NOT_IMPLEMENTED = (AssertionError, NotImplementedError, RuntimeError, TypeError
 
 
 def apply(module: ModuleType) -> None:
-    """Replace the implementation of both protocols, and the functions behind all binary operators."""
+    """Replace the implementation of both protocols (`number_types` replaces what is behind most operators)."""
     names = vars(module)
     if module.__name__ == "mxnet.ndarray.numpy._op":
         from mxnet.base import MXNetError, numeric_types
 
-        for name in ("_ufunc_helper", "matmul"):
-            names[name] = _of_any_arrays(names[name], (names["NDArray"], *numeric_types), MXNetError)
+        names["matmul"] = _of_any_arrays(names["matmul"], (names["NDArray"], *numeric_types), MXNetError)
         return
     ndarray = names["ndarray"]
     dispatch = _Dispatch(names)
@@ -52,12 +49,8 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
     @functools.wraps(function)
     def of_any_arrays(lhs: Any, rhs: Any, *args: Any, **kwargs: Any) -> Any:
         out = kwargs.get("out", args[-1] if args else None)
-        if isinstance(rhs, integer_arrays.FLOATS):
-            lhs = integer_arrays.as_floating(lhs, out)
-        elif isinstance(lhs, integer_arrays.FLOATS):
-            rhs = integer_arrays.as_floating(rhs, out)
-        elif not isinstance(lhs, known) or not isinstance(rhs, known):
-            lhs, rhs = _both_ours(lhs, rhs, out)
+        if not isinstance(lhs, known) or not isinstance(rhs, known):
+            lhs, rhs = both_ours(lhs, rhs, out)
         try:
             return function(lhs, rhs, *args, **kwargs)
         except error:
@@ -69,7 +62,7 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
     return of_any_arrays
 
 
-def _both_ours(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any]:
+def both_ours(lhs: Any, rhs: Any, out: Any = None) -> tuple[Any, Any]:
     """Return both operands as MXNet arrays, if one of them is one and the other is a NumPy array or a list."""
     from mxnet import np
 

@@ -1,4 +1,4 @@
-"""``np.percentile`` and ``np.quantile``, which NumPy computes.
+"""``np.percentile`` and ``np.quantile``, which NumPy computes, except while MXNet records.
 
 MXNet's operator rejects integers, single numbers, and lists of positions, partly only when a later line waits; it
 returns what happens to be in memory for empty arrays, ignores nan, and has no gradient.
@@ -18,11 +18,11 @@ MODULES = ("mxnet.ndarray.numpy._op",)
 def apply(module: ModuleType) -> None:
     """Replace both functions."""
     names = vars(module)
-    names["percentile"] = _computed_by(numpy.percentile)
-    names["quantile"] = _computed_by(numpy.quantile)
+    names["percentile"] = _unless_recording(names["percentile"], numpy.percentile)
+    names["quantile"] = _unless_recording(names["quantile"], numpy.quantile)
 
 
-def _computed_by(quantile: Callable[..., Any]) -> Callable[..., Any]:
+def _unless_recording(quantile: Callable[..., Any], numpys: Callable[..., Any]) -> Callable[..., Any]:
     def computed(
         a: Any,
         q: Any,
@@ -32,7 +32,12 @@ def _computed_by(quantile: Callable[..., Any]) -> Callable[..., Any]:
         interpolation: str = "linear",
         keepdims: bool = False,
     ) -> Any:
-        return by_numpy(quantile, a, q, axis, method=interpolation, keepdims=keepdims, out=out)
+        from mxnet import autograd, np
 
-    computed.__name__ = quantile.__name__
+        if not autograd.is_recording():
+            return by_numpy(numpys, a, q, axis, method=interpolation, keepdims=keepdims, out=out)
+        q = np.array(q) if isinstance(q, (list, tuple)) else q
+        return quantile(a, q, axis, out, overwrite_input, interpolation, keepdims)
+
+    computed.__name__ = numpys.__name__
     return computed

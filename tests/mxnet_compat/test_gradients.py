@@ -67,7 +67,7 @@ EVERYWHERE = """
     np.einsum('ij,ij->i', x, x); np.einsum('ij,jk,kl->il', x, m, m); np.dstack((x, x)); np.hstack((x, x))
     np.vstack((x, y)); np.row_stack((x, y)); np.stack((x, x), axis=1); np.expand_dims(x, 0); np.flip(x, 0)
     np.fliplr(x); np.flipud(x); np.moveaxis(t, 0, 2); np.pad(x, ((1, 1), (0, 1))); np.polyval(y, x)
-    np.polyval(y, y); x.flatten(); np.repeat(x, 2, axis=1); x.repeat(2); np.reshape(x, (3, 2)); x.reshape(3, 2)
+    np.polyval(y, y); x.flatten(); x.ravel(); np.repeat(x, 2, axis=1); x.repeat(2); np.reshape(x, (3, 2)); x.reshape(3, 2)
     x.reshape(-1); np.resize(x, (3, 4)); np.resize(y, (2,)); np.roll(x, (1, 2), axis=(0, 1)); np.rot90(m)
     np.rot90(x); np.rot90(x, k=2); np.rot90(x, k=-1); np.rot90(t, k=3, axes=(1, 2)); np.squeeze(x.reshape(1, 2, 3))
     x.squeeze(); np.swapaxes(t, 0, 2); t.swapaxes(0, 1); np.take(x, i); np.take(x, i % 2, axis=0); x.take(i)
@@ -294,9 +294,9 @@ CONVERTED_TO_NUMPY = "deg2rad rad2deg msort trapz"
 EXTENSIONS = """batch_norm check_call classproperty constraint_check cpu cpu_pinned current_context
     get_cuda_compute_capability gpu gpu_memory_info is_np_array is_np_shape load multibox_detection multibox_prior
     multibox_target nonzero num_gpus one_hot reset_np rnn save set_np shape_array waitall with_metaclass"""
-METHODS = """all any argmax argmin argsort asnumpy attach_grad backward broadcast_like context ctx dtype grad handle
-    item ndim nonzero shape size slice_assign slice_assign_scalar sort stype to_dlpack_for_read to_dlpack_for_write
-    tolist tostype wait_to_read writable"""
+METHODS = """all any argmax argmin argsort asnumpy attach_grad backward broadcast_like context ctx dtype flat grad
+    handle item itemsize nbytes ndim nonzero shape size slice_assign slice_assign_scalar sort strides
+    stype to_dlpack_for_read to_dlpack_for_write to_numpy tobytes tolist tostype wait_to_read writable"""
 
 
 def public(namespace):
