@@ -107,7 +107,7 @@ def _make_binary(array_type: Any, number_types: Any) -> Callable[..., Any]:
                 return of_arrays(x, y, out=out)
             return _of_two_types(x, y, of_arrays, function, out)
         else:
-            ours = both_ours(x, y)
+            ours = both_ours(x, y, out)
             if not all(isinstance(operand, (array_type, *number_types)) for operand in ours):
                 wrong = x if isinstance(y, array_type) else y
                 raise TypeError(f"np.{function.__name__} needs arrays or numbers, not {type(wrong).__name__}")

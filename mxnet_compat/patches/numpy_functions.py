@@ -62,7 +62,7 @@ def _of_any_arrays(function: Callable[..., Any], known: tuple[type, ...], error:
     return of_any_arrays
 
 
-def both_ours(lhs: Any, rhs: Any, out: Any = None) -> tuple[Any, Any]:
+def both_ours(lhs: Any, rhs: Any, out: Any) -> tuple[Any, Any]:
     """Return both operands as MXNet arrays, if one of them is one and the other is a NumPy array or a list."""
     from mxnet import np
 

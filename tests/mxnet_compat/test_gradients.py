@@ -67,7 +67,7 @@ EVERYWHERE = """
     np.einsum('ij,ij->i', x, x); np.einsum('ij,jk,kl->il', x, m, m); np.dstack((x, x)); np.hstack((x, x))
     np.vstack((x, y)); np.row_stack((x, y)); np.stack((x, x), axis=1); np.expand_dims(x, 0); np.flip(x, 0)
     np.fliplr(x); np.flipud(x); np.moveaxis(t, 0, 2); np.pad(x, ((1, 1), (0, 1))); np.polyval(y, x)
-    np.polyval(y, y); x.flatten(); x.ravel(); np.repeat(x, 2, axis=1); x.repeat(2); np.reshape(x, (3, 2)); x.reshape(3, 2)
+    np.polyval(y, y); x.flatten(); np.repeat(x, 2, axis=1); x.repeat(2); np.reshape(x, (3, 2)); x.reshape(3, 2)
     x.reshape(-1); np.resize(x, (3, 4)); np.resize(y, (2,)); np.roll(x, (1, 2), axis=(0, 1)); np.rot90(m)
     np.rot90(x); np.rot90(x, k=2); np.rot90(x, k=-1); np.rot90(t, k=3, axes=(1, 2)); np.squeeze(x.reshape(1, 2, 3))
     x.squeeze(); np.swapaxes(t, 0, 2); t.swapaxes(0, 1); np.take(x, i); np.take(x, i % 2, axis=0); x.take(i)
@@ -103,7 +103,7 @@ EVERYWHERE = """
     npx.roi_pooling(images, boxes, pooled_size=(2, 2), spatial_scale=1.0)
 """
 ARRAYS_ONLY = """
-    abs(x); x @ m; np.linalg.solve(m, y); np.linalg.norm(y, ord=2); np.linalg.norm(y, ord=1)
+    x.ravel(); abs(x); x @ m; np.linalg.solve(m, y); np.linalg.norm(y, ord=2); np.linalg.norm(y, ord=1)
     np.linalg.norm(y, ord=3); np.linalg.norm(y, ord=0.5, keepdims=True); np.linalg.norm(x, ord=2)
     np.linalg.norm(x, ord=-2); np.linalg.norm(x, ord=1); np.linalg.norm(x, ord=-1)
     np.linalg.norm(x.T, ord=2, keepdims=True); np.linalg.norm(x.T, ord='nuc'); np.linalg.norm(t, ord=2, axis=(1, 2))
