@@ -300,7 +300,7 @@ print((ages + 0.5).dtype, (ages.astype("float32") + 0.5).dtype)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # float32 has seven digits, half the memory and on most hardware at least twice the speed: enough for learning. An
-# integer array plus 0.5 is float64, as in NumPy, and float64 doesn't go with float32 in a matrix product. That's why
+# integer array plus 0.5 is float64, as in NumPy, but layers and `np.dot` don't mix float64 with float32. That's why
 # images and tables of integers are converted with `astype("float32")` before you calculate with them.
 
 

@@ -127,8 +127,8 @@ print((y_hat - y).shape)
 # ## Expected float32, got float64
 #
 # **Cause:** an array made from one of NumPy's keeps its type, which is float64, while MXNet's own arrays, and the
-# parameters of layers, are float32. Images often come as uint8. Operators such as `+` convert one of the two; products
-# and layers don't.
+# parameters of layers, are float32. Images often come as uint8. Operators such as `+` and `@` convert; `np.dot` and
+# layers don't.
 
 # %% slideshow={"slide_type": "skip"}
 from_numpy = np.array(onp.ones((3, 2)))
