@@ -443,8 +443,8 @@ with shows(ValueError):
     fit(nn.Dense(1), ArrayLoader(X, prices, batch_size=4), num_epochs=1, plot=False)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** as the message says; in a regression, name the loss. In a loop of your own, the loss says the same. Beware of
-# `npx.pick`, and of losses within a hybridized network: they take a label that is too large for the last class.
+# **Cure:** as the message says; in a regression, name the loss. In a loop of your own, the loss says the same. Beware
+# of `npx.pick`, and of losses within a hybridized network: they take a label that is too large for the last class.
 
 # %% slideshow={"slide_type": "skip"}
 print(npx.pick(np.array([[10.0, 20.0, 30.0]]), np.array([7])))
