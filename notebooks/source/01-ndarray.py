@@ -288,7 +288,7 @@ draw_histograms(normal=normal, uniform=uniform)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The type of the elements
 #
-# Deep NumPy takes float32 where NumPy takes float64. Integer arrays hold a trap.
+# Deep NumPy takes float32 where NumPy takes float64, unless integers meet a number with a fraction.
 
 # %% slideshow={"slide_type": "-"}
 for library in (onp, np):
@@ -296,12 +296,12 @@ for library in (onp, np):
     print(f"{library.__name__:11}", library.zeros(2).dtype, ages + 0.5)
 
 # %% slideshow={"slide_type": "fragment"}
-print(ages.astype("float32") + 0.5)
+print((ages + 0.5).dtype, (ages.astype("float32") + 0.5).dtype)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# float32 has seven digits, half the memory and on most hardware at least twice the speed: enough for learning. The
-# trap: with an integer array, Deep NumPy cuts the plain number 0.5 down to the integer 0 and says nothing. The cure is
-# `astype` before you calculate. Labels are often int32, so this does happen.
+# float32 has seven digits, half the memory and on most hardware at least twice the speed: enough for learning. An
+# integer array plus 0.5 is float64, as in NumPy, but layers and `np.dot` don't mix float64 with float32. That's why
+# images and tables of integers are converted with `astype("float32")` before you calculate with them.
 
 
 # %% slideshow={"slide_type": "skip"}

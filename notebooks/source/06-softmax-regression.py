@@ -731,8 +731,7 @@ check("06.4", top_k_accuracy)
 # <details><summary>Hint</summary>
 #
 # `np.argsort(scores, axis=1)` gives the classes of each row from the smallest score to the largest. Compare its last k
-# columns with `y.reshape(-1, 1)`. The order has type int64, and MXNet compares equal types only: convert it with
-# `.astype("int32")`.
+# columns with `y.reshape(-1, 1)`.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -740,7 +739,7 @@ check("06.4", top_k_accuracy)
 # ```python
 # def top_k_accuracy(scores, y, k):
 #     best = np.argsort(scores, axis=1)[:, -k:]  # (n, k)
-#     return float((best.astype("int32") == y.reshape(-1, 1)).sum()) / len(y)
+#     return float((best == y.reshape(-1, 1)).sum()) / len(y)
 # ```
 #
 # With $k = 1$ it is the accuracy, with $k = q$ it is 1.

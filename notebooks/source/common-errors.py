@@ -10,7 +10,7 @@
 # # Common errors
 #
 # What you see, why, and what to do. Every message below is the real one: the cell above it has just raised it. Search
-# the page for a piece of yours.
+# the page for a piece of yours. (`docs/differences.md` lists how MXNet's `np` differs from NumPy.)
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -124,92 +124,110 @@ assert y_hat.shape == y.shape
 print((y_hat - y).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## No error, but halves disappear
-#
-# **Cause:** an array of integers cuts a plain number down to an integer.
-
-# %% slideshow={"slide_type": "skip"}
-labels = np.array([1, 2], dtype="int32")
-print(labels + 0.5)
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** `astype` before you calculate.
-
-# %% slideshow={"slide_type": "skip"}
-print(labels.astype("float32") + 0.5)
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# ## Type inconsistent
-#
-# **Cause:** two arrays of different integer types. `argmax` gives int64, labels are int32.
-
-# %% slideshow={"slide_type": "skip"}
-scores = np.array([[0.1, 0.9], [0.8, 0.2]])
-with shows(MXNetError):
-    print(scores.argmax(axis=1) == labels)
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** bring one to the other's type; or use `accuracy` from `d2lhelpers`.
-
-# %% slideshow={"slide_type": "skip"}
-print(scores.argmax(axis=1).astype("int32") == labels)
-
-# %% [markdown] slideshow={"slide_type": "skip"}
 # ## Expected float32, got float64
 #
-# **Cause:** an array made from one of NumPy's keeps its type, which is float64; MXNet's own are float32.
+# **Cause:** an array made from one of NumPy's keeps its type, which is float64, while MXNet's own arrays, and the
+# parameters of layers, are float32. Images often come as uint8. Operators such as `+` and `@` convert; `np.dot` and
+# layers don't.
 
 # %% slideshow={"slide_type": "skip"}
 from_numpy = np.array(onp.ones((3, 2)))
 with shows(MXNetError):
     np.dot(np.ones((2, 3)), from_numpy)
 
+layer = nn.Dense(2, in_units=2, prefix="layer_")
+layer.initialize()
+with shows(TypeError):
+    layer(from_numpy)
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Cure:** name the type when you convert.
 
 # %% slideshow={"slide_type": "skip"}
 from_numpy = np.array(onp.ones((3, 2)), dtype="float32")
-print(np.dot(np.ones((2, 3)), from_numpy).shape)
+print(np.dot(np.ones((2, 3)), from_numpy).shape, layer(from_numpy).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Type numpy.ndarray not supported
+# ## Must have NDArray type, or must be one NDArray
 #
-# **Cause:** NumPy's array and MXNet's in one expression. `import numpy as np` after MXNet's `np` is a common reason.
+# **Cause:** an array of NumPy itself is passed to one of MXNet's functions or layers. `import numpy as np` after
+# MXNet's `np` is a common reason. (Operators accept both kinds.)
 
 # %% slideshow={"slide_type": "skip"}
-with shows(TypeError):
-    np.ones(3) + onp.ones(3)
+data = onp.ones((3, 2))
+with shows(AssertionError):
+    np.dot(np.ones((2, 3)), data)
+with shows(ValueError):
+    layer(data)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** convert, in one direction or the other.
+# **Cure:** convert once, where the data come in, and name the type.
 
 # %% slideshow={"slide_type": "skip"}
-print(np.ones(3) + np.array(onp.ones(3), dtype="float32"))
-print(np.ones(3).asnumpy() + onp.ones(3))
+data = np.array(data, dtype="float32")
+print(np.dot(np.ones((2, 3)), data).shape, layer(data).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Legacy operator … received an MXNet numpy ndarray
+# ## Index … is out of bounds, or boolean index did not match
 #
-# **Cause:** `npx.set_np()` is missing at the top. The first code cell of every notebook has it: run that cell.
+# **Cause:** an index beyond the end: the last of n entries has the index n − 1. Or a mask that was computed from
+# another array, and has another length.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.array([1.0, 2.0, 3.0])
+with shows(IndexError):
+    x[3]
+with shows(IndexError):
+    x[[0, 7]] = 5
+mask = np.array([1.0, -1.0]) > 0
+with shows(IndexError):
+    x[mask]
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** print the shapes. −1 is the last entry, and a mask comes from the array that it selects from.
+
+# %% slideshow={"slide_type": "skip"}
+print(x[-1], x[x > 1])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Cannot reshape array of size …
+#
+# **Cause:** the new shape has room for more entries, or fewer. With −1 for one of its lengths, the others don't divide
+# the number of entries.
+
+# %% slideshow={"slide_type": "skip"}
+with shows(MXNetError):
+    np.ones((2, 3)).reshape(4, 2)
+with shows(MXNetError):
+    np.ones((2, 3)).reshape(4, -1)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** the lengths multiply to the number of entries, which is `x.size`.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.ones((2, 3))
+print(x.size, x.reshape(3, 2).shape, x.reshape(6, -1).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Got an unexpected keyword argument 'exclude'
+#
+# **Cause:** `npx.set_np()` is missing at the top, so Gluon takes your arrays for those of MXNet's old interface. The
+# first code cell of every notebook has it: run that cell. (Other functions fail in other ways.)
 
 # %% slideshow={"slide_type": "skip"}
 program = """
 from mxnet import gluon, np
-layer = gluon.nn.Dense(2, in_units=3)
-layer.initialize()
-layer(np.ones((1, 3)))
+gluon.loss.SoftmaxCrossEntropyLoss()(np.ones((2, 3)), np.array([0, 1]))
 """
 _, complaints = new_python("-c", program)
-print(textwrap.shorten(complaints[-1], 240, placeholder=" …"))
+print(complaints[-1])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** `from mxnet import npx` and `npx.set_np()`, before the layer is made.
+# **Cure:** `from mxnet import npx` and `npx.set_np()`, before anything else.
 
 # %% slideshow={"slide_type": "skip"}
 npx.set_np()
-layer = gluon.nn.Dense(2, in_units=3)
-layer.initialize()
-print(layer(np.ones((1, 3))).shape)
+print(gluon.loss.SoftmaxCrossEntropyLoss()(np.ones((2, 3)), np.array([0, 1])))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Cannot differentiate node because it is not in a computational graph
@@ -281,6 +299,36 @@ with shows(MXNetError), autograd.record():
 with autograd.record():
     doubled = 2 * x
 print(doubled)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Has no gradient in MXNet, or no second derivative
+#
+# **Cause:** MXNet has no derivative of this function, for example of `np.percentile` and `np.delete`. Or you
+# differentiate a gradient, which works only for elementwise functions of one array, such as `np.exp`.
+
+# %% slideshow={"slide_type": "skip"}
+x = np.array([1.0, 2.0, 4.0])
+x.attach_grad()
+with shows(NotImplementedError), autograd.record():
+    np.percentile(x, 50)
+
+with autograd.record():
+    (slope,) = autograd.grad((x * x).sum(), [x], create_graph=True)
+with shows(NotImplementedError):
+    slope.backward()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** write it with functions that have one, as below; or, if the result is to be a constant, pass `x.detach()`.
+
+# %% slideshow={"slide_type": "skip"}
+with autograd.record():
+    y = np.sort(x)[1]  # the median of three
+y.backward()
+print(x.grad)
+with autograd.record():
+    (slope,) = autograd.grad(np.square(x), [x], create_graph=True)
+slope.backward()
+print(x.grad)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Parameter has not been initialized
@@ -362,6 +410,25 @@ with shows(ValueError):
 print(convolution(images.reshape(5, 1, 28, 28)).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
+# ## The array or batch is empty
+#
+# **Cause:** a mask or a slice has selected nothing, and the layer gets 0 examples.
+
+# %% slideshow={"slide_type": "skip"}
+layer = nn.Dense(2, in_units=2)
+layer.initialize()
+X = np.array([[1.0, 2.0], [3.0, 4.0]])
+with shows(ValueError):
+    layer(X[X[:, 0] > 5])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** check the length first, and find out why nothing is left.
+
+# %% slideshow={"slide_type": "skip"}
+chosen = X[X[:, 0] > 2]
+print(len(chosen), layer(chosen).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ## Label is out of range, or no class number
 #
 # **Cause:** more classes in the labels than outputs of the network. Or a regression without
@@ -376,8 +443,8 @@ with shows(ValueError):
     fit(nn.Dense(1), ArrayLoader(X, prices, batch_size=4), num_epochs=1, plot=False)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** as the message says; in a regression, name the loss. Beware in a loop of your own: there MXNet says nothing,
-# and takes the last class.
+# **Cure:** as the message says; in a regression, name the loss. In a loop of your own, the loss says the same. Beware
+# of `npx.pick`, and of losses within a hybridized network: they take a label that is too large for the last class.
 
 # %% slideshow={"slide_type": "skip"}
 print(npx.pick(np.array([[10.0, 20.0, 30.0]]), np.array([7])))
@@ -388,40 +455,69 @@ history = fit(nn.Dense(1), loader, num_epochs=1, loss=loss, plot=False)
 print(len(history.train_loss), "epoch of regression")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## Must be a whole number, 1 or more
+# ## Labels of shape … do not fit predictions of …
 #
-# **Cause:** a batch size that was computed: `//` has rounded it down to nothing, or `/` has made it a fraction.
+# **Cause:** `KLDivLoss` compares whole distributions, so each example needs one probability for each class, not the
+# number of its class.
+
+# %% slideshow={"slide_type": "skip"}
+log_q = npx.log_softmax(np.array([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
+with shows(ValueError):
+    gluon.loss.KLDivLoss()(log_q, np.array([2, 0]))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** pass probabilities of the shape of the predictions, or take `SoftmaxCrossEntropyLoss`, which expects class
+# numbers.
+
+# %% slideshow={"slide_type": "skip"}
+print(gluon.loss.KLDivLoss()(log_q, npx.one_hot(np.array([2, 0]), 3)))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Must be a whole number, or got an unexpected keyword argument
+#
+# **Cause:** a batch size that was computed: `//` has rounded it down to nothing, or `/` has made it a fraction. Or an
+# argument that has another name.
 
 # %% slideshow={"slide_type": "skip"}
 with shows(ValueError):
     ArrayLoader(X, labels, batch_size=len(X) // 10)
 with shows(TypeError):
     ArrayLoader(X, labels, batch_size=len(X) / 2)
+loader = ArrayLoader(X, labels, batch_size=2)
+with shows(TypeError):
+    fit(nn.Dense(4), loader, epochs=3)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** at least 1, and whole.
+# **Cure:** at least 1, and whole. `help(fit)` lists the names of the arguments.
 
 # %% slideshow={"slide_type": "skip"}
 print(len(ArrayLoader(X, labels, batch_size=max(1, len(X) // 10))), "batches")
+print(len(fit(nn.Dense(4), loader, num_epochs=3, plot=False).train_loss), "epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ## The training loss is nan
+# ## The training loss is nan, or the data contain nan
 #
 # **Cause:** nearly always the learning rate is too large (notebook 05). Otherwise: a division by zero, a logarithm of
-# zero, or data that hold `nan` already.
+# zero, or missing values in the data, which `fit` looks for.
 
 # %% slideshow={"slide_type": "skip"}
 loader, loss = ArrayLoader(100 * X, np.ones(4), batch_size=2), gluon.loss.L2Loss()
 with shows(TrainingDiverged):
     fit(nn.Dense(1), loader, num_epochs=5, lr=10, loss=loss, plot=False)
+gap = np.array([[1.0, 1.0], [1.0, onp.nan]])
+with shows(ValueError):
+    fit(nn.Dense(1), ArrayLoader(gap, np.ones(2), batch_size=2), num_epochs=1, plot=False)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** a **new** network (the old one holds `nan` in all weights) and a smaller rate; features of similar size.
+# **Cure:** a **new** network (the old one holds `nan` in all weights) and a smaller rate; features of similar size; no
+# gaps in the data.
 
 # %% slideshow={"slide_type": "skip"}
 loader = ArrayLoader(X, np.ones(4), batch_size=2)
 history = fit(nn.Dense(1), loader, num_epochs=5, lr=0.1, loss=loss, plot=False)
 print(history.train_loss[-1] < history.train_loss[0])
+full = gap[~np.isnan(gap).any(axis=1)]
+print(full)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## The error comes later than its cause

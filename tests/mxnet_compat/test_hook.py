@@ -11,9 +11,10 @@ from pathlib import Path
 import mxnet
 import pytest
 from processes import run_python
+from support import ROOT
 
 import mxnet_compat
-from mxnet_compat import hook
+from mxnet_compat import hook, patches
 
 PACKAGE = Path(mxnet_compat.__file__).parent
 PUBLIC = "{n: id(v) for n, v in vars(numpy).items() if type(v).__name__ != 'module' and not n.startswith('_')}"
@@ -230,3 +231,15 @@ def test_a_users_mxnet_py_that_hides_nothing_is_imported(bare):
     (bare / "mxnet.py").write_text("answer = 42")
     code = "import mxnet_compat, mxnet; print(mxnet.answer)"
     assert run_python(code, options=["-S"], PYTHONPATH=str(bare)).stdout == "42\n"
+
+
+@pytest.mark.parametrize("patch", patches._PATCHES, ids=lambda patch: patch.__name__.rpartition(".")[2])
+def test_every_patch_is_documented(patch):
+    assert patch.MODULES
+    assert patch.__doc__
+    assert f"| `{patch.__name__.rpartition('.')[2]}.py` | " in (ROOT / "docs" / "mxnet-compat.md").read_text()
+
+
+def test_every_file_of_patches_is_listed_in_the_package():
+    listed = {patch.__name__.rpartition(".")[2] for patch in patches._PATCHES}
+    assert listed == {path.stem for path in (PACKAGE / "patches").glob("*.py")} - {"__init__"}
