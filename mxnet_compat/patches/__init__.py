@@ -27,6 +27,7 @@ from mxnet_compat.patches import (
     gradient_norm,
     gradients,
     histogram,
+    index_functions,
     indexing,
     initial_types,
     inner,
@@ -58,6 +59,7 @@ from mxnet_compat.patches import (
     splits,
     stacked_shapes,
     svd,
+    tensordot,
     tostring,
 )
 
@@ -82,6 +84,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     gradient_norm,
     gradients,
     histogram,
+    index_functions,
     indexing,
     initial_types,
     inner,
@@ -113,6 +116,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     splits,
     stacked_shapes,
     svd,
+    tensordot,
     tostring,
 )
 
