@@ -52,30 +52,33 @@ def _make_take(names: dict[str, Any]) -> Callable[..., Any]:
             a, axis = operators.reshape(a, -1), 0
         axis = checked_axis(axis, a.ndim)
         size = a.shape[axis]
-        if mode == "raise" or not isinstance(indices, array_type) or indices.dtype not in (numpy.int32, numpy.int64):
-            indices = _checked(indices, size, axis, mode)
+        integers = isinstance(indices, array_type) and indices.dtype in (numpy.int32, numpy.int64)
+        if mode == "raise" or not integers:
+            given = keys.plain(indices)
+            checked = _checked(given, size, axis, mode)
+            if not integers or checked is not given:
+                indices = checked
             mode = "clip"
         if not size and 0 not in indices.shape:
             raise IndexError(f"np.take: axis {axis} is empty; the shape is {a.shape}")
         if 0 in a.shape:
             return a.reshape(a.shape[:axis] + indices.shape + a.shape[axis + 1 :])
         if not isinstance(indices, array_type):
-            indices = package.np.array(indices, dtype="int64", ctx=a.ctx)
+            positions = package.np.empty(indices.shape, dtype="int64", ctx=a.ctx)
+            positions._sync_copyfrom(indices)
+            indices = positions
         return operators.take(a, indices, axis, mode, out)
 
     return take
 
 
 def _checked(indices: Any, size: int, axis: int, mode: str) -> Any:
-    """Return indices as NumPy's integers, counted from the first entry."""
-    indices = numpy.asarray(keys.plain(indices))
-    if not indices.size:
-        return indices.astype(numpy.int64)
+    """Return indices as NumPy's integers that count from the first entry: the same array if they do so already."""
+    if not isinstance(indices, numpy.ndarray) or indices.dtype.kind != "i":
+        indices = numpy.asarray(indices).astype(numpy.int64)
     if mode == "raise":
         keys.check_range(indices, size, f"axis {axis}")
-        indices = indices.astype(numpy.int64)
-        return numpy.where(indices < 0, indices + size, indices)
-    indices = indices.astype(numpy.int64)
+        return numpy.where(indices < 0, indices + size, indices) if (indices < 0).any() else indices
     return indices.clip(0, max(size - 1, 0)) if mode == "clip" else indices % max(size, 1)
 
 

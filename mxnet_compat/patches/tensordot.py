@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy
 
+from mxnet_compat.conversion import FLOAT16, make_type_number
 from mxnet_compat.patches.axes import checked_axis
 
 MODULES = ("mxnet.ndarray.numpy._op",)
@@ -22,6 +23,8 @@ def apply(module: ModuleType) -> None:
 
 
 def _checked(function: Callable[..., Any], array_type: type) -> Callable[..., Any]:
+    type_number = make_type_number()
+
     def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
         """Sum products over axes of two arrays; NumPy's function."""
         if not isinstance(a, array_type) or not isinstance(b, array_type):
@@ -30,7 +33,8 @@ def _checked(function: Callable[..., Any], array_type: type) -> Callable[..., An
         shapes = a.shape, b.shape
         if type(axes) is not int or axes > min(map(len, shapes)):
             axes = _existing(axes, *shapes)
-        if a.dtype is b.dtype and a.dtype is not numpy.float16:
+        first = type_number(a)
+        if first != FLOAT16 and first == type_number(b):
             return function(a, b, axes)
         result = numpy.result_type(a.dtype, b.dtype)
         computed = numpy.promote_types(result, numpy.float32)
