@@ -40,6 +40,8 @@ def _with_possible_lengths(function: Callable[..., Any]) -> Callable[..., Any]:
         if sequence_length is None:
             return function(data, sequence_length, *args, **kwargs)
         np = package.np if isinstance(sequence_length, package.np.ndarray) else package.sym.np
+        if np is package.np and sequence_length.dtype == numpy.float16:  # whose largest number is 65504
+            sequence_length = sequence_length.astype("float32")
         lengths = np.clip(np.nan_to_num(sequence_length, nan=0, posinf=_LONGEST, neginf=0), 0, _LONGEST)
         return function(data, lengths, *args, **kwargs)
 

@@ -22,7 +22,7 @@ def apply(module: ModuleType) -> None:
     names["tensordot"] = _checked(names["tensordot"], names["NDArray"])
 
 
-def _checked(function: Callable[..., Any], array_type: type) -> Callable[..., Any]:
+def _checked(function: Callable[..., Any], array_type: Any) -> Callable[..., Any]:
     type_number = make_type_number()
 
     def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
