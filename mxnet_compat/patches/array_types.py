@@ -3,6 +3,8 @@
 An array of such a type raised a KeyError. It is not converted by itself, because no type of MXNet holds every uint64,
 complex number, or string; the error says what to write. A pandas Series of one of pandas' own types was rejected even
 if its numbers fit.
+
+Bools in lists became the numbers 0.0 and 1.0, so what was meant as a mask selected the first two entries.
 """
 
 import functools
@@ -39,8 +41,17 @@ class _TypeNumbers(dict[Any, int]):
 def _of_any_type(array: Callable[..., Any], array_class: type) -> Callable[..., Any]:
     @functools.wraps(array)
     def of_any_type(object: Any, dtype: Any = None, ctx: Any = None) -> Any:
-        if dtype is None and hasattr(object, "dtype") and not isinstance(object, (array_class, numpy.ndarray)):
+        if dtype is None and _starts_with_bool(object) and numpy.asarray(object).dtype == bool:
+            dtype = bool
+        elif dtype is None and hasattr(object, "dtype") and not isinstance(object, (array_class, numpy.ndarray)):
             object = numpy.asarray(object)  # which knows what pandas' or PyTorch's types mean
         return array(object, dtype, ctx)
 
     return of_any_type
+
+
+def _starts_with_bool(object: Any) -> bool:
+    """Return whether an object is a bool, or the first entry of a nested list is one."""
+    while isinstance(object, (list, tuple)) and object:
+        object = object[0]
+    return isinstance(object, (bool, numpy.bool_))

@@ -115,7 +115,7 @@ def _needs_care(x: Any, key: Any) -> bool:
 def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
     from mxnet.base import MXNetError
 
-    fill = np._npi.boolean_mask_assign_scalar
+    fill, write_rows = np._npi.boolean_mask_assign_scalar, np._npi.boolean_mask_assign_tensor
 
     @functools.wraps(setitem)
     def set_(self: Any, key: Any, value: Any) -> None:
@@ -127,6 +127,10 @@ def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
                 keys.select(key.asnumpy(), self.shape)  # raises NumPy's IndexError if the shapes do not match
                 raise
             return
+        if type(key) is np.ndarray and type(value) is np.ndarray and _fits_mask(self, key, value):
+            layout.make_ordinary(self, self.shape)
+            write_rows(data=self, mask=key, value=value.copy(), start_axis=0, out=self)  # which may share memory
+            return
         if not keys.is_basic(key):
             key = keys.plain(key)
         if keys.is_basic(key) and not keys.selects_nothing(key, self.shape):
@@ -135,6 +139,15 @@ def _setitem(setitem: Callable[..., Any], np: Any) -> Callable[..., Any]:
             _write(self, key, value, np)
 
     return set_
+
+
+def _fits_mask(x: Any, mask: Any, value: Any) -> bool:
+    """Return whether MXNet's operator can write a value, which has a row for each true entry of the mask."""
+    shape, rows = mask.shape, value.shape
+    axes = len(shape)
+    if mask.dtype != bool or not axes or x.shape[:axes] != shape or x.shape[axes:] != rows[1:] or 0 in rows:
+        return False
+    return bool(rows and value.dtype == x.dtype and numpy.count_nonzero(mask.asnumpy()) == rows[0])
 
 
 def _write(x: Any, key: Any, value: Any, np: Any) -> None:
