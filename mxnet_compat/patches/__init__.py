@@ -20,6 +20,7 @@ from mxnet_compat.patches import (
     cumulative_axis,
     custom_functions,
     empty_arrays,
+    empty_operands,
     error_messages,
     file_names,
     gradient_arrays,
@@ -55,9 +56,11 @@ from mxnet_compat.patches import (
     relu_nan,
     rint,
     selu,
+    sequence_lengths,
     splits,
     stacked_shapes,
     svd,
+    tensorsolve,
     tostring,
 )
 
@@ -75,6 +78,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     cumulative_axis,
     custom_functions,
     empty_arrays,
+    empty_operands,
     error_messages,
     file_names,
     gradient_arrays,
@@ -110,9 +114,11 @@ _PATCHES: tuple[ModuleType, ...] = (
     relu_nan,
     rint,
     selu,
+    sequence_lengths,
     splits,
     stacked_shapes,
     svd,
+    tensorsolve,
     tostring,
 )
 
