@@ -1,20 +1,30 @@
-"""MXNet's views of NumPy and distutils: the installed versions, plus the names that they have lost since 2022."""
+"""MXNet's views of NumPy and distutils: the installed versions, plus the names that they have lost since 2022.
+
+And its view of SciPy: ``scipy.stats``, loaded only when it is used.
+"""
 
 import builtins
+import importlib
+import importlib.util
 import types
 from collections.abc import Callable
 from typing import Any
 
 import numpy
 
+# What Python asks for in ``from scipy import stats`` and in ``import scipy.stats as ss``.
+_STATS = (("scipy", ("stats",)), ("scipy.stats", None))
+
 
 def make_builtins() -> dict[str, Any]:
-    """Return the built-in names for MXNet's modules, with an ``__import__`` that returns the two views."""
-    numpy_view, version_view = make_numpy_view(numpy), make_version_view()
+    """Return the built-in names for MXNet's modules, with an ``__import__`` that returns the views."""
+    numpy_view, version_view, scipy_view = make_numpy_view(numpy), make_version_view(), make_scipy_view()
 
     def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         if level == 0 and name == "distutils.version":
             return version_view
+        if level == 0 and (name, fromlist) in _STATS and importlib.util.find_spec("scipy"):
+            return scipy_view
         module = builtins.__import__(name, globals, locals, fromlist, level)
         return numpy_view if module is numpy else module
 
@@ -80,4 +90,20 @@ def make_version_view() -> types.ModuleType:
 
     view = types.ModuleType("distutils.version")
     vars(view).update(StrictVersion=Version, LooseVersion=Version)
+    return view
+
+
+def make_scipy_view() -> types.ModuleType:
+    """Return a ``scipy`` whose only name is ``stats``, which loads the real module on first use.
+
+    ``mxnet.contrib.quantization`` and ``mxnet.test_utils`` import it together with MXNet, which would take longer than
+    any other module.
+    """
+
+    class Stats(types.ModuleType):
+        def __getattr__(self, name: str) -> Any:
+            return getattr(importlib.import_module("scipy.stats"), name)
+
+    view = types.ModuleType("scipy")
+    vars(view).update(stats=Stats("scipy.stats"))
     return view

@@ -19,6 +19,7 @@ from mxnet_compat.patches import (
     copied_networks,
     custom_functions,
     empty_arrays,
+    empty_operands,
     error_messages,
     extension_indices,
     file_names,
@@ -58,11 +59,13 @@ from mxnet_compat.patches import (
     relu_nan,
     rint,
     selu,
+    sequence_lengths,
     sorting,
     splits,
     stacked_shapes,
     svd,
     tensordot,
+    tensorsolve,
     tostring,
 )
 
@@ -79,6 +82,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     copied_networks,
     custom_functions,
     empty_arrays,
+    empty_operands,
     error_messages,
     extension_indices,
     file_names,
@@ -118,11 +122,13 @@ _PATCHES: tuple[ModuleType, ...] = (
     relu_nan,
     rint,
     selu,
+    sequence_lengths,
     sorting,
     splits,
     stacked_shapes,
     svd,
     tensordot,
+    tensorsolve,
     tostring,
 )
 

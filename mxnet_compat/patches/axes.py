@@ -1,6 +1,7 @@
 """Negative axes of ``np.cumsum`` and ``np.flip``, which MXNet rejects only when a later line waits for the result.
 
-The same for axes that an array doesn't have, for which NumPy raises its ``AxisError`` at once.
+The same for axes that an array doesn't have, for which NumPy raises its ``AxisError`` at once. In ``np.moveaxis``, they
+end the process.
 """
 
 import functools
@@ -22,6 +23,8 @@ def apply(module: ModuleType) -> None:
     for name in ("cumsum", "flip"):
         if name in names:
             names[name] = _with_checked_axis(names[name])
+    if "moveaxis" in names:
+        names["moveaxis"] = _with_checked_axes(names["moveaxis"])
 
 
 def _with_checked_axis(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -32,6 +35,18 @@ def _with_checked_axis(function: Callable[..., Any]) -> Callable[..., Any]:
         elif axis is not None:
             axis = tuple(checked_axis(one, array.ndim) for one in axis)
         return function(array, axis, *args, **kwargs)
+
+    return checked
+
+
+def _with_checked_axes(moveaxis: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(moveaxis)
+    def checked(a: Any, source: Any, destination: Any) -> Any:
+        ndim = a.ndim
+        for axes in (source, destination):
+            for axis in axes if isinstance(axes, (list, tuple)) else (axes,):
+                checked_axis(axis, ndim)
+        return moveaxis(a, source, destination)
 
     return checked
 

@@ -8,6 +8,7 @@ import pytest
 from mxnet import np
 
 from mxnet_compat import views
+from tests.processes import run_python
 
 NUMPY_2 = onp.lib.NumpyVersion(onp.__version__) >= "2.0.0"
 
@@ -84,6 +85,30 @@ def test_integers_that_are_too_large_wrap_around_for_mxnet_only():
 def test_versions_are_compared_by_number():
     version = views.make_version_view().LooseVersion
     assert version("2.5.0.dev0+git") >= version("1.17") > version("1.15") > version("1.6.0")
+
+
+def test_scipy_stats_is_loaded_on_first_use():
+    code = """
+    import sys
+    import mxnet as mx
+    assert "scipy.stats" not in sys.modules
+    entropies = mx.contrib.quantization.stats.entropy, mx.test_utils.ss.entropy
+    assert set(entropies) == {sys.modules["scipy.stats"].entropy}
+    """
+    run_python(code)
+
+
+def test_without_scipy_quantization_says_so():
+    code = """
+    import sys
+    sys.modules["scipy"] = None  # as if it were not installed
+    import mxnet as mx
+    try:
+        mx.contrib.quantization._get_optimal_thresholds({}, "int8")
+    except ImportError as error:
+        print(error)
+    """
+    assert "scipy.stats is required" in run_python(code).stdout
 
 
 @pytest.mark.parametrize("mode", ["constant", "reflect"])

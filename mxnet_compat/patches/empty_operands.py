@@ -1,0 +1,45 @@
+"""``np.where`` and ``np.polyval`` with an array without entries, which end the process, or give a wrong shape."""
+
+import functools
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy
+
+from mxnet_compat.conversion import by_numpy
+
+MODULES = ("mxnet.ndarray.numpy._op",)
+
+
+def apply(module: ModuleType) -> None:
+    """Replace the two functions."""
+    names = vars(module)
+    names["where"] = _checked_where(names["where"], names)
+    names["polyval"] = _checked_polyval(names["polyval"], names["NDArray"])
+
+
+def _checked_where(where: Callable[..., Any], names: dict[str, Any]) -> Callable[..., Any]:
+    array_type = names["NDArray"]
+
+    @functools.wraps(where)
+    def checked(condition: Any, x: Any = None, y: Any = None) -> Any:
+        shapes = [value.shape for value in (condition, x, y) if isinstance(value, array_type)]
+        if x is None or y is None or not any(0 in shape for shape in shapes):
+            return where(condition, x, y)
+        # Of what has no entries, the sum is as good, and it is recorded.
+        return names["broadcast_to"](names["add"](x, y), numpy.broadcast_shapes(*shapes))
+
+    return checked
+
+
+def _checked_polyval(polyval: Callable[..., Any], array_type: Any) -> Callable[..., Any]:
+    @functools.wraps(polyval)
+    def checked(p: Any, x: Any) -> Any:
+        from mxnet import autograd
+
+        if autograd.is_recording() and any(isinstance(array, array_type) and 0 in array.shape for array in (p, x)):
+            return by_numpy(numpy.polyval, p, x)  # the gradient would end the process
+        return polyval(p, x)
+
+    return checked
