@@ -62,6 +62,7 @@ from mxnet_compat.patches import (
     svd,
     tensorsolve,
     tostring,
+    windows,
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
@@ -120,6 +121,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     svd,
     tensorsolve,
     tostring,
+    windows,
 )
 
 
