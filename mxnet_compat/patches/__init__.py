@@ -67,6 +67,7 @@ from mxnet_compat.patches import (
     tensordot,
     tensorsolve,
     tostring,
+    windows,
 )
 
 _PATCHES: tuple[ModuleType, ...] = (
@@ -130,6 +131,7 @@ _PATCHES: tuple[ModuleType, ...] = (
     tensordot,
     tensorsolve,
     tostring,
+    windows,
 )
 
 

@@ -42,6 +42,9 @@ def test_numpys_answer(function, arguments):
     ("call", "error"),
     [
         (lambda: np.inner(None, np.ones((2, 1, 2))), TypeError),
+        (lambda: np.hanning(2**31), ValueError),
+        (lambda: np.hamming(2**31), ValueError),
+        (lambda: np.blackman(2**31), ValueError),
         (lambda: np.inner(np.ones(3), None), TypeError),
         (lambda: np.where(np.ones((2, 3)), np.ones(0), np.ones(1)), ValueError),
         (lambda: np.where(np.ones((2, 0)), np.ones((2, 1))), TypeError),
