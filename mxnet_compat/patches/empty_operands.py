@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy
 
-from mxnet_compat.conversion import by_numpy
+from mxnet_compat.conversion import by_numpy, make_is_empty
 
 MODULES = ("mxnet.ndarray.numpy._op",)
 
@@ -20,15 +20,13 @@ def apply(module: ModuleType) -> None:
 
 
 def _checked_where(where: Callable[..., Any], names: dict[str, Any]) -> Callable[..., Any]:
-    array_type = names["NDArray"]
+    array_type, is_empty = names["NDArray"], make_is_empty()
 
     @functools.wraps(where)
     def checked(condition: Any, x: Any = None, y: Any = None) -> Any:
-        shapes = [value.shape for value in (condition, x, y) if isinstance(value, array_type)]
-        if x is None or y is None or not any(0 in shape for shape in shapes):
+        if x is None or y is None or not any(isinstance(v, array_type) and is_empty(v) for v in (condition, x, y)):
             return where(condition, x, y)
-        # Of what has no entries, the sum is as good, and it is recorded.
-        return names["broadcast_to"](names["add"](x, y), numpy.broadcast_shapes(*shapes))
+        return by_numpy(numpy.where, condition, x, y)  # refused while recording: the gradient would be garbage
 
     return checked
 

@@ -27,8 +27,9 @@ _LONGEST = 2**24  # an axis with more entries could not be counted in float32
 def apply(module: ModuleType) -> None:
     """Replace the functions of the module `_op` beside the one that has just made them."""
     names = vars(sys.modules[module.__name__.replace("_register", "_op")])
-    names["sequence_mask"] = _with_possible_lengths(names["sequence_mask"])
-    if not module.__name__.startswith("mxnet.symbol"):
+    if module.__name__.startswith("mxnet.symbol"):  # `sequence_lengths` checks those of arrays
+        names["sequence_mask"] = _with_possible_lengths(names["sequence_mask"])
+    else:
         names["gather_nd"] = _with_checked_indices(names["gather_nd"])
 
 
@@ -39,9 +40,7 @@ def _with_possible_lengths(function: Callable[..., Any]) -> Callable[..., Any]:
     def sequence_mask(data: Any = None, sequence_length: Any = None, *args: Any, **kwargs: Any) -> Any:
         if sequence_length is None:
             return function(data, sequence_length, *args, **kwargs)
-        np = package.np if isinstance(sequence_length, package.np.ndarray) else package.sym.np
-        if np is package.np and sequence_length.dtype == numpy.float16:  # whose largest number is 65504
-            sequence_length = sequence_length.astype("float32")
+        np = package.sym.np
         lengths = np.clip(np.nan_to_num(sequence_length, nan=0, posinf=_LONGEST, neginf=0), 0, _LONGEST)
         return function(data, lengths, *args, **kwargs)
 

@@ -26,7 +26,8 @@ def apply(module: ModuleType) -> None:
     if module.__name__ == "mxnet.ndarray.numpy._op":
         names = vars(module)
         names["take"] = _make_take(names)
-        for function in (delete, insert, unravel_index, resize, bincount):
+        names["resize"] = _make_resize(names["resize"])
+        for function in (delete, insert, unravel_index, bincount):
             names[function.__name__] = function
         return
     names = vars(sys.modules[module.__name__.replace("_register", "_op")])
@@ -97,9 +98,16 @@ def unravel_index(indices: Any, shape: Any, order: Any = "C") -> Any:
     return by_numpy(numpy.unravel_index, _plain(indices), shape, order=order)
 
 
-def resize(a: Any, new_shape: Any) -> Any:
-    """Return an array of a new shape, filled with repetitions; NumPy's function."""
-    return _of_the_same_type(a, by_numpy(numpy.resize, a, new_shape))
+def _make_resize(original: Callable[..., Any]) -> Callable[..., Any]:
+    def resize(a: Any, new_shape: Any) -> Any:
+        """Return an array of a new shape, filled with repetitions; NumPy's function, except while MXNet records."""
+        from mxnet.autograd import is_recording
+
+        if is_recording() and isinstance(new_shape, (int, tuple)):
+            return original(a, new_shape)
+        return _of_the_same_type(a, by_numpy(numpy.resize, a, new_shape))
+
+    return resize
 
 
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:

@@ -11,7 +11,14 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from mxnet_compat.patches import classic_operators, empty_arrays, interrupts, operator_types, reduction_options
+from mxnet_compat.patches import (
+    classic_operators,
+    empty_arrays,
+    interrupts,
+    operator_types,
+    reduction_options,
+    sequence_lengths,
+)
 from mxnet_compat.patches.parameter_text import parameter_text
 from mxnet_compat.queue import Queue
 
@@ -25,12 +32,19 @@ def apply(module: ModuleType) -> None:
     names: Any = vars(module)
     library, run = names["_LIB"], _make_run(names)
     special: dict[int, Invoke] = {}
-    for patch in (operator_types, reduction_options, empty_arrays):
+    for patch in (operator_types, reduction_options, sequence_lengths, empty_arrays):
         for operator, wrap in patch.SPECIAL.items():
-            handle = ctypes.c_void_p()
-            if library.NNGetOpHandle(operator.encode(), ctypes.byref(handle)) == 0 and handle.value:
-                special[handle.value] = wrap(special.get(handle.value, run))
+            handle = _handle(operator, names)
+            special[handle] = wrap(special.get(handle, run))
     names["_imperative_invoke"] = _make_invoke(run, special, interrupts.queue_of(library))
+
+
+def _handle(operator: str, names: Any) -> int:
+    """Return the address by which C knows an operator."""
+    library, handle = names["_LIB"], ctypes.c_void_p()
+    library.MXListAllOpNames(ctypes.byref(ctypes.c_uint()), ctypes.byref(ctypes.c_void_p()))  # registers old operators
+    names["check_call"](library.NNGetOpHandle(operator.encode(), ctypes.byref(handle)))
+    return int(handle.value or 0)
 
 
 def _make_invoke(run: Invoke, special: dict[int, Invoke], queue: Queue) -> Invoke:

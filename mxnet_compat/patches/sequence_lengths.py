@@ -4,41 +4,30 @@
 have no answer for such lengths, raise a ValueError; for that, they wait for the lengths.
 """
 
-import ctypes
-from types import ModuleType
+from collections.abc import Callable
 from typing import Any
 
 import numpy as onp
-
-MODULES = ("mxnet.ndarray.register",)
 
 # The least length that an operator can take
 _LEAST = {"SequenceLast": 1, "SequenceReverse": 0}
 
 
-def apply(module: ModuleType) -> None:
-    """Replace the function that runs all operators by one that checks the second input of these."""
-    names = vars(module)
-    invoke, masks = names["_imperative_invoke"], _handle(module, "SequenceMask")
-    checked_names = {_handle(module, name): name for name in _LEAST}
+def _with_lengths(name: str) -> Callable[..., Any]:
+    def wrap(invoke: Callable[..., Any]) -> Callable[..., Any]:
+        def checked(handle: Any, arrays: Any, keys: Any, values: Any, *options: Any) -> Any:
+            if len(arrays) > 1:
+                data, lengths = arrays
+                limit = data.shape[int(dict(zip(keys, values, strict=True)).get("axis", 0))]
+                if name in _LEAST:
+                    _check(name, lengths, limit)
+                else:
+                    arrays = [data, _within(lengths, limit)]
+            return invoke(handle, arrays, keys, values, *options)
 
-    def checked(handle: Any, arrays: Any, *args: Any) -> Any:
-        if (handle == masks or handle in checked_names) and len(arrays) > 1:
-            data, lengths = arrays
-            axis = int(dict(zip(*args[:2], strict=True)).get("axis", 0))  # of the keys and values
-            if handle in checked_names:
-                _check(checked_names[handle], lengths, data.shape[axis])
-            else:
-                arrays = [data, _within(lengths, data.shape[axis])]
-        return invoke(handle, arrays, *args)
+        return checked
 
-    names["_imperative_invoke"] = checked
-
-
-def _handle(module: Any, name: str) -> Any:
-    handle = ctypes.c_void_p()
-    module.check_call(module._LIB.NNGetOpHandle(name.encode(), ctypes.byref(handle)))
-    return handle.value
+    return wrap
 
 
 def _within(lengths: Any, limit: int) -> Any:
@@ -55,3 +44,7 @@ def _check(name: str, lengths: Any, limit: int) -> None:
     values = lengths.asnumpy()
     if not ((values >= _LEAST[name]) & (values <= limit)).all():
         raise ValueError(f"{name}: the lengths must be between {_LEAST[name]} and {limit}, but are {values}.")
+
+
+# What `operator_calls` does with these operators
+SPECIAL = {name: _with_lengths(name) for name in ("SequenceMask", *_LEAST)}
