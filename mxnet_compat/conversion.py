@@ -83,8 +83,8 @@ def from_numpy(value: Any, wide: bool = False) -> Any:
     return np.array(numpy.asarray(value, dtype=name), dtype=name)
 
 
-def by_numpy(function: Callable[..., Any], *args: Any, out: Any = None, **kwargs: Any) -> Any:
-    """Return the answer of one of NumPy's functions as MXNet arrays.
+def by_numpy(function: Callable[..., Any], *args: Any, out: Any = None, wide: bool = False, **kwargs: Any) -> Any:
+    """Return the answer of one of NumPy's functions as MXNet arrays; see `from_numpy` for `wide`.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def by_numpy(function: Callable[..., Any], *args: Any, out: Any = None, **kwargs
             "call it outside of autograd.record(), or with x.detach()"
         )
     result = function(*to_numpy(args), **{name: to_numpy(value) for name, value in kwargs.items()})
-    result = from_numpy(result, wide=any(dtype == numpy.float64 for dtype in arrays))
+    result = from_numpy(result, wide=wide or any(dtype == numpy.float64 for dtype in arrays))
     if out is None:
         return result
     if not numpy.can_cast(result.dtype, out.dtype, "same_kind"):

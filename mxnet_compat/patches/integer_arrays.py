@@ -1,7 +1,7 @@
 """Integer arrays with numbers that are not integers, in ``np.clip(x, 0.5, 1.5)`` and ``np.where(c, x, 0.5)``.
 
 MXNet truncated such numbers to the type of the array, so the results were wrong without an error. Now the result is a
-float32 array, as in ``x + 0.5`` (`number_types`).
+float64 array, as in ``x + 0.5`` (`number_types`).
 """
 
 import functools
@@ -25,14 +25,14 @@ def apply(module: ModuleType) -> None:
 
 
 def _as_floating(operand: Any, out: Any = None) -> Any:
-    """Return an operand to be combined with a number that is not an integer: an integer array as float32."""
+    """Return an operand to be combined with a number that is not an integer: an integer array as float64."""
     if not hasattr(operand, "astype") or numpy.dtype(operand.dtype).kind == "f":
         return operand
     if out is not None and numpy.dtype(out.dtype).kind in "iu":
         raise TypeError(
             f"Numbers with fractions cannot be written to an array of type {out.dtype}: leave out the argument `out`."
         )
-    return operand.astype("float32")
+    return operand.astype("float64")
 
 
 def _clip(clip: Callable[..., Any]) -> Callable[..., Any]:

@@ -61,8 +61,8 @@ def _name(array: Any) -> str:
 
 
 def _checked_classes(loss: Any, pred: Any, label: Any, sample_weight: Any = None) -> Any:
-    """Return the labels as numbers. They are inputs of the network, so reading them waits for no computation of it."""
-    values, classes = label.asnumpy(), pred.shape[loss._axis]
+    """Return the labels as numbers. They come from the data, so reading them waits for no computation."""
+    values, classes = label.as_nd_ndarray().asnumpy(), pred.shape[loss._axis]
     wrong = ~((values >= 0) & (values < classes))
     if not wrong.any():
         return label.astype("int32") if values.dtype == bool else label

@@ -5,7 +5,8 @@ arithmetic with a real number (apache/mxnet#16874, #18216). For bools and for so
 about an unknown type, often only when a later line waits for the result.
 
 Here, a pair with a float array is converted to its type. What has only integers and bools, and thus no gradient, and
-what MXNet cannot do with them, NumPy computes; real results are float32, as everywhere in MXNet.
+what MXNet cannot do with them, NumPy computes. Real results are float32, as everywhere in MXNet, but an array of
+integers and a real number give float64, as in hybridized networks.
 """
 
 from collections.abc import Callable
@@ -114,7 +115,7 @@ def _make_binary(array_type: Any, number_types: Any) -> Callable[..., Any]:
             return binary(*ours, of_arrays, function, of_scalar, scalar_first, out)
         if type_number(array) in FLOATS or _is_exact(type_number(array), scalar, function):
             return operator(array, float(scalar), out=out)
-        return by_numpy(function, x, y, out=out)
+        return by_numpy(function, x, y, out=out, wide=True)
 
     return binary
 

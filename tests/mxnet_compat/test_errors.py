@@ -207,6 +207,7 @@ def test_a_hybridized_network_agrees():
     before = net(x)
     net.hybridize()
     assert net(x).asnumpy().tolist() == before.asnumpy().tolist() == [0.5, 1, 1.5]
+    assert net(x).dtype == before.dtype
 
 
 def test_floating_point_arrays_keep_their_type_and_gradient():
