@@ -1,7 +1,7 @@
 """Functions that are given indices: ``np.take``, ``np.delete``, ``np.insert``, ``np.unravel_index``, ``np.resize``, ...
 
-MXNet's ``np.take`` rejects negative indices and those that are too large only when a later line waits for the result
-(apache/mxnet#9641), and cuts off fractions. ``np.delete`` and ``np.insert`` ignore such indices or hang, and take no
+MXNet's ``np.take`` rejects negative indices and those that are too large only when a later line waits for the result,
+and cuts off fractions (apache/mxnet#15933). ``np.delete`` and ``np.insert`` ignore such indices or hang, and take no
 lists; the others reject them later, too. Here, NumPy checks the indices of ``np.take`` before MXNet gets them, and
 computes the other functions, which have no gradient in MXNet. (``np.diagflat`` of a single number was an error.)
 """

@@ -16,8 +16,8 @@ from mxnet_compat.patches import (
     empty_arrays,
     interrupts,
     operator_types,
-    reduction_options,
     sequence_lengths,
+    unsupported_options,
 )
 from mxnet_compat.patches.parameter_text import parameter_text
 from mxnet_compat.queue import Queue
@@ -32,7 +32,7 @@ def apply(module: ModuleType) -> None:
     names: Any = vars(module)
     library, run = names["_LIB"], _make_run(names)
     special: dict[int, Invoke] = {}
-    for patch in (operator_types, reduction_options, sequence_lengths, empty_arrays):
+    for patch in (operator_types, unsupported_options, sequence_lengths, empty_arrays):
         for operator, wrap in patch.SPECIAL.items():
             handle = _handle(operator, names)
             special[handle] = wrap(special.get(handle, run))

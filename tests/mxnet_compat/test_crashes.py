@@ -59,6 +59,7 @@ def test_numpys_answer(function, arguments):
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), (7,)), IndexError),
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), -5), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 3]), True), ValueError),
+        (lambda: npx.arange_like(np.ones(3), repeat=0), ValueError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 0]), True), ValueError),
         (lambda: mx.nd.SequenceReverse(mx.nd.ones((2, 3)), mx.nd.array([1, 2, -1]), True), ValueError),
     ],

@@ -1,7 +1,7 @@
 """Every public function of mxnet.np, called with random arguments, gives NumPy's answer or a clear error.
 
-The functions are enumerated: one without an entry in random_calls.py fails the test. For many more calls, use
-``--hypothesis-profile=thorough``.
+The functions are enumerated: one without an entry in random_calls.py fails the test. For many more calls, set
+``HYPOTHESIS_PROFILE=thorough``.
 """
 
 import inspect
