@@ -1,8 +1,8 @@
 """Element-wise functions of integers, of bools, and of two types, such as ``np.exp(n)``, ``n + 0.5`` and ``x == n``.
 
 For an array ``n`` of integers, MXNet's functions of real numbers return integers, cut off without a word, and so does
-arithmetic with a real number (apache/mxnet#16111, #16653, #19891). For bools and for some pairs of types, they raise an error
-about an unknown type, often only when a later line waits for the result.
+arithmetic with a real number (apache/mxnet#16111, #16653, #19891). For bools and for some pairs of types, they raise an
+error about an unknown type, often only when a later line waits for the result.
 
 Here, a pair with a float array is converted to its type. What has only integers and bools, and thus no gradient, and
 what MXNet cannot do with them, NumPy computes. Real results are float32, as everywhere in MXNet, but an array of
