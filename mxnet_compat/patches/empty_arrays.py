@@ -94,6 +94,7 @@ _ANSWERS: dict[str, Answer] = {
     "GroupNorm": _reject("npx.group_norm"),
     "InstanceNorm": _reject("npx.instance_norm"),
     "RNN": _reject("npx.rnn"),
+    "_image_resize": _reject("npx.image.resize"),
 }
 
 

@@ -107,6 +107,8 @@ def _copysign_of_number(ops: Any, x: Any, scalar: float, **_: Any) -> Any:
 
 def _var(ops: Any, a: Any, axis: Any = None, dtype: Any = None, ddof: int = 0, keepdims: bool = False) -> Any:
     if dtype is not None:
+        if np.dtype(dtype).kind != "f":
+            raise NotImplementedError(f"np.var and np.std have no gradient for dtype={dtype}: leave it out.")
         a = ops.cast(a, dtype=dtype)
     deviations = ops.subtract(a, ops.mean(a, axis=axis, keepdims=True))
     variance = ops.mean(ops.square(deviations), axis=axis, keepdims=keepdims)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as onp
 
-from mxnet_compat.conversion import BOOL, FLOAT16, FLOAT64, INTEGERS, make_type_number
+from mxnet_compat.conversion import BOOL, FLOAT16, FLOAT64, INT32, INTEGERS, make_type_number
 
 
 def _with_check(name: str, suspicious: frozenset[int], check: Callable[..., None]) -> Callable[..., Any]:
@@ -37,6 +37,10 @@ def _refuse_integers(name: str, array: Any, options: dict[str, Any]) -> None:
     )
 
 
+def _refuse_type(name: str, array: Any, options: dict[str, Any]) -> None:
+    raise TypeError(f"{name} cannot resize {onp.dtype(array.dtype).name}: convert the image with .astype('float32').")
+
+
 def _check_float16(name: str, array: Any, options: dict[str, Any]) -> None:
     if array.dtype == onp.float16 and array.ctx.device_type == "cpu":
         raise TypeError(
@@ -51,6 +55,7 @@ _NOT_FLOAT, _UNUSUAL = INTEGERS | {BOOL}, frozenset({FLOAT16, FLOAT64})
 
 # What `operator_calls` does with these operators
 SPECIAL = {
+    "_image_resize": _with_check("npx.image.resize", frozenset({BOOL, INT32, FLOAT16}), _refuse_type),
     **{
         name: _with_check(name, _NOT_FLOAT, _refuse_integers)
         for name in ("Activation", "Dropout", "LeakyReLU", "Pooling")

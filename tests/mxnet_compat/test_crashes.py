@@ -60,6 +60,8 @@ def test_numpys_answer(function, arguments):
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), -5), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 3]), True), ValueError),
         (lambda: npx.arange_like(np.ones(3), repeat=0), ValueError),
+        (lambda: npx.image.resize(np.ones((3, 0, 4)), (1, 1)), ValueError),
+        (lambda: npx.image.resize(np.ones((4, 4, 3), dtype="bool"), (2, 2)), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 0]), True), ValueError),
         (lambda: mx.nd.SequenceReverse(mx.nd.ones((2, 3)), mx.nd.array([1, 2, -1]), True), ValueError),
     ],
@@ -108,3 +110,10 @@ def test_sequence_mask_of_special_lengths(length, kept):
         y = npx.sequence_mask(x, np.array([length]), use_sequence_length=True)
     y.backward()
     assert y.sum() == x.grad.sum() == kept
+
+
+def test_the_gradient_of_a_variance_of_integers_is_refused():
+    x = np.ones((3, 0))
+    x.attach_grad()
+    with autograd.record(), pytest.raises(NotImplementedError, match="dtype"):
+        x.var(dtype="int32")
