@@ -60,6 +60,7 @@ def test_numpys_answer(function, arguments):
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), -5), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 3]), True), ValueError),
         (lambda: npx.arange_like(np.ones(3), repeat=0), ValueError),
+        (lambda: np.around(np.ones(3), -(2**31)), ValueError),
         (lambda: npx.image.resize(np.ones((3, 0, 4)), (1, 1)), ValueError),
         (lambda: npx.image.resize(np.ones((4, 4, 3), dtype="bool"), (2, 2)), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 0]), True), ValueError),
