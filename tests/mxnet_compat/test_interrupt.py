@@ -18,6 +18,7 @@ SETUP = """
     from mxnet.gluon import nn
 
     npx.set_np()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore Ctrl-C
     a = np.random.uniform(size=(400, 400)) / 200
 
     def loop():
