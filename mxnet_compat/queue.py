@@ -147,7 +147,7 @@ def _in_new_thread(function: Callable[[], None]) -> Future[None]:
         try:
             function()
             future.set_result(None)
-        except Exception as error:  # whoever waits for the result gets it
+        except Exception as error:  # raised where the result is asked for
             future.set_exception(error)
 
     threading.Thread(target=run, daemon=True).start()
