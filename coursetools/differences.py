@@ -18,9 +18,9 @@ INTRODUCTION = """\
 
 MXNet's `np` looks like NumPy, but it was abandoned half finished: some functions returned wrong numbers without a word,
 others damaged memory or failed on a later, innocent line. `mxnet_compat` ([what it is](mxnet-compat.md)) fixes what it
-can, and makes the rest raise a Python error that says what to write instead. This page lists all deviations that our
-tests have found. They call every public function of `np`, `npx`, and Gluon with random arguments, and compare the
-results with NumPy's and the gradients with finite differences.
+can, and makes the rest raise a Python error that says what to write instead. This page lists the deviations that our
+tests have found. They call every public function of `np` with random arguments and compare the results with NumPy's,
+compare gradients with finite differences, and compute the layers, losses, metrics, and optimizers of Gluon with NumPy.
 
 The page is made from `docs/differences/` with `python -m coursetools differences`.
 """
