@@ -24,9 +24,11 @@ def _checked_where(where: Callable[..., Any], names: dict[str, Any]) -> Callable
 
     @functools.wraps(where)
     def checked(condition: Any, x: Any = None, y: Any = None) -> Any:
-        if x is None or y is None or not any(isinstance(v, array_type) and is_empty(v) for v in (condition, x, y)):
-            return where(condition, x, y)
-        return by_numpy(numpy.where, condition, x, y)  # refused while recording: the gradient would be garbage
+        if x is not None and y is not None:
+            for array in (condition, x, y):
+                if isinstance(array, array_type) and is_empty(array):
+                    return by_numpy(numpy.where, condition, x, y)  # refused while recording: a gradient of garbage
+        return where(condition, x, y)
 
     return checked
 

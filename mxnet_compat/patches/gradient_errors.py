@@ -50,6 +50,7 @@ _INSTEAD = {
     "np.linalg.norm": "In a hybridized network, only norms of vectors with axis=0 and the Frobenius norm have one.",
     "np.linalg.eigvals": "If the matrix is symmetric, np.linalg.eigvalsh has a gradient.",
     "np.linalg.eig": "If the matrix is symmetric, np.linalg.eigvalsh has a gradient.",
+    "np.random.gamma": "With respect to its scale, scale * np.random.gamma(shape) has one.",
     "np.linalg.eigh": "Its eigenvalues have a gradient, its eigenvectors don't.",
 }
 _NO_SECOND = (
@@ -143,7 +144,12 @@ def _written(operator: str) -> str:
     if name in _WRITTEN:
         return _WRITTEN[name]
     for public in (name.lower(), name.removeprefix("broadcast_").removesuffix("_scalar").lower()):
-        for prefix, namespace in (("np.", package.np), ("np.linalg.", package.np.linalg), ("npx.", package.npx)):
+        for prefix, namespace in (
+            ("np.", package.np),
+            ("np.linalg.", package.np.linalg),
+            ("np.random.", package.np.random),
+            ("npx.", package.npx),
+        ):
             if hasattr(namespace, public):
                 return prefix + public
     return f"the operator {operator}"

@@ -43,6 +43,7 @@ _NOT_OF_BOOLS = [
     "roll",
     "rot90",
     "round",
+    "row_stack",
     "split",
     "swapaxes",
     "transpose",
@@ -77,7 +78,8 @@ def apply(module: ModuleType) -> None:
     for unable, functions in _GROUPS:
         for name in functions:
             if name in names and (module.__name__ != "mxnet.numpy.multiarray" or name in _CALLED_THERE):
-                names[name] = _unless(unable, names[name], getattr(numpy, name))
+                numpys = numpy.vstack if name == "row_stack" else getattr(numpy, name)  # an alias deprecated in NumPy
+                names[name] = _unless(unable, names[name], numpys)
 
 
 def _unless(unable: frozenset[int], function: Callable[..., Any], numpys: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,7 @@
 
 It looks up what other modules want to happen for an operator instead of running it, and counts the operations that wait
 in MXNet's queue. MXNet's own function is replaced, not wrapped, because converting the arguments for C in fewer steps
-makes up for the time that this takes.
+makes up for the time that this takes. So does checking their classes without an import at every call.
 """
 
 import ctypes
@@ -22,14 +22,17 @@ from mxnet_compat.patches import (
 from mxnet_compat.patches.parameter_text import parameter_text
 from mxnet_compat.queue import Queue
 
-MODULES = ("mxnet._ctypes.ndarray",)
+MODULES = ("mxnet._ctypes.ndarray", "mxnet.ndarray.register")
 
 Invoke = Callable[..., Any]
 
 
 def apply(module: ModuleType) -> None:
-    """Replace the function."""
+    """Replace the function, and the one that checks its arrays."""
     names: Any = vars(module)
+    if module.__name__ == "mxnet.ndarray.register":
+        names["_verify_all_np_ndarrays"] = _make_check(names["_verify_all_np_ndarrays"])
+        return
     library, run = names["_LIB"], _make_run(names)
     special: dict[int, Invoke] = {}
     for patch in (operator_types, unsupported_options, sequence_lengths, empty_arrays):
@@ -61,6 +64,24 @@ def _make_invoke(run: Invoke, special: dict[int, Invoke], queue: Queue) -> Invok
         return result
 
     return invoke
+
+
+def _make_check(check: Callable[..., None]) -> Callable[..., None]:
+    array_class: Any = None
+
+    @functools.wraps(check)  # generated code calls it by its name
+    def checked(operator: str, function: str, arrays: Any, out: Any) -> None:
+        """Raise a TypeError if an array is one of MXNet's old interface."""
+        nonlocal array_class
+        if array_class is None:
+            from mxnet.numpy import ndarray as array_class
+        for array in arrays:
+            if array.__class__ is not array_class:
+                return check(operator, function, arrays, out)
+        if out is not None:
+            check(operator, function, (), out)
+
+    return checked
 
 
 def _make_run(names: Any) -> Invoke:

@@ -4,7 +4,8 @@
 covariance, so its numbers had another covariance. It also needed a positive definite covariance, had no gradient, and
 drew in a thread of its own, so that the same seed did not always give the same numbers. If the parameters of ``beta``
 had different shapes, its numbers were not independent; if they were small, they were NaN. ``lognormal(..., out=x)``
-wrote normal numbers to `x`. ``rayleigh()`` in a hybridized network was always 0. All functions rejected a NumPy integer
+wrote normal numbers to `x`. ``rayleigh()`` in a hybridized network was always 0. The gradient of ``gamma`` was 0, and
+with it those of ``beta`` and ``chisquare``; now ``backward`` raises an error. All functions rejected a NumPy integer
 as their size, because they compare it with ``()``.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 import numpy as onp
 
+from mxnet_compat.patches.gradient_errors import without_gradient
 from mxnet_compat.patches.random_parameters import (
     ABOVE_ZERO,
     NOT_NEGATIVE,
@@ -36,6 +38,7 @@ _SMALL = 0.05  # For smaller parameters, two draws from gamma distributions in f
 def apply(module: ModuleType) -> None:
     """Replace the functions."""
     random = vars(module)["random"]
+    random.gamma = _without_gradient(random.gamma)
     random.chisquare = _chisquare(random)
     random.beta = _beta(module, random)
     random.lognormal = _lognormal(module, random)
@@ -57,6 +60,15 @@ def _with_plain_size(function: Any) -> Any:
         elif isinstance(kwargs.get("size"), onp.integer):
             kwargs["size"] = int(kwargs["size"])
         return function(*args, **kwargs)
+
+    return draw
+
+
+def _without_gradient(gamma: Any) -> Any:
+    @functools.wraps(gamma)
+    def draw(shape: Any, scale: Any = 1.0, *args: Any, **kwargs: Any) -> Any:
+        numbers = gamma(shape, scale, *args, **kwargs)
+        return without_gradient(numbers) if is_array(shape) or is_array(scale) else numbers
 
     return draw
 

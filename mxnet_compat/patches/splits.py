@@ -1,6 +1,6 @@
 """``np.split`` and its relatives at positions beyond the end, where NumPy's parts are empty; MXNet raises an error.
 
-And into less than one part, where MXNet ends the process if the array is empty.
+And into less than one part, where MXNet ends the process if the array is empty, or into billions, where it hangs.
 """
 
 import functools
@@ -12,6 +12,7 @@ import numpy
 
 MODULES = ("mxnet.ndarray.numpy._op",)
 
+_MOST_PARTS = 1_000_000
 _AXES = {"split": None, "array_split": None, "hsplit": 1, "vsplit": 0, "dsplit": 2}
 
 
@@ -28,8 +29,10 @@ def _with_ends(split: Callable[..., Any], fixed_axis: int | None) -> Callable[..
         along = axis if fixed_axis is None else 0 if array.ndim == 1 else fixed_axis
         if isinstance(indices_or_sections, (list, tuple)) and -array.ndim <= along < array.ndim:
             indices_or_sections = [min(position, array.shape[along]) for position in indices_or_sections]
-        elif isinstance(indices_or_sections, (int, numpy.integer)) and indices_or_sections < 1:
-            raise ValueError(f"np.{split.__name__}: the number of parts must be at least 1, not {indices_or_sections}")
+        elif isinstance(indices_or_sections, (int, numpy.integer)) and not 1 <= indices_or_sections <= _MOST_PARTS:
+            raise ValueError(
+                f"np.{split.__name__}: the number of parts must be from 1 to {_MOST_PARTS:,}, not {indices_or_sections}"
+            )
         return split(array, indices_or_sections, axis) if fixed_axis is None else split(array, indices_or_sections)
 
     return within

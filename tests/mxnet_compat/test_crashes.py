@@ -54,6 +54,7 @@ def test_numpys_answer(function, arguments):
         (lambda: np.array_split(np.ones((0, 1, 3)), -1), ValueError),
         (lambda: np.array_split(np.ones(5), 0), ValueError),
         (lambda: np.split(np.ones(4), onp.int64(-2)), ValueError),
+        (lambda: np.split(np.ones(4), 2**31), ValueError),
         (lambda: np.vsplit(np.ones((0, 2)), -100), ValueError),
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), (0, 0)), ValueError),
         (lambda: np.linalg.tensorsolve(np.ones((2, 2)), np.ones(2), (7,)), IndexError),

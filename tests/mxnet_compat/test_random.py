@@ -525,6 +525,20 @@ def test_the_gradient_with_respect_to_bounds():
             np.random.uniform(low, 3.0, size=(4, 3))
 
 
+def test_gamma_has_no_gradient():
+    for draw in (np.random.gamma, np.random.chisquare, lambda x: np.random.beta(x, 2.0)):
+        x = np.array([1.0, 2.0])
+        x.attach_grad()
+        with autograd.record():
+            y = draw(x)
+        with pytest.raises(NotImplementedError, match=r"np.random.gamma has no gradient.*scale \* np.random.gamma"):
+            y.backward()
+    with autograd.record():
+        y = x * np.random.gamma(2.0, size=2) + np.random.gamma(x.detach())
+    y.backward()
+    assert (x.grad != 0).all()
+
+
 class Draw(HybridBlock):
     def __init__(self, draw):
         super().__init__()
