@@ -1,7 +1,7 @@
 # Dive into Deep Learning in One Day.  `make` sets up the course; `make help` lists the other targets.
 #   VENV=.venv      the environment; you can have several
 #   PYTHON=...      the interpreter for a new environment, or only its version: PYTHON_VERSION=3.12
-#   NB=11           one notebook, or several: NB="01 04"
+#   NB=12           one notebook, or several: NB="01 04"
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
@@ -62,7 +62,7 @@ lab: $(VENV)/.package  ## study: open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
 
 # Both open notebooks as slide shows. For classic RISE, slides/jupyter contains the settings and what starts the show.
-present: $(VENV)/.package  ## present in RISE: NB=11 opens one notebook, FRONT=lab uses JupyterLab's RISE
+present: $(VENV)/.package  ## present in RISE: NB=12 opens one notebook, FRONT=lab uses JupyterLab's RISE
 ifeq ($(FRONT),lab)
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))
 else
@@ -79,7 +79,7 @@ site: $(VENV)/.package  ## build everything that can be published in one folder,
 	cp notebooks/*.ipynb notebooks/rise.css build/site/notebooks
 	$(BIN)/python -m coursetools.build --notebooks build/site/notebooks --out build/site/slides --pdf --index
 
-refresh: $(VENV)/.package  ## make notebooks from notebooks/source/ and execute them (NB=11 for one)
+refresh: $(VENV)/.package  ## make notebooks from notebooks/source/ and execute them (NB=12 for one)
 	$(BIN)/python -m coursetools refresh $(NB)
 
 colab: $(VENV)/.package  ## write the first cell of all notebooks, which installs the course from REPO=owner/name

@@ -34,7 +34,7 @@ def softmax() -> Layers:
 
 
 def lenet() -> Layers:
-    """Return LeNet of 1998, as in notebook 11."""
+    """Return LeNet of 1998, as in notebook 12."""
     half = ("avg", 2, 2, 0)
     features = [("conv", 6, 5, 1, 2), ("sigmoid",), half, ("conv", 16, 5, 1, 0), ("sigmoid",), half, ("flatten",)]
     return [*features, ("dense", 120), ("sigmoid",), ("dense", 84), ("sigmoid",), ("dense", 10)]

@@ -1,7 +1,7 @@
 """Turn executed notebooks into slide decks that open from disk, without a network.
 
     python -m coursetools.build                      build a deck of each notebook in build/slides/
-    python -m coursetools.build 01 11-lenet          only of these two
+    python -m coursetools.build 01 12-lenet          only of these two
     python -m coursetools.build --pdf                also two PDF handouts of each: the slides, without and with notes
     python -m coursetools.build --index              also a page of each to read, and build/index.html
     python -m coursetools.build --theme              only update notebooks/rise.css, the copy of the theme for RISE

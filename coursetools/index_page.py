@@ -14,7 +14,7 @@ from coursetools.browser import NoBrowserError, open_browser
 from coursetools.decks import FONT, HEIGHT, WIDTH, read_notebook, title_of
 from coursetools.project import SLIDES, colab_address, read_repository, read_times
 
-PARTS = {"Basics": range(0, 8), "Convolutional networks": range(8, 100)}  # by the notebooks' numbers
+PARTS = {"Basics": range(0, 9), "Convolutional networks": range(9, 100)}  # by the notebooks' numbers
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def keep_picture(notebook: NotebookNode, deck: Path, target: Path) -> None:
 def part_of(number: str) -> str:
     """Return the name of the part of the course that a notebook belongs to.
 
-    >>> part_of("07"), part_of("08")
+    >>> part_of("08"), part_of("09")
     ('Basics', 'Convolutional networks')
     """
     return next(part for part, numbers in PARTS.items() if int(number) in numbers)

@@ -1,7 +1,7 @@
 """How long it takes to present the course, and when each notebook begins.
 
     python -m coursetools.timetable                              the whole course in one day, from 9:00
-    python -m coursetools.timetable --start 13:00 08 09 10 11    an afternoon
+    python -m coursetools.timetable --start 13:00 09 10 11 12    an afternoon
 
 A notebook takes as long as it takes to read its notes and slides aloud at 130 words a minute and to run its cells, plus
 a quarter of both for questions. The time that students need to solve exercises is not included: let them do exercises

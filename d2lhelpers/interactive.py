@@ -1,9 +1,10 @@
-"""An interactive drawing: a slider in a live notebook, a row of fixed cases everywhere else.
+"""An interactive drawing: a slider or an animation in a live notebook, a row of fixed cases everywhere else.
 
-One function draws both. The stored notebook contains the row of cases, so that is what slides, printed pages, and
+One function draws all of them. The stored notebook contains the row of cases, so that is what slides, printed pages, and
 GitHub show. The slider needs a live front end, such as Jupyter, Colab, or VS Code.
 """
 
+import functools
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -41,6 +42,7 @@ def explore(
     label: str,
     alt: str,
     values: Sequence[Any] | None = None,
+    play: bool = False,
     width: float = 11.0,
     height: float = 3.4,
     **options: Any,
@@ -59,6 +61,9 @@ def explore(
         What the row of cases shows.
     values : sequence, optional
         The slider's positions, in order; by default, the cases. The slider starts at the middle case.
+    play : bool
+        Whether the slider can move by itself, which makes it an animation: for example, of a network that learns, with
+        an epoch as the value. It starts at the first value then, and shows five pictures a second.
     width, height : float
         Size of the row in inches, at 100 pixels per inch. The live picture has the same height and two thirds of the
         width.
@@ -72,7 +77,8 @@ def explore(
     if missing:
         raise ValueError(f"values must include every case, but {', '.join(missing)} is missing")
     if is_live():
-        _show_slider(draw, positions, cases[(len(cases) - 1) // 2], label, alt, (2 / 3 * width, height))
+        start = positions[0] if play else cases[(len(cases) - 1) // 2]
+        _show_slider(draw, positions, start, label, alt, (2 / 3 * width, height), play)
         return
     fig, axes = subplots(1, len(cases), width=width, height=height, squeeze=False, **options)
     for ax, case in zip(axes.flat, cases, strict=True):
@@ -85,7 +91,9 @@ def _draw_case(draw: Draw, ax: Axes, value: Any, label: str) -> None:
     draw(ax, value)
 
 
-def _show_slider(draw: Draw, values: list[Any], start: Any, label: str, alt: str, size: tuple[float, float]) -> None:
+def _show_slider(
+    draw: Draw, values: list[Any], start: Any, label: str, alt: str, size: tuple[float, float], play: bool
+) -> None:
     import ipywidgets  # here, because importing it takes a fifth of a second
     from IPython.display import display
 
@@ -98,14 +106,23 @@ def _show_slider(draw: Draw, values: list[Any], start: Any, label: str, alt: str
     )
     picture = ipywidgets.HTML()
 
-    def redraw(change: object = None) -> None:
+    @functools.cache  # so that an animation runs smoothly from the second time on
+    def render(index: int) -> str:
         fig, ax = subplots(width=size[0], height=size[1])
-        _draw_case(draw, ax, slider.value, label)
-        picture.value = picture_html(fig, f"{label} = {_text(slider.value)}. In the row of cases: {alt}")
+        _draw_case(draw, ax, values[index], label)
+        return picture_html(fig, f"{label} = {_text(values[index])}. In the row of cases: {alt}")
 
-    slider.observe(redraw, names="value")
+    def redraw(change: object = None) -> None:
+        picture.value = render(slider.index)
+
+    slider.observe(redraw, names="index")
     redraw()
-    display(ipywidgets.VBox([slider, picture]))
+    controls: list[Any] = [slider]
+    if play:
+        player = ipywidgets.Play(min=0, max=len(values) - 1, interval=200)
+        ipywidgets.jslink((player, "value"), (slider, "index"))
+        controls.insert(0, player)
+    display(ipywidgets.VBox([ipywidgets.HBox(controls), picture]))
 
 
 def _text(value: Any) -> str:

@@ -78,6 +78,7 @@ _ANSWERS: dict[str, Answer] = {
     "_npi_average": _reject("np.average"),
     "_npi_percentile": _reject("np.percentile"),
     "Activation": _same,
+    "Dropout": _same,
     "Flatten": _flatten,
     "SequenceMask": _same,
     "_shuffle": _same,

@@ -38,7 +38,8 @@ def _refuse_integers(name: str, array: Any, options: dict[str, Any]) -> None:
 
 
 def _refuse_type(name: str, array: Any, options: dict[str, Any]) -> None:
-    raise TypeError(f"{name} cannot resize {onp.dtype(array.dtype).name}: convert the image with .astype('float32').")
+    wanted = onp.dtype(array.dtype).name
+    raise TypeError(f"{name} cannot take an image of type {wanted}: convert it with .astype('float32').")
 
 
 def _check_float16(name: str, array: Any, options: dict[str, Any]) -> None:
@@ -55,6 +56,7 @@ _NOT_FLOAT, _UNUSUAL = INTEGERS | {BOOL}, frozenset({FLOAT16, FLOAT64})
 
 # What `operator_calls` does with these operators
 SPECIAL = {
+    "_image_to_tensor": _with_check("npx.image.to_tensor", frozenset({BOOL}), _refuse_type),
     "_image_resize": _with_check("npx.image.resize", frozenset({BOOL, INT32, FLOAT16}), _refuse_type),
     **{
         name: _with_check(name, _NOT_FLOAT, _refuse_integers)

@@ -260,7 +260,7 @@ print(f"{history.test_accuracy[-1]:.0%} of the test images are right.")
 # The originals have 8 × 8 pixels. They are enlarged, hence the blur, and each is drawn at a random place of 28 × 28
 # pixels, which makes the problem harder.
 #
-# Guessing would be right in one of ten cases. Later today LeNet (notebook 11), which makes use of what lies beside each
+# Guessing would be right in one of ten cases. Later today LeNet (notebook 12), which makes use of what lies beside each
 # pixel, does better than this network.
 #
 # Ask: would you have read the one with the cross?

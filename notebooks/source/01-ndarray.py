@@ -768,7 +768,7 @@ draw_rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Longer is faster. Ask why float64 is the shortest bar, and what would happen to the Deep NumPy bars for tiny matrices
-# (the overhead of ordering shows). Notebook 08 runs the same measurement on a GPU.
+# (the overhead of ordering shows). Notebook 09 runs the same measurement on a GPU.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The lecture's numbers, recomputed

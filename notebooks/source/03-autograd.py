@@ -863,7 +863,7 @@ with autograd.train_mode():
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Two switches: recording says whether notes are taken; training says how some layers behave. `record()` sets both.
 #
-# Dropout comes in notebook 12, batch normalization, which differs in the same way, in 15. The survivors are doubled, so
+# Dropout comes in notebook 13, batch normalization, which differs in the same way, in 15. The survivors are doubled, so
 # that the mean stays.
 #
 # Ask: what goes wrong when test accuracy is computed inside `record`? (Half of the numbers are missing, and the result

@@ -605,7 +605,7 @@ print(f"in the middle: {evaluate(middle, test_middle)[1]:.2f}")
 # ones for the rest of the day: a model needs to know what may change without changing the answer.
 #
 # Two ways out. Let the model learn features of its own, layer upon layer: notebook 07. Or build into it that place does
-# not matter: convolution, notebook 11. The first brings us to about 0.9, the second beyond.
+# not matter: convolution, notebook 12. The first brings us to about 0.9, the second beyond.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

@@ -942,4 +942,4 @@ check("07.3", forward)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **11 · LeNet**, a network that knows that pixels have neighbors.
+# Next: **12 · LeNet**, a network that knows that pixels have neighbors.

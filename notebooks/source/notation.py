@@ -72,18 +72,18 @@
 #
 # | sign | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
-# | $\mathbf{X} \star \mathbf{K}$ | `corr2d`, `npx.convolution` | | cross-correlation | 09 |
-# | $c_i, c_o$ | `layer.weight.shape` | `()` | channels in, channels out | 09 |
-# | $n, k, m$ | `kernel_size` | `()` | sides of input, kernel and output | 09 |
-# | $p$ | `padding` | `()` | rows of padding in all; Gluon's `padding` is one side's | 09 |
-# | $s$ | `strides` | `()` | stride; of pooling, by default the window | 09, 10 |
-# | $\lfloor x \rfloor$ | `//` | `()` | rounded down | 09 |
-# | $p$ | `nn.Dropout(p)` | `()` | in dropout, the probability to be silent | 12 |
-# | $\mu_B, \sigma_B^2$ | `mean`, `var` | `(1, c, 1, 1)` | mean and variance within a minibatch | 15 |
-# | $\gamma, \beta$ | `gamma`, `beta` | `(c,)` | scale and shift after batch normalization, learned | 15 |
-# | $\epsilon$ | `eps` | `()` | a small number, so that nothing is divided by zero | 15 |
-# | $f(x) = x + g(x)$ | `X + self.g(X)` | that of `X` | residual block | 16 |
-# | $[x, f(x)]$ | `np.concatenate` | | arrays side by side, along the channels | 14, 17 |
+# | $\mathbf{X} \star \mathbf{K}$ | `corr2d`, `npx.convolution` | | cross-correlation | 10 |
+# | $c_i, c_o$ | `layer.weight.shape` | `()` | channels in, channels out | 10 |
+# | $n, k, m$ | `kernel_size` | `()` | sides of input, kernel and output | 10 |
+# | $p$ | `padding` | `()` | rows of padding in all; Gluon's `padding` is one side's | 10 |
+# | $s$ | `strides` | `()` | stride; of pooling, by default the window | 10, 11 |
+# | $\lfloor x \rfloor$ | `//` | `()` | rounded down | 10 |
+# | $p$ | `nn.Dropout(p)` | `()` | in dropout, the probability to be silent | 13 |
+# | $\mu_B, \sigma_B^2$ | `mean`, `var` | `(1, c, 1, 1)` | mean and variance within a minibatch | 16 |
+# | $\gamma, \beta$ | `gamma`, `beta` | `(c,)` | scale and shift after batch normalization, learned | 16 |
+# | $\epsilon$ | `eps` | `()` | a small number, so that nothing is divided by zero | 16 |
+# | $f(x) = x + g(x)$ | `X + self.g(X)` | that of `X` | residual block | 17 |
+# | $[x, f(x)]$ | `np.concatenate` | | arrays side by side, along the channels | 15, 18 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Training

@@ -56,6 +56,21 @@ def test_a_live_notebook_has_a_slider_that_starts_in_the_middle_and_draws_when_m
     assert drawn == "[1.0, 1.5]\n"
 
 
+def test_an_animation_starts_at_the_first_value_and_draws_each_picture_once(monkeypatch):
+    monkeypatch.setenv("JPY_SESSION_NAME", "a")
+    play = f"""
+{MOVE}
+from ipywidgets import Play
+player, = (widget for widget in _instances.values() if type(widget) is Play)
+slider.value = 0.0
+slider.value = 1.5
+print(player.min, player.max, drawn)
+"""
+    _, (shown,), (moved,) = outputs_of(SETUP, CALL.replace("values=", "play=True, values="), play)
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert moved == "True True <img src=\n0 4 [0.0, 1.5]\n"
+
+
 @pytest.mark.parametrize(
     ("variables", "names", "expected"),
     [

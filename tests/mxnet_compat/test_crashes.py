@@ -64,6 +64,7 @@ def test_numpys_answer(function, arguments):
         (lambda: np.around(np.ones(3), -(2**31)), ValueError),
         (lambda: npx.image.resize(np.ones((3, 0, 4)), (1, 1)), ValueError),
         (lambda: npx.image.resize(np.ones((4, 4, 3), dtype="bool"), (2, 2)), TypeError),
+        (lambda: npx.image.to_tensor(np.ones((5, 0, 3), dtype="bool")), TypeError),
         (lambda: mx.nd.SequenceLast(mx.nd.ones((2, 3)), mx.nd.array([1, 2, 0]), True), ValueError),
         (lambda: mx.nd.SequenceReverse(mx.nd.ones((2, 3)), mx.nd.array([1, 2, -1]), True), ValueError),
     ],
@@ -71,6 +72,21 @@ def test_numpys_answer(function, arguments):
 def test_an_error_at_the_call(call, error):
     with pytest.raises(error):
         call()
+
+
+@pytest.mark.parametrize("q", [onp.nan, 1.5, -0.1])
+def test_positions_of_quantiles_are_checked_while_recording(q):
+    with autograd.record(), pytest.raises(ValueError, match="q must be from 0 to 1"):
+        np.quantile(np.ones(3), np.array([0.5, q]))
+
+
+def test_dropout_of_nothing_along_an_axis():
+    x = np.ones((1, 3, 0))
+    x.attach_grad()
+    with autograd.record():
+        y = npx.dropout(x, p=0.5, axes=2)
+    y.backward()
+    assert x.grad.shape == y.shape == (1, 3, 0)
 
 
 @pytest.mark.parametrize("shapes", [((0, 1), (), (1,)), ((1, 1), (0, 1), (1,)), ((0, 3), (3,), (1, 3))])

@@ -1,4 +1,4 @@
-"""Notebook 12: AlexNet, gradients, dropout, and augmentation, compared with independent calculations; the exercises."""
+"""Notebook 13: AlexNet, gradients, dropout, and augmentation, compared with independent calculations; the exercises."""
 
 import math
 
@@ -14,7 +14,7 @@ from d2lhelpers import fit, load_data, load_photo, seed, summarize
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("12-alexnet").names()
+    return lesson("13-alexnet").names()
 
 
 # ---- Architecture ----
@@ -204,44 +204,44 @@ def flip_by_loop(X, chosen):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("12.1", (256, 6, 6, 37_748_736), "Each of the 4,096 units has a bias"),
-        ("12.1", (256, 6, 6, 9216), "the inputs of one unit"),
-        ("12.1", (256, 6, 6, 9217), "the parameters of one unit"),
-        ("12.1", (256, 6, 6, 37_748_737), "has a bias of its own"),
-        ("12.1", (256, 6, 6, 9216 * 4097), "not one for each input"),
-        ("12.1", (256, 6, 6, 257 * 4096), "reads all 6×6 places"),
-        ("12.1", (256, 6, 6, 37 * 4096), "reads all 256 channels"),
-        ("12.1", (256, 6, 6, 7), "is 7, but should be 3.77528e+07"),
-        ("12.1", (256, 5, 5, 26_218_496), "the size for images of 224×224"),
-        ("12.1", (256, 7, 7, 51_384_320), "round down"),
-        ("12.1", (256, 14, 14, 205_524_992), "one pooling is missing"),
-        ("12.1", (256, 2, 2, 4_198_400), "move by 2, not by 3"),
-        ("12.1", (256, 6, 7, 1), "is 7 at index [2], but should be 6"),
-        ("12.1", (384, 6, 6, 1), "the fifth one 256 again"),
-        ("12.1", (6, 6, 256, 37_752_832), "in another order"),
-        ("12.1", 37_752_832, "four numbers"),
-        ("12.1", (256, 6, 6, ...), "replace every ... by one"),
-        ("12.2", lambda H, keep, p: H * (1 - p), "gives the same in training and in predicting"),
-        ("12.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − p, as Gluon does"),
-        ("12.2", paper(training=lambda H, keep, p: H * (1 - keep)), "silences those whose mask is 1"),
-        ("12.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "the survivors keep their values"),
-        ("12.2", paper(training=lambda H, keep, p: H), "should silence units"),
-        ("12.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
-        ("12.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0], but should be 1"),
-        ("12.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
-        ("12.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
-        ("12.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − p"),
-        ("12.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by p"),
-        ("12.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be quieter"),
-        ("12.2", paper(predicting=lambda H, keep, p: H * (1 - p) + 1), "in predicting is 1.8 at index [0, 0]"),
-        ("12.3", lambda X, chosen: X[..., ::-1], "all images are mirrored"),
-        ("12.3", lambda X, chosen: X, "no image is mirrored"),
-        ("12.3", flips(lambda X: X[..., ::-1], pick=lambda chosen: 1 - chosen), "the other way round"),
-        ("12.3", flips(lambda X: X[:, :, ::-1]), "upside down"),
-        ("12.3", flips(lambda X: X[:, :, ::-1, ::-1]), "half a turn"),
-        ("12.3", flips(lambda X: X[:, ::-1]), "red is blue"),
-        ("12.3", flip_in_place, "X itself has been changed"),
-        ("12.3", flips(lambda X: 2 * X[..., ::-1]), "but should be"),
+        ("13.1", (256, 6, 6, 37_748_736), "Each of the 4,096 units has a bias"),
+        ("13.1", (256, 6, 6, 9216), "the inputs of one unit"),
+        ("13.1", (256, 6, 6, 9217), "the parameters of one unit"),
+        ("13.1", (256, 6, 6, 37_748_737), "has a bias of its own"),
+        ("13.1", (256, 6, 6, 9216 * 4097), "not one for each input"),
+        ("13.1", (256, 6, 6, 257 * 4096), "reads all 6×6 places"),
+        ("13.1", (256, 6, 6, 37 * 4096), "reads all 256 channels"),
+        ("13.1", (256, 6, 6, 7), "is 7, but should be 3.77528e+07"),
+        ("13.1", (256, 5, 5, 26_218_496), "the size for images of 224×224"),
+        ("13.1", (256, 7, 7, 51_384_320), "round down"),
+        ("13.1", (256, 14, 14, 205_524_992), "one pooling is missing"),
+        ("13.1", (256, 2, 2, 4_198_400), "move by 2, not by 3"),
+        ("13.1", (256, 6, 7, 1), "is 7 at index [2], but should be 6"),
+        ("13.1", (384, 6, 6, 1), "the fifth one 256 again"),
+        ("13.1", (6, 6, 256, 37_752_832), "in another order"),
+        ("13.1", 37_752_832, "four numbers"),
+        ("13.1", (256, 6, 6, ...), "replace every ... by one"),
+        ("13.2", lambda H, keep, p: H * (1 - p), "gives the same in training and in predicting"),
+        ("13.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − p, as Gluon does"),
+        ("13.2", paper(training=lambda H, keep, p: H * (1 - keep)), "silences those whose mask is 1"),
+        ("13.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "the survivors keep their values"),
+        ("13.2", paper(training=lambda H, keep, p: H), "should silence units"),
+        ("13.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
+        ("13.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0], but should be 1"),
+        ("13.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − p"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by p"),
+        ("13.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be quieter"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * (1 - p) + 1), "in predicting is 1.8 at index [0, 0]"),
+        ("13.3", lambda X, chosen: X[..., ::-1], "all images are mirrored"),
+        ("13.3", lambda X, chosen: X, "no image is mirrored"),
+        ("13.3", flips(lambda X: X[..., ::-1], pick=lambda chosen: 1 - chosen), "the other way round"),
+        ("13.3", flips(lambda X: X[:, :, ::-1]), "upside down"),
+        ("13.3", flips(lambda X: X[:, :, ::-1, ::-1]), "half a turn"),
+        ("13.3", flips(lambda X: X[:, ::-1]), "red is blue"),
+        ("13.3", flip_in_place, "X itself has been changed"),
+        ("13.3", flips(lambda X: 2 * X[..., ::-1]), "but should be"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -250,6 +250,6 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
     assert words in message
 
 
-@pytest.mark.parametrize(("name", "answer"), [("12.1", [256, 6.0, 6, 37_752_832]), ("12.3", flip_by_loop)])
+@pytest.mark.parametrize(("name", "answer"), [("13.1", [256, 6.0, 6, 37_752_832]), ("13.3", flip_by_loop)])
 def test_right_answers_of_another_form_pass(name, answer, capsys):
     assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")

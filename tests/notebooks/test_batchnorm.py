@@ -1,4 +1,4 @@
-"""Notebook 15: batch normalization, compared with NumPy and Gluon; its claims over several seeds; the exercises."""
+"""Notebook 16: batch normalization, compared with NumPy and Gluon; its claims over several seeds; the exercises."""
 
 import re
 
@@ -17,7 +17,7 @@ SEEDS = (0, 1, 2)
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("15-batchnorm").names("images, _ = load_images(size=1500)", "table = {}")
+    return lesson("16-batchnorm").names("images, _ = load_images(size=1500)", "table = {}")
 
 
 def gluons_layer():
@@ -90,7 +90,7 @@ def test_no_gradient_passes_through_a_batch_of_one():
 def test_dropout_changes_the_variance_as_calculated():
     """Of ReLU(z), z standard normal, the mean square is 1/2 and the mean is 1/√(2π)."""
     training, prediction = 2 * 0.5 - 1 / (2 * onp.pi), 0.5 - 1 / (2 * onp.pi)
-    printed = re.findall(r"[\d.]+", lesson("15-batchnorm").printed_by("nn.Dropout(0.5)"))
+    printed = re.findall(r"[\d.]+", lesson("16-batchnorm").printed_by("nn.Dropout(0.5)"))
     assert printed == [f"{training:.1f}", f"{prediction:.1f}"]
 
 
@@ -243,42 +243,42 @@ def fold(
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("15.1", 9.99, "that is PyTorch's momentum"),
-        ("15.1", 7.29, "how far it still has to go"),
-        ("15.1", 1, "after one batch"),
-        ("15.1", 1.9, "after two batches"),
-        ("15.1", 3.0, "nine tenths of what was there are kept"),
-        ("15.1", 10, "plain average"),
-        ("15.1", 0, "where it starts"),
-        ("15.1", 5, "is 5, but should be 2.71"),
-        ("15.2", block("conv", "relu"), "there is no batch norm"),
-        ("15.2", block("conv", "relu", "norm"), "batch norm comes after the ReLU"),
-        ("15.2", block("conv", "norm", "relu", activation="relu"), "there are two ReLUs"),
-        ("15.2", block("conv", "norm"), "no ReLU"),
-        ("15.2", block("conv", "norm", "relu", use_bias=True), "the convolution's bias"),
-        ("15.2", block("conv", "norm", "norm", "relu"), "one batch norm is enough"),
-        ("15.2", block("conv", "norm", "relu", padding=0), "padding=1"),
-        ("15.2", block("conv", "norm", "relu", kernel_size=5, padding=2), "one convolution with weights (4, 3, 3, 3)"),
-        ("15.2", block("conv", "norm 2", "relu"), "leave axis at 1"),
-        ("15.2", block("norm", "relu"), "there is: none"),
-        ("15.2", Forgetful, "batch norm has no effect"),
-        ("15.2", lambda channels: 3, "should return a net, but it returns int"),
-        ("15.3", fold(lambda W, **_: W), "as the old one"),
-        ("15.3", fold(lambda W, sigma, **_: W / sigma[:, None]), "for the new W, γ is missing"),
-        ("15.3", fold(lambda W, gamma, **_: W * gamma[:, None]), "the division by σ is missing"),
-        ("15.3", fold(lambda W, gamma, sigma, **_: W * (gamma / sigma**2)[:, None]), "divided by the variance"),
-        ("15.3", fold(lambda W, gamma, var, **_: W * (gamma / var**0.5)[:, None]), "eps is missing"),
-        ("15.3", fold(lambda W, gamma, var, eps, **_: W * (gamma / (var**0.5 + eps))[:, None]), "under the root"),
-        ("15.3", fold(lambda W, factor, **_: W * factor), "the rows of W"),
-        ("15.3", fold(change_b=lambda beta, **_: beta), "the new b lacks the mean"),
-        ("15.3", fold(change_b=lambda mean, factor, **_: -factor * mean), "the new b lacks β"),
-        ("15.3", fold(change_b=lambda beta, mean, factor, **_: beta + factor * mean), "mind the sign"),
-        ("15.3", fold(change_b=lambda beta, mean, **_: beta - mean), "divided by σ and multiplied by γ"),
-        ("15.3", fold(change_b=lambda beta, mean, sigma, **_: beta - mean / sigma), "γ is missing before the mean"),
-        ("15.3", fold(change_b=lambda beta, mean, gamma, **_: beta - gamma * mean), "division of the mean by σ"),
-        ("15.3", fold(change_b=lambda beta, mean, factor, **_: factor * (beta - mean)), "β comes after"),
-        ("15.3", fold(change_b=lambda beta, mean, factor, **_: beta - 2 * factor * mean), "the new b is"),
-        ("15.3", lambda *arguments: arguments[0], "two things, (new W, new b)"),
+        ("16.1", 9.99, "that is PyTorch's momentum"),
+        ("16.1", 7.29, "how far it still has to go"),
+        ("16.1", 1, "after one batch"),
+        ("16.1", 1.9, "after two batches"),
+        ("16.1", 3.0, "nine tenths of what was there are kept"),
+        ("16.1", 10, "plain average"),
+        ("16.1", 0, "where it starts"),
+        ("16.1", 5, "is 5, but should be 2.71"),
+        ("16.2", block("conv", "relu"), "there is no batch norm"),
+        ("16.2", block("conv", "relu", "norm"), "batch norm comes after the ReLU"),
+        ("16.2", block("conv", "norm", "relu", activation="relu"), "there are two ReLUs"),
+        ("16.2", block("conv", "norm"), "no ReLU"),
+        ("16.2", block("conv", "norm", "relu", use_bias=True), "the convolution's bias"),
+        ("16.2", block("conv", "norm", "norm", "relu"), "one batch norm is enough"),
+        ("16.2", block("conv", "norm", "relu", padding=0), "padding=1"),
+        ("16.2", block("conv", "norm", "relu", kernel_size=5, padding=2), "one convolution with weights (4, 3, 3, 3)"),
+        ("16.2", block("conv", "norm 2", "relu"), "leave axis at 1"),
+        ("16.2", block("norm", "relu"), "there is: none"),
+        ("16.2", Forgetful, "batch norm has no effect"),
+        ("16.2", lambda channels: 3, "should return a net, but it returns int"),
+        ("16.3", fold(lambda W, **_: W), "as the old one"),
+        ("16.3", fold(lambda W, sigma, **_: W / sigma[:, None]), "for the new W, γ is missing"),
+        ("16.3", fold(lambda W, gamma, **_: W * gamma[:, None]), "the division by σ is missing"),
+        ("16.3", fold(lambda W, gamma, sigma, **_: W * (gamma / sigma**2)[:, None]), "divided by the variance"),
+        ("16.3", fold(lambda W, gamma, var, **_: W * (gamma / var**0.5)[:, None]), "eps is missing"),
+        ("16.3", fold(lambda W, gamma, var, eps, **_: W * (gamma / (var**0.5 + eps))[:, None]), "under the root"),
+        ("16.3", fold(lambda W, factor, **_: W * factor), "the rows of W"),
+        ("16.3", fold(change_b=lambda beta, **_: beta), "the new b lacks the mean"),
+        ("16.3", fold(change_b=lambda mean, factor, **_: -factor * mean), "the new b lacks β"),
+        ("16.3", fold(change_b=lambda beta, mean, factor, **_: beta + factor * mean), "mind the sign"),
+        ("16.3", fold(change_b=lambda beta, mean, **_: beta - mean), "divided by σ and multiplied by γ"),
+        ("16.3", fold(change_b=lambda beta, mean, sigma, **_: beta - mean / sigma), "γ is missing before the mean"),
+        ("16.3", fold(change_b=lambda beta, mean, gamma, **_: beta - gamma * mean), "division of the mean by σ"),
+        ("16.3", fold(change_b=lambda beta, mean, factor, **_: factor * (beta - mean)), "β comes after"),
+        ("16.3", fold(change_b=lambda beta, mean, factor, **_: beta - 2 * factor * mean), "the new b is"),
+        ("16.3", lambda *arguments: arguments[0], "two things, (new W, new b)"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -287,6 +287,6 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
     assert words in message
 
 
-@pytest.mark.parametrize(("name", "answer"), [("15.2", Custom), ("15.3", fold())])
+@pytest.mark.parametrize(("name", "answer"), [("16.2", Custom), ("16.3", fold())])
 def test_right_answers_of_another_form_pass(name, answer, capsys):
     assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")

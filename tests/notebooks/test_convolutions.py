@@ -1,4 +1,4 @@
-"""Notebook 09: the crowd; its convolutions, compared with NumPy; wrong answers to its exercises."""
+"""Notebook 10: the crowd; its convolutions, compared with NumPy; wrong answers to its exercises."""
 
 import hashlib
 import itertools
@@ -17,7 +17,7 @@ DIGEST = "f7d25d88e806561be7184eaacf7cd596506df9634d2fac0957020c3f74f1bc0b"  # o
 
 @pytest.fixture
 def names():
-    return lesson("09-convolutions").names()
+    return lesson("10-convolutions").names()
 
 
 def correlate(X, K, padding=0, stride=(1, 1)):
@@ -114,10 +114,10 @@ def test_cross_correlation_agrees_with_numpy(names, function):
 def test_the_outputs_in_the_drawings_agree_with_numpy():
     x, k = onp.arange(9).reshape(3, 3), onp.arange(4).reshape(2, 2)
     cells = ["def corr2d(", "X_edge = np.ones", "padded = np.pad("]
-    drawn = lesson("09-convolutions").names(*cells)
+    drawn = lesson("10-convolutions").names(*cells)
     assert (drawn["Y_edge"].asnumpy() == [0, 1, 0, 0, 0, -1, 0]).all()
     assert drawn["Y"].tolist() == correlate(x, k, padding=1).tolist()
-    drawn = lesson("09-convolutions").names(*cells, "strides=(3, 2)")
+    drawn = lesson("10-convolutions").names(*cells, "strides=(3, 2)")
     assert drawn["Y"].tolist() == correlate(x, k, padding=1, stride=(3, 2)).tolist()
 
 
@@ -134,7 +134,7 @@ def test_a_white_picture_teaches_only_the_sum_of_the_weights(names):
 
 def test_locality_and_translation_leave_as_many_weights_as_counted():
     """Counted are the pairs of two positions, their differences, and the differences of at most 2."""
-    steps = lesson("09-convolutions").names("steps = {")["steps"]
+    steps = lesson("10-convolutions").names("steps = {")["steps"]
     positions = onp.stack(onp.meshgrid(range(32), range(32)), axis=-1).reshape(-1, 2)
     down, across = (positions[:, None] - positions[None]).reshape(-1, 2).T
     near = (abs(down) <= 2) & (abs(across) <= 2)
@@ -168,39 +168,39 @@ def corr2d_strided(X, K, padding=0, stride=1, *, pad_width=None, strides=None, s
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("09.1", (28, 64, 112), "without padding, the picture gets smaller"),
-        ("09.1", (23, 64, 112), "one short"),
-        ("09.1", (24, 62, 112), "the padding is missing"),
-        ("09.1", (24, 63, 112), "Gluon's padding is added on each side"),
-        ("09.1", (24, 64, 113), "round down"),
-        ("09.1", (24, 64, 112.5), "round down"),
-        ("09.1", (24, 64, 224), "the stride is missing"),
-        ("09.1", (24, 64, 7), "224 rows, a kernel of 7, padding 3 on each side, stride 2"),
-        ("09.1", (24, 64), "three numbers"),
-        ("09.1", (24, "64", 112), "the second should be one number"),
-        ("09.2", [[1, -1]], "it compares left and right"),
-        ("09.2", [[-1], [1]], "wrong sign"),
-        ("09.2", [[2], [-2]], "gives 2 where bright lies above dark"),
-        ("09.2", [[1], [0], [-1]], "in more than one row"),
-        ("09.2", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], "those that run down as well"),
-        ("09.2", [[1, -1], [-1, 1]], "no edges at all"),
-        ("09.2", [[1], [1]], "entries should sum to 0"),
-        ("09.2", [1, -1], "a kernel is a matrix"),
-        ("09.2", [[1], [-1], [0], [0]], "two neighbors are enough"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K[::-1, ::-1], p, s), "the kernel is turned around"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, 0, s), "the padding has no effect"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, 1), "the stride has no effect"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, pad_width=(p, 0)), "zeros are missing at the bottom"),
+        ("10.1", (28, 64, 112), "without padding, the picture gets smaller"),
+        ("10.1", (23, 64, 112), "one short"),
+        ("10.1", (24, 62, 112), "the padding is missing"),
+        ("10.1", (24, 63, 112), "Gluon's padding is added on each side"),
+        ("10.1", (24, 64, 113), "round down"),
+        ("10.1", (24, 64, 112.5), "round down"),
+        ("10.1", (24, 64, 224), "the stride is missing"),
+        ("10.1", (24, 64, 7), "224 rows, a kernel of 7, padding 3 on each side, stride 2"),
+        ("10.1", (24, 64), "three numbers"),
+        ("10.1", (24, "64", 112), "the second should be one number"),
+        ("10.2", [[1, -1]], "it compares left and right"),
+        ("10.2", [[-1], [1]], "wrong sign"),
+        ("10.2", [[2], [-2]], "gives 2 where bright lies above dark"),
+        ("10.2", [[1], [0], [-1]], "in more than one row"),
+        ("10.2", [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]], "those that run down as well"),
+        ("10.2", [[1, -1], [-1, 1]], "no edges at all"),
+        ("10.2", [[1], [1]], "entries should sum to 0"),
+        ("10.2", [1, -1], "a kernel is a matrix"),
+        ("10.2", [[1], [-1], [0], [0]], "two neighbors are enough"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K[::-1, ::-1], p, s), "the kernel is turned around"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, 0, s), "the padding has no effect"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, 1), "the stride has no effect"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, pad_width=(p, 0)), "zeros are missing at the bottom"),
         (
-            "09.3",
+            "10.3",
             lambda X, K, p, s: corr2d_strided(X, K, p, s, pad_width=(p // 2, p - p // 2)),
             "padding counts for each side, here",
         ),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(s, 1)), "only down"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(1, s)), "only across"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, step=1), "the window moves by 1"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, extra=1), "a row and a column short"),
-        ("09.3", lambda X, K, p, s: corr2d_strided(X, K, p, s).T, "rows and columns are mixed up"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(s, 1)), "only down"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, strides=(1, s)), "only across"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, step=1), "the window moves by 1"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, s, extra=1), "a row and a column short"),
+        ("10.3", lambda X, K, p, s: corr2d_strided(X, K, p, s).T, "rows and columns are mixed up"),
     ],
 )
 def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
@@ -212,11 +212,11 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("09.1", onp.array([24, 64, 112])),
-        ("09.1", [onp.array(24), 64.0, onp.int64(112)]),
-        ("09.2", [[0.5, 0.5], [-0.5, -0.5]]),
-        ("09.2", [[0, 1, 0], [0, -1, 0], [0, 0, 0]]),
-        ("09.3", corr2d_strided),
+        ("10.1", onp.array([24, 64, 112])),
+        ("10.1", [onp.array(24), 64.0, onp.int64(112)]),
+        ("10.2", [[0.5, 0.5], [-0.5, -0.5]]),
+        ("10.2", [[0, 1, 0], [0, -1, 0], [0, 0, 0]]),
+        ("10.3", corr2d_strided),
     ],
 )
 def test_right_answers_of_another_form(name, answer, capsys):

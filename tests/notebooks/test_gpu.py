@@ -1,4 +1,4 @@
-"""Notebook 08: its models of hardware and of waiting times, its two devices, and wrong answers to its exercises."""
+"""Notebook 09: its models of hardware and of waiting times, its two devices, and wrong answers to its exercises."""
 
 import itertools
 from operator import methodcaller
@@ -11,12 +11,12 @@ from mxnet import gluon, np, npx
 from support import said
 
 from d2lhelpers import check, try_gpu
-from d2lhelpers.exercises import nb08_gpu as exercises
+from d2lhelpers.exercises import nb09_gpu as exercises
 
 
 @pytest.fixture
 def names():
-    return lesson("08-gpu").names("device, other = try_gpu()", "def run_epoch(", "pair = gpus[:2]")
+    return lesson("09-gpu").names("device, other = try_gpu()", "def run_epoch(", "pair = gpus[:2]")
 
 
 # ---- Machines and devices ----
@@ -118,37 +118,37 @@ def divide(X, devices, sizes=None):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("08.1", 0.0067, "the additions alone"),
-        ("08.1", 0.27, "The third one is written"),
-        ("08.1", 0.133, "takes one vector"),
-        ("08.1", 0.1, "a float32 has 4 bytes"),
-        ("08.1", 0.8, "float64"),
-        ("08.1", 3.2, "counts bits"),
-        ("08.1", 0.407, "the longer one, not the sum"),
-        ("08.1", 400, "milliseconds"),
-        ("08.1", 12, "Divide by the GB/s"),
-        ("08.1", 0.01, "too short"),
-        ("08.1", 7, "too long"),
-        ("08.2", wait_for_each, "waits 3 times for 3 batches"),
-        ("08.2", of_batches(lambda losses: sum(each.mean() for each in losses) / 3), "mean of the batches' means"),
-        ("08.2", of_batches(lambda losses: sum(each.sum() for each in losses)), "sum over the examples"),
-        ("08.2", of_batches(lambda losses: sum(each.sum() for each in losses) / 3), "number of batches"),
-        ("08.2", of_batches(lambda losses: sum(each.mean() for each in losses)), "sum of the batches' means"),
-        ("08.2", of_batches(lambda losses: losses[-1].mean()), "the last batch only"),
-        ("08.2", of_batches(lambda losses: losses[-1].sum()), "sum of the last batch only"),
-        ("08.2", of_batches(lambda losses: losses[0].mean()), "does `return` stand in the loop"),
-        ("08.2", of_batches(lambda losses: losses[0]), "this has shape (4,)"),
-        ("08.3", lambda X, devices: divide(X, devices, lambda n, k: [n // k] * k), "1 lost. 7 // 3 leaves a remainder"),
-        ("08.3", lambda X, devices: divide(X, devices, lambda n, k: [n - k + 1] + [1] * (k - 1)), "would wait"),
-        ("08.3", lambda X, devices: divide(X[::-1], devices), "another order"),
-        ("08.3", lambda X, devices: [X.as_in_ctx(d) for d in devices], "every device gets the whole batch"),
-        ("08.3", lambda X, devices: [X[: len(X) // len(devices)].as_in_ctx(d) for d in devices], "are there twice"),
-        ("08.3", lambda X, devices: [X[: len(X) // 2 + 1].as_in_ctx(d) for d in devices], "more than the 8 examples"),
-        ("08.3", lambda X, devices: [p.as_in_ctx(devices[0]) for p in divide(X, devices)], "should be on cpu(1)"),
-        ("08.3", lambda X, devices: divide(X, devices)[:1], "gives 1 part, not 2"),
-        ("08.3", lambda X, devices: [part.asnumpy() for part in divide(X, devices)], "which is on a device"),
-        ("08.3", lambda X, devices: [part.T for part in divide(X, devices)], "divide along the first axis"),
-        ("08.3", lambda X, devices: divide(X, devices)[0], "should return a list"),
+        ("09.1", 0.0067, "the additions alone"),
+        ("09.1", 0.27, "The third one is written"),
+        ("09.1", 0.133, "takes one vector"),
+        ("09.1", 0.1, "a float32 has 4 bytes"),
+        ("09.1", 0.8, "float64"),
+        ("09.1", 3.2, "counts bits"),
+        ("09.1", 0.407, "the longer one, not the sum"),
+        ("09.1", 400, "milliseconds"),
+        ("09.1", 12, "Divide by the GB/s"),
+        ("09.1", 0.01, "too short"),
+        ("09.1", 7, "too long"),
+        ("09.2", wait_for_each, "waits 3 times for 3 batches"),
+        ("09.2", of_batches(lambda losses: sum(each.mean() for each in losses) / 3), "mean of the batches' means"),
+        ("09.2", of_batches(lambda losses: sum(each.sum() for each in losses)), "sum over the examples"),
+        ("09.2", of_batches(lambda losses: sum(each.sum() for each in losses) / 3), "number of batches"),
+        ("09.2", of_batches(lambda losses: sum(each.mean() for each in losses)), "sum of the batches' means"),
+        ("09.2", of_batches(lambda losses: losses[-1].mean()), "the last batch only"),
+        ("09.2", of_batches(lambda losses: losses[-1].sum()), "sum of the last batch only"),
+        ("09.2", of_batches(lambda losses: losses[0].mean()), "does `return` stand in the loop"),
+        ("09.2", of_batches(lambda losses: losses[0]), "this has shape (4,)"),
+        ("09.3", lambda X, devices: divide(X, devices, lambda n, k: [n // k] * k), "1 lost. 7 // 3 leaves a remainder"),
+        ("09.3", lambda X, devices: divide(X, devices, lambda n, k: [n - k + 1] + [1] * (k - 1)), "would wait"),
+        ("09.3", lambda X, devices: divide(X[::-1], devices), "another order"),
+        ("09.3", lambda X, devices: [X.as_in_ctx(d) for d in devices], "every device gets the whole batch"),
+        ("09.3", lambda X, devices: [X[: len(X) // len(devices)].as_in_ctx(d) for d in devices], "are there twice"),
+        ("09.3", lambda X, devices: [X[: len(X) // 2 + 1].as_in_ctx(d) for d in devices], "more than the 8 examples"),
+        ("09.3", lambda X, devices: [p.as_in_ctx(devices[0]) for p in divide(X, devices)], "should be on cpu(1)"),
+        ("09.3", lambda X, devices: divide(X, devices)[:1], "gives 1 part, not 2"),
+        ("09.3", lambda X, devices: [part.asnumpy() for part in divide(X, devices)], "which is on a device"),
+        ("09.3", lambda X, devices: [part.T for part in divide(X, devices)], "divide along the first axis"),
+        ("09.3", lambda X, devices: divide(X, devices)[0], "should return a list"),
     ],
 )
 def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
@@ -160,10 +160,10 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("08.2", of_batches(lambda losses: np.concatenate(losses).mean().item()), "One wait for 3 batches"),
-        ("08.2", of_batches(lambda losses: np.concatenate(losses).mean()), "does not wait at all"),
-        ("08.3", divide, "split_and_load"),
-        ("08.3", lambda X, devices: tuple(gluon.utils.split_and_load(X, devices, even_split=False)), "split_and_load"),
+        ("09.2", of_batches(lambda losses: np.concatenate(losses).mean().item()), "One wait for 3 batches"),
+        ("09.2", of_batches(lambda losses: np.concatenate(losses).mean()), "does not wait at all"),
+        ("09.3", divide, "split_and_load"),
+        ("09.3", lambda X, devices: tuple(gluon.utils.split_and_load(X, devices, even_split=False)), "split_and_load"),
     ],
 )
 def test_right_answers_of_another_form(name, answer, words, capsys):
@@ -186,6 +186,6 @@ def test_counting_waits_leaves_mxnet_as_it_was():
         npx.waitall()
     assert waits == ["waitall"]
     with pytest.raises(ZeroDivisionError):
-        check("08.2", lambda net, loss, batches: 1 / 0)
+        check("10.2", lambda net, loss, batches: 1 / 0)
     assert (np.ndarray.asnumpy, np.ndarray.wait_to_read, npx.waitall) == before
     assert "wait_to_read" not in vars(np.ndarray)

@@ -1,4 +1,4 @@
-"""Notebook 14: Inception's costs, compared with formulas and publications; claims over several seeds; exercises."""
+"""Notebook 15: Inception's costs, compared with formulas and publications; claims over several seeds; exercises."""
 
 import pytest
 from lessons import lesson
@@ -12,7 +12,7 @@ from d2lhelpers import summarize
 @pytest.fixture(scope="module")
 def names():
     texts = ("BLOCKS = {", "VGG11 = [", "at_scale(laptop=28", "class ResidualInception")
-    return lesson("14-inception").names(*texts)
+    return lesson("15-inception").names(*texts)
 
 
 def layers_of(c_in, c1, c2, c3, c4):
@@ -157,54 +157,54 @@ def layers_that_all_read_the_input(i, a, b, c, d):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("14.1", (640, 28, 28, 2), "stay inside their path"),
-        ("14.1", (416, 28, 28, 2), "the path with the pooling puts out channels"),
-        ("14.1", (672, 28, 28, 2), "leaves 64 of its 256"),
-        ("14.1", (256, 28, 28, 2), "256 channels go in"),
-        ("14.1", (192, 28, 28, 2), "their numbers add up"),
-        ("14.1", (736, 28, 28, 2), "not one of the paths"),
-        ("14.1", (480, 14, 14, 2), "moves by one place"),
-        ("14.1", (480, 26, 26, 2), "has the padding that its window needs"),
-        ("14.1", (28, 28, 480, 2), "channels first"),
-        ("14.1", (480, 28, 28, 3), "has the largest window, but reads only 32"),
-        ("14.1", (480, 28, 28, 1), "Path 1 has 32,768 weights"),
-        ("14.1", (480, 28, 28, 0), "numbered 1 to 4"),
-        ("14.1", (481, 28, 28, 2), "is 481, but should be 480"),
-        ("14.1", 480, "four numbers are asked for"),
-        ("14.1", (480, 28, 28, ...), "replace every ... by one"),
-        ("14.2", path(ONE, ("c", 5, 2)), "still is a 5×5"),
-        ("14.2", path(THREE, THREE), "the 1×1 convolution is missing"),
-        ("14.2", path(ONE, THREE), "a second one after it"),
-        ("14.2", path(THREE, THREE, LAST), "comes last"),
-        ("14.2", path(ONE, THREE, THREE, THREE, relu=[True] * 4), "yours are 1×1, 3×3, 3×3, 3×3"),
-        ("14.2", path(ONE, NARROW, THREE), "both 3×3 should put out 6"),
-        ("14.2", path(LAST, THREE, THREE), "should reduce them to 4"),
-        ("14.2", path(ONE, THREE, NARROW), "put out [4, 6, 4] channels"),
-        ("14.2", path(ONE, ("c", 3, 0), ("c", 3, 0)), "go from 7 to 3"),
-        ("14.2", path(ONE, THREE, THREE, relu=(False,) * 3), "no convolution is followed by ReLU"),
-        ("14.2", path(ONE, THREE, THREE, relu=(True, True, False)), "the last convolution lacks"),
-        ("14.2", path(ONE, THREE, THREE, relu=(True, False, True)), "the first 3×3 convolution lacks"),
-        ("14.2", path(ONE, THREE, THREE, relu=(False, True, True)), "the 1×1 convolution lacks"),
-        ("14.2", path(ONE, THREE, THREE, relu=(False, False, True)), "only the last"),
-        ("14.2", path(ONE, THREE, THREE, relu=(True, False, False)), "only the 1×1"),
-        ("14.2", path(), "no layers with weights"),
-        ("14.2", lambda reduced, channels: nn.Dense(channels), "another layer with parameters"),
-        ("14.2", lambda reduced, channels: nn.Conv2D(channels, 9), "does not take an image"),
-        ("14.2", lambda reduced, channels: 3, "should return a net, but it returns int"),
-        ("14.3", cost(bias=False), "the biases are missing"),
-        ("14.3", cost_without_biases_of_bottlenecks, "the bottlenecks have biases, too"),
-        ("14.3", cost(lambda *block: layers_of(*block)[:-1]), "path 4 is missing"),
-        ("14.3", cost(layers_without_bottlenecks), "let the 3×3"),
-        ("14.3", cost(layers_that_all_read_the_input), "the channels of their bottleneck, not all 192"),
-        ("14.3", cost(lambda *block: [(i, o, 1) for i, o, _ in layers_of(*block)]), "a window has k² weights: 9"),
-        ("14.3", cost(lambda *block: [(i, o, round(k**0.5)) for i, o, k in layers_of(*block)]), "k² weights, not k"),
-        ("14.3", cost(work=lambda weights, biases, size: (weights + biases) * size**2), "leave the biases out"),
-        ("14.3", cost(work=lambda weights, biases, size: weights * size), "size · size places"),
-        ("14.3", cost(work=lambda weights, biases, size: weights), "works once at every place"),
-        ("14.3", cost(work=lambda weights, biases, size: 2 * weights * size**2), "with its addition as one"),
-        ("14.3", lambda *block: cost()(*block)[::-1], "parameters first"),
-        ("14.3", lambda *block: 7, "two numbers"),
-        ("14.3", lambda *block: (7, 8), "is 7, but should be 163696"),
+        ("15.1", (640, 28, 28, 2), "stay inside their path"),
+        ("15.1", (416, 28, 28, 2), "the path with the pooling puts out channels"),
+        ("15.1", (672, 28, 28, 2), "leaves 64 of its 256"),
+        ("15.1", (256, 28, 28, 2), "256 channels go in"),
+        ("15.1", (192, 28, 28, 2), "their numbers add up"),
+        ("15.1", (736, 28, 28, 2), "not one of the paths"),
+        ("15.1", (480, 14, 14, 2), "moves by one place"),
+        ("15.1", (480, 26, 26, 2), "has the padding that its window needs"),
+        ("15.1", (28, 28, 480, 2), "channels first"),
+        ("15.1", (480, 28, 28, 3), "has the largest window, but reads only 32"),
+        ("15.1", (480, 28, 28, 1), "Path 1 has 32,768 weights"),
+        ("15.1", (480, 28, 28, 0), "numbered 1 to 4"),
+        ("15.1", (481, 28, 28, 2), "is 481, but should be 480"),
+        ("15.1", 480, "four numbers are asked for"),
+        ("15.1", (480, 28, 28, ...), "replace every ... by one"),
+        ("15.2", path(ONE, ("c", 5, 2)), "still is a 5×5"),
+        ("15.2", path(THREE, THREE), "the 1×1 convolution is missing"),
+        ("15.2", path(ONE, THREE), "a second one after it"),
+        ("15.2", path(THREE, THREE, LAST), "comes last"),
+        ("15.2", path(ONE, THREE, THREE, THREE, relu=[True] * 4), "yours are 1×1, 3×3, 3×3, 3×3"),
+        ("15.2", path(ONE, NARROW, THREE), "both 3×3 should put out 6"),
+        ("15.2", path(LAST, THREE, THREE), "should reduce them to 4"),
+        ("15.2", path(ONE, THREE, NARROW), "put out [4, 6, 4] channels"),
+        ("15.2", path(ONE, ("c", 3, 0), ("c", 3, 0)), "go from 7 to 3"),
+        ("15.2", path(ONE, THREE, THREE, relu=(False,) * 3), "no convolution is followed by ReLU"),
+        ("15.2", path(ONE, THREE, THREE, relu=(True, True, False)), "the last convolution lacks"),
+        ("15.2", path(ONE, THREE, THREE, relu=(True, False, True)), "the first 3×3 convolution lacks"),
+        ("15.2", path(ONE, THREE, THREE, relu=(False, True, True)), "the 1×1 convolution lacks"),
+        ("15.2", path(ONE, THREE, THREE, relu=(False, False, True)), "only the last"),
+        ("15.2", path(ONE, THREE, THREE, relu=(True, False, False)), "only the 1×1"),
+        ("15.2", path(), "no layers with weights"),
+        ("15.2", lambda reduced, channels: nn.Dense(channels), "another layer with parameters"),
+        ("15.2", lambda reduced, channels: nn.Conv2D(channels, 9), "does not take an image"),
+        ("15.2", lambda reduced, channels: 3, "should return a net, but it returns int"),
+        ("15.3", cost(bias=False), "the biases are missing"),
+        ("15.3", cost_without_biases_of_bottlenecks, "the bottlenecks have biases, too"),
+        ("15.3", cost(lambda *block: layers_of(*block)[:-1]), "path 4 is missing"),
+        ("15.3", cost(layers_without_bottlenecks), "let the 3×3"),
+        ("15.3", cost(layers_that_all_read_the_input), "the channels of their bottleneck, not all 192"),
+        ("15.3", cost(lambda *block: [(i, o, 1) for i, o, _ in layers_of(*block)]), "a window has k² weights: 9"),
+        ("15.3", cost(lambda *block: [(i, o, round(k**0.5)) for i, o, k in layers_of(*block)]), "k² weights, not k"),
+        ("15.3", cost(work=lambda weights, biases, size: (weights + biases) * size**2), "leave the biases out"),
+        ("15.3", cost(work=lambda weights, biases, size: weights * size), "size · size places"),
+        ("15.3", cost(work=lambda weights, biases, size: weights), "works once at every place"),
+        ("15.3", cost(work=lambda weights, biases, size: 2 * weights * size**2), "with its addition as one"),
+        ("15.3", lambda *block: cost()(*block)[::-1], "parameters first"),
+        ("15.3", lambda *block: 7, "two numbers"),
+        ("15.3", lambda *block: (7, 8), "is 7, but should be 163696"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -214,4 +214,4 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
 
 
 def test_numbers_may_come_as_a_list(capsys):
-    assert said("14.1", [480, 28, 28, 2], capsys).startswith("✓ Exercise 14.1: right. ")
+    assert said("15.1", [480, 28, 28, 2], capsys).startswith("✓ Exercise 15.1: right. ")

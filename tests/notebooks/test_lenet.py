@@ -1,4 +1,4 @@
-"""Notebook 11: LeNet's size, its comparison with an MLP, and wrong answers to its exercises."""
+"""Notebook 12: LeNet's size, its comparison with an MLP, and wrong answers to its exercises."""
 
 import itertools
 from collections import Counter
@@ -14,7 +14,7 @@ from d2lhelpers import fit, load_data, summarize
 
 @pytest.fixture
 def names():
-    return lesson("11-lenet").names()
+    return lesson("12-lenet").names()
 
 
 def positions(size, kernel, padding=0, stride=1):
@@ -92,45 +92,45 @@ def most_confused(keep=lambda truth, answer: truth != answer, order=lambda truth
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("11.1", (32, 12, 12, 4608), "Each of the 32 output channels has a bias"),
-        ("11.1", (32, 12, 12, 4608 + 512), "not one per pair of input and output channel"),
-        ("11.1", (32, 12, 12, 4624), "one per input channel"),
-        ("11.1", (32, 12, 12, 4609), "not one for the whole layer"),
-        ("11.1", (32, 12, 12, 320), "that factor is missing"),
-        ("11.1", (32, 12, 12, 288), "and each has a bias"),
-        ("11.1", (32, 12, 12, 4608 * 144), "these are the multiply-adds"),
-        ("11.1", (32, 12, 12, 4640 * 144), "serve all output positions: count them once"),
-        ("11.1", (32, 14, 14, 4640), "only with padding"),
-        ("11.1", (32, 11, 11, 4640), "one short"),
-        ("11.1", (12, 12, 32, 4640), "in another order"),
-        ("11.1", (16, 12, 12, 4640), "16 channels go in"),
-        ("11.1", 4640, "four numbers"),
-        ("11.1", (32, 12, 12, ...), "replace every ... by one"),
-        ("11.2", color_lenet(padding=2), "576 = 16·6·6"),
-        ("11.2", color_lenet(padding=4), "gets 784 inputs, and should get 400"),
-        ("11.2", color_lenet(channels=(12, 16)), "keep their 6 and 16 kernels"),
-        ("11.2", color_lenet(units=(120, 10)), "keep 120, 84 and 10 units"),
-        ("11.2", color_lenet(in_channels=1), "does not take a batch of shape (2, 3, 32, 32)"),
-        ("11.2", lambda: 3, "should return a net, but it returns int"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k, "work for one output position"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k + o, "these are the parameters"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k * n * n, "positions of the input"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 1) ** 2, "padding is missing"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k * (n - k + p + 1) ** 2, "on both sides"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 2 * p) ** 2, "one wider"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * k * positions(n, k, p), "height times width positions"),
-        ("11.3", lambda i, o, k, n, p: o * k * k * positions(n, k, p) ** 2, "all input channels"),
-        ("11.3", lambda i, o, k, n, p: i * k * k * positions(n, k, p) ** 2, "each output channel"),
-        ("11.3", lambda i, o, k, n, p: i * o * k * positions(n, k, p) ** 2, "kernel²"),
-        ("11.3", lambda i, o, k, n, p: 2 * i * o * k * k * positions(n, k, p) ** 2, "as one multiply-add"),
-        ("11.3", lambda i, o, k, n, p: o * (i * k * k + 1) * positions(n, k, p) ** 2, "leave the biases out"),
-        ("11.4", most_confused(keep=lambda truth, answer: True), "no confusion"),
-        ("11.4", most_confused(order=lambda truth, answer: (answer, truth)), "the true digit comes first"),
-        ("11.4", most_confused(order=lambda *pair: tuple(sorted(pair))), "the reverse another"),
-        ("11.4", lambda labels, predictions: (4, 9, 1), "the count of most_confused"),
-        ("11.4", lambda labels, predictions: (4, 9), "(true digit, predicted digit, times)"),
-        ("11.4", lambda labels, predictions: ("four", 9, 2), "three integers"),
-        ("11.4", lambda labels, predictions: (7, 1, 1), "and should be (4, 9, 2)"),
+        ("12.1", (32, 12, 12, 4608), "Each of the 32 output channels has a bias"),
+        ("12.1", (32, 12, 12, 4608 + 512), "not one per pair of input and output channel"),
+        ("12.1", (32, 12, 12, 4624), "one per input channel"),
+        ("12.1", (32, 12, 12, 4609), "not one for the whole layer"),
+        ("12.1", (32, 12, 12, 320), "that factor is missing"),
+        ("12.1", (32, 12, 12, 288), "and each has a bias"),
+        ("12.1", (32, 12, 12, 4608 * 144), "these are the multiply-adds"),
+        ("12.1", (32, 12, 12, 4640 * 144), "serve all output positions: count them once"),
+        ("12.1", (32, 14, 14, 4640), "only with padding"),
+        ("12.1", (32, 11, 11, 4640), "one short"),
+        ("12.1", (12, 12, 32, 4640), "in another order"),
+        ("12.1", (16, 12, 12, 4640), "16 channels go in"),
+        ("12.1", 4640, "four numbers"),
+        ("12.1", (32, 12, 12, ...), "replace every ... by one"),
+        ("12.2", color_lenet(padding=2), "576 = 16·6·6"),
+        ("12.2", color_lenet(padding=4), "gets 784 inputs, and should get 400"),
+        ("12.2", color_lenet(channels=(12, 16)), "keep their 6 and 16 kernels"),
+        ("12.2", color_lenet(units=(120, 10)), "keep 120, 84 and 10 units"),
+        ("12.2", color_lenet(in_channels=1), "does not take a batch of shape (2, 3, 32, 32)"),
+        ("12.2", lambda: 3, "should return a net, but it returns int"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k, "work for one output position"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k + o, "these are the parameters"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * n * n, "positions of the input"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 1) ** 2, "padding is missing"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + p + 1) ** 2, "on both sides"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 2 * p) ** 2, "one wider"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * positions(n, k, p), "height times width positions"),
+        ("12.3", lambda i, o, k, n, p: o * k * k * positions(n, k, p) ** 2, "all input channels"),
+        ("12.3", lambda i, o, k, n, p: i * k * k * positions(n, k, p) ** 2, "each output channel"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * positions(n, k, p) ** 2, "kernel²"),
+        ("12.3", lambda i, o, k, n, p: 2 * i * o * k * k * positions(n, k, p) ** 2, "as one multiply-add"),
+        ("12.3", lambda i, o, k, n, p: o * (i * k * k + 1) * positions(n, k, p) ** 2, "leave the biases out"),
+        ("12.4", most_confused(keep=lambda truth, answer: True), "no confusion"),
+        ("12.4", most_confused(order=lambda truth, answer: (answer, truth)), "the true digit comes first"),
+        ("12.4", most_confused(order=lambda *pair: tuple(sorted(pair))), "the reverse another"),
+        ("12.4", lambda labels, predictions: (4, 9, 1), "the count of most_confused"),
+        ("12.4", lambda labels, predictions: (4, 9), "(true digit, predicted digit, times)"),
+        ("12.4", lambda labels, predictions: ("four", 9, 2), "three integers"),
+        ("12.4", lambda labels, predictions: (7, 1, 1), "and should be (4, 9, 2)"),
     ],
 )
 def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
@@ -142,10 +142,10 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("11.1", [32, 12, 12, 4640]),
-        ("11.2", color_lenet(in_channels=3)),
-        ("11.3", lambda i, o, k, n, p: i * o * k**2 * positions(n, k, p) ** 2),
-        ("11.4", most_confused()),
+        ("12.1", [32, 12, 12, 4640]),
+        ("12.2", color_lenet(in_channels=3)),
+        ("12.3", lambda i, o, k, n, p: i * o * k**2 * positions(n, k, p) ** 2),
+        ("12.4", most_confused()),
     ],
 )
 def test_right_answers_of_another_form(name, answer, capsys):

@@ -1,4 +1,4 @@
-"""Notebook 17: what modern blocks cost, which inputs their outputs depend on, claims over several seeds, exercises."""
+"""Notebook 18: what modern blocks cost, which inputs their outputs depend on, claims over several seeds, exercises."""
 
 import numpy as onp
 import pytest
@@ -11,7 +11,7 @@ from d2lhelpers import fit, load_data, seed, summarize
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("17-modern-blocks").names("def shuffled(", "def images_of(")
+    return lesson("18-modern-blocks").names("def shuffled(", "def images_of(")
 
 
 # ---- Blocks ----
@@ -129,40 +129,40 @@ PLAIN = 25 * 128 * 128
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("17.1", PLAIN, "three numbers"),
-        ("17.1", (PLAIN, ..., ...), "still dots"),
-        ("17.1", (25 * 128, 0, 0), "one for every input channel"),
-        ("17.1", (PLAIN + 128, 0, 0), "biases"),
-        ("17.1", (5 * 128 * 128, 0, 0), "a kernel has 5·5 weights"),
-        ("17.1", (7, 0, 0), "is 7, but should be 409600"),
-        ("17.1", (PLAIN, PLAIN / 64, 0), "still 128 outputs"),
-        ("17.1", (PLAIN, PLAIN * 8, 0), "not multiplied"),
-        ("17.1", (PLAIN, PLAIN / 16, 0), "would be 16 groups"),
-        ("17.1", (PLAIN, PLAIN, 0), "only its own group"),
-        ("17.1", (PLAIN, 7, 0), "is 7, but should be 51200"),
-        ("17.1", (PLAIN, PLAIN / 8, 3200), "depthwise layer alone"),
-        ("17.1", (PLAIN, PLAIN / 8, 128 * 128), "1×1 convolution alone"),
-        ("17.1", (PLAIN, PLAIN / 8, 3200 * 128 * 128), "you multiplied"),
-        ("17.1", (PLAIN, PLAIN / 8, 3200 + 128), "128·128"),
-        ("17.1", (PLAIN, PLAIN / 8, 7), "is 7, but should be 19584"),
-        ("17.2", 13, "width of one group"),
-        ("17.2", 0.5, "positive whole number"),
-        ("17.2", 100, "cannot be cut into 8 equal groups"),
-        ("17.2", 64, "at width 64 the groups save: 37,376 weights"),
-        ("17.2", 112, "more than 69,632: narrower"),
-        ("17.2", 96, "room for more"),
-        ("17.3", lambda *arguments: squeeze()(*arguments)[0], "has shape"),
-        ("17.3", squeeze(product=lambda X, weights: weights[:, :, 0, 0]), "these are the weights."),
-        ("17.3", squeeze(product=lambda X, weights: weights), "with two more axes"),
-        ("17.3", squeeze(product=lambda X, weights: X + weights), "not added"),
-        ("17.3", squeeze(("", "sigmoid")), "ReLU after W1 is missing"),
-        ("17.3", squeeze(("relu", "")), "sigmoid after W2 is missing"),
-        ("17.3", squeeze(("relu", "relu")), "ReLU twice"),
-        ("17.3", squeeze(("relu", "softmax")), "softmax makes channels compete"),
-        ("17.3", squeeze(("sigmoid", "relu")), "the other way round"),
-        ("17.3", squeeze(pool=lambda X: X.sum(axis=(2, 3))), "not the sum"),
-        ("17.3", squeeze(pool=lambda X: X.max(axis=(2, 3))), "not the maximum"),
-        ("17.3", lambda X, *W: X, "but should be"),
+        ("18.1", PLAIN, "three numbers"),
+        ("18.1", (PLAIN, ..., ...), "still dots"),
+        ("18.1", (25 * 128, 0, 0), "one for every input channel"),
+        ("18.1", (PLAIN + 128, 0, 0), "biases"),
+        ("18.1", (5 * 128 * 128, 0, 0), "a kernel has 5·5 weights"),
+        ("18.1", (7, 0, 0), "is 7, but should be 409600"),
+        ("18.1", (PLAIN, PLAIN / 64, 0), "still 128 outputs"),
+        ("18.1", (PLAIN, PLAIN * 8, 0), "not multiplied"),
+        ("18.1", (PLAIN, PLAIN / 16, 0), "would be 16 groups"),
+        ("18.1", (PLAIN, PLAIN, 0), "only its own group"),
+        ("18.1", (PLAIN, 7, 0), "is 7, but should be 51200"),
+        ("18.1", (PLAIN, PLAIN / 8, 3200), "depthwise layer alone"),
+        ("18.1", (PLAIN, PLAIN / 8, 128 * 128), "1×1 convolution alone"),
+        ("18.1", (PLAIN, PLAIN / 8, 3200 * 128 * 128), "you multiplied"),
+        ("18.1", (PLAIN, PLAIN / 8, 3200 + 128), "128·128"),
+        ("18.1", (PLAIN, PLAIN / 8, 7), "is 7, but should be 19584"),
+        ("18.2", 13, "width of one group"),
+        ("18.2", 0.5, "positive whole number"),
+        ("18.2", 100, "cannot be cut into 8 equal groups"),
+        ("18.2", 64, "at width 64 the groups save: 37,376 weights"),
+        ("18.2", 112, "more than 69,632: narrower"),
+        ("18.2", 96, "room for more"),
+        ("18.3", lambda *arguments: squeeze()(*arguments)[0], "has shape"),
+        ("18.3", squeeze(product=lambda X, weights: weights[:, :, 0, 0]), "these are the weights."),
+        ("18.3", squeeze(product=lambda X, weights: weights), "with two more axes"),
+        ("18.3", squeeze(product=lambda X, weights: X + weights), "not added"),
+        ("18.3", squeeze(("", "sigmoid")), "ReLU after W1 is missing"),
+        ("18.3", squeeze(("relu", "")), "sigmoid after W2 is missing"),
+        ("18.3", squeeze(("relu", "relu")), "ReLU twice"),
+        ("18.3", squeeze(("relu", "softmax")), "softmax makes channels compete"),
+        ("18.3", squeeze(("sigmoid", "relu")), "the other way round"),
+        ("18.3", squeeze(pool=lambda X: X.sum(axis=(2, 3))), "not the sum"),
+        ("18.3", squeeze(pool=lambda X: X.max(axis=(2, 3))), "not the maximum"),
+        ("18.3", lambda X, *W: X, "but should be"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -174,9 +174,9 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("17.1", [PLAIN, PLAIN // 8, 25 * 128 + 128**2]),
-        ("17.2", 104.0),
-        ("17.3", squeeze(pool=lambda X: X.reshape(*X.shape[:2], -1).mean(axis=2))),
+        ("18.1", [PLAIN, PLAIN // 8, 25 * 128 + 128**2]),
+        ("18.2", 104.0),
+        ("18.3", squeeze(pool=lambda X: X.reshape(*X.shape[:2], -1).mean(axis=2))),
     ],
 )
 def test_right_answers_of_another_form_pass(name, answer, capsys):

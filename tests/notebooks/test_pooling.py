@@ -1,4 +1,4 @@
-"""Notebook 10: pooling, compared with NumPy; what it claims about shifted digits; wrong answers to its exercises."""
+"""Notebook 11: pooling, compared with NumPy; what it claims about shifted digits; wrong answers to its exercises."""
 
 import itertools
 
@@ -15,7 +15,7 @@ from d2lhelpers import ArrayLoader, accuracy, fit, load_images
 
 @pytest.fixture
 def names():
-    return lesson("10-pooling").names()
+    return lesson("11-pooling").names()
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (2, 3), (5, 6)])
@@ -101,32 +101,32 @@ def change_in_place(X, size, stride):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("10.1", ((8, 3, 6, 5), 720), "the stride is the window"),
-        ("10.1", ((8, 3, 4, 3), 288), "the seventh row has no partner"),
-        ("10.1", ((8, 1, 3, 3), 72), "3 go in, 3 come out"),
-        ("10.1", ((1, 3, 3, 3), 27), "8 go in, 8 come out"),
-        ("10.1", ((8, 3, 3, 3), 1008), "the sum of the input"),
-        ("10.1", ((8, 3, 3, 3), 864), "the mean of four ones is 1, not 4"),
-        ("10.1", ((8, 3, 3, 3), 54), "not a quarter"),
-        ("10.1", ((8, 3, 3, 3), 27), "one image's sum"),
-        ("10.1", ((8, 3, 3, 3), 9), "one channel of one image"),
-        ("10.1", ((8, 3, 3, 3), 252), "the last row of the input is in no window"),
-        ("10.1", ((3, 3), 216), "a shape of four numbers"),
-        ("10.1", 216, "check wants the pair"),
-        ("10.2", nn.MaxPool2D(2, 2), "lie side by side"),
-        ("10.2", nn.MaxPool2D(3, 1), "overlap by 2 and 2 pixels"),
-        ("10.2", nn.MaxPool2D(3, 2, padding=1), "28×28 of 55×55"),
-        ("10.2", nn.GlobalMaxPool2D(), "no windows that could overlap"),
-        ("10.2", nn.MaxPool1D(3, 2), "not MaxPool1D"),
-        ("10.2", nn.Conv2D(1, 3, 2), "not Conv2D"),
-        ("10.2", nn.MaxPool2D, "that is the class"),
-        ("10.3", pool(reduce=onp.mean), "these are the means"),
-        ("10.3", pool(reduce=onp.min), "the smallest"),
-        ("10.3", pool(step=1), "windows start one apart"),
-        ("10.3", pool(start=0), "all zeros"),
-        ("10.3", lambda X, size, stride: pool()(X, size, 1), "the stride is not used"),
-        ("10.3", lambda X, size, stride: pool()(X, size, size), "windows need not lie side by side"),
-        ("10.3", change_in_place, "X is changed in place"),
+        ("11.1", ((8, 3, 6, 5), 720), "the stride is the window"),
+        ("11.1", ((8, 3, 4, 3), 288), "the seventh row has no partner"),
+        ("11.1", ((8, 1, 3, 3), 72), "3 go in, 3 come out"),
+        ("11.1", ((1, 3, 3, 3), 27), "8 go in, 8 come out"),
+        ("11.1", ((8, 3, 3, 3), 1008), "the sum of the input"),
+        ("11.1", ((8, 3, 3, 3), 864), "the mean of four ones is 1, not 4"),
+        ("11.1", ((8, 3, 3, 3), 54), "not a quarter"),
+        ("11.1", ((8, 3, 3, 3), 27), "one image's sum"),
+        ("11.1", ((8, 3, 3, 3), 9), "one channel of one image"),
+        ("11.1", ((8, 3, 3, 3), 252), "the last row of the input is in no window"),
+        ("11.1", ((3, 3), 216), "a shape of four numbers"),
+        ("11.1", 216, "check wants the pair"),
+        ("11.2", nn.MaxPool2D(2, 2), "lie side by side"),
+        ("11.2", nn.MaxPool2D(3, 1), "overlap by 2 and 2 pixels"),
+        ("11.2", nn.MaxPool2D(3, 2, padding=1), "28×28 of 55×55"),
+        ("11.2", nn.GlobalMaxPool2D(), "no windows that could overlap"),
+        ("11.2", nn.MaxPool1D(3, 2), "not MaxPool1D"),
+        ("11.2", nn.Conv2D(1, 3, 2), "not Conv2D"),
+        ("11.2", nn.MaxPool2D, "that is the class"),
+        ("11.3", pool(reduce=onp.mean), "these are the means"),
+        ("11.3", pool(reduce=onp.min), "the smallest"),
+        ("11.3", pool(step=1), "windows start one apart"),
+        ("11.3", pool(start=0), "all zeros"),
+        ("11.3", lambda X, size, stride: pool()(X, size, 1), "the stride is not used"),
+        ("11.3", lambda X, size, stride: pool()(X, size, size), "windows need not lie side by side"),
+        ("11.3", change_in_place, "X is changed in place"),
     ],
 )
 def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
@@ -138,9 +138,9 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("10.1", [[8, 3, 3, 3], 216.0]),
-        ("10.2", nn.AvgPool2D((3, 3), (2, 2))),
-        ("10.3", lambda X, *window: pool()(X, *window).tolist()),
+        ("11.1", [[8, 3, 3, 3], 216.0]),
+        ("11.2", nn.AvgPool2D((3, 3), (2, 2))),
+        ("11.3", lambda X, *window: pool()(X, *window).tolist()),
     ],
 )
 def test_right_answers_of_another_form(name, answer, capsys):

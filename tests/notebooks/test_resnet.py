@@ -1,4 +1,4 @@
-"""Notebook 16: ResNet's sizes, compared with published ones; gradients; claims over several seeds; exercises."""
+"""Notebook 17: ResNet's sizes, compared with published ones; gradients; claims over several seeds; exercises."""
 
 import itertools
 
@@ -11,14 +11,14 @@ from mxnet.gluon import nn
 from support import said
 
 from d2lhelpers import fit, load_data, seed, summarize
-from d2lhelpers.exercises.nb16_resnet import _count_parameters
+from d2lhelpers.exercises.nb17_resnet import _count_parameters
 
 SEEDS = (0, 1, 2)
 
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("16-resnet").names("def region(", "PAPER = {")
+    return lesson("17-resnet").names("def region(", "PAPER = {")
 
 
 # ---- Sizes ----
@@ -215,46 +215,46 @@ def in_a_sequence(num_channels):
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("16.1", (128, 56, 56, 8192), "only with strides=1"),
-        ("16.1", (128, 14, 14, 8192), "halved once, not twice"),
-        ("16.1", (128, 27, 27, 8192), "exactly half"),
-        ("16.1", (64, 28, 28, 8192), "64 channels go in"),
-        ("16.1", (28, 28, 128, 8192), "in another order"),
-        ("16.1", (256, 28, 28, 8192), "is 256 at index [0], but should be 128"),
-        ("16.1", (128, 28, 28, 8320), "have no bias"),
-        ("16.1", (128, 28, 28, 73728), "that is a 3×3 convolution"),
-        ("16.1", (128, 28, 28, 147456), "that is the second 3×3 convolution"),
-        ("16.1", (128, 28, 28, 16384), "64 channels go into it, not 128"),
-        ("16.1", (128, 28, 28, 4096), "gives the skip 128 channels"),
-        ("16.1", (128, 28, 28, 128), "a weight for each of the 64"),
-        ("16.1", (128, 28, 28, 8192 * 784), "these are the multiply-adds"),
-        ("16.1", (128, 28, 28, 8192 * 3136), "the same weights serve all places"),
-        ("16.1", (128, 28, 28, 7), "is 7, but should be 8192"),
-        ("16.1", 8192, "four numbers are asked for"),
-        ("16.1", (128, 28, 28, ...), "replace every ... by one"),
-        ("16.2", (3, 4, 6, 3), "ResNet-34 as it is, with 21,795,880 parameters"),
-        ("16.2", (4, 4, 4, 4), "fewer of those"),
-        ("16.2", (8, 8, 8, 8), "66 layers, not 34: you have counted blocks as layers"),
-        ("16.2", (11, 2, 2, 2), "count too, and are in no block"),
-        ("16.2", (2, 2, 2, 2), "18 layers, not 34: count two in each of the 8 blocks"),
-        ("16.2", (13, 1, 1, 1), "at least 2 blocks"),
-        ("16.2", (8.5, 3.5, 2, 2), "a part of a block"),
-        ("16.3", pre_activation(lambda b, X: right(b, X) - X), "the input is not added"),
-        ("16.3", pre_activation(lambda b, X: npx.relu(right(b, X))), "a ReLU after the sum"),
-        ("16.3", pre_activation(lambda b, X: npx.relu(original(b, X))), "this is the original block"),
-        ("16.3", pre_activation(original), "batch norm stands after its convolution"),
-        ("16.3", pre_activation(lambda b, X: X + npx.relu(original(b, X) - X)), "stand after each convolution"),
-        ("16.3", pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))), "the skip starts too late"),
-        ("16.3", pre_activation(relu_before_norm), "ReLU stands before batch norm"),
-        ("16.3", pre_activation(lambda b, X: X + b.conv2(npx.relu(b.bn2(b.conv1(b.bn1(X)))))), "the first ReLU"),
-        ("16.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(npx.relu(b.bn1(X)))))), "the second ReLU"),
-        ("16.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(b.bn1(X))))), "both ReLUs are missing"),
-        ("16.3", pre_activation(lambda b, X: 2 * right(b, X)), "is not X + conv2"),
-        ("16.3", pre_activation(right, extra=True), "yours has 2 and 3"),
-        ("16.3", pre_activation(right, channels=2), "should be 3×3 from 4 channels to 4"),
-        ("16.3", pre_activation(lambda b, X: right(b, X)[:, :2]), "they should be equal"),
-        ("16.3", pre_activation(right)(4), "the class itself is asked for"),
-        ("16.3", lambda num_channels: 3, "should be a block of layers, but it is int"),
+        ("17.1", (128, 56, 56, 8192), "only with strides=1"),
+        ("17.1", (128, 14, 14, 8192), "halved once, not twice"),
+        ("17.1", (128, 27, 27, 8192), "exactly half"),
+        ("17.1", (64, 28, 28, 8192), "64 channels go in"),
+        ("17.1", (28, 28, 128, 8192), "in another order"),
+        ("17.1", (256, 28, 28, 8192), "is 256 at index [0], but should be 128"),
+        ("17.1", (128, 28, 28, 8320), "have no bias"),
+        ("17.1", (128, 28, 28, 73728), "that is a 3×3 convolution"),
+        ("17.1", (128, 28, 28, 147456), "that is the second 3×3 convolution"),
+        ("17.1", (128, 28, 28, 16384), "64 channels go into it, not 128"),
+        ("17.1", (128, 28, 28, 4096), "gives the skip 128 channels"),
+        ("17.1", (128, 28, 28, 128), "a weight for each of the 64"),
+        ("17.1", (128, 28, 28, 8192 * 784), "these are the multiply-adds"),
+        ("17.1", (128, 28, 28, 8192 * 3136), "the same weights serve all places"),
+        ("17.1", (128, 28, 28, 7), "is 7, but should be 8192"),
+        ("17.1", 8192, "four numbers are asked for"),
+        ("17.1", (128, 28, 28, ...), "replace every ... by one"),
+        ("17.2", (3, 4, 6, 3), "ResNet-34 as it is, with 21,795,880 parameters"),
+        ("17.2", (4, 4, 4, 4), "fewer of those"),
+        ("17.2", (8, 8, 8, 8), "66 layers, not 34: you have counted blocks as layers"),
+        ("17.2", (11, 2, 2, 2), "count too, and are in no block"),
+        ("17.2", (2, 2, 2, 2), "18 layers, not 34: count two in each of the 8 blocks"),
+        ("17.2", (13, 1, 1, 1), "at least 2 blocks"),
+        ("17.2", (8.5, 3.5, 2, 2), "a part of a block"),
+        ("17.3", pre_activation(lambda b, X: right(b, X) - X), "the input is not added"),
+        ("17.3", pre_activation(lambda b, X: npx.relu(right(b, X))), "a ReLU after the sum"),
+        ("17.3", pre_activation(lambda b, X: npx.relu(original(b, X))), "this is the original block"),
+        ("17.3", pre_activation(original), "batch norm stands after its convolution"),
+        ("17.3", pre_activation(lambda b, X: X + npx.relu(original(b, X) - X)), "stand after each convolution"),
+        ("17.3", pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))), "the skip starts too late"),
+        ("17.3", pre_activation(relu_before_norm), "ReLU stands before batch norm"),
+        ("17.3", pre_activation(lambda b, X: X + b.conv2(npx.relu(b.bn2(b.conv1(b.bn1(X)))))), "the first ReLU"),
+        ("17.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(npx.relu(b.bn1(X)))))), "the second ReLU"),
+        ("17.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(b.bn1(X))))), "both ReLUs are missing"),
+        ("17.3", pre_activation(lambda b, X: 2 * right(b, X)), "is not X + conv2"),
+        ("17.3", pre_activation(right, extra=True), "yours has 2 and 3"),
+        ("17.3", pre_activation(right, channels=2), "should be 3×3 from 4 channels to 4"),
+        ("17.3", pre_activation(lambda b, X: right(b, X)[:, :2]), "they should be equal"),
+        ("17.3", pre_activation(right)(4), "the class itself is asked for"),
+        ("17.3", lambda num_channels: 3, "should be a block of layers, but it is int"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -265,7 +265,7 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
 
 @pytest.mark.parametrize(
     ("name", "answer"),
-    [("16.1", onp.array([128, 28, 28, 8192])), ("16.2", [10, 2, 2, 2]), ("16.3", in_a_sequence)],
+    [("17.1", onp.array([128, 28, 28, 8192])), ("17.2", [10, 2, 2, 2]), ("17.3", in_a_sequence)],
 )
 def test_right_answers_of_another_form_pass(name, answer, capsys):
     assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")

@@ -1,4 +1,4 @@
-"""Notebook 13: VGG networks, compared with published counts; receptive fields; training over seeds; exercises."""
+"""Notebook 14: VGG networks, compared with published counts; receptive fields; training over seeds; exercises."""
 
 import numpy as onp
 import pytest
@@ -16,7 +16,7 @@ NARROW = [(depth, width // 8) for depth, width in zip(VGG_11, WIDTHS, strict=Tru
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("13-vgg").names()
+    return lesson("14-vgg").names()
 
 
 # ---- Sizes ----
@@ -133,37 +133,37 @@ STACK, SINGLE = 45 * 64**2, 121 * 64**2
 @pytest.mark.parametrize(
     ("name", "answer", "words"),
     [
-        ("13.1", 5, "three numbers are asked for"),
-        ("13.1", (5, ..., SINGLE), "replace every ... by one"),
-        ("13.1", (6, STACK, SINGLE), "one too many"),
-        ("13.1", (4, STACK, SINGLE), "the views overlap"),
-        ("13.1", (9, STACK, SINGLE), "two in all and not one"),
-        ("13.1", (7, STACK, SINGLE), "is 7, but should be 5"),
-        ("13.1", (5, 9 * 64**2, SINGLE), "that is one layer of 3×3"),
-        ("13.1", (5, 45 * 64, SINGLE), "for each of the 64 input channels"),
-        ("13.1", (5, 45, SINGLE), "one channel in and one out"),
-        ("13.1", (5, STACK + 5 * 64, SINGLE), "no biases"),
-        ("13.1", (5, 9**5 * 64**2, SINGLE), "do not multiply"),
-        ("13.1", (5, SINGLE, STACK), "the stack comes first"),
-        ("13.1", (5, 8, SINGLE), "weights of the stack is 8"),
-        ("13.1", (5, STACK, 11 * 64**2), "has 121 weights, not 11"),
-        ("13.1", (5, STACK, 8), "weights of 11×11 is 8"),
-        ("13.2", 4, "a list of pairs"),
-        ("13.2", [...], "still a ... in the list"),
-        ("13.2", [(2, 32, 3)], "each block is a pair"),
-        ("13.2", [(2, 32.5)], "two whole numbers"),
-        ("13.2", [(32, 2), (64, 2), (128, 3), (256, 3)], "in this order"),
-        ("13.2", [(2, 32), (2, 64), (2, 128), (2, 256), (2, 256)], "5 blocks halve 64 down to 2"),
-        ("13.2", [(2, 32), (2, 64), (2, 128), (3, 256)], "these are 9 convolutions"),
-        ("13.2", [(2, 32), (2, 64), (3, 128), (3, 512)], "leaves 512 maps"),
-        ("13.2", [(2, 64), (2, 128), (3, 256), (3, 256)], "there are 3,504,576 parameters"),
-        ("13.3", lambda layers: field(layers, strides=False), "the strides are missing"),
-        ("13.3", lambda layers: field(layers, step_first=True), "not its own"),
-        ("13.3", from_the_top, "from the last layer to the first"),
-        ("13.3", lambda layers: field(layers, last_only=True), "strides multiply"),
-        ("13.3", lambda layers: field(layers, start=0), "one short"),
-        ("13.3", lambda layers: field(layers, start=0, overlap=0, strides=False), "the views overlap"),
-        ("13.3", lambda layers: 100, "is 100, but should be 5"),
+        ("14.1", 5, "three numbers are asked for"),
+        ("14.1", (5, ..., SINGLE), "replace every ... by one"),
+        ("14.1", (6, STACK, SINGLE), "one too many"),
+        ("14.1", (4, STACK, SINGLE), "the views overlap"),
+        ("14.1", (9, STACK, SINGLE), "two in all and not one"),
+        ("14.1", (7, STACK, SINGLE), "is 7, but should be 5"),
+        ("14.1", (5, 9 * 64**2, SINGLE), "that is one layer of 3×3"),
+        ("14.1", (5, 45 * 64, SINGLE), "for each of the 64 input channels"),
+        ("14.1", (5, 45, SINGLE), "one channel in and one out"),
+        ("14.1", (5, STACK + 5 * 64, SINGLE), "no biases"),
+        ("14.1", (5, 9**5 * 64**2, SINGLE), "do not multiply"),
+        ("14.1", (5, SINGLE, STACK), "the stack comes first"),
+        ("14.1", (5, 8, SINGLE), "weights of the stack is 8"),
+        ("14.1", (5, STACK, 11 * 64**2), "has 121 weights, not 11"),
+        ("14.1", (5, STACK, 8), "weights of 11×11 is 8"),
+        ("14.2", 4, "a list of pairs"),
+        ("14.2", [...], "still a ... in the list"),
+        ("14.2", [(2, 32, 3)], "each block is a pair"),
+        ("14.2", [(2, 32.5)], "two whole numbers"),
+        ("14.2", [(32, 2), (64, 2), (128, 3), (256, 3)], "in this order"),
+        ("14.2", [(2, 32), (2, 64), (2, 128), (2, 256), (2, 256)], "5 blocks halve 64 down to 2"),
+        ("14.2", [(2, 32), (2, 64), (2, 128), (3, 256)], "these are 9 convolutions"),
+        ("14.2", [(2, 32), (2, 64), (3, 128), (3, 512)], "leaves 512 maps"),
+        ("14.2", [(2, 64), (2, 128), (3, 256), (3, 256)], "there are 3,504,576 parameters"),
+        ("14.3", lambda layers: field(layers, strides=False), "the strides are missing"),
+        ("14.3", lambda layers: field(layers, step_first=True), "not its own"),
+        ("14.3", from_the_top, "from the last layer to the first"),
+        ("14.3", lambda layers: field(layers, last_only=True), "strides multiply"),
+        ("14.3", lambda layers: field(layers, start=0), "one short"),
+        ("14.3", lambda layers: field(layers, start=0, overlap=0, strides=False), "the views overlap"),
+        ("14.3", lambda layers: 100, "is 100, but should be 5"),
     ],
 )
 def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
@@ -175,9 +175,9 @@ def test_every_mistake_gets_its_own_message(name, answer, words, capsys):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("13.1", [5.0, STACK, SINGLE]),
-        ("13.2", ([4, 16], [3, 32], [2, 64], [1, 256])),
-        ("13.3", lambda layers: np.array(from_the_top(layers[::-1]))),
+        ("14.1", [5.0, STACK, SINGLE]),
+        ("14.2", ([4, 16], [3, 32], [2, 64], [1, 256])),
+        ("14.3", lambda layers: np.array(from_the_top(layers[::-1]))),
     ],
 )
 def test_right_answers_of_another_form_pass(name, answer, capsys):

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 15 · Batch normalization
+# # 16 · Batch normalization
 #
 # Two lines of arithmetic, and a network learns at ten times the rate.
 #
-# *45 minutes · needs 07, 11*
+# *45 minutes · needs 07, 12*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Nearly every convolutional network since 2015 has batch normalization in it. What it computes fits on one slide. That
@@ -283,7 +283,7 @@ def draw_axes():
 draw_axes()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A convolution looks for the same pattern at every place (notebook 09), so all places of a channel are alike and share
+# A convolution looks for the same pattern at every place (notebook 10), so all places of a channel are alike and share
 # their mean: n·h·w numbers, not n.
 #
 # Ask: how many γ and β has batch norm after a dense layer of 120 units (120 each) and after a convolution with 16
@@ -502,7 +502,7 @@ for values in ([[1, 2, 3]], [[-70, 0, 1000]]):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### LeNet, with and without
 #
-# The one of notebook 11 with ReLU. Batch norm comes between layer and ReLU.
+# The one of notebook 12 with ReLU. Batch norm comes between layer and ReLU.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -885,7 +885,7 @@ print(f"variance in prediction {float(dropout(X).var()):.1f}")
 # A batch norm behind dropout learns the first variance, and meets the second when it predicts.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Dropout sets half of the values to zero and doubles the rest (notebook 12): the mean stays, the variance does not.
+# Dropout sets half of the values to zero and doubles the rest (notebook 13): the mean stays, the variance does not.
 #
 # In practice: with batch norm leave dropout out, or keep it behind the last batch norm, before the output layer.
 
@@ -900,7 +900,7 @@ print(f"variance in prediction {float(dropout(X).var()):.1f}")
 # - It puts noise in, one over √n: batches of 64 to 256, and no dropout.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 15.1: predict a running mean
+# ## Exercise 16.1: predict a running mean
 #
 # Three batches arrive, and each has mean 10. The running mean starts at 0, with MXNet's momentum 0.9. Where is it
 # after the third batch?
@@ -909,7 +909,7 @@ print(f"variance in prediction {float(dropout(X).var()):.1f}")
 running_mean = ...
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("15.1", running_mean)
+check("16.1", running_mean)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -929,7 +929,7 @@ check("15.1", running_mean)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 15.2: change a block
+# ## Exercise 16.2: change a block
 #
 # ```python
 # def block(channels):
@@ -948,7 +948,7 @@ def block(channels):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("15.2", block)
+check("16.2", block)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -973,7 +973,7 @@ check("15.2", block)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 15.3: build it away
+# ## Exercise 16.3: build it away
 #
 # In prediction, mean and variance are constants. A dense layer $\mathbf{W}\mathbf{x}$ without bias comes before a batch
 # norm. Write **one** dense layer $\mathbf{W}'\mathbf{x} + \mathbf{b}'$ that does the work of both.
@@ -986,7 +986,7 @@ def fold(W, gamma, beta, mean, var, eps):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("15.3", fold)
+check("16.3", fold)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1025,4 +1025,4 @@ check("15.3", fold)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **16 · ResNet**, why deeper networks could get worse, and one addition that mends it.
+# Next: **17 · ResNet**, why deeper networks could get worse, and one addition that mends it.

@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 10, pooling."""
+"""Checks of the exercises of notebook 11, pooling."""
 
 # Answers are computed in the original NumPy: independent of what the student computes with.
 import numpy as onp

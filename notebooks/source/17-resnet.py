@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 16 · ResNet
+# # 17 · ResNet
 #
 # Past some depth a network gets worse with every layer. One plus sign mends it.
 #
-# *45 minutes · needs 09, 13, 15*
+# *45 minutes · needs 10, 14, 16*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # In 2015 networks had some twenty layers, and more made them worse. A year later there were networks of a thousand.
@@ -105,7 +105,7 @@ class Plain(nn.Block):
 # `forward`, because that line is the one that will change.
 #
 # Ask: why no bias in the convolutions? (Batch norm subtracts the mean, and the bias with it; its own β takes over.
-# Notebook 15 has shown it.)
+# Notebook 16 has shown it.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Stack it: 8 layers, or 32
@@ -397,7 +397,7 @@ draw_residual()
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Above: input and output have the same shape. Below: the block halves height and width and changes the number of
 # channels, so the skip has to do the same. A 1×1 convolution with stride 2 looks at every second pixel, and mixes
-# channels there (notebook 09).
+# channels there (notebook 10).
 #
 # Ask: the 1×1 convolution with stride 2 throws away three of four pixels. Are they lost? (Not for the block: the 3×3
 # convolution below sees them all.)
@@ -852,7 +852,7 @@ adam = optimizer.Adam(learning_rate=lr, lr_scheduler=schedule)
 # on 96×96.
 #
 # Why the drop? At a high rate the weights move so much from batch to batch that batch norm's running statistics lag
-# behind, and the test accuracy jumps about (notebook 15). The paper, too, divides the rate by ten when the error stops
+# behind, and the test accuracy jumps about (notebook 16). The paper, too, divides the rate by ten when the error stops
 # falling.
 
 # %% slideshow={"slide_type": "skip"}
@@ -874,7 +874,7 @@ print(history.final())
 # Eighteen layers, 1,500 images, and it trains from the first batch on. Ask: where did the rate drop? (After epoch 3:
 # the test curve steps up and keeps still.)
 #
-# LeNet of notebook 11 gets a similar accuracy on these digits with less work. ResNet's place is where LeNet has no
+# LeNet of notebook 12 gets a similar accuracy on these digits with less work. ResNet's place is where LeNet has no
 # chance: a thousand classes, a million photographs. Here we see that it trains.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -890,7 +890,7 @@ print(history.final())
 # Ask for one sentence each: why does depth hurt without the skip, and why not with it? Then the exercises.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 16.1: predict a shape
+# ## Exercise 17.1: predict a shape
 #
 # The block `Residual(128, use_1x1conv=True, strides=2)` gets an array of shape (1, 64, 56, 56). What are the
 # channels, height and width of its output, and how many weights has its **1×1 convolution**?
@@ -899,7 +899,7 @@ print(history.final())
 my_prediction = ...  # (channels, height, width, weights)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("16.1", my_prediction)
+check("17.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -919,7 +919,7 @@ check("16.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 16.2: change the modules
+# ## Exercise 17.2: change the modules
 #
 # ResNet-34 has (3, 4, 6, 3) blocks of two layers in its modules of 64, 128, 256 and 512 channels, and 21.8 million
 # parameters. Choose four other numbers, each at least 2: still **34 layers**, but **fewer than 15 million**
@@ -929,7 +929,7 @@ check("16.1", my_prediction)
 num_blocks = ...  # such as (3, 4, 6, 3)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("16.2", num_blocks)
+check("17.2", num_blocks)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -950,7 +950,7 @@ check("16.2", num_blocks)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 16.3: build the pre-activation block
+# ## Exercise 17.3: build the pre-activation block
 #
 # Two 3×3 convolutions, input and output of the same shape; batch norm and ReLU **before** each convolution,
 # and nothing after the sum.
@@ -967,7 +967,7 @@ class PreActivation(nn.Block):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("16.3", PreActivation)
+check("17.3", PreActivation)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1007,4 +1007,4 @@ check("16.3", PreActivation)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **17 · Modern blocks**, what can be done with a skip besides adding.
+# Next: **18 · Modern blocks**, what can be done with a skip besides adding.

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 17 · Modern blocks
+# # 18 · Modern blocks
 #
 # What to keep, what to turn up, which channels have to meet: five small ideas that today's networks are made of.
 #
-# *45 minutes · needs 09, 15, 16*
+# *45 minutes · needs 10, 16, 17*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The last notebook on convolutional networks. Five papers of 2016 and 2017 each changed one thing about the convolution
@@ -102,8 +102,8 @@ print(f"multiply-adds: {work:10,}, table {table.total_multiply_adds:,}")
 # Two questions: what does it **forget** that later layers could use? And must every channel meet every other?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The formula is from notebook 09. No bias: in a network each of these layers is followed by batch normalization, which
-# has a shift of its own (notebook 15).
+# The formula is from notebook 10. No bias: in a network each of these layers is followed by batch normalization, which
+# has a shift of its own (notebook 16).
 #
 # Everything today takes 64 channels of 28×28 and gives 64 channels of 28×28, so that the numbers can be compared. Ask:
 # which of the factors would you attack? Most will say the kernel (3×3 to 1×1). The factor 64·64 is larger.
@@ -373,7 +373,7 @@ explore(draw_groups, [1, 2, 8], values=values, **options)
 # The lecture's slide has ResNeXt break the convolution 'into channels'. It is groups of channels; single channels are
 # the last picture.
 #
-# AlexNet had two groups, because its two GPUs had 3 GB each (notebook 12). What was a way out of need became a method.
+# AlexNet had two groups, because its two GPUs had 3 GB each (notebook 13). What was a way out of need became a method.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same from scratch: split, convolve, concatenate
@@ -730,7 +730,7 @@ draw_times(costs, times)
 # A batch of 16 images, the fastest of 25 runs. The times are this machine's, and other programs disturb them.
 #
 # Why the bars differ: a plain 3×3 convolution uses each number that it has read hundreds of times, so the arithmetic is
-# the limit. A depthwise one uses each nine times, a shuffle not at all: there the memory is the limit (notebook 08).
+# the limit. A depthwise one uses each nine times, a shuffle not at all: there the memory is the limit (notebook 09).
 #
 # Say it honestly: which block is fastest depends on processor and library. On the machine where this was written, 64
 # channels in 32 groups took three times as long as in 8 groups, with a quarter of the work: groups of two channels do
@@ -964,7 +964,7 @@ print(f"{mobilenet.total_multiply_adds:,} multiply-adds")
 # The depthwise layers, which look at neighbors, do three percent of the work. Nearly all the rest is mixing of
 # channels, which is why ShuffleNet grouped the 1×1 convolutions.
 #
-# Ask: how many times less is that than VGG's 15 billion multiply-adds (notebook 13)? (Some 27 times.)
+# Ask: how many times less is that than VGG's 15 billion multiply-adds (notebook 14)? (Some 27 times.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -980,14 +980,14 @@ print(f"{mobilenet.total_multiply_adds:,} multiply-adds")
 # several GPUs, many machines) and *sequences* (text, recurrent networks). These two parts are not yet written.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The way from LeNet to here in four sentences. Notebooks 09 to 11: share weights among places, pool, decide. 12 to 14:
-# deeper, in blocks, with several paths. 15 and 16: make depth trainable. 17: keep, weigh, and mix only what has to be
+# The way from LeNet to here in four sentences. Notebooks 10 to 12: share weights among places, pool, decide. 13 to 15:
+# deeper, in blocks, with several paths. 16 and 17: make depth trainable. 18: keep, weigh, and mix only what has to be
 # mixed.
 #
 # A good moment to ask what the class would build: which of the blocks, for which device, with which budget?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 17.1: predict the weights
+# ## Exercise 18.1: predict the weights
 #
 # 128 channels in, 128 out, 5×5 kernels, no biases. How many weights has the plain convolution, the one with 8 groups,
 # and the depthwise-separable pair?
@@ -996,7 +996,7 @@ print(f"{mobilenet.total_multiply_adds:,} multiply-adds")
 my_prediction = ...  # (plain, 8 groups, separable)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("17.1", my_prediction)
+check("18.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1014,7 +1014,7 @@ check("17.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 17.2: change the groups
+# ## Exercise 18.2: change the groups
 #
 # ResNet's bottleneck, 256 → 64 → 64 → 256 with kernels 1×1, 3×3, 1×1 and no biases, has 69,632 weights. Change the
 # middle layer to **8 groups**. How wide can the bottleneck be now, with no more weights than before?
@@ -1023,7 +1023,7 @@ check("17.1", my_prediction)
 width = ...  # channels in the middle, divisible by 8
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("17.2", width)
+check("18.2", width)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1044,7 +1044,7 @@ check("17.2", width)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 17.3: build squeeze-and-excite from scratch
+# ## Exercise 18.3: build squeeze-and-excite from scratch
 #
 # Without Gluon's layers, and without biases: the mean of each channel, `W1` and a ReLU, `W2` and a sigmoid, and the
 # product with the input.
@@ -1057,7 +1057,7 @@ def squeeze_excite(X, W1, W2):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("17.3", squeeze_excite)
+check("18.3", squeeze_excite)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>

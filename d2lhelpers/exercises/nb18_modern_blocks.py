@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 17, modern blocks."""
+"""Checks of the exercises of notebook 18, modern blocks."""
 
 # Answers are computed in the original NumPy: independent of what the student computes with.
 import numpy as onp

@@ -7,14 +7,14 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 11 · LeNet
+# # 12 · LeNet
 #
 # The network that read zip codes and bank checks in the 1990s. We build it, count it, train it and look inside.
 #
 # *45 minutes · needs 05, 07*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebooks 09 and 10 gave us the two bricks, convolution and pooling. Today we lay them on top of each other and get
+# Notebooks 10 and 11 gave us the two bricks, convolution and pooling. Today we lay them on top of each other and get
 # the first convolutional network that earned money.
 #
 # The plan for this part: data, network, counting, training, a race against the MLP of notebook 07, and pictures of
@@ -250,7 +250,7 @@ pool2_side = output_size(conv2_side, kernel=2, stride=2)
 print(conv1_side, pool1_side, conv2_side, pool2_side)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebook 09 had this formula with $p$ for the rows of padding in all. Gluon's argument `padding=2` means two rows on
+# Notebook 10 had this formula with $p$ for the rows of padding in all. Gluon's argument `padding=2` means two rows on
 # each side, hence the factor 2. Let the class compute each line before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -361,7 +361,7 @@ for name, printed, ours in lecture:
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # No shame in it: a decimal point moved once, and the totals followed. It does change the comparison with AlexNet,
-# which is much larger than that slide says; notebook 12 computes it. The moral of the course's tables: let the network
+# which is much larger than that slide says; notebook 13 computes it. The moral of the course's tables: let the network
 # count.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -430,7 +430,7 @@ def train(name, net, lr, num_epochs):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `fit` moves the batches to the device, adds the loss up there and reads it once an epoch: the lesson of notebook 08.
+# `fit` moves the batches to the device, adds the loss up there and reads it once an epoch: the lesson of notebook 09.
 # New loaders for every network give them all the same batches in the same order.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -599,7 +599,7 @@ kernels = net[0].weight.data(device)  # (6, 1, 5, 5)
 draw_kernels(kernels)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Nobody wrote these. Compare them with the edge detectors of notebook 09.
+# Nobody wrote these. Compare them with the edge detectors of notebook 10.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Look for a side of orange next to a side of purple: an edge detector, vertical, horizontal or slanted. A spot of
@@ -706,7 +706,7 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 # Next comes AlexNet: this network made deeper and wider, with ReLU, dropout and two GPUs.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 11.1: predict shape and size
+# ## Exercise 12.1: predict shape and size
 #
 # A convolution with 32 kernels of 3×3, stride 1, no padding, gets 16 channels of 14×14. What is the shape of its
 # output, and how many parameters does it have?
@@ -715,7 +715,7 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 my_prediction = ...  # (channels, height, width, parameters)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("11.1", my_prediction)
+check("12.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -733,7 +733,7 @@ check("11.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 11.2: change the input
+# ## Exercise 12.2: change the input
 #
 # Write LeNet for **color images of 32×32**, shape $(N, 3, 32, 32)$. The dense layers keep the sizes
 # that they have, with 400 inputs to the first.
@@ -745,7 +745,7 @@ def color_lenet():
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("11.2", color_lenet)
+check("12.2", color_lenet)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -773,7 +773,7 @@ check("11.2", color_lenet)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 11.3: build a cost formula
+# ## Exercise 12.3: build a cost formula
 #
 # Write a function that counts the multiply-adds of a convolution with `kernel`×`kernel` weights, stride
 # 1, on square images of `size`×`size`, with `padding` on each side.
@@ -785,7 +785,7 @@ def conv_multiply_adds(in_channels, out_channels, kernel, size, padding=0):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("11.3", conv_multiply_adds)
+check("12.3", conv_multiply_adds)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -804,7 +804,7 @@ check("11.3", conv_multiply_adds)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 11.4: build a list of confusions
+# ## Exercise 12.4: build a list of confusions
 #
 # Which digit does a network most often take for which other? Write a function that returns the true
 # digit, the predicted digit, and how often that happens.
@@ -816,7 +816,7 @@ def most_confused(labels, predictions):  # two arrays of shape (n,)
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("11.4", most_confused)
+check("12.4", most_confused)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -854,4 +854,4 @@ check("11.4", most_confused)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **12 · AlexNet**, this network made deeper and wider, with ReLU and dropout.
+# Next: **13 · AlexNet**, this network made deeper and wider, with ReLU and dropout.

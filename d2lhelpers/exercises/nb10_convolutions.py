@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 09, convolutions."""
+"""Checks of the exercises in notebook 10, convolutions."""
 
 from numbers import Real
 

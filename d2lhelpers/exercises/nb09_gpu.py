@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 08, GPUs."""
+"""Checks of the exercises in notebook 09, GPUs."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 08 · GPUs
+# # 09 · GPUs
 #
 # The same training takes a night on one processor and a coffee break on another. Why? And what must your code do?
 #
@@ -190,7 +190,7 @@ print(f"{'16-bit TFLOP/s':16}{'':10}{tensor:11}")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A night or a coffee break
 #
-# Ten convolution layers see a million pictures once: about 10 PFLOP, $10^{16}$ operations (notebook 09).
+# Ten convolution layers see a million pictures once: about 10 PFLOP, $10^{16}$ operations (notebook 10).
 
 # %% slideshow={"slide_type": "-"}
 work = 10e15
@@ -798,7 +798,7 @@ draw_division()
 # copies are equal again.
 #
 # Ask: what has to travel in each step? (As many numbers as the network has parameters, there and back: a network of
-# large dense layers travels worse than one of convolutions.) AlexNet, notebook 12, was trained on two GPUs because it
+# large dense layers travels worse than one of convolutions.) AlexNet, notebook 13, was trained on two GPUs because it
 # did not fit into one.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -884,7 +884,7 @@ print("same:", all(abs(one[i] - two[i]) < 1e-3 for i in range(4)))
 # Ask for one sentence on each line, then ten minutes for the exercises. The first needs a pencil only.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 08.1: predict a time
+# ## Exercise 09.1: predict a time
 #
 # Two vectors of a billion float32 numbers ($10^9$ each) are added into a third, on the lecture's CPU: 0.15 TFLOP/s,
 # 30 GB/s to memory. How many seconds at least?
@@ -893,7 +893,7 @@ print("same:", all(abs(one[i] - two[i]) < 1e-3 for i in range(4)))
 seconds_at_least = ...
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("08.1", seconds_at_least)
+check("09.1", seconds_at_least)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -913,7 +913,7 @@ check("08.1", seconds_at_least)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 08.2: change a loop that waits
+# ## Exercise 09.2: change a loop that waits
 #
 # These lines read a number in each batch. Make them a function that waits once and gives the same mean over all
 # examples.
@@ -933,7 +933,7 @@ def mean_loss(net, loss, batches):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("08.2", mean_loss)
+check("09.2", mean_loss)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -957,7 +957,7 @@ check("08.2", mean_loss)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 08.3: build the division of a batch
+# ## Exercise 09.3: build the division of a batch
 #
 # Divide an array among devices: a list with one part for each, in order, each part on its device. No example may be
 # lost, and the sizes may differ by one at most: 7 examples on 3 devices are 3, 2, 2, in any order.
@@ -970,7 +970,7 @@ def divide(X, devices):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("08.3", divide)
+check("09.3", divide)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1008,4 +1008,4 @@ check("08.3", divide)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **09 · Convolutions**, the layer that needs a GPU most.
+# Next: **10 · Convolutions**, the layer that needs a GPU most.

@@ -1,4 +1,4 @@
-"""Checks of the exercises in notebook 15, batch normalization."""
+"""Checks of the exercises in notebook 16, batch normalization."""
 
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp

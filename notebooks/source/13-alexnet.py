@@ -7,14 +7,14 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 12 · AlexNet
+# # 13 · AlexNet
 #
 # A LeNet made deeper and wider won a contest in 2012, and computer vision was never the same.
 #
-# *45 minutes · needs 07, 10, 11*
+# *45 minutes · needs 07, 11, 12*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The network of notebook 11 is from 1998. Fourteen years later hardly anybody outside a few groups worked on such
+# The network of notebook 12 is from 1998. Fourteen years later hardly anybody outside a few groups worked on such
 # networks. Then one of them won the largest contest in image recognition, by a margin that nobody had seen before.
 #
 # Today: what was new in it, what it costs, and why each of the new parts is there. All training takes about
@@ -206,7 +206,7 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # This is the plan for today. The first two rows are the architecture: we build it and count. Then one section for each
-# of ReLU, dropout and augmentation; max pooling was the subject of notebook 10.
+# of ReLU, dropout and augmentation; max pooling was the subject of notebook 11.
 #
 # None of these was entirely new in 2012. That all of them together, at this size, work so well was new.
 
@@ -257,7 +257,7 @@ def alexnet(classes=1000, shrink=1, act="relu", dropout=0.5):
 
 # %% slideshow={"slide_type": "skip"}
 def lenet():
-    """Build the LeNet of notebook 11."""
+    """Build the LeNet of notebook 12."""
     net = nn.Sequential()
     net.add(nn.Conv2D(6, kernel_size=5, padding=2, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
     net.add(nn.Conv2D(16, kernel_size=5, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
@@ -382,7 +382,7 @@ print(f"multiply-adds {work:5,.0f} times; the slide says 250")
 print(f"the slide's own totals: {46e6 / 0.6e6:.0f} and {1e9 / 4e6:.0f} times")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The slide's LeNet column is ten times too high (notebook 11); its 11 is not even its own ratio.
+# The slide's LeNet column is ten times too high (notebook 12); its 11 is not even its own ratio.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Without its output layer AlexNet has some 750 times LeNet's parameters, with it more than 800.
@@ -424,7 +424,7 @@ draw_shares({"LeNet": small, "AlexNet": large})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask before you show it: where would you look first to make the network smaller, and where to make it faster? (Dense
-# layers; convolutions.) Notebook 14 removes the dense layers, and notebook 17 makes the convolutions cheaper.
+# layers; convolutions.) Notebook 15 removes the dense layers, and notebook 18 makes the convolutions cheaper.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Three remedies
@@ -503,7 +503,7 @@ explore(draw_gradients, [5, 10, 20], values=depths, alt=GRADIENTS, **look)
 # at each layer: a slope of at most a quarter, times weights that are a bit larger than 1 in effect.
 #
 # This is the *vanishing gradient*. LeNet, with four sigmoids, could live with it, given larger starting weights and
-# patience (notebook 11). With seven we try it below. ReLU's slope is 1 or 0: what gets through gets through whole.
+# patience (notebook 12). With seven we try it below. ReLU's slope is 1 or 0: what gets through gets through whole.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Dropout
@@ -863,8 +863,8 @@ draw_runs({"ReLU": relu_run, "sigmoid": sigmoid_run})
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The same data, order, rate, seed.
 #
-# Somebody may ask about LeNet's remedy, larger weights at the start (notebook 11). It does not help here: with
-# `magnitude=24` nothing is learned in six epochs either. Notebooks 15 and 16 have what helps deep networks with any
+# Somebody may ask about LeNet's remedy, larger weights at the start (notebook 12). It does not help here: with
+# `magnitude=24` nothing is learned in six epochs either. Notebooks 16 and 17 have what helps deep networks with any
 # activation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -884,7 +884,7 @@ two_gpus = operations / (5.5 * 24 * 3600)
 print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The speeds are the lecture's, of notebook 08, and they are peaks: no training reaches them. Even so: two months on
+# The speeds are the lecture's, of notebook 09, and they are peaks: no training reaches them. Even so: two months on
 # the processor, most of a day on one card of 2018.
 #
 # That is why the paper describes its GPU code at length, and why its network is cut in two: the cards of 2012 had 3
@@ -903,7 +903,7 @@ print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
 # Ask for the table of slide 6 once more, from memory: what changed from LeNet to AlexNet, and why?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 12.1: predict the paper's size
+# ## Exercise 13.1: predict the paper's size
 #
 # AlexNet, as built above, gets color images of 256×256. What shape has the output of the last pooling layer, and how
 # many parameters has the first dense layer, of 4,096 units?
@@ -912,7 +912,7 @@ print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
 my_prediction = ...  # (channels, height, width, parameters)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("12.1", my_prediction)
+check("13.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -935,7 +935,7 @@ check("12.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 12.2: change when dropout rescales
+# ## Exercise 13.2: change when dropout rescales
 #
 # In the paper, survivors of training keep their values. Predicting uses all units instead, each times $1 - p$. Write
 # dropout that way.
@@ -947,7 +947,7 @@ def paper_dropout(H, keep, p):  # keep: 1 stays, 0 is silent
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("12.2", paper_dropout)
+check("13.2", paper_dropout)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -971,7 +971,7 @@ check("12.2", paper_dropout)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 12.3: build a flip for batches
+# ## Exercise 13.3: build a flip for batches
 #
 # Mirror some images of a batch left to right, and leave the others as they are. `chosen` says which, by 1 and 0.
 
@@ -982,7 +982,7 @@ def flip_some(X, chosen):  # (n, channels, height, width), (n,)
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("12.3", flip_some)
+check("13.3", flip_some)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1021,4 +1021,4 @@ check("12.3", flip_some)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **13 · VGG**, which builds networks from blocks instead of layers.
+# Next: **14 · VGG**, which builds networks from blocks instead of layers.

@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 13, VGG."""
+"""Checks of the exercises of notebook 14, VGG."""
 
 from collections.abc import Sequence
 from numbers import Integral, Real

@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 14, Inception."""
+"""Checks of the exercises of notebook 15, Inception."""
 
 from collections.abc import Sequence
 from contextlib import redirect_stdout

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 14 · Inception
+# # 15 · Inception
 #
 # Which window is best for a convolution? The winner of 2014 does not choose, and needs a ninth of AlexNet's parameters.
 #
-# *40 minutes · needs 09, 10, 13*
+# *40 minutes · needs 10, 11, 14*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # LeNet, AlexNet and VGG are chains: one layer after the other, and for each layer somebody chose the size of the
@@ -107,7 +107,7 @@ draw_windows(load_photo(96), row=43, column=59, sizes=answers)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Each of these is the window that the network is known for: the first layers of LeNet and AlexNet, all layers of VGG,
-# and the 1×1 layers of NiN, which combine the channels of one pixel (notebooks 09 and 13).
+# and the 1×1 layers of NiN, which combine the channels of one pixel (notebooks 10 and 14).
 #
 # Ask: which would you take to find an eye? (Nobody can say before knowing how large the eye is in the picture: a
 # portrait, or a face in a crowd?) The right size depends on the image, and even on the place in the image.
@@ -141,7 +141,7 @@ draw_naive()
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Inception, 2014. The name comes from the film, by way of a picture on the internet: 'we need to go deeper'.
 #
-# Ask: how can four results become one again? Somebody will say: add them. That is possible too (notebook 16). Here they
+# Ask: how can four results become one again? Somebody will say: add them. That is possible too (notebook 17). Here they
 # are concatenated: nothing is mixed, and the next layer can tell the paths apart.
 #
 # Ask: what must be equal for that? (Height and width. The number of channels may differ.)
@@ -226,7 +226,7 @@ print(f"a saving of      {1 - bottleneck / direct:8.0%}")
 # Each weight works once at every place, so the multiply-adds shrink by the same factor.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A 1×1 convolution is a dense layer over the channels of a pixel (notebook 09). Here it has fewer outputs than inputs:
+# A 1×1 convolution is a dense layer over the channels of a pixel (notebook 10). Here it has fewer outputs than inputs:
 # it keeps what training finds worth keeping.
 #
 # Ask: what is the price? (16 numbers cannot say all that 192 can. And one more ReLU, which is rather a gain.)
@@ -645,7 +645,7 @@ for name in ("AlexNet", "VGG-11"):
 # Where does the saving come from? The picture shows it: from leaving out the dense layers. The convolutions of
 # GoogLeNet have more parameters than AlexNet's, and do more work.
 #
-# AlexNet is counted here with the 6×6 maps of its paper, 62 million parameters; with the 5×5 maps of notebook 12 it has
+# AlexNet is counted here with the 6×6 maps of its paper, 62 million parameters; with the 5×5 maps of notebook 13 it has
 # 51 million. The paper's 12 would need a GoogLeNet of 5 million.
 #
 # In the contest of 2014 the right answer was missing from GoogLeNet's first five guesses for 6.7 % of the images;
@@ -784,7 +784,7 @@ def draw_spreads(spread):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Version 2: batch normalization
 #
-# Each channel is shifted to mean 0 and scaled to spread 1 over the batch (notebook 15). Before training:
+# Each channel is shifted to mean 0 and scaled to spread 1 over the batch (notebook 16). Before training:
 
 # %% slideshow={"slide_type": "-"}
 versions = {"version 1": conv, "version 2": conv_bn}
@@ -849,7 +849,7 @@ for name, (old, new) in replacements.items():
     print(f"{name}: {before:8,} → {after:7,} parameters, {less:.0%} less")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# 64 channels in and out. Two 3×3 in a row see 5×5 (notebook 13). A row of 7 and then a column of 7 see 7×7, each output
+# 64 channels in and out. Two 3×3 in a row see 5×5 (notebook 14). A row of 7 and then a column of 7 see 7×7, each output
 # depends on all 49 places, with 14 weights per pair of channels instead of 49.
 #
 # The lecture says that 1×7 and 7×1 replace a 5×5, the third line: they see more than a 5×5 and still cost less. In the
@@ -946,7 +946,7 @@ draw_residual()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # A sum needs equal shapes, so a 1×1 without activation brings the 256 channels back to 192. If its weights are
-# near zero the block hands X on as it is, and learns only what to add: notebook 16 is about this idea.
+# near zero the block hands X on as it is, and learns only what to add: notebook 17 is about this idea.
 #
 # The paper of 2016 presents both: Inception-v4, deeper and tidier, without residual connections, and Inception-ResNet
 # in two sizes, with them. At equal cost the accuracy is about the same; the residual ones train faster.
@@ -965,7 +965,7 @@ draw_residual()
 # expensive layer, path 4 narrows after the pooling.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 14.1: predict the next block
+# ## Exercise 15.1: predict the next block
 #
 # Block 3b gets 256 channels of 28×28: 1×1 to 128; 1×1 to 128, then 3×3 to 192; 1×1 to 32, then 5×5 to 96; pooling, then
 # 1×1 to 64. What shape comes out, and which path (1 to 4) has most weights?
@@ -974,7 +974,7 @@ draw_residual()
 my_prediction = ...  # (channels, height, width, path)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("14.1", my_prediction)
+check("15.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -994,7 +994,7 @@ check("14.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 14.2: change path 3
+# ## Exercise 15.2: change path 3
 #
 # As in version 3, write path 3 without a 5×5: a 1×1 convolution to `reduced` channels, then **two** 3×3
 # convolutions to `channels` each. ReLU after every convolution; height and width stay.
@@ -1006,7 +1006,7 @@ def path3(reduced, channels):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("14.2", path3)
+check("15.2", path3)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1031,7 +1031,7 @@ check("14.2", path3)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 14.3: build the cost of a block
+# ## Exercise 15.3: build the cost of a block
 #
 # Write a function that returns the parameters (**with** biases) and the multiply-adds of an Inception block,
 # for `c_in` channels of `size`×`size`. As in this notebook, `c2` and `c3` are pairs: bottleneck, output.
@@ -1043,7 +1043,7 @@ def block_cost(c_in, c1, c2, c3, c4, size):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("14.3", block_cost)
+check("15.3", block_cost)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1081,4 +1081,4 @@ check("14.3", block_cost)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **15 · Batch normalization**, what version 2 put behind every convolution.
+# Next: **16 · Batch normalization**, what version 2 put behind every convolution.

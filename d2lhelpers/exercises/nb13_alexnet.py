@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 12, AlexNet."""
+"""Checks of the exercises of notebook 13, AlexNet."""
 
 from collections.abc import Sequence
 from numbers import Real

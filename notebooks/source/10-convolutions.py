@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 09 · Convolutions
+# # 10 · Convolutions
 #
 # Twenty-five weights, used at every place of a picture, take the place of a million.
 #
@@ -16,7 +16,7 @@
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The MLP of notebook 07 read a picture as a list of numbers: neighbors meant nothing to it, and a digit moved by three
 # pixels was another input altogether. Today the layer learns what a picture is. It is one operation, slow to explain
-# and quick to write; all networks from notebook 11 on are built of it.
+# and quick to write; all networks from notebook 12 on are built of it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -465,7 +465,7 @@ draw_edge(X_edge, K_true, Y_edge)
 # %% [markdown] slideshow={"slide_type": "notes"}
 # 1 where bright turns dark from left to right, -1 where dark turns bright.
 #
-# Ask: what does it say about a horizontal edge? (Nothing: left and right neighbor are equal there. Exercise 09.2 is
+# Ask: what does it say about a horizontal edge? (Nothing: left and right neighbor are equal there. Exercise 10.2 is
 # about that.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -655,7 +655,7 @@ print(*halves, sep=" → ")
 # %% [markdown] slideshow={"slide_type": "notes"}
 # With p = k − 1 the formula becomes ⌊(n + s − 1)/s⌋, and n/s if s divides n: stride 2 halves. Six layers, not 55.
 #
-# The same formula is in notebook 11 in the form (n − k + 2·padding)/s + 1, rounded down. Ask whether these are equal.
+# The same formula is in notebook 12 in the form (n − k + 2·padding)/s + 1, rounded down. Ask whether these are equal.
 # (Yes: the s in the numerator is the + 1.)
 
 
@@ -782,7 +782,7 @@ print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 # The dense layer takes n_h · n_w examples of c_i numbers and has c_o × c_i weights. Turning color into gray is a 1×1
 # convolution, with three weights.
 #
-# Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 13,
+# Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 14,
 # 14 and 16 are built on it.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -809,7 +809,7 @@ for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
 # two, so the makers' TFLOP/s promise twice as much as this slide uses; and no program reaches them.
 #
 # Ask: this is one pass forward. What does training need in addition? (The pass back costs about twice as much again,
-# and there is more than one epoch.) Which is why there is notebook 08.
+# and there is more than one epoch.) Which is why there is notebook 09.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -821,7 +821,7 @@ for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
 # - The work is weights times places.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 09.1: predict three sizes
+# ## Exercise 10.1: predict three sizes
 #
 # How many rows come out?
 #
@@ -833,7 +833,7 @@ for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
 rows_out = ...  # (first, second, third)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("09.1", rows_out)
+check("10.1", rows_out)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -853,7 +853,7 @@ check("09.1", rows_out)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 09.2: change the edge detector
+# ## Exercise 10.2: change the edge detector
 #
 # `[[1, -1]]` finds edges that run down. Change it so that it finds edges that run **across**: 1 where
 # a bright row lies above a dark one, −1 where dark lies above bright, 0 elsewhere.
@@ -862,7 +862,7 @@ check("09.1", rows_out)
 across = ...  # np.array([[1, -1]]) finds the others
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("09.2", across)
+check("10.2", across)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -879,7 +879,7 @@ check("09.2", across)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 09.3: build padding and stride
+# ## Exercise 10.3: build padding and stride
 #
 # Extend `corr2d`: with `padding` rows and columns of zeros on each side, and the window moving by `stride`, down and
 # across. Loops are fine; `npx.convolution` is not asked for.
@@ -892,7 +892,7 @@ def corr2d_strided(X, K, padding=0, stride=1):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("09.3", corr2d_strided)
+check("10.3", corr2d_strided)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -934,4 +934,4 @@ check("09.3", corr2d_strided)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **10 · Pooling**, a layer that forgives small shifts.
+# Next: **11 · Pooling**, a layer that forgives small shifts.

@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 11, LeNet."""
+"""Checks of the exercises of notebook 12, LeNet."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Checks of the exercises of notebook 16, ResNet."""
+"""Checks of the exercises of notebook 17, ResNet."""
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 10 · Pooling
+# # 11 · Pooling
 #
 # One pixel to the left, and an edge detector answers somewhere else. Pooling is a layer that does not mind.
 #
-# *30 minutes · needs 09*
+# *30 minutes · needs 10*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # A convolution says exactly where a pattern is. A digit is the same digit one pixel further left, so at some point a
@@ -108,7 +108,7 @@ def draw_matrices(matrices, alt, height=3.0, window=None):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### An edge, and the same edge one pixel further left
 #
-# The kernel [1, −1] of notebook 09 answers 1 where bright turns dark, from left to right.
+# The kernel [1, −1] of notebook 10 answers 1 where bright turns dark, from left to right.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -287,7 +287,7 @@ explore(draw_pooled, [6, 16], values=sizes, label="window", alt=PORTRAIT)
 # The portrait is of Grace Hopper, who wrote one of the first compilers; the picture comes with Matplotlib.
 #
 # Ask: which of the two would you take to shrink a photograph? (The mean.) Then why do the networks from 2012 on
-# (notebooks 12 to 14) take the maximum between their convolutions? That is the next slide: pooling there does not look
+# (notebooks 13 to 15) take the maximum between their convolutions? That is the next slide: pooling there does not look
 # at pixels, but at answers of a convolution.
 
 
@@ -326,7 +326,7 @@ print(f"brightest place: max {largest.max():.2f}, average {mean.max():.2f}")
 # several. It is never above the maximum.
 #
 # So max pooling suits detectors, whose strong answers are rare. Average pooling suits the end of a network, where the
-# question is how much of a pattern there is in the whole image (notebooks 14 and 16).
+# question is how much of a pattern there is in the whole image (notebooks 15 and 17).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Pooling as a layer
@@ -353,7 +353,7 @@ for k, padding, s in ((2, 0, 2), (3, 0, 2), (3, 1, 2), (3, 1, 1), (4, 0, 4), (28
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # The most used rows: 2 with stride 2 halves the sides. 3 with padding 1 and stride 1 keeps them; Inception uses it
-# (notebook 14). The last row is *global* pooling: a whole channel becomes one number.
+# (notebook 15). The last row is *global* pooling: a whole channel becomes one number.
 #
 # Let the class compute a row or two before you run the cell.
 
@@ -569,7 +569,7 @@ print(f"on 14×14: {work(14):,}, {work(28) // work(14)} times fewer")
 # - Sides follow the convolution's formula; Gluon's usual stride is the window.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 10.1: predict shape and value
+# ## Exercise 11.1: predict shape and value
 #
 # `nn.AvgPool2D(pool_size=2)` gets an array of shape (8, 3, 7, 6) that is 1 everywhere. Which shape does it give, and
 # what is the sum of all its numbers?
@@ -578,7 +578,7 @@ print(f"on 14×14: {work(14):,}, {work(28) // work(14)} times fewer")
 shape_and_sum = ...  # ((n, c, h, w), sum)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("10.1", shape_and_sum)
+check("11.1", shape_and_sum)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -598,16 +598,16 @@ check("10.1", shape_and_sum)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 10.2: change the layer
+# ## Exercise 11.2: change the layer
 #
-# The network of 2012 (notebook 12) pools 55×55 maps to 27×27, with windows that **overlap** by one pixel. Make that
+# The network of 2012 (notebook 13) pools 55×55 maps to 27×27, with windows that **overlap** by one pixel. Make that
 # layer.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 layer = ...  # a pooling layer of Gluon
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("10.2", layer)
+check("11.2", layer)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -626,7 +626,7 @@ check("10.2", layer)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 10.3: build pooling with a stride
+# ## Exercise 11.3: build pooling with a stride
 #
 # Write max pooling of a matrix with square windows and a stride. Windows that do not fit are left out.
 
@@ -638,7 +638,7 @@ def max_pool(X, size, stride):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("10.3", max_pool)
+check("11.3", max_pool)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -675,4 +675,4 @@ check("10.3", max_pool)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **11 · LeNet**, convolution and pooling, twice, and the digits are read.
+# Next: **12 · LeNet**, convolution and pooling, twice, and the digits are read.

@@ -7,11 +7,11 @@
 # ---
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# # 13 · VGG
+# # 14 · VGG
 #
 # How do you make a network deeper without inventing every layer? Design one block, and repeat it.
 #
-# *40 minutes · needs 11, 12*
+# *40 minutes · needs 12, 13*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # AlexNet showed in 2012 that deep networks win. It gave no rule for the next one: its kernels, strides and widths are
@@ -19,7 +19,7 @@
 # network from one block, and named it after the group. It was second in the ImageNet competition of 2014, and first in
 # finding where the object is.
 #
-# At the end we meet a network of the same time that throws the large dense layers out. It leads to notebook 14.
+# At the end we meet a network of the same time that throws the large dense layers out. It leads to notebook 15.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -445,7 +445,7 @@ image = np.array(onp.random.RandomState(13).randint(0, 10, (1, 1, 12, 12)).astyp
 
 
 def conv(X, weight):
-    """Cross-correlation without padding, as in notebook 09."""
+    """Cross-correlation without padding, as in notebook 10."""
     return npx.convolution(X, weight, kernel=weight.shape[2:], num_filter=1, no_bias=True)
 
 
@@ -567,7 +567,7 @@ print(f"{by_list:,} by the list, {table.total_parameters:,} by the network")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Five numbers make a network. This is what a block buys: the question "how deep?" becomes an experiment. The paper's
-# answer: the error falls from 11 to 16 layers, and stays about the same at 19. Notebook 16 takes up from there.
+# answer: the error falls from 11 to 16 layers, and stays about the same at 19. Notebook 17 takes up from there.
 #
 # How were they trained? The deep ones hardly started from random weights of that time, so the authors trained the one
 # with 11 layers first and put its layers into the others. With the initialization that we use below it works directly.
@@ -637,7 +637,7 @@ print(f"{small.total_multiply_adds:,} multiply-adds")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Dividing the width by 8 divides most weights by 64, because both the channels in and the channels out shrink. The
-# images are the digits of notebook 11, enlarged, with ten classes.
+# images are the digits of notebook 12, enlarged, with ten classes.
 #
 # Ask: which size have the last maps at 64 pixels? (64 halved five times: 2×2. In the paper's size, 7×7.)
 
@@ -672,7 +672,7 @@ print(f"test accuracy {histories['VGG-11'].test_accuracy[-1]:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Eleven layers learn from 1,500 images. The first epoch goes by with little to see; a deep stack without help
-# starts slowly. In notebook 15 batch normalization helps.
+# starts slowly. In notebook 16 batch normalization helps.
 #
 # Ask: why is the training loss above the test loss at times? (Dropout is on while training, and the loss is taken while
 # the weights still improve.)
@@ -721,7 +721,7 @@ print(f"{dense_parameters:,} → {nin_parameters:,}: {times:.0f} times fewer")
 draw_heads(dense_rows, nin_parameters)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebook 09 showed that a 1×1 convolution is a dense layer at every pixel, with the same weights everywhere. So it can
+# Notebook 10 showed that a 1×1 convolution is a dense layer at every pixel, with the same weights everywhere. So it can
 # turn 512 maps into one map for each class: how much of a cat is here, and here, and here? The mean over all places is
 # the score. The mean has no parameters, so nothing in it can overfit.
 #
@@ -836,7 +836,7 @@ draw_comparison(histories)
 # - NiN: 1×1 convolutions and the mean of each map replace the dense layers.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 13.1: predict a stack
+# ## Exercise 14.1: predict a stack
 #
 # How many 3×3 layers see as far as AlexNet's 11×11 kernel? With 64 channels in and out, and no biases: how many
 # weights has the stack, how many the single layer?
@@ -845,7 +845,7 @@ draw_comparison(histories)
 my_prediction = ...  # (layers, weights of the stack, weights of 11×11)
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("13.1", my_prediction)
+check("14.1", my_prediction)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -864,7 +864,7 @@ check("13.1", my_prediction)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 13.2: change the list
+# ## Exercise 14.2: change the list
 #
 # Images are gray, 64×64. Write the list of a network of VGG blocks with **ten convolutions** that leaves **256 maps of
 # 4×4**, and whose convolutions have **less than 2 million parameters**.
@@ -873,7 +873,7 @@ check("13.1", my_prediction)
 my_blocks = ...  # [(convolutions, channels), ...]
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("13.2", my_blocks)
+check("14.2", my_blocks)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -893,7 +893,7 @@ check("13.2", my_blocks)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 13.3: build the formula of the receptive field
+# ## Exercise 14.3: build the formula of the receptive field
 #
 # Given the kernel and stride of each layer, from the image up, how many pixels wide is the receptive field of one
 # output? One block with two convolutions is `[(3, 1), (3, 1), (2, 2)]`.
@@ -906,7 +906,7 @@ def receptive_field(layers):
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("13.3", receptive_field)
+check("14.3", receptive_field)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -946,4 +946,4 @@ check("13.3", receptive_field)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **14 · Inception**, which does not choose between 1×1, 3×3 and 5×5 but takes them all.
+# Next: **15 · Inception**, which does not choose between 1×1, 3×3 and 5×5 but takes them all.
