@@ -1,7 +1,7 @@
 """An interactive drawing: a slider or an animation in a live notebook, a row of fixed cases everywhere else.
 
-One function draws all of them. The stored notebook contains the row of cases, so that is what slides, printed pages, and
-GitHub show. The slider needs a live front end, such as Jupyter, Colab, or VS Code.
+One function draws all of them. The stored notebook contains the row of cases, so that is what slides, printed pages,
+and GitHub show. The slider needs a live front end, such as Jupyter, Colab, or VS Code.
 """
 
 import functools
