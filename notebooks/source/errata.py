@@ -123,7 +123,8 @@ print("weight", layer.weight.shape, "bias", layer.bias.shape)
 
 # %% slideshow={"slide_type": "skip"}
 work = 100 * 100 * 5 * 5 * 64 * 64  # multiply-adds of one layer for one image
-for name, per_layer in (("rounded", 1e9), ("multiply-adds", work), ("operations", 2 * work)):
+counts = {"rounded": 1e9, "multiply-adds": work, "operations": 2 * work}
+for name, per_layer in counts.items():
     hours = 10 * 1e6 * per_layer / 0.15e12 / 3600
     print(f"{name:13} {per_layer / 1e9:.3f} G a layer: {hours:.1f} h")
 
@@ -201,4 +202,4 @@ depthwise = nn.Conv2D(256, 3, padding=1, groups=256, use_bias=False)
 pointwise = nn.Conv2D(256, 1, use_bias=False)
 tables = [summarize(layer, (1, 256, 28, 28)) for layer in (depthwise, pointwise)]
 work = [table.total_multiply_adds for table in tables]
-print(f"3×3 depthwise {work[0]:,}, 1×1 {work[1]:,}: {work[1] / sum(work):.0%} of the work")
+print(f"3×3 depthwise {work[0]:,}, 1×1 {work[1]:,}: that is {work[1] / sum(work):.0%}")
