@@ -190,7 +190,7 @@ def test_drift_put_back_does_not_spoil_batch_norm(names, monkeypatch, seed):
 
 
 class Custom(gluon.Block):
-    """A correct block for exercise 15.2, with a forward of its own."""
+    """A correct block for exercise 16.2, with a forward of its own."""
 
     def __init__(self, channels):
         super().__init__()
@@ -210,7 +210,7 @@ class Forgetful(Custom):
 
 
 def block(*kinds, **options):
-    """Return a student's function for exercise 15.2: a convolution with these options, then the layers named."""
+    """Return a student's function for exercise 16.2: a convolution with these options, then the layers named."""
     options = {"kernel_size": 3, "padding": 1, "use_bias": False} | options
 
     def make(channels):
@@ -228,7 +228,7 @@ def block(*kinds, **options):
 def fold(
     change_W=lambda W, factor, **_: factor[:, None] * W, change_b=lambda beta, mean, factor, **_: beta - factor * mean
 ):
-    """Return a student's function for exercise 15.3, in NumPy."""
+    """Return a student's function for exercise 16.3, in NumPy."""
 
     def student(W, gamma, beta, mean, var, eps):
         arrays = {"W": W, "gamma": gamma, "beta": beta, "mean": mean, "var": var}

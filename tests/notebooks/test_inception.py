@@ -113,7 +113,7 @@ def test_a_residual_block_with_a_zero_way_back_passes_its_input_on(names):
 
 
 def path(*layers, relu=(True, True, True)):
-    """Return a student's function for exercise 14.2; layers are (which number of channels, window, padding)."""
+    """Return a student's function for exercise 15.2; layers are (which number of channels, window, padding)."""
 
     def make(reduced, channels):
         npx.set_np()
@@ -130,7 +130,7 @@ ONE, THREE, NARROW, LAST = ("r", 1, 0), ("c", 3, 1), ("r", 3, 1), ("c", 1, 0)
 
 
 def cost(layers=layers_of, bias=True, work=lambda weights, biases, size: weights * size * size):
-    """Return a student's function for exercise 14.3; layers are (channels in, channels out, weights of the window)."""
+    """Return a student's function for exercise 15.3; layers are (channels in, channels out, weights of the window)."""
 
     def block_cost(c_in, c1, c2, c3, c4, size):
         made = layers(c_in, c1, c2, c3, c4)

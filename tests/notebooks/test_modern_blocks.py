@@ -112,7 +112,7 @@ def test_the_separable_block_is_hardly_behind_and_squeeze_and_excite_tells_digit
 def squeeze(
     activations=("relu", "sigmoid"), pool=lambda X: X.mean(axis=(2, 3)), product=lambda X, weights: X * weights
 ):
-    """Return a student's function for exercise 17.3."""
+    """Return a student's function for exercise 18.3."""
 
     def function(X, W1, W2):
         apply = {"relu": npx.relu, "sigmoid": npx.sigmoid, "softmax": npx.softmax, "": lambda x: x}

@@ -166,7 +166,7 @@ def test_a_narrow_resnet_18_learns_the_digits(names):
 
 
 def pre_activation(forward, *, extra=False, channels=None):
-    """Return a student's class for exercise 16.3, with `forward(block, X)`."""
+    """Return a student's class for exercise 17.3, with `forward(block, X)`."""
 
     class PreActivation(nn.Block):
         def __init__(self, num_channels):
@@ -196,7 +196,7 @@ def relu_before_norm(b, X):
 
 
 def in_a_sequence(num_channels):
-    """Build the block of exercise 16.3 with its layers in a Sequential."""
+    """Build the block of exercise 17.3 with its layers in a Sequential."""
 
     class Block(nn.Block):
         def __init__(self):
