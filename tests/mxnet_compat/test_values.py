@@ -29,7 +29,7 @@ GONE = {name for name in CALLS if not hasattr(onp, name)} | {
 }
 # MXNet makes real numbers from Python's integers and bools.
 REAL_BY_DEFAULT = {"arange", "array", "full", "where"}
-KEEPS_INTEGERS = {"fabs", "rint"}
+KEEPS_INTEGERS = {"fabs", "rint", "ceil", "fix", "floor", "trunc"}  # for the last four, NumPy before 2.1 does not
 
 
 def public_functions(module):
