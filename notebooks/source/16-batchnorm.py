@@ -1025,4 +1025,4 @@ check("16.3", fold)
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **17 · ResNet**, why deeper networks could get worse, and one addition that mends it.
+# Next: **17 · ResNet**, why deeper networks could get worse, and one addition that fixes it.

@@ -95,7 +95,7 @@
 # - **MLP**: multilayer perceptron, dense layers with activation functions in between. [07](07-mlp.ipynb)
 # - **Momentum**: keeping a part of the last step, which cancels zigzags. [05](05-optimization.ipynb)
 # - **MXNet**: the library under this course; its `np` is NumPy's interface with gradients. [00](00-welcome.ipynb)
-# - **NiN**: network in network: 1×1 convolutions and a mean in place of large dense layers. [14](14-vgg.ipynb)
+# - **NiN**: network in network: 1×1 convolutions and a mean instead of large dense layers. [14](14-vgg.ipynb)
 # - **Norm**: a length, of a vector or a matrix. [02](02-linear-algebra.ipynb)
 # - **One-hot**: a class as a vector with a single 1 at its place. [04](04-linear-regression.ipynb)
 # - **Orthogonal**: at right angles, with dot product 0; of a matrix, that it keeps lengths.
