@@ -308,10 +308,12 @@ def test_a_sequence_in_two_parts(name, hybrid):
     whole, last = layer(x, layer.begin_state(batch_size=2))
     first, states = layer(x[:4], layer.begin_state(batch_size=2))
     second, states = layer(x[4:], states)
-    onp.testing.assert_allclose(onp.concatenate([first.asnumpy(), second.asnumpy()]), whole.asnumpy(), rtol=1e-5)
+    onp.testing.assert_allclose(
+        onp.concatenate([first.asnumpy(), second.asnumpy()]), whole.asnumpy(), rtol=1e-5, atol=1e-6
+    )
     for got, expected in zip(states, last, strict=True):
         assert type(got) is np.ndarray
-        onp.testing.assert_allclose(got.asnumpy(), expected.asnumpy(), rtol=1e-5)
+        onp.testing.assert_allclose(got.asnumpy(), expected.asnumpy(), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("hybrid", [False, True])
