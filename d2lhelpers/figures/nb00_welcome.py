@@ -26,11 +26,19 @@ def answers(image: Any, answers: Sequence[tuple[str, float]]) -> None:
     show(fig, alt=f"A photograph, and the network's {len(names)} most probable answers as bars; first {names[-1]}.")
 
 
-def digits(images: Any, answers: Any, labels: Any, alt: str) -> None:
+def digits(images: Any, answers: Any, labels: Any) -> None:
     """Show digits with the network's answers above them; a wrong one has a cross, and the true digit in brackets."""
     pairs = zip(rounded(answers, 0), rounded(labels, 0), strict=True)
     titles = [f"{answer:.0f}" if answer == label else f"{answer:.0f} ✗ ({label:.0f})" for answer, label in pairs]
+    alt = f"{len(titles)} handwritten digits with the network's answers; a cross marks each wrong one."
     show_images(images, titles, alt=alt, width=11.4)
+
+
+def gallery(pictures: Sequence[Any], answers: Sequence[tuple[str, float]]) -> None:
+    """Show pictures in two rows, with the most probable answer and its probability above each."""
+    titles = [f"{name} ({probability:.0%})" for name, probability in answers]
+    alt = "Pictures with the network's answers: " + ", ".join(name for name, _ in answers) + "."
+    show_images(pictures, titles, alt=alt, num_columns=4, width=11.4, height=4.9)
 
 
 def samples(texts: Mapping[int, tuple[str, int]]) -> None:
@@ -103,7 +111,7 @@ def _draw_box(ax: Axes, rows: Any, columns: Any, label: str, color: str) -> None
 
 def analogy(words: Mapping[str, Any], target: Any) -> None:
     """Draw word vectors as labeled points, and the way from king by minus man and plus woman to the target."""
-    fig, ax = subplots(width=8.6, height=3.6)
+    fig, ax = subplots(width=8.6, height=3.05)
     for word, vector in words.items():
         x, y = rounded(vector)
         ax.plot(x, y, "o", color=COLORS["blue"])
