@@ -43,16 +43,16 @@ def gallery(pictures: Sequence[Any], answers: Sequence[tuple[str, float]]) -> No
 
 def samples(texts: Mapping[int, tuple[str, int]]) -> None:
     """Draw a table: the memory, a text written with it, and the length of the longest piece copied from the book."""
-    fig, ax = subplots(width=11.6, height=4.5)
+    fig, ax = subplots(width=11.6, height=4.9)
     ax.set(xlim=(0, 100), ylim=(len(texts), -0.45))
     ax.axis("off")
-    for x, head in ((6, "memory"), (50, "text"), (94, "longest copy")):
+    for x, head in ((6, "memory"), (50, "text"), (93.5, "longest copy")):
         ax.text(x, -0.2, head, ha="center", va="center", color=COLORS["blue"])
     for row, (memory, (text, copied)) in enumerate(texts.items()):
         ax.axhline(row, color="#E2E2E2", linewidth=1)
         ax.text(6, row + 0.5, f"{memory}", ha="center", va="center", fontsize=18)
-        ax.text(13, row + 0.5, fill(text, 70), va="center", fontfamily="DejaVu Sans Mono", fontsize=12.5)
-        ax.text(94, row + 0.5, f"{copied} letters", ha="center", va="center")
+        ax.text(11, row + 0.5, fill(text, 66), va="center", fontfamily="DejaVu Sans Mono", fontsize=14.5)
+        ax.text(93.5, row + 0.5, f"{copied} letters", ha="center", va="center")
     show(
         fig,
         alt="Texts written with longer and longer memories: first letter soup, then words, at last the book itself.",
@@ -82,14 +82,14 @@ def memories(seen: Mapping[int, float], unseen: Mapping[int, float]) -> None:
 def vision_tasks() -> None:
     """Draw four digits three times: with a list of labels, with boxes, with every digit's pixels colored."""
     images, labels = (array.asnumpy() for array in load_images(False, source="mnist", size=4))
-    canvas = onp.zeros((40, 120))
+    canvas = onp.zeros((60, 60))
     found = []
     for index, digit in enumerate(images[:, 0]):
-        top, left = 2 + 7 * (index % 2), 2 + 29 * index
+        top, left = 31 * (index // 2), 2 + 28 * (index % 2)
         canvas[top : top + 28, left : left + 28] += digit
         rows, columns = onp.nonzero(digit > 0.2)
         found.append((str(labels[index]), rows + top, columns + left))
-    fig, axes = subplots(1, 3, width=11.4, height=1.75)
+    fig, axes = subplots(1, 3, width=11.4, height=4.0)
     titles = ["classify: " + ", ".join(label for label, _, _ in found), "detect", "segment"]
     for ax, title in zip(axes, titles, strict=True):
         ax.imshow(canvas, cmap="gray", vmin=0, vmax=1)
@@ -97,7 +97,7 @@ def vision_tasks() -> None:
         ax.axis("off")
     for name, (label, rows, columns) in zip(("orange", "sky", "green", "purple"), found, strict=True):
         _draw_box(axes[1], rows, columns, label, COLORS[name])
-        axes[2].scatter(columns, rows, s=4, marker="s", color=COLORS[name])
+        axes[2].scatter(columns, rows, s=14, marker="s", color=COLORS[name])
     show(
         fig, alt="The same four digits three times: with their labels as a list, each in a box, each in its own color."
     )
@@ -106,7 +106,7 @@ def vision_tasks() -> None:
 def _draw_box(ax: Axes, rows: Any, columns: Any, label: str, color: str) -> None:
     left, right, top, bottom = columns.min() - 1, columns.max() + 1, rows.min() - 1, rows.max() + 1
     ax.plot([left, right, right, left, left], [top, top, bottom, bottom, top], color=color, linewidth=2)
-    ax.text(right + 0.5, top, label, color=color, va="top", ha="left")
+    ax.text(right + 0.8, top, label, color=color, va="top", ha="left", fontsize=18)
 
 
 def analogy(words: Mapping[str, Any], target: Any) -> None:

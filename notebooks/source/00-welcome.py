@@ -223,10 +223,10 @@ for word in ("rab", "cur", "impo", "wonderf", "compu"):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # *Rabbit*, *curious*, *impossible*: these are words of the book, and the program knows them from a few letters. The
-# keyboard of a phone can complete words in this way, with larger lists. But *wonderfectly* is not a word at all.
-# After *derf*, which has never occurred without *ul* in your life, the program has to look at fewer letters; after
-# *erf*, the book has mostly *perfectly*. And with *compu* it fails, because there are no computers in Wonderland.
-# Change the words and the memory!
+# keyboard of a phone can complete words in this way, with larger lists. But *wonderfectly* is not a word at all. The
+# word *wonderful* does not occur in what the program has read, so after *wonderf* it can only look at the last three
+# letters, *erf*, and most of these belong to *perfectly*. With *compu* it fails, because there are no computers in
+# Wonderland. Change the words and the memory!
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let the class shout beginnings of words. Ask: why does "compu" fail? (It is not in the book.)
@@ -298,10 +298,10 @@ figures.memories(on_seen, on_unseen)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Before you look at the figure, guess: what does a memory of ten letters bring, compared with one of five?
 #
-# On the pages that it has read, the program gets better and better, until it guesses nearly every letter. On new
-# pages of the same book, it stops improving at a memory of about five: six letters in ten, whatever else it stores.
-# Everything that the upper curve gains from there on is memorizing, not learning. If you had measured on the pages it
-# knows, you would have chosen the largest memory, and you would have promised 96% instead of 60%.
+# On the pages that it has read, the program gets better and better, until it guesses more than nine letters in ten.
+# On new pages of the same book, it stops improving at a memory of about five: six letters in ten, whatever else it
+# stores. Everything that the upper curve gains from there on is memorizing, not learning. If you had measured on the
+# pages it knows, you would have chosen the largest memory, and you would have promised 92% and delivered 60%.
 #
 # This is the most important figure of this notebook. **A model that is perfect on its examples may have learned them
 # by heart. What it has learned shows only in examples that it has not seen.** Therefore we split the data before we
@@ -338,7 +338,8 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 # The left curves show the *loss*, a number that says how wrong the answers are; the right ones show the *accuracy*,
 # the share of images that it gets right. In each pair, one curve is for the training set and one for the test set.
 # You know from the book which one to trust: the test accuracy, about nine right in ten. The gap between the two is
-# smaller than it was for the letters.
+# smaller than it was for the letters. (In the first epoch, the test loss is the smaller one, because the training
+# loss is averaged while the network is still learning.)
 #
 # Everything in this cell gets a notebook of its own: the arrays (01), gradients, which say how to adjust (03), layers
 # (04 and 07), the small steps (05), the loss (06), and the gap (08).
@@ -353,7 +354,7 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 answers = net(images).argmax(axis=1).astype("int32")
-print(f"Of {len(images):,} test images, {accuracy(net(images), labels):.0%} are read correctly.")
+print(f"{accuracy(net(images), labels):.0%} of {len(images):,} test images are read correctly.")
 figures.digits(images[:16], answers[:16], labels[:16])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -562,17 +563,21 @@ print(f"{distance / hours:.1f} km/h")
 # names; notebook 03 says where PyTorch differs. For a project of your own, use one of those two.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The map of the course
+# ### The map: the basics come first
 #
 # *To study*: read, run, and do the exercises. *To run*: all cells, on two processor cores.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-print(format_course(read_course()))
+course = read_course()
+print(format_course([chapter for chapter in course if chapter.number < "09"]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Notebooks 00 to 08 are the basics: arrays, gradients, the first models, and how to judge them. After those come GPUs
-# and networks for images. The last column says what to read before a notebook. To get an idea in a few hours, take
-# 00, 03, 06, 07, 10, and 12.
+# These notebooks are the basics: arrays, gradients, the first models, and how to judge them. The last column says
+# what to read before a notebook. To get an idea of deep learning in a few hours, take 00, 03, 06, 07, 10, and 12.
+# Here is the rest of the map, with GPUs and networks for images.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+print(format_course([chapter for chapter in course if chapter.number >= "09"]))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Is everything there?
@@ -684,7 +689,7 @@ check("00.1", kinds)
 # }
 # ```
 #
-# The input may be a sequence, as the song and the mail are: the kind is that of the answer.
+# The song and the mail are sequences, too, but they are the input. The kind of the problem is the kind of the answer.
 #
 # </details>
 
@@ -692,8 +697,8 @@ check("00.1", kinds)
 # ## Exercise 00.2: change one number
 #
 # `np.ones((2, 3))` is a matrix of ones with 2 rows and 3 columns: its *shape* is (2, 3). `np.dot` multiplies
-# matrices. `np.dot(np.ones((2, 3)), np.ones((2, 3)))` raises an error: the inner lengths, 3 and 2, are not equal.
-# Write the product again with **one** number changed, so that the result has shape (2, 3).
+# matrices. `np.dot(np.ones((2, 3)), np.ones((2, 3)))` raises an error, because the inner lengths, 3 and 2, are not
+# equal. Write the product again with **one** number changed, so that the result has shape (2, 3).
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 product = ...
@@ -704,7 +709,8 @@ check("00.2", product)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# (a, b) times (b, c) is (a, c). The outer two of the four numbers are right: they are the shape of the result.
+# (a, b) times (b, c) is (a, c). The outer two of the four numbers are right, because they are the shape of the
+# result.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -713,16 +719,17 @@ check("00.2", product)
 # product = np.dot(np.ones((2, 3)), np.ones((3, 3)))
 # ```
 #
-# The other way, `np.ones((2, 2))` times `np.ones((2, 3))`, has this shape too: then every entry is a sum of two ones.
+# You could also multiply `np.ones((2, 2))` by `np.ones((2, 3))`. Then each entry is a sum of two ones instead of
+# three.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 00.3: build the analogy
 #
-# *a is to b as c is to …* The dictionary `vectors` holds an array for each word. Return the word whose array is
-# nearest to $\mathbf{b} - \mathbf{a} + \mathbf{c}$, computed with the arrays of the three, but none of the three
-# itself.
+# *a is to b as c is to …* The dictionary `vectors` contains an array for each word. Return the word whose array is
+# nearest to $\mathbf{b} - \mathbf{a} + \mathbf{c}$, the target computed from the arrays of the three words. The
+# answer must not be one of these three.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
