@@ -354,7 +354,8 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 answers = net(images).argmax(axis=1).astype("int32")
-print(f"{accuracy(net(images), labels):.0%} of {len(images):,} test images are read correctly.")
+share = accuracy(net(images), labels)
+print(f"{share:.0%} of {len(images):,} test images are read correctly.")
 figures.digits(images[:16], answers[:16], labels[:16])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -480,8 +481,8 @@ figures.problem_kinds()
 # | kind | $y$ is | example | notebooks |
 # |---|---|---|---|
 # | classification | one of $N$ classes, $y \in \{1, \dots, N\}$ | which digit is it? | 06, 07, 12 |
-# | regression | a number, *y* ∈ ℝ | how far does the car go on a gallon? | 04, 05 |
-# | sequence model | a sequence, of a length that may vary | how does the text go on? | 00, from 25 on |
+# | regression | a number, *y* ∈ ℝ | what does a server cost? | 04, 05 |
+# | sequence | a sequence of any length | how does the text go on? | 00, 25–32 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Think of a photograph of an animal. Is it a cat, a dog, or a rabbit? That is *classification*. How many kilograms
@@ -646,7 +647,8 @@ print(report.format_rows(report.examine()))
 # ## Recap
 #
 # - **What can a computer learn from examples?** A function $y = f(x)$: a class, a number, or a sequence.
-# - **How would you know that it has?** By testing on examples that it has not seen, never on those it has.
+# - **How would you know that it has?** By testing on examples that it has not seen. Those that it has seen prove
+#   nothing.
 # - A model that is perfect on its training set may have learned it by heart, like the letters with memory 10.
 # - A test set speaks only for data of its own kind: four pixels to the right were enough.
 # - A network has no "I don't know". Its answer is one of those it was given.
@@ -804,11 +806,10 @@ pattern = "The network fails when ..."
 #     print(f"{name}: {1 - accuracy(net(changed), labels[right]):.0%} wrong")
 # ```
 #
-# In our run, 77% of the moved digits and 99% of the black ones are read wrongly, most of them with more than 50%, but
-# only 3% of the thicker and 1% of the darker ones. The pattern: *the network compares pixel by pixel. It fails when
-# the ink is on other pixels than in training, and it does not mind how much ink there is.* The test: turn the images
-# upside down, `image[:, ::-1]`, and most of them must fail; indeed 67% do, while an upside-down 0 or 8 is still read
-# correctly.
+# In our run, 77% of the moved digits and 99% of those in black on white were read wrongly, most of them with more
+# than 50%, but only 3% of the thicker and 1% of the dimmer ones. The pattern: *the network compares pixel by pixel.
+# It fails when the ink is on other pixels than in training, and it does not mind how much ink there is.* The test:
+# turn the images upside down, `image[:, ::-1]`, and most of them must fail. Indeed, 67% do.
 #
 # </details>
 

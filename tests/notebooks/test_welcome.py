@@ -29,7 +29,7 @@ NOTEBOOK = lesson("00-welcome")
 
 
 def counted():
-    return NOTEBOOK.names("followers = read(seen")
+    return NOTEBOOK.names("followers = read(seen", "on_seen = {")
 
 
 def test_followers_are_listed_in_the_order_of_the_text():
@@ -76,9 +76,7 @@ def test_the_longer_the_memory_the_longer_the_copies():
 
 def test_a_long_memory_helps_only_on_text_that_was_read():
     names = counted()
-    seen, unseen = names["seen"][-10_000:], names["unseen"][:10_000]
-    share_right = names["share_right"]
-    on_seen, on_unseen = ([share_right(text, memory) for memory in (5, 6, 10)] for text in (seen, unseen))
+    on_seen, on_unseen = ([names[name][memory] for memory in (5, 6, 10)] for name in ("on_seen", "on_unseen"))
     assert on_seen[0] < on_seen[1] < on_seen[2]
     assert 0.91 < on_seen[2] < 0.93
     assert max(on_unseen) - min(on_unseen) < 0.02
