@@ -7,7 +7,10 @@ from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, c
 KINDS = {
     "which bird is singing?": ("classification", "the answer is one name from a list of birds."),
     "how old is the person in the photo, in years?": ("regression", "the answer is a number, and 41 is close to 40."),
-    "what is this sentence in French?": ("sequence", "the answer is a sentence, of a length that nobody knows before."),
+    "what is this sentence in French?": (
+        "sequence",
+        "the answer is a sentence, and nobody knows its length in advance.",
+    ),
     "is this mail spam?": ("classification", "the answer is yes or no: two classes, whatever the mail's length."),
     "how much rain falls tomorrow, in millimeters?": ("regression", "the answer is a number, with a unit."),
 }
@@ -81,12 +84,12 @@ def exercise_3(answer: object) -> str:
         if not isinstance(got, str):
             raise WrongAnswer(f"{shown} should return a word, but it returns {type(got).__name__}.")
         if got not in words:
-            raise WrongAnswer(f"{shown} is {got!r}, which is none of the words of vectors.")
+            raise WrongAnswer(f"{shown} is {got!r}, which is none of the words in vectors.")
         if got in (a, b, c):
-            raise WrongAnswer(f"{shown} is {got!r}, a word of the question itself: leave out all three.")
+            raise WrongAnswer(f"{shown} is {got!r}, a word of the question itself: leave out all three words.")
         if got != right:
             raise WrongAnswer(f"{shown} is {got!r} where {right!r} is right{_guess_slip(words, a, b, c, got)}.")
-    return "With 400,000 learned vectors in place of a handful, this is how word analogies are tested."
+    return "With 400,000 learned vectors instead of a handful, this is how word analogies are tested."
 
 
 def _guess_slip(words: dict[str, list[float]], a: str, b: str, c: str, got: str) -> str:

@@ -1,41 +1,86 @@
-"""Notebook 00: continuing a text, its stored tables, and what its exercises say about wrong answers."""
+"""Notebook 00: what its programs have learned, its stored tables, and what its exercises say about wrong answers."""
 
 import re
 
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import np
+from mxnet import np, npx
+from mxnet.gluon import nn
 from support import ROOT, said
 
-from d2lhelpers import read_course
+from d2lhelpers import (
+    accuracy,
+    fit,
+    load_data,
+    load_images,
+    load_photos,
+    load_pretrained,
+    read_course,
+    recognize,
+    seed,
+)
 from d2lhelpers.exercises.nb00_welcome import KINDS
 
 NOTEBOOK = lesson("00-welcome")
 
 
-# ---- The text that continues ----
+# ---- The program that has read a book ----
 
 
-def test_continued_text_is_new_but_made_of_pieces_of_the_tale():
-    names = NOTEBOOK.names()
-    text, tale = names["continue_text"]("the ", 80), names["TALE"]
-    assert len(text) == 80
-    assert all(text[i : i + 5] in tale for i in range(76))
-    assert text not in tale
+def counted():
+    return NOTEBOOK.names("followers = read(seen", "on_seen = {")
 
 
-def test_a_long_memory_copies_the_tale_and_a_short_one_babbles():
-    names = NOTEBOOK.names()
-    tale = names["TALE"]
-    assert names["continue_text"](tale[:30], 300, memory=30) == tale[:300]
-    babble = names["continue_text"]("t", 200, memory=1)
-    assert len(set(re.findall(r"\w+", babble)) - set(re.findall(r"\w+", tale))) > 10
+def test_followers_are_listed_in_the_order_of_the_text():
+    followers = counted()["read"]("abcab", memory=2)
+    assert followers == {
+        "": list("abcab"),
+        "a": ["b", "b"],
+        "ab": ["c"],
+        "b": ["c"],
+        "bc": ["a"],
+        "c": ["a"],
+        "ca": ["b"],
+    }
 
 
-@pytest.mark.parametrize(("start", "memory"), [("the ", 8), ("Zebras", 4), ("", 4)])
-def test_text_continues_past_the_end_of_the_tale_from_any_start(start, memory):
-    assert len(NOTEBOOK.names()["continue_text"](start, 1000, memory=memory)) == 1000
+def test_words_are_completed_from_what_was_read():
+    names = counted()
+    assert [names["complete"](word) for word in ("rab", "cur", "impo")] == ["rabbit", "curious", "impossible"]
+    assert "wonderful" not in names["seen"]  # which is why it is not completed to that
+    assert "compu" not in names["alice"]
+    assert names["complete"]("wonderf") == "wonderfectly"
+
+
+def test_continued_text_is_made_of_pieces_of_the_book():
+    names = counted()
+    text = names["continue_text"]("alice ", 140, memory=5)
+    assert len(text) == 140
+    assert all(text[i : i + 4] in names["seen"] for i in range(136))
+    assert text not in names["seen"]
+
+
+@pytest.mark.parametrize("start", ["Zebras", ""])
+def test_text_continues_from_any_start(start):
+    assert len(counted()["continue_text"](start, 300, memory=10)) == 300
+
+
+def test_the_longer_the_memory_the_longer_the_copies():
+    names = counted()
+    copies = [names["longest_copy"](names["continue_text"]("alice ", 140, memory)) for memory in (1, 3, 5, 10)]
+    assert copies == sorted(copies)
+    assert copies[0] < 12
+    assert copies[-1] > 40
+
+
+def test_a_long_memory_helps_only_on_text_that_was_read():
+    names = counted()
+    on_seen, on_unseen = ([names[name][memory] for memory in (5, 6, 10)] for name in ("on_seen", "on_unseen"))
+    assert on_seen[0] < on_seen[1] < on_seen[2]
+    assert 0.91 < on_seen[2] < 0.93
+    assert max(on_unseen) - min(on_unseen) < 0.02
+    assert 0.59 < on_unseen[2] < 0.61
 
 
 # ---- Stored outputs that nbval does not compare ----
@@ -54,16 +99,62 @@ def test_stored_setup_table_shows_no_problem():
 
 
 def test_stored_map_shows_every_notebook_with_its_times():
-    shown = NOTEBOOK.printed_by("read_course()")
+    shown = NOTEBOOK.printed_by("course = read_course()") + NOTEBOOK.printed_by('chapter.number >= "09"')
     for chapter in read_course(ROOT / "notebooks"):
         (line,) = [line for line in shown.splitlines() if line.startswith(f"{chapter.number}  ")]
         assert chapter.title in line
         assert re.search(r"\d+ min +\d+\.\d s", line), line
 
 
-def test_stored_accuracy_of_the_first_network_is_far_above_chance():
-    percent = NOTEBOOK.printed_by("show_predictions(net, test_loader").split("%")[0]
-    assert int(percent) > 80
+# ---- The networks ----
+
+
+def test_the_pretrained_network_answers_as_the_text_says():
+    photos = {photo.name: photo.image for photo in load_photos(size=224)}
+    expert = load_pretrained()
+    (coffee, probability), *_ = recognize(expert, photos["coffee"])
+    assert coffee == "espresso"
+    assert probability > 0.9
+    assert [recognize(expert, photos[name], top=1)[0][0] for name in ("camera", "china", "flower", "rocket")] == [
+        "tripod",
+        "palace",
+        "daisy",
+        "missile",
+    ]
+    assert {name for name, _ in recognize(expert, photos["chelsea"], top=3)} == {
+        "Egyptian Mau",
+        "tiger cat",
+        "tabby cat",
+    }
+    assert round(sum(values.data().size for values in expert.collect_params().values()) / 1e6, 1) == 4.7
+
+
+def test_stored_accuracy_of_the_first_network():
+    percent = NOTEBOOK.printed_by("figures.digits(images[:16]").split("%")[0]
+    assert 89 <= int(percent) <= 93
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_the_first_network_compares_pixel_by_pixel(start):
+    """The claims about moved images, and those of the sample solution of the mini-project."""
+    npx.set_np()
+    seed(start)
+    images, labels = load_images(train=False, source="mnist")
+    net = nn.Sequential()
+    net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
+    history = fit(net, *load_data(batch_size=64, source="mnist"), num_epochs=8, lr=0.1)
+    assert 0.89 < history.test_accuracy[-1] < 0.93
+    assert history.train_accuracy[-1] > 0.94
+    assert int(net(images[8:9]).argmax()) == 6  # a 5
+    assert accuracy(net(np.roll(images, 4, axis=3)), labels) < 0.33
+    right = [index for index in range(200) if int(net(images[index : index + 1]).argmax()) == labels[index]]
+    sample, truth = images[right], labels[right]
+    assert accuracy(net(1 - sample), truth) < 0.05
+    assert accuracy(net(np.roll(sample, 4, axis=3)), truth) < 0.3
+    assert accuracy(net(sample[:, :, ::-1]), truth) < 0.4
+    assert accuracy(net(np.maximum(sample, np.roll(sample, 1, axis=3))), truth) > 0.95
+    assert accuracy(net(sample / 2), truth) > 0.95
 
 
 # ---- Exercises ----
