@@ -113,7 +113,7 @@ WRONG_ANSWERS = {
         (lambda a, b: np.dot(a, b) / np.linalg.norm(b) * b, "not by ‖b‖"),
         (lambda a, b: np.dot(a, b) * b, "division by ‖b‖² is missing"),
         (lambda a, b: a - shadow(a, b), "the rest"),
-        (lambda a, b: shadow(b, a), "the other way round"),
+        (lambda a, b: shadow(b, a), "the other way around"),
         (lambda a, b: np.dot(a, b) / np.dot(a, a) * b, "squared length of a"),
     ],
     "02.4": [
