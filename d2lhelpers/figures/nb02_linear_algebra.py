@@ -73,17 +73,17 @@ def angle(a: Any, b: Any) -> None:
 
 def angles(degrees: Mapping[int, Any]) -> None:
     """Draw histograms of the angles between random vectors, one for each number of dimensions."""
-    fig, axes = subplots(1, len(degrees), width=11.4, height=3.6, sharey=True)
+    fig, axes = subplots(1, len(degrees), width=11.4, height=3.2)
     for ax, (dimensions, values) in zip(axes, degrees.items(), strict=True):
         ax.hist(values, bins=range(0, 181, 5), color=COLORS["blue"])
-        ax.set(title=f"{dimensions} dimensions", xlabel="angle in degrees", xticks=[0, 90, 180])
+        ax.set(title=f"{dimensions} dimensions", xlabel="angle in degrees", xticks=[0, 90, 180], yticks=[])
     axes[0].set_ylabel("how many pairs")
     show(fig, alt="Histograms of angles: even from 0 to 180 degrees in 2 dimensions, a narrow peak at 90 in 784.")
 
 
 def maps(matrices: Mapping[str, Any]) -> None:
     """Draw the unit square, and what each matrix makes of it and of the two unit vectors."""
-    fig, axes = subplots(1, len(matrices), width=11.4, height=3.1)
+    fig, axes = subplots(1, len(matrices), width=11.4, height=2.9)
     for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
         A = to_numpy(matrix, "float64")
         ax.fill(*SQUARE, color=PALE, alpha=0.25)
@@ -166,3 +166,12 @@ def permutation(P: Any, x: Any) -> None:
         alt="A matrix of zeros with a single one in each row and each column, a column of numbers 10, 20, 30, 40, and "
         "the product: the same numbers in the order 30, 10, 40, 20.",
     )
+
+
+def dependent(X: Any, x: Any) -> None:
+    """Draw a matrix whose first two columns are dependent, a vector, and their product, which is zero."""
+    fig, axes = subplots(1, 3, width=9.6, height=3.4, width_ratios=[3, 1.6, 1.6])
+    draw_cells(axes[0], X, highlight=onp.arange(X.shape[1]) < onp.full((X.shape[0], 1), 2), title="X")
+    draw_cells(axes[1], to_numpy(x)[:, None], title="x")
+    draw_cells(axes[2], (to_numpy(X) @ to_numpy(x))[:, None], title="Xx")
+    show(fig, alt="A table whose second column is 60 times the first; the vector (60, −1, 0); the product, four zeros.")
