@@ -73,7 +73,7 @@ def angle(a: Any, b: Any) -> None:
 
 def angles(degrees: Mapping[int, Any]) -> None:
     """Draw histograms of the angles between random vectors, one for each number of dimensions."""
-    fig, axes = subplots(1, len(degrees), width=11.4, height=3.2)
+    fig, axes = subplots(1, len(degrees), width=11.4, height=2.85)
     for ax, (dimensions, values) in zip(axes, degrees.items(), strict=True):
         ax.hist(values, bins=range(0, 181, 5), color=COLORS["blue"])
         ax.set(title=f"{dimensions} dimensions", xlabel="angle in degrees", xticks=[0, 90, 180], yticks=[])

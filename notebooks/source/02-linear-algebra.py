@@ -83,7 +83,7 @@ def random_arrays(shape, count, seed=0):
 
 # %% slideshow={"slide_type": "-"}
 a, b = np.array([3.0, 1.0]), np.array([1.0, 1.5])
-print("a + b =", a + b, "  2 b =", 2 * b, "  ‖a + b‖ =", rounded(np.linalg.norm(a + b), 2))
+print("a + b =", a + b, " 2 b =", 2 * b, " ‖a + b‖ =", rounded(np.linalg.norm(a + b), 2))
 figures.sum_and_multiple(a, b, 2)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -155,7 +155,7 @@ print("scales along:", off < 1e-5)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Anything that obeys these laws, and is 0 only for the vector $\mathbf{0}$, may be called a norm. The second law is the
 # *triangle inequality*: a detour is never shorter. Another norm adds up the absolute values of the entries, which is
-# the distance for a taxi in a city of square blocks. A check with a thousand random vectors is not a proof, but it
+# the distance for a taxi in a city of square blocks. A check with a few hundred random vectors is not a proof, but it
 # would quickly find a wrong law.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -204,7 +204,8 @@ for d in (2, 10, 784):
 figures.angles(degrees)
 
 # %% slideshow={"slide_type": "-"}
-print([f"{d}: {onp.mean(abs(degrees[d] - 90) < 10):.0%} within 10° of 90°" for d in degrees])
+near = {d: f"{onp.mean(abs(degrees[d] - 90) < 10):.0%}" for d in degrees}
+print("within 10° of 90°, by dimension:", near)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In the plane, all angles are equally likely. With 784 entries, all of the 2,000 angles are close to 90 degrees: the
@@ -357,22 +358,25 @@ figures.dependent(X, np.array([60, -1, 0]))
 images, labels = load_images(source="mnist")  # (10000, 1, 28, 28), (10000,)
 pixels = images[:, :, ::2, ::2].reshape(10000, 196).asnumpy().astype("float64")
 used = pixels.max(axis=0) > 0  # (196,)
-print(f"{pixels.shape[1]} columns, {used.sum()} ever used, rank {onp.linalg.matrix_rank(pixels)}")
+rank = onp.linalg.matrix_rank(pixels.T @ pixels)  # XᵀX has the rank of X, and is smaller
+print(f"{pixels.shape[1]} columns, {used.sum()} ever used, rank {rank}")
 alt = "A white square with ragged black corners: pixels that nobody has used."
-show_images(used.reshape(14, 14), alt=alt, width=4)
+show_images(used.reshape(14, 14), alt=alt, width=3.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# White marks the pixels that at least one writer has used. The others, in the corners, are 0 in all 10,000 digits, and a
-# column of zeros is a mixture of any others: zero times each. @@RANK@@
+# White marks the pixels that at least one writer has used. The others, in the corners, are 0 in all 10,000 digits, and
+# a column of zeros is a mixture of any others: zero times each. Here this is the only reason: the rank is equal to the
+# number of pixels that are used, so none of them can be computed from the others by a linear formula.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A photograph is nearly a matrix of low rank
 
 # %% slideshow={"slide_type": "-"}
-photo = load_photo(256, gray=True)[0]
+photo = load_photo(256, gray=True)[0]  # (256, 256)
 U, s, V = np.linalg.svd(photo)  # (256, 256), (256,), (256, 256)
 
 
+# %% slideshow={"slide_type": "skip"}
 def draw_rank(ax, rank):
     picture = np.dot(U[:, :rank] * s[:rank], V[:rank])  # (256, 256)
     ax.imshow(picture.asnumpy(), cmap="gray", vmin=0, vmax=1)
@@ -380,8 +384,9 @@ def draw_rank(ax, rank):
     ax.axis("off")
 
 
+# %% slideshow={"slide_type": "-"}
 cases, ranks = [1, 10, 50], [1, 2, 5, 10, 20, 50]
-explore(draw_rank, cases, values=ranks, label="rank", alt=figures.LOW_RANK, height=3.1)
+explore(draw_rank, cases, values=ranks, label="rank", alt=figures.LOW_RANK, height=3.9)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A matrix of rank 1 is a column times a row: every one of its rows is a multiple of the same row. The *singular value
@@ -438,7 +443,7 @@ for kind, order in (("spectral", 2), ("Frobenius", None)):
     print(f"{kind:9} ‖Ab‖ / bound is {mean:.2f} on average, at most {max(shares):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With 500 random matrices and vectors, the ratio never exceeds 1, and the spectral bound is nearly reached now and
+# With 200 random matrices and vectors, the ratio never exceeds 1, and the spectral bound is nearly reached now and
 # then. The Frobenius norm is easier to compute, and never smaller, so it gives a safe but looser bound.
 #
 # Why would you care? A chain of matrices lengthens a vector at most by the product of their norms, and a network is
@@ -680,10 +685,10 @@ print(f"right on unseen digits: {(scores.argmax(axis=1) == new_labels).mean().it
 show_images(W.reshape(10, 1, 28, 28), alt="Ten average digits.", num_columns=10, width=11)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# As before, choosing the closest average $\mathbf{w}$ means making $\|\mathbf{x}\|^2 - 2\langle \mathbf{w}, \mathbf{x} \rangle +
-# \|\mathbf{w}\|^2$ small, or $\langle \mathbf{w}, \mathbf{x} \rangle - \|\mathbf{w}\|^2 / 2$ large. That is a matrix
-# with ten rows, plus one number for each row, the *bias*. A *dense layer* is just that: it takes the dot product of its
-# input with each of its rows, its *weights*. Examples lie in rows, so the whole batch is one product,
+# As before, choosing the closest average $\mathbf{w}$ means making $\|\mathbf{x}\|^2 - 2\langle \mathbf{w}, \mathbf{x}
+# \rangle + \|\mathbf{w}\|^2$ small, or $\langle \mathbf{w}, \mathbf{x} \rangle - \|\mathbf{w}\|^2 / 2$ large. That is a
+# matrix with ten rows, plus one number for each row, the *bias*. A *dense layer* is just that: it takes the dot product
+# of its input with each of its rows, its *weights*. Examples lie in rows, so the whole batch is one product,
 # $\mathbf{X}\mathbf{W}^\top$.
 #
 # The layer does a thousandth of the work of the nearest neighbor classifier, and is right three times out of four. Its
@@ -840,6 +845,7 @@ check("02.4", largest_eigenvalue)
 #
 # **Your goal:** 0.94 on the 2,000 unseen digits, without learning, in ten seconds. Choose a method on
 # digits that you hold back, and look at `unseen` only once.
+
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def improve(images):  # (n, 1, 28, 28)
