@@ -414,7 +414,7 @@ show_images(averages, range(10), alt=alt, num_columns=5, width=8.2)
 # that.
 #
 # `sum`, `mean`, `std`, `max`, and `argmax` all take an axis, and the axis that you name disappears. With
-# `keepdims=True` it stays, with length 1, which the next slide needs.
+# `keepdims=True` it stays, with length 1, which is useful for what comes next.
 
 # %% slideshow={"slide_type": "skip"}
 X = np.arange(1, 13).reshape(3, 4)
@@ -718,7 +718,7 @@ else:
 # Why is float64 slower? Run it twice, so that everyone sees how much a single measurement varies.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Small arrays are slow: queuing has a fixed price
+# ### Small arrays are slow: queuing and waiting have a fixed price
 #
 # **Question.** At n = 64, a product takes 4,096 times less work than at n = 1024. Which library is faster there?
 
@@ -750,22 +750,22 @@ print("n = 64:", ", ".join(at_64))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Did you expect that? For small matrices, plain NumPy wins by far. Look at the dotted line: to queue a product takes
 # Deep NumPy tens of microseconds, whether the product is small or large. NumPy has no queue, and finishes the whole
-# product at n = 64 in a fraction of that time. So n = 64 is a size at which asynchronous dispatch matters, but not in
-# Deep NumPy's favor: handing a task from Python to the engine takes longer than the task itself, whether you wait for
-# each product or not. From a few hundred on, it is the other way around. The work grows with $n^3$, the price of
-# queuing stays the same, and Python runs far ahead of an engine that always has something to do.
+# product at n = 64 in a fraction of that time. At n = 512, the work has grown by a factor of 512, the price of queuing
+# has not, and it hardly matters any more.
 #
-# And what did waiting cost? To be honest, not much. Compare the two blue lines: a wait costs some microseconds
-# per product, which is visible at most for small matrices. For large ones it is less than the variation between two
-# measurements, and one line may be above the other for no reason at all. On a CPU, the barrier is a matter of
-# correct timing more than of speed. It becomes a matter of speed when the engine's work is done by another device, such
-# as a GPU: measured in notebook 09.
+# Now compare the two blue lines, which differ only in where Python waits. When Python waits, its thread goes to sleep
+# and has to be woken up by the operating system, and the engine sleeps until the next task arrives. At n = 64, that
+# takes longer than the product itself. We measured this notebook several times, and on a quiet machine waiting for each
+# product took up to seven times as long as waiting at the end. On a machine that was busy with other programs, the two
+# took about the same time. So n = 64 is a size at which asynchronous dispatch can matter a lot, but how much depends on
+# the machine and on what else it does: believe the figure that *your* machine draws. For large products, the difference
+# is about as small as the variation between two measurements.
 #
 # The lesson for your own code: give the library large pieces of work. One product for a batch of 64 examples is faster
 # than 64 products for one example each, and that is one reason why networks are trained on batches.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets first. Small work: the fixed price of queuing dominates. Large work: the price disappears.
+# Take bets first. Small work: queuing and waiting dominate. Large work: both disappear. Run it twice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

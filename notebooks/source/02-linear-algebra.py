@@ -360,13 +360,14 @@ pixels = images[:, :, ::2, ::2].reshape(10000, 196).asnumpy().astype("float64")
 used = pixels.max(axis=0) > 0  # (196,)
 rank = onp.linalg.matrix_rank(pixels.T @ pixels)  # XᵀX has the rank of X, and is smaller
 print(f"{pixels.shape[1]} columns, {used.sum()} ever used, rank {rank}")
-alt = "A white square with ragged black corners: pixels that nobody has used."
+alt = "A white area in a ragged black frame: pixels that nobody has used."
 show_images(used.reshape(14, 14), alt=alt, width=3.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# White marks the pixels that at least one writer has used. The others, in the corners, are 0 in all 10,000 digits, and
-# a column of zeros is a mixture of any others: zero times each. Here this is the only reason: the rank is equal to the
-# number of pixels that are used, so none of them can be computed from the others by a linear formula.
+# White marks the pixels that at least one writer has used. The others, in the corners and along the edges, are 0 in all
+# 10,000 digits, and a column of zeros is a mixture of any others: zero times each. Here this is the only reason: the
+# rank is equal to the number of pixels that are used, so none of them can be computed from the others by a linear
+# formula.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A photograph is nearly a matrix of low rank
@@ -419,7 +420,7 @@ explore(draw_circle, cases, values=turns, label="degrees", alt=figures.CIRCLE, h
 # $$\|\mathbf{A}\mathbf{b}\| \leq \|\mathbf{A}\| \, \|\mathbf{b}\|$$
 #
 # holds for every $\mathbf{b}$. At some angles, $\mathbf{b}$ and $\mathbf{A}\mathbf{b}$ point in the same direction.
-# These are the eigenvectors, on the next slide but one.
+# These are the eigenvectors, and we'll come to them in a moment.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Turn b live. Ask for the longest (1.92 at 35°) and the shortest (0.75, at a right angle to it).
@@ -590,7 +591,7 @@ figures.permutation(P, np.array([10, 20, 30, 40]))
 
 # %% slideshow={"slide_type": "-"}
 def nearest(unseen, seen):
-    """For each row of unseen (m, d), return the index of the closest row of seen (n, d)."""
+    """For each row of unseen (m, d), find the index of the closest row of seen (n, d)."""
     products = np.dot(unseen, seen.T)  # (m, n): all dot products
     squares = (seen * seen).sum(axis=1)  # (n,)
     return (products - squares / 2).argmax(axis=1).astype("int32")  # (m,)
@@ -619,6 +620,23 @@ print(f"right on seen digits:   {right_on_seen.mean().item():.2f}")
 # examples. So if you want to know how a model will do on new data, you must try it on data that it has not seen. The
 # gap between the two numbers will accompany us through the course.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Question.** If the dot product measures similarity, why not simply take the known digit with the largest one,
+# without $\|\mathbf{b}\|^2 / 2$? Guess how much that would change.
+
+# %% slideshow={"slide_type": "skip"}
+largest = np.dot(unseen, seen.T).argmax(axis=1).astype("int32")
+print(f"largest dot product: {(labels[largest] == new_labels).mean().item():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Answer</summary>
+#
+# It is right much less often. The dot product is the cosine of the angle *times both lengths*, so digits written with a
+# thick pen have large dot products with almost everything, and win too often. Either the length has to be accounted
+# for, as in the distance, or divided out, so that only the angle remains.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask for a guess at both numbers before you run the cells. Why is the second one worthless?
 
@@ -632,7 +650,7 @@ wrong = onp.flatnonzero(~right.asnumpy().astype(bool))[:8]
 neighbors = nearest(unseen[wrong], seen)
 pairs = np.concatenate([unseen[wrong], seen[neighbors]]).reshape(16, 1, 28, 28)
 titles = [*new_labels[wrong].tolist(), *labels[neighbors].tolist()]
-show_images(pairs, titles, alt="Eight digits, and similar ones of other classes.", width=10.8)
+show_images(pairs, titles, alt="Eight digits, and similar ones of others.", width=10.8)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The title is the true label, above that of the new digit, below that of its neighbor. The pairs do look alike, pixel
@@ -652,7 +670,7 @@ show_images(both, alt="Eight digits, and below them eight clouds of dots.", widt
 
 # %% slideshow={"slide_type": "fragment"}
 shuffled_right = labels[nearest(shuffled_unseen, shuffled_seen)] == new_labels
-print(f"accuracy: {right.mean().item():.2f}, shuffled: {shuffled_right.mean().item():.2f}")
+print(f"before: {right.mean().item():.2f}, after: {shuffled_right.mean().item():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You can't read the digits in the lower row, but for the classifier nothing has changed. A permutation matrix is
@@ -679,7 +697,7 @@ layer.weight.set_data(W)
 layer.bias.set_data(bias)
 scores = layer(unseen)  # (2000, 10)
 print("the layer computes XWᵀ + b:", bool(abs(scores - by_hand).max() < 1e-3))
-print(f"right on unseen digits: {(scores.argmax(axis=1) == new_labels).mean().item():.2f}")
+print(f"right on unseen: {(scores.argmax(axis=1) == new_labels).mean().item():.2f}")
 
 # %% slideshow={"slide_type": "-"}
 show_images(W.reshape(10, 1, 28, 28), alt="Ten average digits.", num_columns=10, width=11)

@@ -83,13 +83,20 @@ def test_random_vectors_are_nearly_orthogonal_in_high_dimensions():
 
 @pytest.fixture(scope="module")
 def digits():
-    cells = ("images, labels = load_images(", "right_on_seen = ", "new_images, new_labels = ", "shuffled_seen, ")
+    cells = (
+        "images, labels = load_images(",
+        "right_on_seen = ",
+        "new_images, new_labels = ",
+        "largest = ",
+        "shuffled_seen, ",
+    )
     return NOTEBOOK.names(*cells, "shuffled_right = ", "layer.weight.set_data")
 
 
 def test_nearest_neighbor_is_perfect_only_on_what_it_has_seen(digits):
     assert digits["right_on_seen"].mean().item() == 1
     assert 0.91 < digits["right"].mean().item() < 0.94
+    assert (digits["labels"][digits["largest"]] == digits["new_labels"]).mean().item() < 0.65  # dot products alone
 
 
 def test_nearest_is_the_row_at_the_smallest_distance(digits):
