@@ -753,13 +753,13 @@ print("n = 64:", ", ".join(at_64))
 # product at n = 64 in a fraction of that time. At n = 512, the work has grown by a factor of 512, the price of queuing
 # has not, and it hardly matters any more.
 #
-# Now compare the two blue lines, which differ only in where Python waits. When Python waits, its thread goes to sleep
-# and has to be woken up by the operating system, and the engine sleeps until the next task arrives. At n = 64, that
-# takes longer than the product itself. We measured this notebook several times, and on a quiet machine waiting for each
-# product took up to seven times as long as waiting at the end. On a machine that was busy with other programs, the two
-# took about the same time. So n = 64 is a size at which asynchronous dispatch can matter a lot, but how much depends on
-# the machine and on what else it does: believe the figure that *your* machine draws. For large products, the difference
-# is about as small as the variation between two measurements.
+# Now compare the two blue lines, which differ only in where Python waits. A likely price of waiting is that Python's
+# thread goes to sleep and has to be woken up by the operating system, and at n = 64 that can take longer than the
+# product itself. How long it takes varies a lot: in about a dozen runs on the same machine, waiting for each product
+# took between just as long as waiting at the end and about seven times as long, and we could not tell in advance which
+# it would be. So n = 64 is a size at which asynchronous dispatch can matter; believe the figure that *your* machine
+# draws, and draw it more than once. For large products, the difference is no larger than the variation between two
+# measurements.
 #
 # The lesson for your own code: give the library large pieces of work. One product for a batch of 64 examples is faster
 # than 64 products for one example each, and that is one reason why networks are trained on batches.
