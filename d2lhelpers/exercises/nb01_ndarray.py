@@ -1,7 +1,7 @@
 """Checks of the exercises of notebook 01, n-dimensional arrays.
 
 Each check knows the answers that students give when one idea has gone wrong, works them out with NumPy, and names the
-idea.  Everything else is compared with the right answer, place by place.
+idea.  Everything else is compared with the right answer, element by element.
 """
 
 import numpy as onp  # the original NumPy, in which answers are checked
@@ -26,7 +26,7 @@ def exercise_1(answer: object) -> str:
     # Missing axes count as length 1, and they are added at the front.
     aligned = (1,) * (len(FIRST_SHAPE) - len(SECOND_SHAPE)) + SECOND_SHAPE
     if shape == (4, 1, 5):
-        raise WrongAnswer("the shapes are aligned at their last axes, not at their first: the 4 stands below the 1.")
+        raise WrongAnswer("the shapes are aligned at their last axes, not at their first: the 4 is below the 1.")
     if shape == tuple(map(min, FIRST_SHAPE, aligned)):
         raise WrongAnswer("where two lengths differ, the 1 is stretched to the other; nothing shrinks.")
     if shape == FIRST_SHAPE:
@@ -57,7 +57,7 @@ def exercise_2(block: object) -> str:
 
 def _wrong_blocks(X: onp.ndarray) -> dict[str, onp.ndarray]:
     return {
-        "this is the block on the slide; change its starts and its steps.": X[::3, ::2],
+        "this is X[::3, ::2] as it was; change its starts and its steps.": X[::3, ::2],
         "rows and columns are swapped: the first index is the row.": X[0::3, 1::2],
         "the two steps are swapped: the first index is the row.": X[1::3, 0::2],
         "the rows begin with row 0; counting starts at 0, so row 1 is the second one.": X[0::2, 0::3],
@@ -66,7 +66,7 @@ def _wrong_blocks(X: onp.ndarray) -> dict[str, onp.ndarray]:
         "the two starts are swapped: rows begin with row 1, columns with column 0.": X[0::2, 1::3],
         "every second column is taken; the step of the columns is 3.": X[1::2, 0::2],
         "every third row is taken; the step of the rows is 2.": X[1::3, 0::3],
-        "after one colon stands the stop; the step comes after a second colon, start::step.": X[1:2, 0:3],
+        "after one colon comes the stop; the step comes after a second colon, start::step.": X[1:2, 0:3],
         "the rows are right, but all columns are there; say after a comma which ones.": X[1::2],
         "rows and columns of the result are exchanged, and all columns are there.": X[1::2].T,
         "the columns are right, but all rows are there; say before the comma which ones.": X[:, 0::3],
@@ -114,7 +114,7 @@ def _wrong_standards(X: onp.ndarray) -> dict[str, onp.ndarray]:
         "you divide by the variance; the standard deviation is its square root.": (X - mean) / X.var(axis=0),
         "the means are 0, but the deviations are not 1 yet: divide by the standard deviation.": X - mean,
         "the deviations are 1, but the means are not 0: subtract the mean first.": X / deviation,
-        "brackets are missing: / binds tighter than −.": X - mean / deviation,
+        "parentheses are missing: / binds tighter than −.": X - mean / deviation,
         "every sign is wrong: subtract the mean from X, not X from the mean.": (mean - X) / deviation,
         "this maps each column to 0..1; mean 0 and deviation 1 are asked.": (X - X.min(axis=0))
         / (X.max(axis=0) - X.min(axis=0)),
@@ -146,11 +146,11 @@ def exercise_4(to_channels_last: object) -> str:
             "the batch comes back as it was.": given,
             "height and width are exchanged: the pictures lie on their side.": given.transpose(0, 3, 2, 1),
             "all axes are reversed; the batch axis stays first, and height comes before width.": given.T,
-            "the channels have moved one place only; they belong at the end.": given.transpose(0, 2, 1, 3),
+            "the channels have moved by one position only; they belong at the end.": given.transpose(0, 2, 1, 3),
             "this is the way back, from channels last to channels first.": given.transpose(0, 3, 1, 2),
         }
         if given.shape[1] > 1:  # with one channel, reshape and transpose give the same
-            message = "the shape is right, but reshape deals the numbers out anew and mixes the pixels; move the axes."
+            message = "the shape is right, but reshape deals the numbers out again and mixes the pixels; move the axes."
             known[message] = given.reshape(expected.shape)
         name_mistake(answer, known)
         compare(answer, expected, what=shown)

@@ -74,7 +74,7 @@ def exercise_3(answer: object) -> str:
             f"{shown}: divide by ‖b‖², not by ‖b‖.": inner / length * y,
             f"{shown}: the division by ‖b‖² is missing.": inner * y,
             f"{shown} is the rest, a minus the shadow.": x - right,
-            f"{shown} is the shadow of b on a; the other way round is asked for.": inner / (x @ x) * x,
+            f"{shown} is the shadow of b on a; the other way around is asked for.": inner / (x @ x) * x,
             f"{shown}: the squared length of a divides; it should be that of b.": inner / (x @ x) * y,
         }
         different = {

@@ -4,7 +4,7 @@ import re
 
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import np
 from support import said
 
@@ -38,7 +38,7 @@ def test_products_by_loops_agree_with_numpy(names, m, n, k):
 
 
 def test_projection_drops_points_at_right_angles_onto_its_line():
-    P = NOTEBOOK.names("SQUARE = ", '"project": ')["matrices"]["project"].asnumpy()
+    P = NOTEBOOK.names('"project": ')["matrices"]["project"].asnumpy()
     onp.testing.assert_allclose(P @ P, P, atol=1e-6)
     onp.testing.assert_allclose(P, P.T)
 
@@ -54,9 +54,9 @@ def test_longest_and_shortest_arrows_are_where_the_notes_say():
 
 def test_printed_norms_of_a_matrix_are_those_of_its_singular_values():
     singular_values = onp.linalg.svd(NOTEBOOK.names("stretching = np.array")["stretching"].asnumpy())[1]
-    printed = [float(number) for number in re.findall(r": +([\d.]+)", NOTEBOOK.printed_by("Frobenius norm:  "))]
-    largest, frobenius = singular_values.max(), (singular_values**2).sum() ** 0.5
-    assert printed == pytest.approx([largest, largest, frobenius], abs=1e-3)
+    printed = NOTEBOOK.printed_by("spectral, frobenius = ").splitlines()[0]
+    expected = [singular_values.max(), (singular_values**2).sum() ** 0.5]
+    assert [float(number) for number in re.findall(r"[\d.]+", printed)] == pytest.approx(expected, abs=1e-3)
 
 
 def test_eigenvectors_are_stretched_by_the_eigenvalues_of_numpy():
@@ -64,6 +64,63 @@ def test_eigenvectors_are_stretched_by_the_eigenvalues_of_numpy():
     A, values, vectors = (found[name].asnumpy() for name in ("A", "eigenvalues", "eigenvectors"))
     assert values == pytest.approx(sorted(onp.linalg.eigvals(A)), rel=1e-5)
     onp.testing.assert_allclose(A @ vectors, values * vectors, atol=1e-5)
+
+
+# ---- Rank, and digits ----
+
+
+def test_table_with_dependent_columns_is_not_of_full_rank():
+    X = NOTEBOOK.names('"project": ', "figures.dependent(")["X"].asnumpy()
+    assert onp.linalg.matrix_rank(X) == 2 < X.shape[1]
+    assert (X @ [60, -1, 0] == 0).all()
+
+
+def test_random_vectors_are_nearly_orthogonal_in_high_dimensions():
+    degrees = NOTEBOOK.names("degrees[d] = ")["degrees"]
+    assert abs(degrees[784] - 90).max() < 10
+    assert onp.mean(abs(degrees[2] - 90) < 10) < 0.15
+
+
+@pytest.fixture(scope="module")
+def digits():
+    cells = (
+        "images, labels = load_images(",
+        "right_on_seen = ",
+        "new_images, new_labels = ",
+        "largest = ",
+        "shuffled_seen, ",
+    )
+    return NOTEBOOK.names(*cells, "shuffled_right = ", "layer.weight.set_data")
+
+
+def test_nearest_neighbor_is_perfect_only_on_what_it_has_seen(digits):
+    assert digits["right_on_seen"].mean().item() == 1
+    assert 0.91 < digits["right"].mean().item() < 0.94
+    assert (digits["labels"][digits["largest"]] == digits["new_labels"]).mean().item() < 0.65  # dot products alone
+
+
+def test_nearest_is_the_row_at_the_smallest_distance(digits):
+    seen, unseen = random(20, 5), random(30, 5)[20:]
+    distances = ((unseen[:, None] - seen[None]) ** 2).sum(axis=2)
+    assert digits["nearest"](np.array(unseen), np.array(seen)).tolist() == distances.argmin(axis=1).tolist()
+
+
+def test_shuffling_pixels_changes_hardly_any_answer(digits):
+    """Sums in another order round differently, which may decide between two neighbors at nearly the same distance."""
+    assert (digits["shuffled_right"] == digits["right"]).mean().item() > 0.999
+
+
+def test_layer_of_averages_is_right_three_times_out_of_four(digits):
+    assert (digits["scores"].argmax(axis=1) == digits["new_labels"]).mean().item() == pytest.approx(0.76, abs=0.01)
+
+
+def test_sample_solution_of_the_mini_project_reaches_its_goal(digits):
+    source = (NOTEBOOKS / "source" / "02-linear-algebra.py").read_text(encoding="utf-8")
+    (solution,) = re.findall(r"(# def blur\(images\):\n(?:#.*\n)*?)# ```", source)
+    names = dict(digits)
+    exec(re.sub(r"^# ?", "", solution, flags=re.MULTILINE), names)
+    assert list(names["results"].values()) == pytest.approx([0.929, 0.943, 0.943, 0.952], abs=0.002)
+    assert names["final"] == pytest.approx(0.949, abs=0.002)
 
 
 # ---- Exercises ----
@@ -113,7 +170,7 @@ WRONG_ANSWERS = {
         (lambda a, b: np.dot(a, b) / np.linalg.norm(b) * b, "not by ‖b‖"),
         (lambda a, b: np.dot(a, b) * b, "division by ‖b‖² is missing"),
         (lambda a, b: a - shadow(a, b), "the rest"),
-        (lambda a, b: shadow(b, a), "the other way round"),
+        (lambda a, b: shadow(b, a), "the other way around"),
         (lambda a, b: np.dot(a, b) / np.dot(a, a) * b, "squared length of a"),
     ],
     "02.4": [

@@ -1,8 +1,10 @@
 """Notebook 01: what it says about memory and the engine, and what its exercises say about wrong answers."""
 
+import re
+
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import np, npx
 from support import said
 
@@ -31,6 +33,35 @@ def test_engine_returns_before_it_has_computed():
     assert queued < seconds(1, npx.waitall)
 
 
+def test_array_is_dozens_of_times_faster_than_a_loop():
+    names = lesson("01-ndarray").names("agree = onp.allclose", "whole = min(")
+    assert names["agree"]
+    assert names["loop"] > 20 * names["whole"]
+
+
+def test_queuing_dominates_small_products_and_not_large_ones():
+    per_product = lesson("01-ndarray").names()["per_product"]
+    numpy, *_, queued = per_product(64)
+    assert numpy < queued
+    _, each, _, queued_large = per_product(512)
+    assert queued_large < each / 5
+
+
+def test_reshape_scrambles_the_photograph_and_transpose_does_not():
+    names = lesson("01-ndarray").names("images, labels = load_images(", "scrambled = ")
+    assert (names["back"] == names["cat"]).all()
+    assert not (names["scrambled"] == names["cat"]).all()
+
+
+def test_sample_solution_of_the_mini_project_reaches_its_goal():
+    names = dict(lesson("01-ndarray").names("images, labels = load_images(", "brightness = tiles.mean"))
+    source = (NOTEBOOKS / "source" / "01-ndarray.py").read_text(encoding="utf-8")
+    (solution,) = re.findall(r"# start = perf_counter\(\)\n(?:# .*\n)*?(?=# ```)", source)
+    exec(re.sub(r"^# ", "", solution, flags=re.MULTILINE), names)
+    assert names["mosaic"].shape == (896, 896)
+    assert names["error"] < 0.005
+
+
 # ---- Exercises ----
 
 
@@ -57,7 +88,7 @@ WRONG_ANSWERS = {
         (onp.ones((3, 4, 5)), "this is an array"),
     ],
     "01.2": [
-        (lambda X: X[::3, ::2], "the block on the slide"),
+        (lambda X: X[::3, ::2], "as it was; change"),
         (lambda X: X[::3, 1::2], "rows and columns are swapped"),
         (lambda X: X[1::3, ::2], "the two steps are swapped"),
         (lambda X: X[::2, ::3], "the rows begin with row 0"),
@@ -83,7 +114,7 @@ WRONG_ANSWERS = {
         (lambda X: (X - X.mean(axis=0)) / X.var(axis=0), "variance"),
         (lambda X: X - X.mean(axis=0), "the deviations are not 1 yet"),
         (lambda X: X / X.std(axis=0), "the means are not 0"),
-        (lambda X: X - X.mean(axis=0) / X.std(axis=0), "brackets are missing"),
+        (lambda X: X - X.mean(axis=0) / X.std(axis=0), "parentheses are missing"),
         (lambda X: (X.mean(axis=0) - X) / X.std(axis=0), "every sign is wrong"),
         (lambda X: (X - X.min(axis=0)) / (X.max(axis=0) - X.min(axis=0)), "maps each column to 0..1"),
         (standardize_in_place, "changes the matrix"),
@@ -94,7 +125,7 @@ WRONG_ANSWERS = {
         (lambda b: b.reshape(b.shape[0], b.shape[2], b.shape[3], b.shape[1]), "mixes the pixels"),
         (lambda b: b.transpose(0, 3, 2, 1), "height and width are exchanged"),
         (lambda b: b.T, "all axes are reversed"),
-        (lambda b: b.transpose(0, 2, 1, 3), "one place only"),
+        (lambda b: b.transpose(0, 2, 1, 3), "by one position only"),
         (lambda b: b.transpose(0, 3, 1, 2), "the way back"),
         (lambda b: b, "comes back as it was"),
         (lambda b: b[0].transpose(1, 2, 0), "has shape (4, 5, 3), but should have shape (2, 4, 5, 3)"),
