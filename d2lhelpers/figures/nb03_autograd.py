@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 
 from d2lhelpers.arrays import to_numpy
 from d2lhelpers.formatting import rounded
+from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, FILL, INK, PALE, show, subplots
 
 BLUE, RED = COLORS["blue"], "#B34700"  # forward, backward: dark enough for text
@@ -27,7 +28,22 @@ EDGES = {  # (from, to): the local derivative, and where it is next to the arrow
 }
 
 
-def secant(ax: Axes, h: float) -> None:
+def secants() -> None:
+    """Show how the line through two points of a parabola becomes the tangent."""
+    explore(
+        _draw_secant,
+        [1.5, 0.5, 0.1],
+        values=[2.0, 1.5, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01],
+        play=True,
+        label="h",
+        alt="The parabola with its dashed tangent at 1 and the line through 1 and 1 + h: slope 3.5, then 2.5, then "
+        "2.1. The line turns into the tangent.",
+        height=4.6,
+        sharey=True,
+    )
+
+
+def _draw_secant(ax: Axes, h: float) -> None:
     """Draw x², its tangent at 1, and the line through the points at 1 and 1 + h."""
     xs = [i / 20 for i in range(-8, 61)]
     ax.plot(xs, [x * x for x in xs], color="black", label=r"$y = x^2$")
@@ -102,21 +118,19 @@ def graph(values: Mapping[str, Any], gradients: Mapping[str, Any] | None = None)
     """Show the graph of z = (⟨x, w⟩ − y)², with values above the boxes and gradients below, as far as given."""
     fig, ax = subplots(width=11.0, height=3.4)
     _draw_graph(ax, values, gradients or {})
-    parts = [f"{name} = {_in_words(value)}" for name, value in values.items()]
-    text = "Compute graph: x and w lead to a, a and y to b, b to z. Values: " + ", ".join(parts)
-    parts = [f"{name} {_in_words(value)}" for name, value in (gradients or {}).items()]
-    show(fig, alt=text + (". Gradients, going back: " + ", ".join(parts) if parts else "") + ".")
+    show(fig, alt=_alt(values, gradients or {}))
 
 
-def passes(values: Mapping[str, Any], gradients: Mapping[str, Any]) -> Callable[[Axes, int], None]:
-    """Return a function that draws the first steps of the forward pass and of the backward pass on axes."""
+def passes(values: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
+    """Play how the forward pass, and then the backward pass, fill the graph; on paper, show the full graph."""
 
     def draw(ax: Axes, step: int) -> None:
         forward = min(step, len(values))
-        ax.set_title("forward" if step <= len(values) else "backward")
+        ax.set_title("")
         _draw_graph(ax, dict([*values.items()][:forward]), dict([*gradients.items()][: step - forward]))
 
-    return draw
+    last = len(values) + len(gradients)
+    explore(draw, [last], values=range(last + 1), play=True, label="step", alt=_alt(values, gradients), height=3.6)
 
 
 def _draw_graph(ax: Axes, values: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
@@ -149,26 +163,43 @@ def _draw_edge(ax: Axes, start: Any, end: Any, factor: tuple[str, float] | None,
     ax.annotate("", xy=head, xytext=tail, arrowprops=style)
 
 
+def _alt(values: Mapping[str, Any], gradients: Mapping[str, Any]) -> str:
+    text = "Compute graph: x and w lead to a, a and y to b, b to z. Values: "
+    text += ", ".join(f"{name} = {_in_words(value)}" for name, value in values.items())
+    back = ", ".join(f"{name} {_in_words(value)}" for name, value in gradients.items())
+    return text + (f". Gradients, going back: {back}." if back else ".")
+
+
 def _in_words(value: Any) -> str:
     numbers = rounded(value, 0)
     return f"({', '.join(map(str, numbers))})" if isinstance(numbers, list) else str(numbers)
 
 
-def lines(cars: Mapping[str, tuple[Any, Any]], weights: Sequence[Any]) -> Callable[[Axes, int], None]:
-    """Return a function that draws cars as points, and the line w x + b after a step."""
+def lines(
+    cars: Mapping[str, tuple[Any, Any]], history: Sequence[Any], cases: Sequence[int], height: float = 3.2
+) -> None:
+    """Play how the line w x + b moves through some cars, step by step."""
 
     def draw(ax: Axes, step: int) -> None:
         for (label, (x, y)), color in zip(cars.items(), ("blue", "orange"), strict=False):
             ax.plot(to_numpy(x), to_numpy(y), "o", color=COLORS[color], markersize=4, alpha=0.6, label=label)
-        w, b = weights[step]
-        ends = (1.5, 5.2)
+        w, b = history[step]
+        ends = (-0.5, 3.2)
         ax.plot(ends, [w * x + b for x in ends], color=COLORS["vermilion"], linewidth=3)
         ax.axhline(0, color=PALE, linewidth=1)
-        ax.set(xlabel="weight in 1,000 pounds", ylabel="miles per gallon", xlim=ends, ylim=(-10, 50))
+        ax.set(xlabel="1,000 pounds above 2,000", xlim=ends, ylim=(-12, 50))
+        if step == cases[0]:
+            ax.set_ylabel("miles per gallon")
         if len(cars) > 1:
             ax.legend(loc="upper right")
 
-    return draw
+    last = {step: " and ".join(f"{number:.0f}" for number in history[step]) for step in cases}
+    alt = (
+        f"Miles per gallon against weight: {' and '.join(cars)} as points, with the fitted line. Its slope and height: "
+    )
+    alt += "; ".join(f"{numbers} at step {step}" for step, numbers in last.items()) + "."
+    steps = sorted({*range(10), *range(10, len(history), 10), *cases})
+    explore(draw, cases, values=steps, play=True, label="step", alt=alt, height=height, sharey=True)
 
 
 def errors(seen: Sequence[float], unseen: Sequence[float]) -> None:

@@ -61,7 +61,7 @@ import time
 from mxnet import autograd, gluon, np, npx, sym
 from mxnet.gluon import nn
 
-from d2lhelpers import check, explore, load_cars, rounded, seed
+from d2lhelpers import check, load_cars, seed
 from d2lhelpers.figures import nb03_autograd as figures
 
 npx.set_np()
@@ -77,17 +77,7 @@ npx.set_np()
 # How fast does $y = x^2$ grow at $x = 1$? Go a step $h$ to the right and measure the slope.
 
 # %% slideshow={"slide_type": "-"}
-explore(
-    figures.secant,
-    [1.5, 0.5, 0.1],
-    values=[2.0, 1.5, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01],
-    play=True,
-    label="h",
-    alt="The parabola with its dashed tangent at 1 and the line through 1 and 1 + h: slope 3.5, then 2.5, then 2.1. "
-    "The line turns into the tangent.",
-    height=4.6,
-    sharey=True,
-)
+figures.secants()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # In a live notebook, press play and let the class read out the slope. Ask: where is this going? (To 2.)
@@ -138,7 +128,7 @@ def central(f, x, h):  # a step to both sides: the errors of order h cancel
 x = np.linspace(1, 2, 101)
 steps = [10 ** (-7 + i / 4) for i in range(29)]  # from 1e-7 to 1
 errors = {"one-sided": [], "central": []}
-for name, method in zip(errors, (quotient, central)):
+for name, method in zip(errors, (quotient, central), strict=True):
     for h in steps:
         slopes = method(lambda x: x * x * x, x, h)
         errors[name].append(float(abs(slopes / (3 * x * x) - 1).mean()))
@@ -335,11 +325,11 @@ for head in (None, np.array([1, 1]), np.array([1, 0]), np.array([0, 1])):
     print(f"head {head}: {x.grad}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# $\mathbf{y} = \mathbf{A}\mathbf{x}$ has two outputs and three inputs, so there are six derivatives. Arranged with one
-# row for each output, they form the *Jacobian* matrix, which here is $\mathbf{A}$ itself. But `x.grad` has room for only
-# three numbers. `backward` stores a weighted sum of the rows, and the head gradient contains the weights. If you don't
-# pass one, as in the first line, MXNet uses ones and you get the gradient of the sum of all outputs. A head with a
-# single 1 picks one row. The name comes from the graph: the head is where going backward starts.
+# $\mathbf{y} = \mathbf{A}\mathbf{x}$ has two outputs and three inputs, so there are six derivatives. Arranged with
+# one row for each output, they form the *Jacobian* matrix, which here is $\mathbf{A}$ itself. But `x.grad` has room
+# for only three numbers. `backward` stores a weighted sum of the rows, and the head gradient contains the weights. If
+# you don't pass one, as in the first line, MXNet uses ones and you get the gradient of the sum of all outputs. A head
+# with a single 1 picks one row. The name comes from the graph: the head is where going backward starts.
 #
 # The default is handy. A batch has one loss per example, and `loss.backward()` computes the gradient of their sum.
 #
@@ -409,8 +399,8 @@ for f in outputs:  # joined: (2, 1, 1, 4) becomes (2, 4)
     print(f"{f(inputs[0]).shape!s:9}", *(f"{s!s:12}" for s in shapes))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Don't learn this table by heart; learn the rule. Vectors count as columns here, and where two ones meet inside a shape,
-# they are left out.
+# Don't learn this table by heart; learn the rule. Vectors count as columns here, and where two ones meet inside a
+# shape, they are left out.
 #
 # **Question.** What is the shape of the derivative of a loss with respect to a weight matrix of shape (100, 784)? And
 # the shape of `weight.grad`?
@@ -570,9 +560,7 @@ gradients["a"] = gradients["b"] * 1  # b = a − y
 gradients["y"] = gradients["b"] * -1
 gradients["x"] = gradients["a"] * w  # a = ⟨x, w⟩
 gradients["w"] = gradients["a"] * x
-alt = "The compute graph with all values above the boxes, and below them the gradients: z 1, b 6, a 6, y -6, x (18, 6), w (6, 12)."
-draw, last = figures.passes(values, gradients), len(values) + len(gradients)
-explore(draw, [last], values=range(last + 1), play=True, label="step", alt=alt, height=3.6)
+figures.passes(values, gradients)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play: both passes fill the graph step by step. On paper, do it on the blackboard. Ask for each number.
@@ -600,9 +588,9 @@ z.backward()
 print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# One pass back has given us the gradients with respect to all inputs. What do they say? If you raise the second entry of
-# $\mathbf{w}$ by a hundredth, the loss grows by about 12 hundredths. So to make the loss smaller, lower it. If you raise
-# the true answer $y$, the loss falls, because the prediction 5 was too high.
+# One pass back has given us the gradients with respect to all inputs. What do they say? If you raise the second entry
+# of $\mathbf{w}$ by a hundredth, the loss grows by about 12 hundredths. So to make the loss smaller, lower it. If you
+# raise the true answer $y$, the loss falls, because the prediction 5 was too high.
 #
 # Where a value goes two ways, the gradients that come back along them are added. Exercise 03.4 is about that.
 
@@ -773,12 +761,12 @@ print("values:  ", float(run(x, w, y)), float(z))
 # Declared: can be optimized and saved as a whole. Traced: plain Python, with `print` and `if`.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Some frameworks let you *declare* a graph first and run it later: TensorFlow 1 and MXNet's Symbol do. A declared graph
-# is a form without numbers. A tool can look at the whole, make it faster, save it, and run it without Python. But you
-# can't print or debug on the way, and an `if` has to be an operator of the graph. Others *trace* what happens while the
-# program runs: Chainer, PyTorch, and MXNet's autograd. Here both give the same graph and the same number. Gluon, MXNet's
-# library for networks, offers both: you write a traced program, and when it works, `hybridize` turns it into a declared
-# graph.
+# Some frameworks let you *declare* a graph first and run it later: TensorFlow 1 and MXNet's Symbol do. A declared
+# graph is a form without numbers. A tool can look at the whole, make it faster, save it, and run it without Python.
+# But you can't print or debug on the way, and an `if` has to be an operator of the graph. Others *trace* what happens
+# while the program runs: Chainer, PyTorch, and MXNet's autograd. Here both give the same graph and the same number.
+# Gluon, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
+# it into a declared graph.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### `backward` overwrites the gradient unless you ask it to add
@@ -796,9 +784,9 @@ x.grad[:] = 0  # with "add", you have to clear it yourself
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The derivative of $x^2$ is 6 at 3 and 10 at 5. After three passes, `write` has stored it three times, and `add` has
-# added it up. Adding is useful if a batch is too large for the memory: take it in parts, and the gradients of the parts
-# add up to the gradient of the whole. A third choice, `"null"`, keeps no gradient at all. If you come from PyTorch, note
-# that adding is the default there, and that you need `zero_grad`; MXNet overwrites by default.
+# added it up. Adding is useful if a batch is too large for the memory: take it in parts, and the gradients of the
+# parts add up to the gradient of the whole. A third choice, `"null"`, keeps no gradient at all. If you come from
+# PyTorch, note that adding is the default there, and that you need `zero_grad`; MXNet overwrites by default.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### `detach` and `pause` make a value count as a constant
@@ -854,9 +842,9 @@ with autograd.train_mode():
     print_state("train_mode", layer(x))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# There are two switches. One says whether operations are recorded, the other how some layers behave, and `record()` sets
-# both. Dropout doubles the entries that survive, so that the mean stays the same. You'll use it from notebook 08 on, and
-# batch normalization, which has two modes as well, in notebook 16.
+# There are two switches. One says whether operations are recorded, the other how some layers behave, and `record()`
+# sets both. Dropout doubles the entries that survive, so that the mean stays the same. You'll use it from notebook 08
+# on, and batch normalization, which has two modes as well, in notebook 16.
 #
 # **Question.** What goes wrong if you measure the accuracy on test data inside `record`?
 # <details><summary>Answer</summary>
@@ -905,29 +893,27 @@ def columns(table):
 
 light, heavy = cars[cars["weight"] < 2500], cars[cars["weight"] >= 2500]
 x, y = columns(light)
+history = []  # the two weights before each step
 print(f"{len(light)} light cars, {len(heavy)} heavy ones")
 
 # %% slideshow={"slide_type": "-"}
-weights = np.zeros(2)  # the line's slope and its height at 2,000 pounds
+weights = np.zeros(2)  # the line's slope, and its height at 2,000 pounds
 weights.attach_grad()
-history = [weights.tolist()]
-for step in range(300):
+for _ in range(300):
+    history.append(weights.tolist())
     with autograd.record():
         loss = ((weights[0] * x + weights[1] - y) ** 2).mean()
     loss.backward()
     weights -= 0.4 * weights.grad  # a step downhill
-    history.append(weights.tolist())
-alt = "Light cars as points, and a line: flat at 0 at first, at their height after 3 steps, following them after 300."
-draw = figures.lines({"light cars": (x, y)}, history)
-explore(draw, [0, 3, 300], values=[*range(10), *range(10, 301, 10)], play=True, label="step", alt=alt, height=3.4)
+figures.lines({"light cars": (x, y)}, history, [0, 3, 299], height=3.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. The whole of training is in this loop; notebook 04 takes it apart.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The data are real: 398 cars from the years 1970 to 1982, with their weight and the distance that they drive on a gallon
-# of gas. We use the 146 cars that weigh less than 2,500 pounds (1.1 tonnes) and look for a line that predicts the
-# mileage of a car from its weight. To keep the numbers small, the weight counts from 2,000 pounds, in thousands.
+# The data are real: 398 cars from the years 1970 to 1982, with their weight and the distance that they drive on a
+# gallon of gas. We use the 146 cars that weigh less than 2,500 pounds (1.1 tonnes) and look for a line that predicts
+# the mileage of a car from its weight. To keep the numbers small, the weight counts from 2,000 pounds, in thousands.
 #
 # The line has two weights, its slope and its height. The loss is the mean of the squared errors. In each step, we ask
 # the gradient which way the loss grows and move both weights a little the other way. That's all: nobody has told the
@@ -941,9 +927,7 @@ explore(draw, [0, 3, 300], values=[*range(10), *range(10, 301, 10)], play=True, 
 
 # %% slideshow={"slide_type": "-"}
 everything = {"light cars, used": (x, y), "heavy cars, not used": columns(heavy)}
-draw = figures.lines(everything, history)
-alt = "Light and heavy cars with the line after 50 and 300 steps. It passes through the heavy cars at first. At the end it is far below them, and below zero for the heaviest."
-explore(draw, [50, 300], values=[*range(10), *range(10, 301, 10)], play=True, label="step", alt=alt, height=4.6)
+figures.lines(everything, history, [50, 299], height=4.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Before you show it, ask: does the error on the heavy cars fall as well?
@@ -973,9 +957,9 @@ w, b = history[-1]
 print(f"prediction for the heaviest car: {w * float(cars['above'].max()) + b:.0f} miles per gallon")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# On the light cars, each step makes the error smaller. On the heavy ones it falls, rises, falls, and rises again, and at
-# the end it is twice as large as on the way: for the heaviest car, the line predicts a mileage *below zero*. The good
-# moments were luck. The line happened to pass through the heavy cars while it was on its way to somewhere else.
+# On the light cars, each step makes the error smaller. On the heavy ones it falls, rises, falls, and rises again, and
+# at the end it is twice as large as on the way: for the heaviest car, the line predicts a mileage *below zero*. The
+# good moments were luck. The line happened to pass through the heavy cars while it was on its way to somewhere else.
 #
 # Nothing is wrong with the gradient. We asked it how to be less wrong on the light cars, and it answered exactly that
 # question. It can't know about heavy cars, because they appear nowhere in the loss. So a falling loss tells you that
@@ -1098,7 +1082,8 @@ check("03.3", numeric_gradient)
 #
 # Here $a$ reaches $z$ in two ways: $\;a = \langle \mathbf{x}, \mathbf{w} \rangle, \quad b = a - y, \quad z = a \, b$.
 #
-# Go back by hand, without autograd, and return the gradients of $z$ with respect to $\mathbf{x}$, $\mathbf{w}$, and $y$.
+# Go back by hand, without autograd, and return the gradients of $z$ with respect to $\mathbf{x}$, $\mathbf{w}$, and
+# $y$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1158,8 +1143,8 @@ check("03.5", Value)
 # You have reached the goal when
 #
 # 1. the check says *right*: your class follows the chain rule through any graph of sums and products;
-# 2. it agrees with MXNet on $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$ **to the last digit**, for numbers such
-#    as 0.1 that are not whole (compute in double precision: `np.array(0.1, dtype="float64")`);
+# 2. it agrees with MXNet on $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$ **to the last digit**, for numbers
+#    such as 0.1 that are not whole (compute in double precision: `np.array(0.1, dtype="float64")`);
 # 3. it fits the light cars, and after 50 steps of 0.4 its line is MXNet's, to four digits.
 #
 # If you want more, add `exp` or `tanh`, or draw the graph of a `Value`. Your class computes with single numbers, so it
