@@ -193,7 +193,6 @@ _PROGRAMS: list[tuple[str, Any, dict[float, float], dict[str, list[float]]]] = [
             "these are the slopes of a + b.": [1.0, 1.0],
         },
     ),
-    ("a * 5 + 1 at 2, with plain numbers", lambda a: a * 5 + 1, {2.0: 5.0}, {}),
     (
         "a * a at 3",
         lambda a: a * a,
@@ -201,14 +200,16 @@ _PROGRAMS: list[tuple[str, Any, dict[float, float], dict[str, list[float]]]] = [
         {"one use overwrites the other. Gradients of several ways add up: use +=.": [3.0]},
     ),
     (
-        "b + b * b with b = a * 3, at 2",
-        lambda a: (b := a * 3) + b * b,
-        {2.0: 39.0},
+        "b + b * b with b = a * a, at 2",
+        lambda a: (b := a * a) + b * b,
+        {2.0: 36.0},
         {
             "b passes its gradient on before all of it has arrived. Go back in the reverse order of the calculation, "
-            "so that b comes after everything computed from it.": [3.0],
+            "so that b comes after everything computed from it.": [4.0],
             "b passes on again what it has passed on before. Each value should do so once, when its gradient is "
-            "complete.": [63.0],
+            "complete.": [60.0],
+            "b is visited several times, and passes on everything each time. Visit each value once, when its gradient "
+            "is complete.": [76.0],
         },
     ),
 ]

@@ -75,7 +75,7 @@ def valley(steps: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Non
 
 def kinks() -> None:
     """Draw |x| and max(x, 0) with lines through the kink that stay below the curve."""
-    fig, axes = subplots(1, 2, width=11.0, height=3.2, sharey=True)
+    fig, axes = subplots(1, 2, width=11.0, height=2.6, sharey=True)
     curves = ((r"$|x|$", abs, (-1, -0.5, 0, 0.5, 1)), (r"$\max(x, 0)$", lambda x: max(x, 0), (0, 0.25, 0.5, 0.75, 1)))
     for ax, (name, f, slopes) in zip(axes, curves, strict=True):
         for slope in slopes:
@@ -95,7 +95,7 @@ def kinks() -> None:
 
 def arrows(f: Callable[[Any], float], points: Sequence[Any], gradients: Sequence[Any]) -> None:
     """Draw contour lines of f(x1, x2), and the gradients at some points as arrows at 0.3 of their length."""
-    fig, ax = subplots(width=11.0, height=4.6)
+    fig, ax = subplots(width=11.0, height=3.75)
     ticks = [i / 25 for i in range(-100, 101)]
     heights = [[f([x1, x2]) for x1 in ticks] for x2 in ticks[25:176]]
     levels = (0.5, 2, 4.5, 8)
@@ -116,7 +116,7 @@ def arrows(f: Callable[[Any], float], points: Sequence[Any], gradients: Sequence
 
 def graph(values: Mapping[str, Any], gradients: Mapping[str, Any] | None = None) -> None:
     """Show the graph of z = (⟨x, w⟩ − y)², with values above the boxes and gradients below, as far as given."""
-    fig, ax = subplots(width=11.0, height=3.4)
+    fig, ax = subplots(width=11.0, height=3.2)
     _draw_graph(ax, values, gradients or {})
     show(fig, alt=_alt(values, gradients or {}))
 
@@ -130,7 +130,7 @@ def passes(values: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:
         _draw_graph(ax, dict([*values.items()][:forward]), dict([*gradients.items()][: step - forward]))
 
     last = len(values) + len(gradients)
-    explore(draw, [last], values=range(last + 1), play=True, label="step", alt=_alt(values, gradients), height=3.6)
+    explore(draw, [last], values=range(last + 1), play=True, label="step", alt=_alt(values, gradients), height=3.0)
 
 
 def _draw_graph(ax: Axes, values: Mapping[str, Any], gradients: Mapping[str, Any]) -> None:

@@ -125,6 +125,7 @@ def central(f, x, h):  # a step to both sides: the errors of order h cancel
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
+# %% slideshow={"slide_type": "skip"}
 x = np.linspace(1, 2, 101)
 steps = [10 ** (-7 + i / 4) for i in range(29)]  # from 1e-7 to 1
 errors = {"one-sided": [], "central": []}
@@ -132,6 +133,8 @@ for name, method in zip(errors, (quotient, central), strict=True):
     for h in steps:
         slopes = method(lambda x: x * x * x, x, h)
         errors[name].append(float(abs(slopes / (3 * x * x) - 1).mean()))
+
+# %% slideshow={"slide_type": "-"}
 figures.valley(steps, errors)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -145,7 +148,7 @@ lowest = {name: min(values) for name, values in errors.items()}
 for name, values in errors.items():
     print(f"{name:9}  best step {steps[values.index(lowest[name])]:.0e}, error {lowest[name]:.0e}")
 ratio = lowest["one-sided"] / lowest["central"]
-print(f"central is better by a factor of about {5 * round(ratio / 5)}")
+print(f"central is better by a factor of about {10 * round(ratio / 10)}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Measuring is a good judge: you can use it to check any formula for a derivative (exercise 03.3 does). But it isn't
@@ -170,7 +173,8 @@ def gradient(f, x):
 
 
 for x in (1.0, 3.0):
-    print(f"x = {x:g}   measured {quotient(square, x, 1e-6):.6f}   autograd {float(gradient(square, x)):.6f}")
+    measured = quotient(square, x, 1e-6)
+    print(f"x = {x:g}   measured {measured:.6f}   autograd {float(gradient(square, x)):.6f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Go through the four steps slowly; they return in every notebook.
@@ -556,10 +560,8 @@ figures.graph(values)
 # %% slideshow={"slide_type": "-"}
 gradients = {"z": 1.0}
 gradients["b"] = gradients["z"] * 2 * b  # z = b²
-gradients["a"] = gradients["b"] * 1  # b = a − y
-gradients["y"] = gradients["b"] * -1
-gradients["x"] = gradients["a"] * w  # a = ⟨x, w⟩
-gradients["w"] = gradients["a"] * x
+gradients["a"], gradients["y"] = gradients["b"] * 1, gradients["b"] * -1  # b = a − y
+gradients["x"], gradients["w"] = gradients["a"] * w, gradients["a"] * x  # a = ⟨x, w⟩
 figures.passes(values, gradients)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -595,7 +597,7 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 # Where a value goes two ways, the gradients that come back along them are added. Exercise 03.4 is about that.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A million slopes cost about as much as three runs
+# ### A million slopes for the price of a few runs
 #
 # | | forward mode | reverse mode (`backward`) |
 # |:--|:--|:--|
@@ -630,7 +632,7 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 #
 # Let's measure it. The next cell computes a function of a million weights, alone and together with its gradient.
 
-# %% slideshow={"slide_type": "subslide"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 seed(0)
 weight = np.random.normal(scale=0.03, size=(1000, 1000))  # a million inputs
 weight.attach_grad()
@@ -649,14 +651,14 @@ def seconds(with_gradient):
     return time.perf_counter() - start
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 alone, both = (min(seconds(with_gradient) for _ in range(7)) for with_gradient in (False, True))
 print(f"the function alone         {1e3 * alone:6.0f} ms")
 print(f"with a million slopes      {1e3 * both:6.0f} ms: as long as {both / alone:.1f} runs")
 print(f"measured one by one        {1e6 * alone / 3600:6.1f} hours")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The exact ratio depends on the machine and on the program; between two and five is typical. The difference quotients
+# The exact ratio depends on the machine and on the program; between two and five runs are typical. Difference quotients
 # would need a run for each of the million weights, and so would forward mode, at about twice the price. If you have
 # *one* input and many outputs, forward mode wins: it needs one pass, and no memory for old values.
 #
@@ -951,7 +953,8 @@ used, not_used = typical_errors(x, y), typical_errors(*columns(heavy))
 figures.errors(used, not_used)
 
 # %% slideshow={"slide_type": "skip"}
-print(f"light cars: the error falls in each of the first 100 steps, to {used[-1]:.1f}")
+falls = all(after < before for before, after in zip(used[:100], used[1:101], strict=True))
+print(f"light cars: {used[-1]:.1f} in the end; falls in each of the first 100 steps: {falls}")
 print(f"heavy cars: {min(not_used):.1f} at best, {not_used[-1]:.1f} in the end")
 w, b = history[-1]
 print(f"prediction for the heaviest car: {w * float(cars['above'].max()) + b:.0f} miles per gallon")
@@ -1117,8 +1120,7 @@ check("03.4", backward)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: your own autograd
 #
-# `Value` is a number that remembers what it was computed from. Write `__mul__` and `backward`, then fit the light cars
-# with it.
+# A `Value` remembers what it was computed from. Write `__mul__` and `backward`, then fit the light cars with it.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1128,7 +1130,6 @@ class Value:
         self.steps = steps  # pairs: (what it was computed from, the local derivative)
 
     def __add__(self, other):
-        other = other if isinstance(other, Value) else Value(other)
         return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
 
     def __mul__(self, other): ...
@@ -1168,11 +1169,9 @@ check("03.5", Value)
 #         self.steps = steps
 #
 #     def __add__(self, other):
-#         other = other if isinstance(other, Value) else Value(other)
 #         return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
 #
 #     def __mul__(self, other):
-#         other = other if isinstance(other, Value) else Value(other)
 #         return Value(self.data * other.data, [(self, other.data), (other, self.data)])
 #
 #     def backward(self):
@@ -1195,11 +1194,11 @@ check("03.5", Value)
 # The second goal, with MXNet on the left and the new class on the right:
 #
 # ```python
-# numbers = (0.3, 0.7, 0.1, 0.2, 1.9)  # w1, w2, x1, x2, y
+# numbers = (0.3, 0.7, 0.1, 0.2, -1.9)  # w1, w2, x1, x2, -y
 #
 #
-# def program(w1, w2, x1, x2, y):
-#     error = w1 * x1 + w2 * x2 + y * -1.0
+# def program(w1, w2, x1, x2, minus_y):
+#     error = w1 * x1 + w2 * x2 + minus_y
 #     return error * error
 #
 #
@@ -1211,7 +1210,7 @@ check("03.5", Value)
 # z.backward()
 # values = [Value(number) for number in numbers]
 # program(*values).backward()
-# for array, value in zip(arrays, values):
+# for array, value in zip(arrays, values, strict=True):
 #     print(array.grad.item(), value.grad, array.grad.item() == value.grad)
 # ```
 #
@@ -1219,12 +1218,12 @@ check("03.5", Value)
 # backward pass, and the gradients add up, as with `grad_req="add"`:
 #
 # ```python
-# data = list(zip(x.tolist(), y.tolist()))
+# data = list(zip(x.tolist(), y.tolist(), strict=True))
 # slope, height = 0.0, 0.0
 # for step in range(50):
 #     w, b = Value(slope), Value(height)
 #     for weight, mileage in data:
-#         error = w * weight + b + -mileage
+#         error = w * Value(weight) + b + Value(-mileage)
 #         (error * error).backward()
 #     slope -= 0.4 * w.grad / len(data)
 #     height -= 0.4 * b.grad / len(data)
