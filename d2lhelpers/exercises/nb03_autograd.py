@@ -168,7 +168,7 @@ def exercise_5(answer: object) -> str:
         if not hasattr(answer, name):
             raise WrongAnswer(f"Value should be a class with a method {name}.")
     for what, build, expected, mistakes in _PROGRAMS:
-        inputs = [call(answer, number, shown=f"Value({number:g})") for number in expected]
+        inputs: list[Any] = [call(answer, number, shown=f"Value({number:g})") for number in expected]
         result: Any = call(build, *inputs, shown=what)
         if not hasattr(result, "data"):
             raise WrongAnswer(f"{what} should be a Value, but it is {type(result).__name__}.")

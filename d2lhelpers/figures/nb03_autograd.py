@@ -76,7 +76,10 @@ def valley(steps: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Non
 def kinks() -> None:
     """Draw |x| and max(x, 0) with lines through the kink that stay below the curve."""
     fig, axes = subplots(1, 2, width=11.0, height=2.6, sharey=True)
-    curves = ((r"$|x|$", abs, (-1, -0.5, 0, 0.5, 1)), (r"$\max(x, 0)$", lambda x: max(x, 0), (0, 0.25, 0.5, 0.75, 1)))
+    curves: list[tuple[str, Callable[[float], float], tuple[float, ...]]] = [
+        (r"$|x|$", abs, (-1, -0.5, 0, 0.5, 1)),
+        (r"$\max(x, 0)$", lambda x: max(x, 0), (0, 0.25, 0.5, 0.75, 1)),
+    ]
     for ax, (name, f, slopes) in zip(axes, curves, strict=True):
         for slope in slopes:
             ax.plot([-2, 2], [-2 * slope, 2 * slope], "--", color=COLORS["sky"], linewidth=1.8)
@@ -184,10 +187,10 @@ def lines(
         for (label, (x, y)), color in zip(cars.items(), ("blue", "orange"), strict=False):
             ax.plot(to_numpy(x), to_numpy(y), "o", color=COLORS[color], markersize=4, alpha=0.6, label=label)
         w, b = history[step]
-        ends = (-0.5, 3.2)
+        ends = (-0.5, 3.2) if len(cars) > 1 else (-0.5, 0.6)
         ax.plot(ends, [w * x + b for x in ends], color=COLORS["vermilion"], linewidth=3)
         ax.axhline(0, color=PALE, linewidth=1)
-        ax.set(xlabel="1,000 pounds above 2,000", xlim=ends, ylim=(-12, 50))
+        ax.set(xlabel="1,000 pounds above 2,000", xlim=ends, ylim=(-12 if len(cars) > 1 else -2, 50))
         if step == cases[0]:
             ax.set_ylabel("miles per gallon")
         if len(cars) > 1:
@@ -207,7 +210,7 @@ def errors(seen: Sequence[float], unseen: Sequence[float]) -> None:
     fig, ax = subplots(width=11.0, height=4.2)
     for label, values, color in (("light cars, used", seen, "blue"), ("heavy cars, not used", unseen, "orange")):
         ax.plot(range(len(values)), values, color=COLORS[color], label=label, linewidth=3)
-    ax.set(xlabel="step", ylabel="error in miles per gallon", ylim=(0, 20))
+    ax.set(xlabel="step", ylabel="error in miles per gallon", ylim=(0, 33))
     ax.legend(loc="upper right")
     best = min(range(len(unseen)), key=lambda step: unseen[step])
     show(

@@ -164,8 +164,8 @@ def test_dual_numbers_agree_with_autograd():
 
 
 def test_a_gradient_takes_a_few_runs_of_the_function():
-    runs = re.search(r"as long as ([\d.]+) runs", lesson("03-autograd").printed_by("alone, both ="))[1]
-    assert 1.5 <= float(runs) <= 5
+    runs = re.search(r"as long as about (\d+) runs", lesson("03-autograd").printed_by("alone, both ="))[1]
+    assert 2 <= int(runs) <= 5
 
 
 @pytest.mark.parametrize(
