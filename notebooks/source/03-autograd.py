@@ -297,7 +297,8 @@ def bowl(x):
     return x[0] ** 2 / 2 + 2 * x[1] ** 2  # slopes: x1 and 4 x2
 
 
-points = [[2, 0], [1.6, 0.6], [0, 1], [-1.6, 0.6], [-2, 0], [-1.6, -0.6], [0, -1], [1.6, -0.6]]
+points = [[2, 0], [-2, 0], [0, 1], [0, -1]]
+points += [[1.6, 0.6], [-1.6, 0.6], [-1.6, -0.6], [1.6, -0.6]]
 figures.arrows(bowl, points, [gradient(bowl, point) for point in points])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -1221,7 +1222,7 @@ check("03.5", Value)
 #     print(array.grad.item(), value.grad, array.grad.item() == value.grad)
 # ```
 #
-# The third, where `x`, `y`, and `history` come from the section *Follow the gradient*. Each example takes its own
+# And the third, where `x`, `y`, and `history` come from the section *Follow the gradient*. Each example takes its own
 # backward pass, and the gradients add up, as with `grad_req="add"`:
 #
 # ```python
