@@ -140,7 +140,9 @@ def _check_way_back(
         f"{name} has the wrong factor: the derivative of a by x is w, and by w it is x.": (a + b) * own,
         f"{name} lacks the last step, from a to the leaf.": onp.full(other.shape, a + b),
         f"for {name} this is the derivative of a, not of z.": other,
-        f"{name} is that of b squared, which was the slide's z; here z is a times b.": 2 * b * other,
+        f"{name} is that of b squared, which is the z of the compute graph in the text; here z is a times b.": 2
+        * b
+        * other,
     }
     if found[name].shape == ():
         raise WrongAnswer(f"{name} is one number; it needs one slope for each entry.")
@@ -158,3 +160,56 @@ def _check_y(got: onp.ndarray, a: float, b: float) -> None:
     got = got.reshape(()) if got.size == 1 else got
     name_mistake(got, mistakes)
     compare(got, -a, what="dz_dy")
+
+
+def exercise_5(answer: object) -> str:
+    """Check a class of numbers that record what is computed with them, and go back through it."""
+    for name in ("__add__", "__mul__", "backward"):
+        if not hasattr(answer, name):
+            raise WrongAnswer(f"Value should be a class with a method {name}.")
+    for what, build, expected, mistakes in _PROGRAMS:
+        inputs: list[Any] = [call(answer, number, shown=f"Value({number:g})") for number in expected]
+        result: Any = call(build, *inputs, shown=what)
+        if not hasattr(result, "data"):
+            raise WrongAnswer(f"{what} should be a Value, but it is {type(result).__name__}.")
+        compare(result.data, build(*expected), what=f"{what}: the value")
+        result.backward()
+        found = [as_number(value.grad) for value in inputs]
+        if not any(found):
+            raise WrongAnswer(f"{what}: backward leaves every gradient at 0. Start with self.grad = 1.0.")
+        name_mistake(found, {f"{what}: {words}": wrong for words, wrong in mistakes.items()})
+        compare(found, [*expected.values()], what=f"{what}: the gradients")
+    return "Your own autograd follows the chain rule through any graph of sums and products."
+
+
+# What is computed, how, the inputs with their gradients, and gradients that show a mistake.
+_PROGRAMS: list[tuple[str, Any, dict[float, float], dict[str, list[float]]]] = [
+    (
+        "a * b at 2 and 3",
+        lambda a, b: a * b,
+        {2.0: 3.0, 3.0: 2.0},
+        {
+            "each factor has its own value as its slope. The slope of a * b with respect to a is b.": [2.0, 3.0],
+            "these are the slopes of a + b.": [1.0, 1.0],
+        },
+    ),
+    (
+        "a * a at 3",
+        lambda a: a * a,
+        {3.0: 6.0},
+        {"one use overwrites the other. Gradients of several ways add up: use +=.": [3.0]},
+    ),
+    (
+        "b + b * b with b = a * a, at 2",
+        lambda a: (b := a * a) + b * b,
+        {2.0: 36.0},
+        {
+            "b passes its gradient on before all of it has arrived. Go back in the reverse order of the calculation, "
+            "so that b comes after everything computed from it.": [4.0],
+            "b passes on again what it has passed on before. Each value should do so once, when its gradient is "
+            "complete.": [60.0],
+            "b is visited several times, and passes on everything each time. Visit each value once, when its gradient "
+            "is complete.": [76.0],
+        },
+    ),
+]

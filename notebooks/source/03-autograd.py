@@ -9,26 +9,32 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03 · Autograd
 #
-# A network learns by asking each of its weights: would a little more of you make the error larger or smaller? The
-# derivative answers, and the computer finds it.
+# How can a computer find the derivative of any program, and why does training need nothing else?
 #
-# *45 minutes · needs 00, 01, 02*
+# *60 minutes · needs 00, 01, 02*
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Every network of this course is trained by the same trick: measure the error, ask for its derivative by each weight,
-# move each weight a little against it. Networks have millions of weights. This chapter is about getting millions of
-# derivatives from one pass through the program, without working out a single one by hand.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A network makes predictions with its *weights*: numbers, often millions of them, that start out random. Training has
+# to turn these numbers into good ones. All it needs for that is the answer to one question, asked of each weight: *if I
+# made you a little larger, would the error grow or shrink, and how fast?* The answer is a derivative. Once you have it,
+# you move each weight a little in the direction in which the error shrinks, and ask again.
 #
-# Who remembers school calculus will meet old friends first; what is new starts with the shapes.
+# So the remaining problem is to get millions of derivatives, of a program that may contain loops and conditions, and
+# fast enough to ask thousands of times. This notebook shows how a computer does that: first for one number, then for
+# many, and then from the inside. At the end you'll write a small autograd yourself.
+#
+# One question runs through this part of the course: *how do I know that a model will work on data it has not seen?*
+# The gradient is a good place to start being careful. It tells you how to be less wrong on the examples that you
+# *have*, and, as you'll see, nothing about those that you don't.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
 # - **See** a derivative as the slope of a tangent, and measure it.
-# - **Check** the rules of calculus against autograd.
-# - **Tell** the shape of any derivative: scalar, vector or matrix by scalar, vector or matrix.
-# - **Run** a compute graph backward by hand, and then let autograd do it.
+# - **Predict** the shape of any derivative, and chain them.
+# - **Run** a compute graph backward by hand, and say what a gradient costs.
 # - **Control** what is recorded: `record`, `pause`, `detach`, `grad_req`.
+# - **Follow** a gradient to a first fit, and see what it does not know.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -50,47 +56,20 @@ installed = install_missing("course")
 # %% slideshow={"slide_type": "skip"}
 import json
 import math
+import time
 
 from mxnet import autograd, gluon, np, npx, sym
 from mxnet.gluon import nn
 
-from d2lhelpers import COLORS, check, explore, rounded, seed, show, subplots
+from d2lhelpers import check, load_cars, seed
+from d2lhelpers.figures import nb03_autograd as figures
 
 npx.set_np()
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_secant(ax, h):
-    """Draw x², its tangent at 1, and the line through the points at 1 and 1 + h."""
-    xs = [i / 20 for i in range(-8, 61)]
-    ax.plot(xs, [x * x for x in xs], color="black", label=r"$y = x^2$")
-    ends = (-0.4, 3)
-    ax.plot(ends, [1 + 2 * (x - 1) for x in ends], color=COLORS["blue"], linestyle="--", label="tangent")
-    slope = ((1 + h) ** 2 - 1) / h
-    ax.plot(ends, [1 + slope * (x - 1) for x in ends], color=COLORS["vermilion"], label=f"slope {slope:.4g}")
-    ax.plot([1, 1 + h], [1, (1 + h) ** 2], "o", color=COLORS["vermilion"])
-    ax.set(xlabel="x", xlim=ends, ylim=(-2, 9))
-    ax.legend(loc="upper left", handlelength=1.4, borderaxespad=0)
-
-
-def explore_secant():
-    """Show the secant for a few steps h or, live, with a slider."""
-    explore(
-        draw_secant,
-        [1.5, 0.5, 0.1],
-        label="h",
-        alt="The parabola with its dashed tangent at 1 and the line through 1 and 1 + h: slope 3.5, then 2.5, then "
-        "2.1. The line turns into the tangent.",
-        values=[2.0, 1.5, 1.0, 0.5, 0.2, 0.1, 0.05, 0.01],
-        height=4.6,
-        sharey=True,
-    )
-
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## One number in, one out
+# ## Slopes
 #
-# The slope: by hand, by measuring, by autograd.
+# How fast does the output move when an input does?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A derivative is the slope of the tangent
@@ -98,20 +77,29 @@ def explore_secant():
 # How fast does $y = x^2$ grow at $x = 1$? Go a step $h$ to the right and measure the slope.
 
 # %% slideshow={"slide_type": "-"}
-explore_secant()
+figures.secants()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In a live notebook, move the slider and let the class read out the slope.
-#
-# Ask: where is this going? (To 2.) The line through two points of the curve becomes the line that touches it at one:
-# the tangent. Its slope is the derivative at 1, and says how sensitive the output is to a change of the input. If x
-# grows by a thousandth, y grows by about two thousandths.
+# In a live notebook, press play and let the class read out the slope. Ask: where is this going? (To 2.)
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### By hand, and by measuring
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The line through two points of the curve turns, as the points approach each other, into the line that touches the
+# curve at one: the *tangent*. Its slope is the *derivative* at that point, written $\frac{dy}{dx}$ or $f'(x)$. It says
+# how sensitive the output is to a change of the input: here the slope is 2, so if $x$ grows from 1 by a thousandth, $y$
+# grows by about two thousandths.
 #
-# $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h \;\to\; 2x
-# \quad\text{as } h \to 0$$
+# For the parabola, algebra shows where the slope of the line is going:
+#
+# $$\frac{(x + h)^2 - x^2}{h} = \frac{2xh + h^2}{h} = 2x + h \;\to\; 2x \quad\text{as } h \to 0$$
+#
+# The fraction on the left is called the *difference quotient*. It needs no algebra if you give $h$ a small value
+# instead of letting it go to zero, so you can use it to measure the slope of any function that you can run.
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### You can measure a slope without any algebra
+#
+# The difference quotient of $x^2$ at 1 is $2 + h$: wrong by exactly $h$.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -126,17 +114,52 @@ def quotient(f, x, h):
 for h in (1.0, 0.1, 0.01, 0.001):
     print(f"h = {h:<5}  slope {quotient(square, 1.0, h):.3f}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# On the left the algebra, on the right of the arrow what is left when h goes to zero. The code needs no algebra: it
-# works for any function, and gives an approximation. For all tests of derivatives it is the judge: nobody has to trust
-# a formula.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Too small a step is as bad as too large a step
 #
-# Ask: what is the error at h = 0.01? (Exactly h, says the formula.)
+# `np.array(5)` is float32, with about seven digits. A small $h$ leaves few of them in the difference.
+
+
+# %% slideshow={"slide_type": "-"}
+def central(f, x, h):  # a step to both sides: the errors of order h cancel
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% slideshow={"slide_type": "skip"}
+x = np.linspace(1, 2, 101)
+steps = [10 ** (-7 + i / 4) for i in range(29)]  # from 1e-7 to 1
+errors = {"one-sided": [], "central": []}
+for name, method in zip(errors, (quotient, central), strict=True):
+    for h in steps:
+        slopes = method(lambda x: x * x * x, x, h)
+        errors[name].append(float(abs(slopes / (3 * x * x) - 1).mean()))
+
+# %% slideshow={"slide_type": "-"}
+figures.valley(steps, errors)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The picture shows the mean error for $x^3$ at 101 points between 1 and 2. Read it from right to left. At first a
+# smaller step is better, because a curve bends less over a shorter distance. Then rounding takes over: two numbers that
+# agree in most of their digits are subtracted, and the noise in their last digits is divided by a tiny $h$. In single
+# precision, 1 and $1 + 10^{-8}$ are even the same number, so the quotient is 0. How good does each method get?
+
+# %% slideshow={"slide_type": "skip"}
+lowest = {name: min(values) for name, values in errors.items()}
+for name, values in errors.items():
+    print(f"{name:9}  best step {steps[values.index(lowest[name])]:.0e}, error {lowest[name]:.0e}")
+ratio = lowest["one-sided"] / lowest["central"]
+print(f"central is better by a factor of about {10 * round(ratio / 10)}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Measuring is a good judge: you can use it to check any formula for a derivative (exercise 03.3 does). But it isn't
+# good enough for training. You'd have to find the bottom of this valley, and you'd have to run the program again for
+# each input whose slope you want to know. A network with a million weights would have to run a million times for a
+# single step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Autograd: exact, and without algebra
+# ### Autograd finds the exact slope in four steps
 #
-# Four steps, the same for a parabola and for a deep network.
+# They are the same for a parabola and for a deep network.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -149,66 +172,30 @@ def gradient(f, x):
     return x.grad  # 4. read the gradient
 
 
-print(f"measured: {quotient(square, 1.0, 1e-6):.4f}")
 for x in (1.0, 3.0):
-    print(f"autograd: {float(gradient(square, x))} at {x:g}")
+    measured, found = quotient(square, x, 1e-6), float(gradient(square, x))
+    print(f"x = {x:g}   measured {measured:.6f}   autograd {found:.6f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Go through the four steps slowly; they return in every notebook. `attach_grad` says: I shall want the derivative by
-# this array. Inside `record` each operator is written down, together with what it needs later. `backward` reads these
-# notes from the end to the start. The gradient then lies beside the array, in `x.grad`.
+# Go through the four steps slowly; they return in every notebook.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Go through the four steps slowly, because they return in every notebook. `attach_grad` says that you'll want the
+# derivative with respect to this array. Inside `record`, MXNet writes down each operation, together with the arrays it
+# needs later. `backward` reads this record from the end to the start and computes the derivative. It stores the result
+# next to the array, in `x.grad`. In this small example a function returns the gradient; in training, the weights keep
+# theirs.
 #
-# The array belongs to the function here. In training the weights keep their gradients, and nobody returns anything.
+# **Question.** What does autograd know about the function `square`?
+# <details><summary>Answer</summary>
 #
-# Ask: what does autograd know about `square`? (That it multiplied x by x, once. It never saw a formula.)
-
-# %% slideshow={"slide_type": "skip"}
-X_AXIS = [10 ** (-7 + i / 4) for i in range(29)]  # steps h from 1e-7 to 1
-
-
-def draw_errors(*methods):
-    """Plot the relative error of difference quotients of x³ against the step, in single precision."""
-    fig, ax = subplots(width=10.0, height=2.9)
-    x = np.linspace(1, 2, 101)  # the mean over many points: at one alone, chance decides
-    for method, marker in zip(methods, "os", strict=True):
-        slopes = [method(lambda x: x * x * x, x, h) for h in X_AXIS]
-        errors = [float(abs(slope / (3 * x * x) - 1).mean()) for slope in slopes]
-        ax.loglog(X_AXIS, errors, marker=marker, markersize=5, label=method.__name__)
-    ax.set(xlabel="step h", ylabel="relative error", ylim=(1e-6, 3))
-    ax.legend(loc="upper center")
-    show(
-        fig,
-        alt="Error against step for two quotients, both V-shaped: they grow to the right with the step, and to the "
-        "left with rounding. The central one is best at a hundredth, and ten times better.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### How small should h be?
+# Only that it multiplied `x` by `x`, once. It never sees a formula, and doesn't read the Python code. It sees the
+# operations as they happen.
 #
-# `np.array(5)` is float32: seven digits. A small $h$ leaves few of them in the difference.
+# </details>
 
-
-# %% slideshow={"slide_type": "-"}
-def central(f, x, h):  # both sides: the errors of order h cancel
-    return (f(x + h) - f(x - h)) / (2 * h)
-
-
-for h in (1e-7, 1e-8):
-    print(f"{h:g}: {float(quotient(square, np.array(1.0), h)):.4f}")
-draw_errors(quotient, central)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# In single precision 1 and 1 + 1e-8 are the same number, so the quotient is 0: no digit is left. On the picture, read
-# from right to left: at first a smaller step is better, since curves bend less over shorter distances. Then rounding
-# takes over: numbers that agree in their first digits are subtracted, and the noise in the last digits is divided by
-# a tiny h.
-#
-# Ask: why not always measure, and forget calculus? (Because of this valley, and because a network with a million
-# weights would have to run a million times for one gradient. Autograd needs the time of a few runs.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A table of derivatives, checked
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A short table of derivatives...
 #
 # | $y$ | $a$ | $x^n$ | $\exp(x)$ | $\log(x)$ | $\sin(x)$ |
 # |:---:|:---:|:---:|:---:|:---:|:---:|
@@ -227,17 +214,16 @@ for name, f, rule in table:
     slope = float(gradient(f, x))
     print(f"{name:7} rule {rule:6.3f}   autograd {slope:6.3f}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Autograd has this table too: for each operator somebody wrote down its derivative, once. All else follows from the
-# chain rule.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Autograd has such a table too: for each operation, somebody once wrote down its derivative. There are a few hundred of
+# them. (`np.ones_like(x)` keeps the constant 3 connected to `x`. With a bare `np.array(3.0)`, there would be no way
+# from `y` back to `x`, and `backward` would say so in an error.)
 #
-# Ask: which function is its own derivative? (exp.) At which x does log grow as fast as x itself? (At 1.)
-#
-# `np.ones_like(x)` keeps the 3 connected to x. With a bare `np.array(3.0)` there would be no way from y back to x, and
-# `backward` would say so with an error.
+# No table can list all programs, but three rules extend it to everything that is built from its entries: they say how
+# to differentiate a sum, a product, and a function of a function.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Three rules build everything else
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### ...and three rules build everything else
 #
 # | $y$ | $u + v$ | $u\,v$ | $f(u),\; u = g(x)$ |
 # |:---:|:---:|:---:|:---:|
@@ -255,41 +241,21 @@ for name, f, rule in rules:
     slope = float(gradient(f, x))
     print(f"{name:7} rule {rule:6.3f}   autograd {slope:6.3f}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Here u is sin(x) and v is x². The chain example is sin(x²): cos at x², times 2x.
-#
-# Read the chain rule as a story of amplifiers: if x wiggles u three times as strongly, and u wiggles y twice as
-# strongly, then x wiggles y six times as strongly. Slopes along a chain multiply. Slopes of several ways add up: that
-# is the rule for sums.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_kinks():
-    """Draw |x| and max(x, 0) with lines through the kink that stay below the curve."""
-    fig, axes = subplots(1, 2, width=11.0, height=3.2, sharey=True)
-    curves = ((r"$|x|$", abs, (-1, -0.5, 0, 0.5, 1)), (r"$\max(x, 0)$", lambda x: max(x, 0), (0, 0.25, 0.5, 0.75, 1)))
-    for ax, (name, f, slopes) in zip(axes, curves, strict=True):
-        for slope in slopes:
-            inner = slopes[0] < slope < slopes[-1]
-            ax.plot([-2, 2], [-2 * slope, 2 * slope], "--", color=COLORS["sky"], linewidth=1.8)
-            if inner:
-                ax.text(2.05, 2 * slope, f"a = {slope:g}", va="center", fontsize=13)
-        ax.plot([-2, 0, 2], [f(-2), 0, f(2)], color="black")
-        ax.plot(0, 0, "o", color=COLORS["vermilion"])
-        ax.set_title(f"{name}: any slope a from {slopes[0]} to {slopes[-1]}")
-        ax.set(xlim=(-2, 2.8), ylim=(-1.2, 2.1), xticks=[-2, -1, 0, 1, 2], yticks=[-1, 0, 1, 2])
-    show(
-        fig,
-        alt="Two curves with a kink at 0, and dashed lines through it that stay below the curve: slopes -1 to 1 for "
-        "the absolute value, 0 to 1 for max(x, 0).",
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The third one, the *chain rule*, is the one that matters most. Think of amplifiers: if a change of $x$ moves $u$ three
+# times as far, and a change of $u$ moves $y$ twice as far, then $x$ moves $y$ six times as far. Slopes along a chain
+# multiply. And if there are several ways from $x$ to $y$, their slopes add up, as the rule for sums says. *Multiply
+# along a way, add over all ways*: that's all the calculus in this notebook.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### At a kink: subderivatives
+# ### At a kink, autograd picks one of many slopes
+#
+# Guess first: what does autograd answer for these functions at 0?
 
 # %% slideshow={"slide_type": "-"}
-draw_kinks()
+figures.kinks()
+
+# %% slideshow={"slide_type": "fragment"}
 kinks = {"np.abs(x)": np.abs, "npx.relu(x)": npx.relu}
 kinks["np.maximum(x, 0)"] = lambda x: np.maximum(x, 0)
 kinks["np.sqrt(x * x)"] = lambda x: np.sqrt(x * x)
@@ -297,55 +263,33 @@ for name, f in kinks.items():
     print(f"{name:17} gradient at 0: {float(gradient(f, 0.0)):g}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left of the kink the slope is one thing, right of it another; at the kink there is no derivative. Every slope between
-# the two gives a line that touches the curve and never rises above it: a *subderivative*. Any of them will do for
-# training.
+# Take guesses before you show the numbers. Point out that relu and maximum are the same function.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# To the left of the kink the slope is one number, to the right another, and at the kink there is no derivative. But
+# every slope $a$ between the two gives a line that touches the curve and never rises above it. Such a slope is called a
+# *subderivative*, and any of them will do for training.
 #
-# Ask before running: what will autograd say at 0? It picks one value: 0 for the absolute value, the middle of -1 to 1.
-# `np.maximum(x, 0)` and `npx.relu` are the same function, but their authors chose the two ends of 0 to 1. Both are
-# right.
+# Autograd picks one value: 0 for the absolute value, the middle of the range from $-1$ to 1. The surprise is in the
+# next two lines. `npx.relu` and `np.maximum(x, 0)` are the same function, but their authors chose the two ends of the
+# range from 0 to 1. Both are right.
 #
-# The last line is |x| as well, but the chain rule meets 0 times 1/0 there: nan. Once a nan is in a gradient, it is in
-# all weights after the next step. A norm at 0 does the same. Ask: who finds a remedy? (Add a small number under
-# the root.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_gradients(f):
-    """Draw lines of equal height of f(x1, x2), with gradients by autograd as arrows."""
-    fig, ax = subplots(width=10.0, height=3.4)
-    ticks = [i / 25 for i in range(-100, 101)]
-    heights = [[f([x1, x2]) for x1 in ticks] for x2 in ticks[25:176]]
-    levels = (0.5, 2, 4.5, 8)
-    lines = ax.contour(ticks, ticks[25:176], heights, levels=levels, colors="#8A8A8A", linewidths=1.5)
-    places = [(1.28 * level**0.5, 0.3 * level**0.5) for level in levels]  # between the arrows
-    ax.clabel(lines, fmt="%g", fontsize=14, colors="#222222", manual=places)
-    for point in ([2, 0], [1.6, 0.6], [0, 1], [-1.6, 0.6], [-2, 0], [-1.6, -0.6], [0, -1], [1.6, -0.6]):
-        slope = 0.3 * gradient(f, point).asnumpy()
-        ax.annotate(
-            "",
-            xy=(point[0] + slope[0], point[1] + slope[1]),
-            xytext=point,
-            arrowprops={"arrowstyle": "-|>", "color": COLORS["vermilion"], "linewidth": 2.5, "mutation_scale": 18},
-        )
-    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", xlim=(-4.1, 4.1), ylim=(-2.3, 2.3))
-    show(
-        fig,
-        alt="Ellipses of equal height around 0, wider than tall. Arrows, the gradients, point outward, at right angles "
-        "to the lines, and are longest where the lines are close.",
-    )
-
+# The last line is dangerous. $\sqrt{x^2}$ is $|x|$ as well, but here the chain rule multiplies $0$ by $1/0$, and the
+# result is `nan`, *not a number*. Once a `nan` gets into the gradient, it is in all weights after the next step.
+#
+# **Question.** The norm $\|\mathbf{x}\|$ has the same problem at $\mathbf{x} = \mathbf{0}$. How would you avoid it?
+# <details><summary>Answer</summary>
+#
+# Add a small number under the root: `np.sqrt((x * x).sum() + 1e-12)`. Its slope at 0 is 0. Or, better, don't take the
+# root at all if the squared norm serves the same purpose.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Vectors in, vectors out
+# ### The gradient points where a function grows fastest
 #
-# One derivative for each pair. What shape does that make?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Many inputs: the gradient
-#
-# One slope for each input, $\frac{\partial y}{\partial \mathbf{x}} = \left[\frac{\partial y}{\partial x_1},
-# \dots, \frac{\partial y}{\partial x_n}\right]$. It points where $y$ grows fastest.
+# With many inputs there is one slope for each: $\frac{\partial y}{\partial \mathbf{x}} = \left[\frac{\partial
+# y}{\partial x_1}, \dots, \frac{\partial y}{\partial x_n}\right]$.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -353,46 +297,56 @@ def bowl(x):
     return x[0] ** 2 / 2 + 2 * x[1] ** 2  # slopes: x1 and 4 x2
 
 
-print("at (2, 1):", gradient(bowl, [2, 1]))
-draw_gradients(bowl)
+points = [[2, 0], [-2, 0], [0, 1], [0, -1]]
+points += [[1.6, 0.6], [-1.6, 0.6], [-1.6, -0.6], [1.6, -0.6]]
+figures.arrows(bowl, points, [gradient(bowl, point) for point in points])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Think of a map: the lines join places of equal height, the arrows are the gradients that autograd gives, drawn at
-# three tenths of their length. Ask: what do you see about their direction? (At right angles to the lines, uphill.) And
-# about their length? (Long where the lines are close: steep.)
-#
-# Training goes against the arrow. Notebook 05 does nothing else.
+# Ask: what do you notice about the direction of the arrows, and about their length?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Many outputs: head gradients
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A slope with respect to one of several inputs, while the others stay where they are, is a *partial derivative*,
+# written with a round $\partial$. The row of all of them is the *gradient*.
 #
-# `backward` goes back from **one** number. A vector $\mathbf{y}$ needs a *head gradient* $\mathbf{h}$; then
-# $\mathbf{x}$ gets $\mathbf{h}^\top \frac{\partial \mathbf{y}}{\partial \mathbf{x}}$.
+# Read the picture as a map: each line joins points of equal height, and the arrows are the gradients that autograd
+# computes, drawn at three tenths of their length. They are at right angles to the lines and point uphill, in the
+# direction of steepest ascent. They are long where the lines are close together, because the bowl is steep there. So to
+# get down, walk *against* the arrow. That is how training works, and at the end of this notebook you'll do it.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### `backward` combines the outputs into one row
+#
+# For a vector $\mathbf{y}$, `backward` computes $\mathbf{h}^\top \frac{\partial \mathbf{y}}{\partial \mathbf{x}}$.
+# You choose the *head gradient* $\mathbf{h}$; the default is all ones.
 
 # %% slideshow={"slide_type": "-"}
 A = np.array([[1, 2, 3], [4, 5, 6]])  # (m, n)
 x = np.array([1, 1, 1])  # (n,)
 x.attach_grad()
-for head in (None, np.array([1, 0]), np.array([0, 1])):
+for head in (None, np.array([1, 1]), np.array([1, 0]), np.array([0, 1])):
     with autograd.record():
         y = np.dot(A, x)  # (m,)
     y.backward(head)
     print(f"head {head}: {x.grad}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# No head means ones: the gradient of the sum. A single 1 picks a row.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# y = Ax has two outputs and three inputs: six derivatives, and the table of them is A itself. `backward` gives only
-# three numbers, one for each input. Which? A weighted sum of the rows, and the head gradient has the weights.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# $\mathbf{y} = \mathbf{A}\mathbf{x}$ has two outputs and three inputs, so there are six derivatives. Arranged with
+# one row for each output, they form the *Jacobian* matrix, which here is $\mathbf{A}$ itself. But `x.grad` has room
+# for only three numbers. `backward` stores a weighted sum of the rows, and the head gradient contains the weights. If
+# you don't pass one, as in the first line, MXNet uses ones and you get the gradient of the sum of all outputs. A head
+# with a single 1 picks one row. The name comes from the graph: the head is where going backward starts.
 #
-# Ask: what does the head [1, -1] give? (The first row minus the second, -3 three times.)
+# The default is handy. A batch has one loss per example, and `loss.backward()` computes the gradient of their sum.
 #
-# The default is handy for losses: a batch has one loss an example, and `loss.backward()` is the gradient of their sum.
-# The name comes from the graph: the head is where going backward starts.
+# **Question.** What does the head `[1, -1]` give?
+# <details><summary>Answer</summary>
+#
+# The first row minus the second: $-3$, three times.
+#
+# </details>
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### All derivatives, row by row
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### One backward pass per output gives all derivatives
 
 
 # %% slideshow={"slide_type": "-"}
@@ -403,7 +357,7 @@ def derivative(f, x):
         y = f(x)
         entries = y.reshape(-1)  # all outputs in one row
     rows = []
-    for head in np.eye(y.size):  # a single 1, at each place in turn
+    for head in np.eye(y.size):  # a single 1, at each position in turn
         entries.backward(head, retain_graph=True)
         rows.append(x.grad.T.copy())  # the next backward overwrites it
     return np.stack(rows).reshape(y.shape + x.shape[::-1])
@@ -412,19 +366,14 @@ def derivative(f, x):
 jacobian = derivative(lambda x: np.dot(A, x), np.ones(3))
 print(jacobian.shape, "equal to A:", bool((jacobian == A).all()))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# *Numerator layout*: the axes of $\mathbf{y}$, then those of $\mathbf{x}$ backward. Row $i$, column $j$ is
-# $\frac{\partial y_i}{\partial x_j}$.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The table of all derivatives of a vector by a vector is called the Jacobian matrix. One `backward` per output gives
-# one row.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# `retain_graph=True` keeps the record for the next pass. Without it, the record is thrown away after the first
+# `backward`, and a second one raises an error. In most programs this error means that a line is outside the loop it
+# belongs to.
 #
-# `retain_graph=True` keeps the notes for the next time; without it they are thrown away after the first `backward`, and
-# a second one raises an error. That error means in most programs that a line stands outside the loop it belongs to.
-#
-# Ask: what does this cost for a million weights and one loss? (One row: one pass.) And for a million outputs? (A
-# million passes. Losses are single numbers for this reason.)
+# The function arranges the derivatives in *numerator layout*: first the axes of $\mathbf{y}$, then those of
+# $\mathbf{x}$ in reverse order. In the Jacobian, row $i$ and column $j$ contain $\frac{\partial y_i}{\partial x_j}$.
+# That rule gives you the shape of any derivative.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -433,10 +382,10 @@ def joined(shape):
     return shape[:1] + tuple(axis for axis in shape[1:-1] if axis > 1) + shape[-1:]
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Nine shapes
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Shape of a derivative: the output's, then the input's reversed
 #
-# | | by $x$ | by $\mathbf{x}\;(n, 1)$ | by $\mathbf{X}\;(n, k)$ |
+# | | with respect to $x$ | to $\mathbf{x}\;(n, 1)$ | to $\mathbf{X}\;(n, k)$ |
 # |:--|:--|:--|:--|
 # | $y$ | $()$ | $(1, n)$ | $(k, n)$ |
 # | $\mathbf{y}\;(m, 1)$ | $(m, 1)$ | $(m, n)$ | $(m, k, n)$ |
@@ -454,15 +403,19 @@ for f in outputs:  # joined: (2, 1, 1, 4) becomes (2, 4)
     shapes = [joined(derivative(f, x).shape) for x in inputs]
     print(f"{f(inputs[0]).shape!s:9}", *(f"{s!s:12}" for s in shapes))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Nobody learns this table by heart. Learn the rule: the shape of y, then the shape of x backward. Vectors count as
-# columns; where the ones of two columns meet inside, they are left out.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Don't learn this table by heart; learn the rule. Vectors count as columns here, and where two ones meet inside a
+# shape, they are left out.
 #
-# Ask: a loss by a weight matrix (100, 784): which shape? (784, 100) by the table. And `weight.grad`? (100, 784): MXNet
-# stores it turned, so that a weight and its gradient have the same shape and can be added. Training needs no other
-# cell of the table.
+# **Question.** What is the shape of the derivative of a loss with respect to a weight matrix of shape (100, 784)? And
+# the shape of `weight.grad`?
+# <details><summary>Answer</summary>
 #
-# The lecture writes (1,) for the shape of a number; in NumPy a number has the empty shape ().
+# By the rule, (784, 100). But `weight.grad` has shape (100, 784): MXNet stores the transpose, so that a weight and its
+# gradient have the same shape and can be added. Training needs only the first row of the table, because it
+# differentiates a single number.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"}
 A = np.array([[1, 2, 0], [0, 1, 3], [4, 0, 1]])
@@ -479,9 +432,8 @@ def v(x):
 
 du, dv = derivative(u, x), derivative(v, x)  # (3, 3) each
 
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Rules for vectors
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The rules for vectors look like those for numbers
 #
 # $$\begin{aligned} &\tfrac{\partial\, \text{sum}(\mathbf{x})}{\partial \mathbf{x}} = \mathbf{1}^\top \quad\;
 # \tfrac{\partial \|\mathbf{x}\|^2}{\partial \mathbf{x}} = 2\mathbf{x}^\top \quad\;
@@ -507,15 +459,13 @@ for name, (f, rule) in rules.items():
     same = bool((derivative(f, x) == rule).all())
     print(f"{name:7} {rule.shape!s:6} as autograd: {same}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Here u = Ax and v = x² entry by entry, with whole numbers, so that the two sides are equal to the last digit.
-#
-# Point out how little is new: the norm reads like the derivative of x², the inner product like the product rule.
-#
-# Ask: why does the transpose appear at the end? (Entry j of xᵀA is the sum of x_i A_ij; its derivative by x_i is A_ij.
-# Outputs are rows, so A_ij stands in row j, column i.)
-#
-# The cell below, for readers, checks the rest of the lecture's table: constants, factors, sums, products.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For the check, $\mathbf{u} = \mathbf{A}\mathbf{x}$ and $\mathbf{v}$ contains the squares of $\mathbf{x}$, all with
+# whole numbers, so that both sides are equal to the last digit. Notice how little is new: the squared norm reads like
+# the derivative of $x^2$, and the inner product like the product rule. The transpose in $\partial\, \mathbf{x}^\top
+# \mathbf{A} / \partial \mathbf{x}$ appears because output $j$ is $\sum_i x_i A_{ij}$: its derivative with respect to
+# $x_i$ is $A_{ij}$, and outputs are rows, so $A_{ij}$ goes to row $j$, column $i$. The next cell checks the remaining
+# rules: constants, factors, sums, and products.
 
 # %% slideshow={"slide_type": "skip"}
 a = 3
@@ -531,7 +481,7 @@ for name, (f, rule) in rest.items():
     print(f"{name:23} {bool((derivative(f, x) == rule).all())}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The chain rule, with shapes
+# ### Along a chain, derivatives multiply, and their shapes fit
 #
 # $$\underset{(1, n)}{\frac{\partial y}{\partial \mathbf{x}}}
 # = \underset{()}{\frac{\partial y}{\partial u}}\;\underset{(1, n)}{\frac{\partial u}{\partial \mathbf{x}}}
@@ -556,87 +506,22 @@ print("equal:", bool((whole == np.dot(dy_du, du_dx)).all()))
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Long chains: $\frac{\partial y}{\partial \mathbf{x}} = \frac{\partial y}{\partial \mathbf{u}_n}
 # \frac{\partial \mathbf{u}_n}{\partial \mathbf{u}_{n-1}} \cdots \frac{\partial \mathbf{u}_1}{\partial \mathbf{x}}$.
-# Multiplied from the left, a row meets a matrix at each step: *backpropagation*.
+# From which end would you multiply?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Amplifiers again, now with many channels. Here u = Bx has 2 entries, and y = Cu², entry by entry, has 4. Shapes
-# fit like dominoes: the inner ones must agree, and vanish. Whoever forgets the formula can rebuild it from the shapes.
+# Let the class answer the last question: a row times a matrix is cheap, a matrix times a matrix is not.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the amplifier story again, with many channels. In the code, $\mathbf{u} = \mathbf{B}\mathbf{x}$ has 2 entries,
+# and $\mathbf{y}$, which is $\mathbf{C}$ times the squares of $\mathbf{u}$, has 4. The shapes fit together like
+# dominoes: the inner ones must agree, and disappear. If you forget the formula, you can rebuild it from the shapes.
 #
-# Why from the left? A loss is one number, so the leftmost factor is a row. A row times a matrix is a row again: cheap,
-# and no matrix times matrix is ever needed. Ask: for 1000 numbers in each layer, what does one step cost from the left,
-# and what from the right? (A million multiplications against a billion.)
-
-
-# %% slideshow={"slide_type": "skip"}
-NODES = {  # name: (x, y, half the width of the box, formula)
-    "x": (1.2, 2.5, 0.27, r"$\mathbf{x}$"),
-    "w": (1.2, 0.65, 0.27, r"$\mathbf{w}$"),
-    "a": (4.1, 2.05, 0.78, r"$a = \langle\mathbf{x}, \mathbf{w}\rangle$"),
-    "y": (4.1, 0.5, 0.27, r"$y$"),
-    "b": (7.2, 1.5, 0.7, r"$b = a - y$"),
-    "z": (9.9, 1.5, 0.55, r"$z = b^2$"),
-}
-EDGES = {  # (from, to): the local derivative, and where beside the arrow it stands
-    ("x", "a"): (r"$\times\,\mathbf{w}$", 0.1),
-    ("w", "a"): (r"$\times\,\mathbf{x}$", -0.42),
-    ("a", "b"): (r"$\times\,1$", 0.1),
-    ("y", "b"): (r"$\times\,(-1)$", -0.42),
-    ("b", "z"): (r"$\times\,2b$", 0.1),
-}
-BLUE, RED = COLORS["blue"], "#B34700"  # forward, backward: dark enough for text
-
-
-def draw_graph(values, gradients=None):
-    """Draw the graph of z = (⟨x, w⟩ − y)², with values above the boxes and gradients below, as far as given."""
-    gradients = gradients or {}
-    fig, ax = subplots(width=11.0, height=3.0)
-    box = {"boxstyle": "round,pad=0.35", "facecolor": "#F3F3F3", "edgecolor": "#222222"}
-    for name, (x, y, _, formula) in NODES.items():
-        ax.text(x, y, formula, ha="center", va="center", fontsize=18, bbox=box)
-        if name in values:
-            words = in_words(values[name])
-            ax.text(x, y + 0.33, words, ha="center", va="bottom", color=BLUE, weight="bold", fontsize=16)
-        if name in gradients:
-            symbol = rf"\mathbf{{{name}}}" if name in "xw" else name
-            words = rf"$\partial z / \partial {symbol}$ = {in_words(gradients[name])}"
-            ax.text(x, y - 0.35, words, ha="center", va="top", color=RED, weight="bold", fontsize=15)
-    for (start, end), factor in EDGES.items():
-        draw_edge(ax, NODES[start], NODES[end], factor, backward=start in gradients)
-    ax.set(xlim=(0, 11), ylim=(-0.3, 3.2))
-    ax.set_axis_off()
-    show(fig, alt=alt_of_graph(values, gradients))
-
-
-def draw_edge(ax, start, end, factor, backward):
-    """Draw an arrow between two boxes: gray and solid, or, going backward, red and dashed with its factor."""
-    tail, head = (start[0] + start[2] + 0.1, start[1]), (end[0] - end[2] - 0.1, end[1])
-    style = {
-        "arrowstyle": "-|>",
-        "linewidth": 2.2,
-        "mutation_scale": 20,
-        "shrinkA": 0,
-        "shrinkB": 0,
-        "color": "#8A8A8A",
-    }
-    if backward:
-        style |= {"arrowstyle": "<|-", "linestyle": (0, (4, 2)), "color": RED}
-        x, y = (tail[0] + head[0]) / 2, (tail[1] + head[1]) / 2
-        ax.text(x, y + factor[1], factor[0], ha="center", va="bottom", color=RED, fontsize=15)
-    ax.annotate("", xy=head, xytext=tail, arrowprops=style)
-
-
-def in_words(value):
-    numbers = rounded(value, 0)
-    return f"({', '.join(map(str, numbers))})" if isinstance(numbers, list) else str(numbers)
-
-
-def alt_of_graph(values, gradients):
-    """Say in words what the graph shows."""
-    parts = [f"{name} = {in_words(value)}" for name, value in values.items()]
-    text = "Compute graph: x and w lead to a, a and y to b, b to z. Values: " + ", ".join(parts)
-    parts = [f"{name} {in_words(value)}" for name, value in gradients.items()]
-    return text + (". Gradients, going back: " + ", ".join(parts) if parts else "") + "."
-
+# A network is a long chain: each layer is a function of the one before, and at the end stands the loss. The product of
+# all these Jacobians is the same wherever you start multiplying, but the work isn't. Suppose that each layer has 1,000
+# numbers. The loss is one number, so the leftmost factor is a row with 1,000 entries. A row times a matrix is a row
+# again and takes a million multiplications. If you start on the right instead, you multiply two matrices of 1,000 rows
+# and 1,000 columns, which takes a billion. So go from the left, from the loss back to the input. This is
+# *backpropagation*, and it's a thousand times cheaper here.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## How autograd works
@@ -644,9 +529,9 @@ def alt_of_graph(values, gradients):
 # It writes down small steps, and goes back through them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A graph of small steps: forward
+# ### Forward: a program is a graph of small steps
 #
-# $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$: the squared error of a prediction. Values in blue, above.
+# $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$: the squared error of a prediction. Values are in blue, above.
 
 # %% slideshow={"slide_type": "-"}
 x, w, y = np.array([1, 2]), np.array([3, 1]), np.array(2)
@@ -657,53 +542,153 @@ with autograd.record():
     b = a - y
     z = b**2
 values = {"x": x, "w": w, "y": y, "a": a, "b": b, "z": z}
-draw_graph(values)
+figures.graph(values)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Any formula falls apart into small steps whose derivatives are in the table. x are the features of one example, w the
-# weights, y the true answer: a is the prediction, b its error, z the loss. It is the model of the next notebook.
-#
-# Let the class compute the values before running: 1 · 3 + 2 · 1 = 5, less 2 is 3, squared is 9.
+# Let the class compute the values first: 1 · 3 + 2 · 1 = 5, minus 2 is 3, squared is 9.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Any calculation can be broken into small steps whose derivatives are in the table. Drawn as boxes with arrows from
+# what goes in to what comes out, they form a *compute graph*. In this one, $\mathbf{x}$ contains the features of one
+# example, $\mathbf{w}$ the weights, and $y$ the true answer. Then $a$ is the prediction, $b$ its error, and $z$ the
+# *loss*: a number that says how bad the prediction is. It is the model of the next notebook.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Backward: from the end to the start
+# ### Backward: each step multiplies by one local derivative
 #
-# At the end stands $\frac{\partial z}{\partial z} = 1$. Each step back multiplies by one local derivative.
+# At the end, $\frac{\partial z}{\partial z} = 1$. Follow the red arrows back to $\mathbf{x}$, $\mathbf{w}$, and $y$.
 
 # %% slideshow={"slide_type": "-"}
 gradients = {"z": 1.0}
 gradients["b"] = gradients["z"] * 2 * b  # z = b²
-gradients["a"] = gradients["b"] * 1  # b = a − y
-draw_graph(values, gradients)
+gradients["a"], gradients["y"] = gradients["b"] * 1, gradients["b"] * -1  # b = a − y
+gradients["x"], gradients["w"] = gradients["a"] * w, gradients["a"] * x  # a = ⟨x, w⟩
+figures.passes(values, gradients)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Gradients stand below the boxes; dashed arrows show the way back. The local derivative of b² is 2b: it needs the value
-# of b from the way forward. So everything computed forward has to be kept until the way back has passed: training
-# needs more memory than predicting.
+# Live, press play: both passes fill the graph step by step. On paper, do it on the blackboard. Ask for each number.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, press play and watch the two passes fill the graph; otherwise, follow the code line by line. The
+# *forward pass* computes the values, from left to right. The *backward pass* computes the gradients of $z$, from right
+# to left. Each box passes its gradient on to the boxes it was computed from, multiplied by the local derivative, the
+# red factor on the arrow.
 #
-# Ask: what comes next, at y? (6 times -1.) And at w?
+# The factor of $z = b^2$ is $2b$, so the way back needs the value of $b$ from the way forward. That's why everything
+# computed on the way forward has to be kept until the backward pass has gone by, and why training takes much more
+# memory than predicting.
+#
+# Halfway, only $z$, $b$, and $a$ have gradients:
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Backward: into the leaves
+# %% slideshow={"slide_type": "skip"}
+figures.graph(values, {name: gradients[name] for name in "zba"})
 
-# %% slideshow={"slide_type": "-"}
-gradients["y"] = gradients["b"] * -1  # b = a − y
-gradients["x"] = gradients["a"] * w  # a = ⟨x, w⟩
-gradients["w"] = gradients["a"] * x
-draw_graph(values, gradients)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Does MXNet agree with the gradients that we filled in by hand?
 
 # %% slideshow={"slide_type": "fragment"}
 z.backward()
 print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# One pass back has given us the gradients with respect to all inputs. What do they say? If you raise the second entry
+# of $\mathbf{w}$ by a hundredth, the loss grows by about 12 hundredths. So to make the loss smaller, lower it. If you
+# raise the true answer $y$, the loss falls, because the prediction 5 was too high.
+#
+# Where a value goes two ways, the gradients that come back along them are added. Exercise 03.4 is about that.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A million slopes for the price of a few runs
+#
+# | | forward mode | reverse mode (`backward`) |
+# |:--|:--|:--|
+# | what goes along | the slopes with respect to *one input* | the slopes of *one output* |
+# | one pass computes | a column of the Jacobian | a row of the Jacobian |
+# | passes for $n$ inputs and $m$ outputs | $n$ | $m$ |
+# | has to be kept | nothing | all values of the forward pass |
+# | passes for a million weights, one loss | a million | **one** |
+
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One pass back gives the gradients by all inputs. This is the point of going backward: from the front, each input would
-# need a pass of its own.
+# Ask: when is forward mode the better choice? (One input and many outputs.)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# There are two ways to run the chain rule through a program, and the table compares them.
 #
-# Ask: what do the numbers say? (Raise w's second entry by a hundredth, and the loss grows by 12 hundredths. So to make
-# the loss smaller, lower it. Raise the true answer y, and the loss falls: the prediction 5 was above it.)
+# In *forward mode*, each value carries its slope with respect to one chosen input along with it. The program runs once,
+# front to back, and at the end you know how all outputs react to that input: a column of the Jacobian. For the next
+# input you need another run.
 #
-# Where a value goes two ways, its gradients add up: exercise 4.
+# In *reverse mode*, you first run the program and keep its values. Then you go back from one chosen output, and each
+# value learns how that output reacts to it. At the end you know how the output reacts to all inputs: a row of the
+# Jacobian. For the next output you need another pass.
+#
+# In both modes, a pass has about the cost of a few runs of the program: each operation is accompanied by one or two
+# others of the same size, namely multiplications by its local derivatives. That doesn't depend on the number of inputs
+# or outputs. So what counts is the number of passes, $n$ against $m$.
+#
+# Training asks for the slopes of *one* loss with respect to *many* weights, which is the case that reverse mode was
+# made for. That is not the reason why a loss is a single number, however. A loss is a single number because we want to
+# minimize it: of two numbers you can say which is smaller, but of two vectors, in general, you can't. That its gradient
+# is cheap is a consequence, and a very lucky one.
+#
+# Let's measure it. The next cell computes a function of a million weights, alone and together with its gradient.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+seed(0)
+weight = np.random.normal(scale=0.03, size=(1000, 1000))  # a million inputs
+weight.attach_grad()
+
+
+def seconds(with_gradient):
+    start = time.perf_counter()
+    with autograd.record() if with_gradient else autograd.pause():
+        x = np.ones((1000, 100))
+        for _ in range(4):
+            x = np.tanh(np.dot(weight, x))
+        y = x.sum()
+    if with_gradient:
+        y.backward()
+    npx.waitall()
+    return time.perf_counter() - start
+
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+times = [(seconds(with_gradient=False), seconds(with_gradient=True)) for _ in range(10)]
+alone, both = (min(column) for column in zip(*times, strict=True))
+print(f"the function alone     {1e3 * alone:6.0f} ms")
+print(f"with a million slopes  {1e3 * both:6.0f} ms, or about {both / alone:.0f} runs")
+print(f"measured one by one    {1e6 * alone / 3600:6.1f} hours")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The exact ratio depends on the machine and on the program; between two and five runs are typical. Difference quotients
+# would need a run for each of the million weights, and so would forward mode, at about twice the price. If you have
+# *one* input and many outputs, forward mode wins: it needs one pass, and no memory for old values.
+#
+# Forward mode is easy to build. A *dual number* is a value together with its slope, and all you need are the rules for
+# sums and products. Here it is for the graph that you know. The function has to run twice, since there are two weights:
+
+
+# %% slideshow={"slide_type": "skip"}
+class Dual:
+    """A number that carries its slope with respect to one input along with it."""
+
+    def __init__(self, value, slope=0):
+        self.value, self.slope = value, slope
+
+    def __add__(self, other):
+        return Dual(self.value + other.value, self.slope + other.slope)
+
+    def __mul__(self, other):
+        return Dual(self.value * other.value, self.slope * other.value + self.value * other.slope)
+
+
+for slopes in ((1, 0), (0, 1)):  # with respect to which weight?
+    w1, w2 = Dual(3, slopes[0]), Dual(1, slopes[1])
+    b = Dual(1) * w1 + Dual(2) * w2 + Dual(-2)
+    print("z is", (b * b).value, "with slope", (b * b).slope)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The slopes 6 and 12 are those that one backward pass has found together.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -714,38 +699,6 @@ def operators(graph):
     return [name.removeprefix("_npi_").removeprefix("_np_") for name in names]
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Two ways to get a graph
-#
-# **Declare** it first, run it later (TensorFlow 1, MXNet Symbol), or run, and **trace** what happens (Chainer, PyTorch,
-# MXNet's autograd).
-
-# %% slideshow={"slide_type": "-"}
-names = [sym.var(s, dtype="float32").as_np_ndarray() for s in "xwy"]
-declared = (sym.np.dot(names[0], names[1]) - names[2]) ** 2
-print("declared:", operators(declared))
-
-with autograd.record():
-    z = (np.dot(x, w) - y) ** 2
-print("traced:  ", operators(autograd.get_symbol(z)))
-
-run = gluon.SymbolBlock(declared, names)
-print("values:  ", float(run(x, w, y)), float(z))
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Declared: seen as a whole, so that it can be optimized. Traced: plain Python, with `print` and `if`.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The declared graph is a form without numbers: names, no values, until it is run. A tool can look at the whole and make
-# it faster, save it, run it without Python. But nothing can be printed or debugged on the way, and an `if` has to be an
-# operator of the graph.
-#
-# Tracing is plain Python that takes notes. Here both give the same graph and the same number.
-#
-# Gluon offers both: write it traced, and `hybridize` turns it into a declared graph when it works.
-
-
-# %% slideshow={"slide_type": "skip"}
 def recorded(f, number):
     """Return the names of the operators between a number and f of it."""
     x = np.array(number)
@@ -756,10 +709,9 @@ def recorded(f, number):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Through a loop
+# ### The graph follows Python through loops and conditions
 #
-# A trace follows Python wherever it goes. Heron's square root repeats until it is near enough; the slope of $\sqrt{x}$
-# is $\frac{1}{2\sqrt{x}}$.
+# Heron's square root repeats until it is close enough. The slope of $\sqrt{x}$ is $\frac{1}{2\sqrt{x}}$.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -776,14 +728,52 @@ for number in (2.0, 100.0, 10000.0):
     print(f"{number:7g}: {slope:.4f}, rule {rule:.4f}, {size} operators")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The function has no formula that anyone would differentiate by hand: the number of turns depends on the input, so each
-# input has a graph of its own. Autograd differentiates the turns that happened.
-#
-# Ask: what about the comparison in the `while`? (It decides which graph is built, but nothing flows through it to the
-# result. Its derivative is never asked for.) And how many turns does 100 take? (18 operators, three a turn: six.)
+# Ask: what about the comparison in the `while`? (It decides which graph is built; nothing flows through it.)
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Write or add
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Nobody would differentiate this function by hand. The number of repetitions depends on the input, so each input has a
+# graph of its own, and autograd differentiates the repetitions that have happened. That is the answer to the first half
+# of our question: a computer can differentiate *any* program, because in a particular run every program is just a
+# sequence of small operations whose derivatives are in the table.
+#
+# **Question.** What happens with the comparison in the `while`?
+# <details><summary>Answer</summary>
+#
+# It decides which graph is built, but no value flows through it to the result, so its derivative is never needed. The
+# price: where a small change of the input would change the number of repetitions, autograd doesn't notice.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A graph can be declared in advance or traced while running
+
+# %% slideshow={"slide_type": "-"}
+x, w, y = np.array([1, 2]), np.array([3, 1]), np.array(2)
+w.attach_grad()
+names = [sym.var(s, dtype="float32").as_np_ndarray() for s in "xwy"]
+declared = (sym.np.dot(names[0], names[1]) - names[2]) ** 2
+print("declared:", operators(declared))
+
+with autograd.record():
+    z = (np.dot(x, w) - y) ** 2
+print("traced:  ", operators(autograd.get_symbol(z)))
+
+run = gluon.SymbolBlock(declared, names)
+print("values:  ", float(run(x, w, y)), float(z))
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Declared: can be optimized and saved as a whole. Traced: plain Python, with `print` and `if`.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Some frameworks let you *declare* a graph first and run it later: TensorFlow 1 and MXNet's Symbol do. A declared
+# graph is a form without numbers. A tool can look at the whole, make it faster, save it, and run it without Python.
+# But you can't print or debug on the way, and an `if` has to be an operator of the graph. Others *trace* what happens
+# while the program runs: Chainer, PyTorch, and MXNet's autograd. Here both give the same graph and the same number.
+# Gluon, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
+# it into a declared graph.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### `backward` overwrites the gradient unless you ask it to add
 
 # %% slideshow={"slide_type": "-"}
 x = np.array([3, 5])
@@ -794,22 +784,16 @@ for grad_req in ("write", "add"):
             y = (x * x).sum()
         y.backward()
     print(f"{grad_req:5}", x.grad)
-x.grad[:] = 0  # with add, clearing is your own task
+x.grad[:] = 0  # with "add", you have to clear it yourself
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Each `backward` writes over the gradient before, unless it is told to add.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The derivative of $x^2$ is 6 at 3 and 10 at 5. After three passes, `write` has stored it three times, and `add` has
+# added it up. Adding is useful if a batch is too large for the memory: take it in parts, and the gradients of the
+# parts add up to the gradient of the whole. A third choice, `"null"`, keeps no gradient at all. If you come from
+# PyTorch, note that adding is the default there, and that you need `zero_grad`; MXNet overwrites by default.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The derivative of x² at 3 is 6, at 5 it is 10. Three passes: written once more each time, or added up.
-#
-# What is adding good for? A batch too large for the memory can be taken in parts: the gradients of the parts add up to
-# that of the whole. And for one parameter used by several losses.
-#
-# Whoever comes from PyTorch: there adding is the default, and `zero_grad` must not be forgotten. In MXNet writing is
-# the default. A third choice, "null", keeps no gradient at all.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Keep something out: `detach` and `pause`
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### `detach` and `pause` make a value count as a constant
 
 # %% slideshow={"slide_type": "-"}
 x = np.array(3.0)
@@ -823,17 +807,18 @@ for name, result in z.items():
     result.backward(retain_graph=True)
     print(f"{name:6} value {float(result):g}, gradient {float(x.grad):2g}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Same value, other gradient: what is kept out counts as a constant.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# y times x is x³, with slope 27 at 3. With `y.detach()` autograd sees 9 times x, slope 9. `pause` does the same for all
-# that is computed in its block.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All three values are $x^3 = 27$, but the gradients differ. `y * x` has the slope $3x^2 = 27$. With `y.detach()`,
+# autograd sees 9 times $x$, with slope 9. `pause` does the same for everything computed in its block. Use them for what
+# should not be learned from, such as a running mean, a target that another network computed, or a number for the log.
+# What isn't recorded takes no memory either.
 #
-# Use them for what should not be learned from: a running mean, a target that another network made, a number for the
-# log. Also, what is not recorded takes no memory.
+# **Question.** What would `(y * x).detach().backward()` do?
+# <details><summary>Answer</summary>
 #
-# Ask: what would `(y * x).detach().backward()` do? (Fail: no way back to x is left.)
+# It would raise an error, because no way back to `x` is left.
+#
+# </details>
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -843,10 +828,10 @@ def print_state(name, y):
     print(f"{name:17}{autograd.is_recording()!s:11}{autograd.is_training()!s:10}{zeros:.1f}")
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Training and predicting differ
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Some layers behave differently in training and predicting
 #
-# *Dropout* zeroes entries at random, and only in training. `record` switches training on.
+# *Dropout* sets entries to zero at random, and only in training. `record` switches training on.
 
 # %% slideshow={"slide_type": "-"}
 seed(0)
@@ -860,28 +845,146 @@ with autograd.record(train_mode=False):
 with autograd.train_mode():
     print_state("train_mode", layer(x))
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# There are two switches. One says whether operations are recorded, the other how some layers behave, and `record()`
+# sets both. Dropout doubles the entries that survive, so that the mean stays the same. You'll use it from notebook 08
+# on, and batch normalization, which has two modes as well, in notebook 16.
+#
+# **Question.** What goes wrong if you measure the accuracy on test data inside `record`?
+# <details><summary>Answer</summary>
+#
+# With dropout, half of the numbers are missing, so the accuracy is too low and changes from run to run. It also takes
+# memory for a record that nobody reads.
+#
+# </details>
+#
+# ### What MXNet's autograd cannot do
+#
+# A gradient is a function too, so you could differentiate it again: the *second derivative* says how fast the slope
+# changes. With `autograd.grad(..., create_graph=True)` MXNet records the backward pass as well, but only some of its
+# operators support that: functions that are applied to each entry of one array. Even products don't have a second
+# derivative. This costs us nothing, because training needs only the first.
+
+# %% slideshow={"slide_type": "skip"}
+for name, f in {"sin(x)": np.sin, "square(x)": np.square, "x * x": lambda x: x * x}.items():
+    x = np.array(2.0)
+    x.attach_grad()
+    with autograd.record():
+        (slope,) = autograd.grad(f(x), [x], create_graph=True)
+    try:
+        slope.backward()
+        print(f"{name:10} second derivative at 2: {float(x.grad):.3f}")
+    except NotImplementedError as error:
+        print(f"{name:10} {str(error).split(',')[0]}")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Follow the gradient
+#
+# Less wrong, step by step, on the examples that you have.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Your first fit: walk against the gradient
+
+# %% slideshow={"slide_type": "skip"}
+cars = load_cars().dropna(subset=["mpg"])  # leave out cars whose mileage is unknown
+cars["above"] = cars["weight"] / 1000 - 2  # in thousands of pounds, above 2,000
+
+
+def columns(table):
+    """Return what we know about the cars, and what we want to predict, as arrays."""
+    return [np.array(table[name].to_numpy(), dtype="float32") for name in ("above", "mpg")]
+
+
+light, heavy = cars[cars["weight"] < 2500], cars[cars["weight"] >= 2500]
+x, y = columns(light)
+history = []  # the two weights before each step
+print(f"{len(light)} light cars, {len(heavy)} heavy ones")
+
+# %% slideshow={"slide_type": "-"}
+weights = np.zeros(2)  # the line's slope, and its height at 2,000 pounds
+weights.attach_grad()
+for _ in range(300):
+    history.append(weights.tolist())
+    with autograd.record():
+        loss = ((weights[0] * x + weights[1] - y) ** 2).mean()
+    loss.backward()
+    weights -= 0.4 * weights.grad  # a step downhill
+figures.lines({"light cars": (x, y)}, history, [0, 3, 299], height=3.2)
+
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two switches: recording says whether notes are taken; training says how some layers behave. `record()` sets both.
+# Live, press play. The whole of training is in this loop; notebook 04 takes it apart.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The data are real: 398 cars from the years 1970 to 1982, with their weight and the distance that they drive on a
+# gallon of gas. We use the 146 cars that weigh less than 2,500 pounds (1.1 tonnes) and look for a line that predicts
+# the mileage of a car from its weight. To keep the numbers small, the weight counts from 2,000 pounds, in thousands.
 #
-# Dropout comes in notebook 13, batch normalization, which differs in the same way, in 15. The survivors are doubled, so
-# that the mean stays.
+# The line has two weights, its slope and its height. The loss is the mean of the squared errors. In each step, we ask
+# the gradient which way the loss grows and move both weights a little the other way. That's all: nobody has told the
+# program how to fit a line. Watch the line: the first few steps lift it to the right height, and the remaining ones
+# turn it slowly, because the loss is much steeper in one direction than in the other.
 #
-# Ask: what goes wrong when test accuracy is computed inside `record`? (Half of the numbers are missing, and the result
-# changes from run to run. It also takes memory.)
+# Is the fit good? On the cars that it was made for, yes. What about the others?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A gradient knows nothing about examples you don't have
+
+# %% slideshow={"slide_type": "-"}
+everything = {"light cars, used": (x, y), "heavy cars, not used": columns(heavy)}
+figures.lines(everything, history, [50, 299], height=4.6)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Before you show it, ask: does the error on the heavy cars fall as well?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next figure shows the typical error, the root of the mean squared error, after each step. Guess first: while the
+# error on the light cars falls, what does the error on the heavy ones do?
+
+
+# %% slideshow={"slide_type": "skip"}
+def typical_errors(x, y):
+    """Return the root of the mean squared error on some cars after each step."""
+    return [float(((w * x + b - y) ** 2).mean()) ** 0.5 for w, b in history]
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Every step helps on the light cars, but not on the heavy ones
+
+# %% slideshow={"slide_type": "-"}
+used, not_used = typical_errors(x, y), typical_errors(*columns(heavy))
+figures.errors(used, not_used)
+
+# %% slideshow={"slide_type": "skip"}
+falls = used[:101] == sorted(used[:101], reverse=True)
+print(f"light cars: {used[-1]:.1f} in the end; falls in each of the first 100 steps: {falls}")
+print(f"heavy cars: {min(not_used):.1f} at best, {not_used[-1]:.1f} in the end")
+w, b = history[-1]
+print(f"prediction for the heaviest car: {w * float(cars['above'].max()) + b:.0f} miles per gallon")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# On the light cars, each step makes the error smaller. On the heavy ones it falls, rises, falls, and rises again, and
+# at the end it is twice as large as on the way: for the heaviest car, the line predicts a mileage *below zero*. The
+# good moments were luck. The line happened to pass through the heavy cars while it was on its way to somewhere else.
+#
+# Nothing is wrong with the gradient. We asked it how to be less wrong on the light cars, and it answered exactly that
+# question. It can't know about heavy cars, because they appear nowhere in the loss. So a falling loss tells you that
+# training works; it doesn't tell you that the model will work on data it has not seen. You can find out only by keeping
+# some data out of the loss and measuring on them. The next notebooks do that, and notebook 08 is all about it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A derivative is a slope: how much the output moves when the input does.
-# - Shape of $\frac{\partial \mathbf{y}}{\partial \mathbf{x}}$: that of $\mathbf{y}$, then $\mathbf{x}$'s backward.
-# - Along a chain derivatives multiply; going backward, one pass gives all gradients.
-# - `attach_grad`, `record`, `backward`, `.grad`: four steps for any Python code.
-# - Gradients are written over, unless `grad_req="add"`; `detach` and `pause` keep things out.
+# - *Any program*: in each run it is a sequence of small operations with known derivatives. Autograd records them,
+#   then multiplies along each way back and adds over all ways.
+# - One backward pass gives the slopes of one number with respect to all inputs, for the price of a few runs.
+# - *Nothing else*: the gradient tells each weight which way the loss shrinks. Step, and ask again.
+# - `attach_grad`, `record`, `backward`, `.grad`; `detach` and `pause` keep things out.
+# - It makes you less wrong on the examples you *have*. What about the others? Measure.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 03.1: predict a gradient
 #
-# Without running it: what is `x.grad` in the end?
+# Without running it: what is `x.grad` at the end?
 #
 # ```python
 # x = np.array(3.0)
@@ -902,7 +1005,7 @@ check("03.1", x_grad)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Write z with the constant as a number. Differentiate. Then count how often the result is added.
+# Write z with the constant as a number and differentiate. Then count how often the result is added.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -911,17 +1014,17 @@ check("03.1", x_grad)
 # x_grad = 45
 # ```
 #
-# The detached y is the constant 9, so z = 9x + x² with slope 9 + 2x = 15. Three times 15 is added.
+# The detached y is the constant 9, so z = 9x + x², with slope 9 + 2x = 15. It is added three times.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 03.2: change the step
 #
-# In float32 the central quotient of $x^3$ with $h = 0.1$ is wrong by up to three parts in a thousand, for $x$ between 1
-# and 2. Choose $h$ so that it is wrong by less than one part in ten thousand.
+# In float32, the central quotient of $x^3$ with $h = 0.1$ is wrong by up to three parts in a thousand for $x$ between 1
+# and 2. Choose $h$ so that it is wrong by less than one part in ten thousand at all of these points.
 #
-# The check measures 101 points in float32 and says the largest error.
+# The check measures 101 points in float32 and reports the largest error.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 h = ...
@@ -932,7 +1035,7 @@ check("03.2", h)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# See the valley on the slide *How small should h be?* Too far to the left is as bad as too far to the right.
+# Look at the V-shaped curves above: too far to the left is as bad as too far to the right.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -941,15 +1044,15 @@ check("03.2", h)
 # h = 0.005
 # ```
 #
-# From about 0.001 to 0.017 all will do. No step brings the one-sided quotient there.
+# Any step from about 0.001 to 0.017 will do. No step makes the one-sided quotient that good.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 03.3: build a gradient checker
 #
-# A checker finds the gradient of any function without calculus: move one entry of $\mathbf{x}$ by $h$ to both sides,
-# the others stay, and take the central quotient.
+# A checker finds the gradient of any function without calculus: move one entry of $\mathbf{x}$ by $h$ to both sides
+# while the others stay, take the central quotient, and go on to the next entry.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -982,9 +1085,10 @@ check("03.3", numeric_gradient)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 03.4: build the way back
 #
-# Here $a$ goes two ways: $\;a = \langle \mathbf{x}, \mathbf{w} \rangle, \quad b = a - y, \quad z = a \, b$.
+# Here $a$ reaches $z$ in two ways: $\;a = \langle \mathbf{x}, \mathbf{w} \rangle, \quad b = a - y, \quad z = a \, b$.
 #
-# Go back by hand, without autograd, and return the gradients of $z$ by $\mathbf{x}$, $\mathbf{w}$ and $y$.
+# Go back by hand, without autograd, and return the gradients of $z$ with respect to $\mathbf{x}$, $\mathbf{w}$, and
+# $y$.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1015,6 +1119,129 @@ check("03.4", backward)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: your own autograd
+#
+# In about 30 lines you can build what MXNet's autograd does, for single numbers:
+#
+# 1. the check says *right*, for any graph of sums and products;
+# 2. your gradients agree with MXNet's **to the last digit**;
+# 3. you fit the light cars with your own class.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A number that remembers what it was computed from
+#
+# `Value` can already add. Write `__mul__` and `backward`.
+
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+class Value:
+    def __init__(self, data, steps=()):
+        self.data, self.grad = data, 0.0
+        self.steps = steps  # pairs: (what it was computed from, the local derivative)
+
+    def __add__(self, other):
+        return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+    def __mul__(self, other): ...
+
+    def backward(self): ...
+
+
+# %% slideshow={"slide_type": "-"} tags=["check"]
+check("03.5", Value)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For the second goal, take $z = (\langle \mathbf{x}, \mathbf{w} \rangle - y)^2$ with numbers such as 0.1 that are not
+# whole, and let MXNet compute in double precision, as Python does: `np.array(0.1, dtype="float64")`. You have reached
+# the third if your line is the same as MXNet's, to four digits, after 50 steps of 0.4.
+#
+# If you want more, add `exp` or `tanh`, or draw the graph of a `Value`. Your class computes with single numbers, so it
+# is slow. Otherwise nothing is missing: MXNet does the same with arrays.
+#
+# <details><summary>Hint</summary>
+#
+# The local derivative of a product with respect to one factor is the other factor. For `backward`, collect all values
+# that the result depends on in a list, each one after those it was computed from (a recursive function and a set of
+# what it has seen will do). Set the gradient of the result to 1, go through the list in reverse order, and let each
+# value pass its gradient on, times the local derivative. Use `+=`, because several gradients may arrive at the same
+# value.
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# class Value:
+#     def __init__(self, data, steps=()):
+#         self.data, self.grad = data, 0.0
+#         self.steps = steps
+#
+#     def __add__(self, other):
+#         return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+#
+#     def __mul__(self, other):
+#         return Value(self.data * other.data, [(self, other.data), (other, self.data)])
+#
+#     def backward(self):
+#         order, seen = [], set()
+#
+#         def visit(value):
+#             if value not in seen:
+#                 seen.add(value)
+#                 for source, _ in value.steps:
+#                     visit(source)
+#                 order.append(value)
+#
+#         visit(self)
+#         self.grad = 1.0
+#         for value in reversed(order):
+#             for source, slope in value.steps:
+#                 source.grad += value.grad * slope
+# ```
+#
+# The second goal, with MXNet on the left and the new class on the right:
+#
+# ```python
+# numbers = (0.3, 0.7, 0.1, 0.2, -1.9)  # w1, w2, x1, x2, -y
+#
+#
+# def program(w1, w2, x1, x2, minus_y):
+#     error = w1 * x1 + w2 * x2 + minus_y
+#     return error * error
+#
+#
+# arrays = [np.array(number, dtype="float64") for number in numbers]
+# for array in arrays:
+#     array.attach_grad()
+# with autograd.record():
+#     z = program(*arrays)
+# z.backward()
+# values = [Value(number) for number in numbers]
+# program(*values).backward()
+# for array, value in zip(arrays, values, strict=True):
+#     print(array.grad.item(), value.grad, array.grad.item() == value.grad)
+# ```
+#
+# And the third, where `x`, `y`, and `history` come from the section *Follow the gradient*. Each example takes its own
+# backward pass, and the gradients add up, as with `grad_req="add"`:
+#
+# ```python
+# data = list(zip(x.tolist(), y.tolist(), strict=True))
+# slope, height = 0.0, 0.0
+# for step in range(50):
+#     w, b = Value(slope), Value(height)
+#     for weight, mileage in data:
+#         error = w * Value(weight) + b + Value(-mileage)
+#         (error * error).backward()
+#     slope -= 0.4 * w.grad / len(data)
+#     height -= 0.4 * b.grad / len(data)
+# print(f"{slope:.4g} {height:.4g}", [float(f"{number:.4g}") for number in history[50]])
+# ```
+#
+# Where three or more gradients meet, the last digit may depend on the order in which they are added.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
@@ -1023,10 +1250,10 @@ check("03.4", backward)
 # - Rumelhart, Hinton and Williams, [Learning representations by back-propagating
 #   errors](https://doi.org/10.1038/323533a0), 1986
 # - Baydin, Pearlmutter, Radul and Siskind, [Automatic differentiation in machine learning: a
-#   survey](https://arxiv.org/abs/1502.05767), 2015
+#   survey](https://arxiv.org/abs/1502.05767), 2015: forward and reverse mode, and what they cost
 # - Parr and Howard, [The matrix calculus you need for deep learning](https://arxiv.org/abs/1802.01528), 2018
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **04 · Linear regression**, the first model whose weights these gradients find.
+# Next: **04 · Linear regression**, where following the gradient becomes a method.

@@ -1,8 +1,14 @@
 """Notebook 03: its derivatives, compared with finite differences, and what its exercises say about wrong answers."""
 
+import contextlib
+import io
+import math
+import re
+
+import nbformat
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import autograd, np
 from mxnet.base import MXNetError
 from mxnet.gluon import nn
@@ -31,7 +37,7 @@ def plain(array):
     return array.asnumpy().astype(float)
 
 
-# ---- One number in, one out ----
+# ---- Slopes ----
 
 
 @pytest.mark.parametrize(
@@ -49,16 +55,14 @@ def test_slope_of_the_secant_of_a_parabola_is_two_plus_h(names):
     assert names["quotient"](names["square"], 1.0, 0.1) == pytest.approx(2.1)
 
 
-def test_central_quotient_is_ten_times_better_at_its_best_step(names):
+def test_best_steps_and_the_ratio_of_the_errors_are_those_of_the_text():
     """Both errors have their minimum between steps that are too small and steps that are too large."""
-    x = np.linspace(1, 2, 101)
-    lowest = {}
-    for name in ("quotient", "central"):
-        slopes = [names[name](lambda x: x * x * x, x, 10**exponent) for exponent in onp.arange(-7, 0.1, 0.5)]
-        errors = [float(abs(slope / (3 * x * x) - 1).mean()) for slope in slopes]
-        lowest[name] = min(errors)
-        assert min(errors[0], errors[-1]) > 100 * lowest[name]
-    assert lowest["central"] < lowest["quotient"] / 10
+    found = lesson("03-autograd").names("def square", "def central", "steps = [", "lowest =")
+    steps, errors = found["steps"], found["errors"]
+    assert steps[errors["central"].index(min(errors["central"]))] == pytest.approx(0.0032, rel=0.02)
+    assert 65 < found["ratio"] < 75
+    for values in errors.values():
+        assert min(values[0], values[-1]) > 100 * min(values)
 
 
 @pytest.mark.parametrize("f", [lambda x: np.array(3.0), lambda x: (x * x).detach()], ids=["constant", "detached"])
@@ -71,7 +75,7 @@ def test_gradient_of_the_norm_at_zero_is_not_a_number(names):
     assert onp.isnan(plain(names["gradient"](np.linalg.norm, [0.0, 0.0]))).all()
 
 
-# ---- Vectors in, vectors out ----
+# ---- Shapes ----
 
 
 def test_mxnet_stores_a_gradient_in_the_shape_of_its_array(names):
@@ -117,7 +121,7 @@ def test_second_backward_needs_the_graph_to_be_retained():
 
 
 def test_gradients_by_hand_and_by_autograd_agree_with_finite_differences():
-    cells = ("NODES = {", 'values = {"x"', 'gradients = {"z"', 'gradients["y"]', 'print("autograd: x"')
+    cells = ('values = {"x"', 'gradients = {"z"', 'print("autograd: x"')
     found = lesson("03-autograd").names(*cells)
     leaves = {leaf: plain(found[leaf]) for leaf in "xwy"}
 
@@ -153,6 +157,57 @@ def test_dropout_doubles_what_it_keeps_half_of():
     with autograd.record():
         y = nn.Dropout(0.5)(np.ones(1000))
     assert {*y.tolist()} == {0, 2}
+
+
+def test_dual_numbers_agree_with_autograd():
+    assert lesson("03-autograd").printed_by("class Dual") == "z is 9 with slope 6\nz is 9 with slope 12\n"
+
+
+def test_a_gradient_takes_a_few_runs_of_the_function():
+    runs = re.search(r"or about (\d+) runs", lesson("03-autograd").printed_by("alone, both ="))[1]
+    assert 2 <= int(runs) <= 5
+
+
+@pytest.mark.parametrize(
+    ("f", "slope"), [(np.sin, -math.sin(2)), (np.square, 2), (lambda x: x * x, None)], ids=["sin", "square", "product"]
+)
+def test_only_functions_of_each_entry_have_a_second_derivative(f, slope):
+    x = np.array(2.0)
+    x.attach_grad()
+    with autograd.record():
+        (first,) = autograd.grad(f(x), [x], create_graph=True)
+    if slope is None:
+        with pytest.raises(NotImplementedError):
+            first.backward()
+    else:
+        first.backward()
+        assert float(x.grad) == pytest.approx(slope)
+
+
+# ---- Follow the gradient ----
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    cells = ("cars = load_cars()", "weights = np.zeros(2)", "used, not_used =")
+    return lesson("03-autograd").names(*cells)
+
+
+def test_the_line_becomes_the_one_of_least_squares(fitted):
+    best = onp.polyfit(plain(fitted["x"]), plain(fitted["y"]), 1)
+    assert fitted["history"][-1] == pytest.approx(best, rel=0.01)
+
+
+def test_each_step_helps_the_cars_that_are_used_but_not_the_others(fitted):
+    used, others = onp.array(fitted["used"]), onp.array(fitted["not_used"])
+    assert (onp.diff(used[:101]) < 0).all()
+    best = int(others.argmin())
+    turns = onp.flatnonzero(onp.diff(onp.sign(onp.diff(others[:290]))))
+    assert len(turns) == 3  # it falls, rises, falls, and rises again
+    assert 10 < best < 100
+    assert others[-1] > 2 * others[best]
+    w, b = fitted["history"][-1]
+    assert w * fitted["cars"]["above"].max() + b < 0  # a mileage below zero
 
 
 # ---- Exercises ----
@@ -201,6 +256,82 @@ def test_right_gradients_of_exercise_4_are_those_of_autograd(capsys):
         return [leaf.grad for leaf in leaves]
 
     assert said("03.4", backward, capsys).startswith("✓")
+
+
+def test_sample_solution_of_the_mini_project_reaches_its_goals(fitted):
+    """Its class agrees with MXNet to the last digit, and fits the line that the notebook has found."""
+    cells = nbformat.read(NOTEBOOKS / "03-autograd.ipynb", as_version=4).cells
+    (text,) = [cell.source for cell in cells if "class Value:" in cell.source and cell.cell_type == "markdown"]
+    names = {"np": np, "autograd": autograd} | {name: fitted[name] for name in ("x", "y", "history")}
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+            exec(code, names)
+    *digits, line = output.getvalue().splitlines()
+    assert len(digits) == 5
+    assert all(row.endswith("True") for row in digits)
+    own, expected = line.split(" [")
+    assert [float(number) for number in own.split()] == pytest.approx(
+        [float(number) for number in expected.strip("]").split(", ")], rel=1e-3
+    )
+
+
+def value_class(backward, product=lambda cls, a, b: cls(a.data * b.data, [(a, b.data), (b, a.data)])):
+    """Return a class like the sample solution's with another way back, or another product."""
+
+    class Value:
+        def __init__(self, data, steps=()):
+            self.data, self.grad, self.steps = data, 0.0, steps
+
+        def __add__(self, other):
+            return Value(self.data + other.data, [(self, 1.0), (other, 1.0)])
+
+        def __mul__(self, other):
+            return product(Value, self, other)
+
+    Value.backward = backward
+    return Value
+
+
+def in_order(self, forward=False, overwrite=False):
+    """Go back through all values, each after those computed from it unless `forward`."""
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            if forward:
+                order.append(value)
+            for source, _ in value.steps:
+                visit(source)
+            if not forward:
+                order.insert(0, value)
+
+    visit(self)
+    self.grad = 1.0
+    for value in order:
+        for source, slope in value.steps:
+            source.grad = value.grad * slope + (0 if overwrite else source.grad)
+
+
+def recursively(self, top=True):
+    if top:
+        self.grad = 1.0
+    for source, slope in self.steps:
+        source.grad += self.grad * slope
+        source.backward(top=False)
+
+
+def by_queue(self):
+    self.grad, queue = 1.0, [self]
+    while queue:
+        value = queue.pop(0)
+        for source, slope in value.steps:
+            source.grad += value.grad * slope
+            queue.append(source)
+
+
+def test_any_order_that_respects_the_graph_is_right(capsys):
+    assert said("03.5", value_class(in_order), capsys).startswith("✓")
 
 
 def by_quotient(quotient, moves=lambda n, h: h * np.eye(n)):
@@ -297,6 +428,17 @@ WRONG_ANSWERS = {
         (ways_back(y_gradient=lambda a, b: -1), "derivative of b, not of z"),
         (ways_back(y_gradient=lambda a, b: 7), "dz_dy is 7"),
         (lambda x, w, y: x, "return three things"),
+    ],
+    "03.5": [
+        (value_class(in_order, lambda cls, a, b: cls(a.data * b.data, [(a, a.data), (b, b.data)])), "its own value"),
+        (value_class(in_order, lambda cls, a, b: cls(a.data * b.data, [(a, 1.0), (b, 1.0)])), "slopes of a + b"),
+        (value_class(in_order, lambda cls, a, b: a.data * b.data), "should be a Value"),
+        (value_class(lambda self: None), "leaves every gradient at 0"),
+        (value_class(lambda self: in_order(self, overwrite=True)), "use +="),
+        (value_class(lambda self: in_order(self, forward=True)), "before all of it has arrived"),
+        (value_class(recursively), "what it has passed on before"),
+        (value_class(by_queue), "visited several times"),
+        (float, "a method backward"),
     ],
 }
 
