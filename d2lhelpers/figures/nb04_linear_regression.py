@@ -79,8 +79,8 @@ def bowl(weights: Any, losses: Any) -> None:
     right.set(title="not convex: three flat points", xlabel="weight", ylabel="loss", xticks=[], yticks=[])
     show(
         fig,
-        alt="Left, a parabola with its lowest point marked and a dashed chord above it. Right, a curve with two valleys "
-        "of different depth and a hilltop between them; all three points are marked.",
+        alt="Left, a parabola with its lowest point marked and a dashed chord above it. Right, a curve with two "
+        "valleys of different depth and a hilltop between them; all three points are marked.",
     )
 
 
@@ -129,8 +129,8 @@ def residuals(y_hat: Any, y: Any) -> None:
     ax.legend(loc="upper left")
     show(
         fig,
-        alt="Residuals against predictions. The mean is above zero for low and high predictions and below zero between, "
-        "a smile; the points spread more widely to the right.",
+        alt="Residuals against predictions. The mean is above zero for low and high predictions and below zero between "
+        "them, a smile; the points spread more widely to the right.",
     )
 
 
@@ -147,8 +147,8 @@ def line_beyond_the_data(pounds: Any, mpg: Any, slope: float, start: float) -> N
     ax.set(xlabel="weight in pounds", ylabel="miles per gallon", xlim=(1500, end))
     show(
         fig,
-        alt="Mileage against weight: a falling cloud of cars up to 5,140 pounds and a falling line. Beyond the heaviest "
-        "car the line is dashed and drops below zero at about 6,000 pounds.",
+        alt="Mileage against weight: a falling cloud of cars up to 5,140 pounds and a falling line. Beyond the "
+        "heaviest car the line is dashed and drops below zero at about 6,000 pounds.",
     )
 
 

@@ -15,12 +15,13 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Linear regression is the smallest model that has everything a deep network has: data, weights, a loss, a gradient, a
-# training loop, and a test. From here on, mostly the model grows. That is why we take our time and find the weights three
-# times, with a formula, with a training loop of our own, and with the library Gluon, so that you can compare the results.
+# training loop, and a test. From here on, mostly the model grows. That is why we take our time and find the weights
+# three times, with a formula, with a training loop of our own, and with the library Gluon, so that you can compare
+# the results.
 #
 # One question runs through the first part of the course: *how do I know that a model will work on data it has not
-# seen?* In this notebook you take the first step towards an answer. You put some examples aside, never train on them, and
-# measure the error there. Then you find out what even such a test cannot tell you.
+# seen?* In this notebook you take the first step towards an answer. You put some examples aside, never train on them,
+# and measure the error there. Then you find out what even such a test cannot tell you.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask the question of the title right away and write the guesses down; the next slides give three prices.
@@ -86,15 +87,15 @@ cores, dollars = [16, 32, 64], [0.41, 0.73, 1.37]  # of 2019
 slope = (dollars[1] - dollars[0]) / (cores[1] - cores[0])  # dollars for one more core
 start = dollars[0] - slope * cores[0]
 rows = [("server", "cores", "dollars per hour", "slope · cores + start")]
-for server, x, price in zip(servers, cores, dollars):
+for server, x, price in zip(servers, cores, dollars, strict=True):
     rows.append((server, f"{x}", f"{price:.2f}", f"{slope * x + start:.2f}"))
 rows.append(("?", "48", "?", f"{slope * 48 + start:.2f}"))
 figures.table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} dollars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Servers that nobody has reserved are rented out at a price that rises and falls with demand, the *spot price*. The first
-# two prices determine a line, and the third server, which we did not use, lies on it as well. That is a tiny test on
-# unseen data, and it makes the answer for 48 cores believable: 1.05 dollars.
+# Servers that nobody has reserved are rented out at a price that rises and falls with demand, the *spot price*. The
+# first two prices determine a line, and the third server, which we did not use, lies on it as well. That is a tiny
+# test on unseen data, and it makes the answer for 48 cores believable: 1.05 dollars.
 #
 # If you answered the question in your head, you have used a linear model: price = slope · cores + start. Predicting a
 # number is called **regression**. What you just did with two prices, we now do with a thousand, where the
@@ -111,18 +112,18 @@ data = spot_prices(1000)
 figures.prices(data)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each point is one server at one time in half a year of prices. The history is simulated: `help(spot_prices)` shows that
-# the prices come from a linear model with random noise of one cent. Real spot prices jump and have daily cycles. We
-# start with simulated ones because only then do we know the true weights, so we can check whether a method finds
+# Each point is one server at one time in half a year of prices. The history is simulated: `help(spot_prices)` shows
+# that the prices come from a linear model with random noise of one cent. Real spot prices jump and have daily cycles.
+# We start with simulated ones because only then do we know the true weights, so we can check whether a method finds
 # them. The last section turns to a real table, for which nobody knows the truth.
 #
 # **Question.** Why do the points form bands, why are there layers of color within a band, and why do the bands
 # fall to the right?
 # <details><summary>Answer</summary>
 #
-# The bands are server sizes: 32 cores at the top, then 16; those of 8, 4, and 2 cores overlap. The layers of color are
-# regions, and the bands fall because prices fall over time. All bands are parallel because each cause adds its own
-# amount, whatever the others are. That is what *linear* means here, and it is what the model will assume.
+# The bands are server sizes: 32 cores at the top, then 16; those of 8, 4, and 2 cores overlap. The layers of color
+# are regions, and the bands fall because prices fall over time. All bands are parallel because each cause adds its
+# own amount, whatever the others are. That is what *linear* means here, and it is what the model will assume.
 #
 # </details>
 
@@ -146,20 +147,20 @@ figures.table(rows, "four of the 1000 examples: six features and the label")
 # Each row is an **example**. It consists of **features**, the numbers that the model is given, and a **label**, the
 # number it should predict. A factor that multiplies a feature is called a **weight**.
 #
-# A region is a name, not an amount. **One-hot encoding** gives each region a column of its own, with a 1 for the examples
-# of that region and a 0 for all others. With these columns, picking the weight of a region, $w_{\text{region}}[r]$, is a
-# weighted sum too: three of the four products are zero.
+# A region is a name, not an amount. **One-hot encoding** gives each region a column of its own, with a 1 for the
+# examples of that region and a 0 for all others. With these columns, picking the weight of a region,
+# $w_{\text{region}}[r]$, is a weighted sum too: three of the four products are zero.
 #
 # **Question.** Why not number the regions 0, 1, 2, 3 in a single column?
 # <details><summary>Answer</summary>
 #
-# A single weight would then have to serve all of them: europe (2) would cost exactly twice as much more than us-east (0)
-# as us-west (1) does. Numbers bring an order and distances that names don't have.
+# A single weight would then have to serve all of them: europe (2) would cost exactly twice as much more than us-east
+# (0) as us-west (1) does. Numbers bring an order and distances that names don't have.
 #
 # </details>
 #
-# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so it
-# goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one learning rate suits
+# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so
+# it goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one learning rate suits
 # all of them. With the cars you will see what happens otherwise.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -171,21 +172,21 @@ figures.table(rows, "four of the 1000 examples: six features and the label")
 
 # %% slideshow={"slide_type": "-"}
 guess = np.array([0, 0.5, 0, 0, 0, 0])  # 50 cents per 16 cores, nothing else matters
-one_by_one = [float(sum(w * x for w, x in zip(guess, row))) for row in X[:3]]
+one_by_one = [float(sum(w * x for w, x in zip(guess, row, strict=True))) for row in X[:3]]
 at_once = np.dot(X, guess)  # (1000, 6) times (6,) is (1000,)
 print("one by one:", rounded(one_by_one))
 print("at once:   ", rounded(at_once[:3]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the **bias**: the prediction when all
-# features are zero.
+# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the **bias**: the prediction when
+# all features are zero.
 #
-# Writing a computation on whole arrays instead of a loop over their entries is called **vectorization**. The formula gets
-# shorter and the computation much faster, because one call of optimized code replaces thousands of steps of Python
-# (notebook 01 measures it).
+# Writing a computation on whole arrays instead of a loop over their entries is called **vectorization**. The formula
+# gets shorter and the computation much faster, because one call of optimized code replaces thousands of steps of
+# Python (notebook 01 measures it).
 #
-# There is no $b$ in the code. In every row the four region columns add up to 1, so the region weights can play its part.
-# We come back to this when we look for the best weights.
+# There is no $b$ in the code. In every row the four region columns add up to 1, so the region weights can play its
+# part. We come back to this when we look for the best weights.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A linear model is a network of one layer
@@ -223,9 +224,9 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A **loss** measures how wrong the predictions are, in one number. The **squared loss** is the mean area of the blue
-# squares: an error of either sign counts, large errors count more than small ones, and the derivative is
-# simple. The picture shows five servers in us-east. If the notebook is live, move the slider: near the best slope the loss
-# hardly changes, because it is flat at its minimum. We will use exactly that to find the minimum.
+# squares: an error of either sign counts, large errors count more than small ones, and the derivative is simple. The
+# picture shows five servers in us-east. If the notebook is live, move the slider: near the best slope the loss hardly
+# changes, because it is flat at its minimum. We will use exactly that to find the minimum.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -242,8 +243,8 @@ print(f"noise² {data.noise_std**2:.5f}")
 # Even the true weights have a loss above zero because the prices contain noise. Its variance, the square of its
 # standard deviation, is in the last line. On new data no model can do better, except by luck.
 #
-# One trap: if `y` has shape (n,) and `y_hat` has shape (n, 1), then `y - y_hat` is broadcast to shape (n, n). The mean is
-# a plausible number, and it is wrong.
+# One trap: if `y` has shape (n,) and `y_hat` has shape (n, 1), then `y - y_hat` is broadcast to shape (n, n). The
+# mean is a plausible number, and it is wrong.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Some prices are put aside before anything is fitted
@@ -277,11 +278,11 @@ figures.bowl(weights_tried, onp.array(losses_tried))
 # Squared loss is **convex**, so setting its gradient to zero finds the minimum.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How do we find the minimum? In school, you set the derivative to zero, and then you had to check what you had found: the
-# right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley. For squared
-# loss no check is needed. A function is **convex** if the straight line between any two points of its graph never runs
-# below the graph, like the dashed line on the left. A convex function curves upward wherever you go, so if it is flat at
-# some point, it can't be lower anywhere else.
+# How do we find the minimum? In school, you set the derivative to zero, and then you had to check what you had found:
+# the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley.
+# For squared loss no check is needed. A function is **convex** if the straight line between any two points of its
+# graph never runs below the graph, like the dashed line on the left. A convex function curves upward wherever you go,
+# so if it is flat at some point, it can't be lower anywhere else.
 #
 # Why is squared loss convex? Walk from any $\mathbf{w}$ a distance $t$ in any direction $\mathbf{v}$. The prediction
 # changes by $t\,\mathbf{X}\mathbf{v}$, so the loss along the way is a parabola in $t$, and the factor of $t^2$ is
@@ -310,14 +311,14 @@ print("formula: ", rounded(formula))
 #
 # $$\frac{\partial \ell}{\partial w_j} = \frac{1}{n} \sum_i 2\,(y_i - \hat{y}_i)\,(-x_{ij}),$$
 #
-# and all $d$ of these sums together are the product above. The minus sign comes from the inside, where the prediction is
-# subtracted.
+# and all $d$ of these sums together are the product above. The minus sign comes from the inside, where the prediction
+# is subtracted.
 #
 # **Question.** The second entry, for the server's size, is negative. What does it tell you?
 # <details><summary>Answer</summary>
 #
-# That a larger weight for the size makes the loss smaller. This is no surprise: with all weights at zero, every prediction
-# is zero and too low.
+# That a larger weight for the size makes the loss smaller. This is no surprise: with all weights at zero, every
+# prediction is zero and too low.
 #
 # </details>
 
@@ -337,16 +338,16 @@ for name, weights in {"found": w_closed, "true": data.true_weights}.items():
 figures.table(rows, "dollars per hour, from 800 noisy prices")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Let's go from the gradient to the formula step by step. Set the gradient to zero. The factor $-\frac{2}{n}$ is not zero,
-# so divide by it. Transpose, to have a column instead of a row: $(\mathbf{r}^\top\mathbf{X})^\top =
+# Let's go from the gradient to the formula step by step. Set the gradient to zero. The factor $-\frac{2}{n}$ is not
+# zero, so divide by it. Transpose, to have a column instead of a row: $(\mathbf{r}^\top\mathbf{X})^\top =
 # \mathbf{X}^\top\mathbf{r}$. That is the first equation. Multiply out, $\mathbf{X}^\top\mathbf{y} -
 # \mathbf{X}^\top\mathbf{X}\mathbf{w} = \mathbf{0}$, and bring the term with $\mathbf{w}$ to the other side: the second
 # one, known as the *normal equations*, $d$ linear equations for $d$ weights. If the square matrix
 # $\mathbf{X}^\top\mathbf{X}$ has an inverse, multiply by it. This is called the **closed form**: a formula gives the
 # result, and nothing has to be searched for.
 #
-# Check the shapes: (6, 800) times (800,) is (6,), and (6, 6) times (6,) is (6,). Checking shapes finds more mistakes in
-# formulas than reading them twice. The first equation also has a meaning: what is left over, $\mathbf{y} -
+# Check the shapes: (6, 800) times (800,) is (6,), and (6, 6) times (6,) is (6,). Checking shapes finds more mistakes
+# in formulas than reading them twice. The first equation also has a meaning: what is left over, $\mathbf{y} -
 # \mathbf{X}\mathbf{w}$, is orthogonal to every column of $\mathbf{X}$. If it weren't, some feature could
 # explain a bit more.
 #
@@ -371,8 +372,8 @@ folded = np.concatenate([X_train[:, :2], ones], axis=1)  # (800, 3)
 print("time, server size, bias:", rounded(closed_form(folded, y_train)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So the closed form finds a bias as well, without a new derivation. Here only the time and the size are used,
-# and the region is left out. The bias is then the price of a server without cores, in the middle of the half year, in an
+# So the closed form finds a bias as well, without a new derivation. Here only the time and the size are used, and the
+# region is left out. The bias is then the price of a server without cores, in the middle of the half year, in an
 # average region.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -393,15 +394,15 @@ print("same predictions:", bool(gap < 1e-4))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The *rank* of a matrix is the number of its columns that are not weighted sums of the others (notebook 02). All four
-# region columns and a column of ones are one too many: the regions already add up to the ones. Then you
-# could take one dollar from all four region weights and add it to the bias, and no prediction would change. In this
-# direction $\mathbf{v}$, $\mathbf{X}\mathbf{v} = \mathbf{0}$: the bowl has become a valley with a flat floor, infinitely
-# many weights are best, and so no inverse can single out one.
+# region columns and a column of ones are one too many: the regions already add up to the ones. Then you could take
+# one dollar from all four region weights and add it to the bias, and no prediction would change. In this direction
+# $\mathbf{v}$, $\mathbf{X}\mathbf{v} = \mathbf{0}$: the bowl has become a valley with a flat floor, infinitely many
+# weights are best, and so no inverse can single out one.
 #
 # There are two ways out. If you keep all regions and leave out the bias, each region weight contains it; that is what
 # we do. If you drop one region, the *reference*, the bias is the reference's price and the other region weights are
-# differences from it. The predictions are the same. The third weight printed above, 0.021, tells you that us-west costs
-# about two cents more than us-east.
+# differences from it. The predictions are the same. The third weight printed above, 0.021, tells you that us-west
+# costs about two cents more than us-east.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A penalty keeps the weights small
@@ -428,15 +429,16 @@ figures.table(rows, "all seven columns, 500 steps down the gradient from zero we
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A third way out changes the loss. **Ridge regression** adds a penalty for large weights, the squared norm
-# $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized objective*:
-# fit the data, but with small weights. The penalty is a bowl itself, with its lowest point at zero, so it gives the valley
-# with the flat floor a single lowest point. With any $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a
-# column too many. Its gradient is the old one plus $2\lambda\mathbf{w}$; in exercise 04.4 you derive the closed form.
+# $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized
+# objective*: fit the data, but with small weights. The penalty is a bowl itself, with its lowest point at zero, so it
+# gives the valley with the flat floor a single lowest point. With any $\lambda > 0$ there is exactly one best
+# $\mathbf{w}$, even with a column too many. Its gradient is the old one plus $2\lambda\mathbf{w}$; in exercise 04.4
+# you derive the closed form.
 #
-# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights there is
-# little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many features and few
-# examples, because then large weights are often a sign that noise is being fitted. Notebook 08 measures it, under the
-# name *weight decay*.
+# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights
+# there is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many
+# features and few examples, because then large weights are often a sign that noise is being fitted. Notebook 08
+# measures it, under the name *weight decay*.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Small steps find the weights without a formula
@@ -465,12 +467,12 @@ print([len(y_batch) for _, y_batch in batches(X[:100], y[:100], 32, 0)])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Deep networks have no closed form, so we need a method that uses nothing but gradients. **Minibatch stochastic
-# gradient descent** (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their mean
-# loss, and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic* means
-# random: each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
+# gradient descent** (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their
+# mean loss, and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic*
+# means random: each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
 #
-# An **epoch** is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them into
-# batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
+# An **epoch** is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them
+# into batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
 # `RandomState` gives the same order on every machine.
 #
 # Model, loss, and update are three functions that you can replace independently: with another model, another loss,
@@ -501,8 +503,8 @@ def train(X, y, lr, num_epochs, batch_size=32):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Read the inner loop aloud: take a batch, predict, measure the loss, differentiate, step. These lines are the same for
-# every network of this course.
+# Read the inner loop aloud: take a batch, predict, measure the loss, differentiate, step. These lines are the same
+# for every network of this course.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Read the inner loop aloud; it stays the same for the whole course. `batches`, `model`, `update` are on the page.
@@ -558,20 +560,20 @@ w_gluon = net.weight.data()[0]  # (6,)
 print("as from scratch:", bool(abs(w_gluon - w_scratch).max() < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's **parameters**, that is,
-# everything that is learned, here six weights. Three details differ from our loop:
+# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's **parameters**,
+# that is, everything that is learned, here six weights. Three details differ from our loop:
 #
-# - `L2Loss` is *half* the square, so that the 2 of the derivative cancels. Half the gradient needs twice the learning rate
-#   to take the same steps. The best weights don't change, but every printed loss does.
+# - `L2Loss` is *half* the square, so that the 2 of the derivative cancels. Half the gradient needs twice the learning
+#   rate to take the same steps. The best weights don't change, but every printed loss does.
 # - The loss is one number per example. `backward` adds up their gradients, and `step` divides by the number of
 #   examples, which makes it a mean.
 # - The trainer updates all parameters of a network, however many arrays they are in.
 #
-# With the same start, the same batches, and the same steps, the weights agree up to rounding. This is a good way to check
-# that you understand a library: write its work yourself, and compare.
+# With the same start, the same batches, and the same steps, the weights agree up to rounding. This is a good way to
+# check that you understand a library: write its work yourself, and compare.
 #
-# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it agrees
-# to the cent, but not to the last digit. Live, it draws the loss while it trains.
+# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it
+# agrees to the cent, but not to the last digit. Live, it draws the loss while it trains.
 
 # %% slideshow={"slide_type": "skip"}
 seed(0)
@@ -623,10 +625,10 @@ x = np.array([0, 48 / 16, 1, 0, 0, 0])  # time, size, and the region us-east
 print(f"{float(model(x, w_closed)):.2f} dollars, give or take {2 * data.noise_std:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the noise is
-# here. But look at the data again: no server in it has more than 32 cores! The answer is right because we *know* that the
-# simulation is linear beyond the data. No test on past prices could have told us. With real data, nobody can
-# promise it.
+# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the
+# noise is here. But look at the data again: no server in it has more than 32 cores! The answer is right because we
+# *know* that the simulation is linear beyond the data. No test on past prices could have told us. With real data,
+# nobody can promise it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cars that the model has not seen
@@ -647,20 +649,22 @@ figures.table(rows, f"{len(cars)} cars; missing (nan): {missing['mpg']} mpg, {mi
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The table lists 406 cars sold in the USA in the model years 1970 to 1982. We want to predict how far a car goes on a
-# gallon of fuel, in miles per gallon (mpg). The features are the number of cylinders, the engine's displacement in cubic
-# inches and its horsepower, the weight in pounds, the seconds it takes to accelerate to 60 miles per hour, the model year,
-# and the continent it comes from. The origin is a category, so it will be one-hot encoded.
+# gallon of fuel, in miles per gallon (mpg). The features are the number of cylinders, the engine's displacement in
+# cubic inches and its horsepower, the weight in pounds, the seconds it takes to accelerate to 60 miles per hour, the
+# model year, and the continent it comes from. The origin is a category, so it will be one-hot encoded.
 #
 # Missing values are marked `nan` (not a number), and any computation with one gives `nan` again. What can you do?
 #
-# - **Drop the row.** This is the only choice for the 8 cars without a label: there is nothing to learn from and nothing
-#   to compare with. For a missing *feature*, it costs examples. Worse, if values are missing for a reason, the cars
-#   that remain are no longer typical. And a model that needs all features can't answer for a car that lacks one.
+# - **Drop the row.** This is the only choice for the 8 cars without a label: there is nothing to learn from and
+#   nothing to compare with. For a missing *feature*, it costs examples. Worse, if values are missing for a reason,
+#   the cars that remain are no longer typical. And a model that needs all features can't answer for a car that lacks
+#   one.
 # - **Impute**, which means filling in a plausible value, such as the mean of the column. This keeps the row, and the
-#   model always has an answer. The cost is that the value is invented, and the model treats it as if it had been measured.
+#   model always has an answer. The cost is that the value is invented, and the model treats it as if it had been
+#   measured.
 #
-# The order of the next steps matters: first put the test cars aside, then compute the means. The mean of *all* cars would
-# already contain the test cars, and they are supposed to be unseen.
+# The order of the next steps matters: first put the test cars aside, then compute the means. The mean of *all* cars
+# would already contain the test cars, and they are supposed to be unseen.
 
 # %% slideshow={"slide_type": "skip"}
 cars = load_cars(one_hot=True)
@@ -685,9 +689,9 @@ def labels(cars):
 print(encode(train_cars, train_cars).shape, encode(test_cars, train_cars).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `encode` also **standardizes** each number: it subtracts the training cars' mean and divides by their standard deviation.
-# Then every column has mean 0 and standard deviation 1, whether it was in pounds or in seconds. The closed form doesn't
-# care about units, but SGD does:
+# `encode` also **standardizes** each number: it subtracts the training cars' mean and divides by their standard
+# deviation. Then every column has mean 0 and standard deviation 1, whether it was in pounds or in seconds. The closed
+# form doesn't care about units, but SGD does:
 
 # %% slideshow={"slide_type": "skip"}
 y_cars, y_held_out = labels(train_cars), labels(test_cars)  # (300,), (98,)
@@ -702,8 +706,9 @@ for name, X_tried, lr in (("raw", raw, 3e-8), ("raw", raw, 2e-7), ("standardized
 figures.table(rows, "the same training loop, with raw and with standardized features")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With raw features, the weight in pounds, around 3,000, dominates the gradient. The learning rate must be tiny or training
-# diverges, and with a tiny rate all other weights hardly move. Standardized features need no such compromise.
+# With raw features, the weight in pounds, around 3,000, dominates the gradient. The learning rate must be tiny or
+# training diverges, and with a tiny rate all other weights hardly move. Standardized features need no such
+# compromise.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Held-out cars: off by 3.2 miles per gallon
@@ -744,9 +749,9 @@ figures.table(rows, "all but the second row are measured on the 98 held-out cars
 # The model more than halves the error of the baseline. Dropping and imputing make next to no difference
 # because only a few of the cars are affected. With more holes the choice would matter.
 #
-# Training and test error are about the same, so the model has not just memorized its training cars: nine weights are too
-# few for that. The held-out cars support the claim "off by about 3.2 miles per gallon, for cars like these". Both halves
-# of the sentence deserve a closer look, first the number and then "cars like these".
+# Training and test error are about the same, so the model has not just memorized its training cars: nine weights are
+# too few for that. The held-out cars support the claim "off by about 3.2 miles per gallon, for cars like these". Both
+# halves of the sentence deserve a closer look, first the number and then "cars like these".
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Another split, another test error
@@ -761,9 +766,9 @@ low, middle, high = onp.percentile(errors, [5, 50, 95])
 print(f"90 of 100 test errors lie between {low:.1f} and {high:.1f}, half are below {middle:.1f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How far can you trust the number itself? Deal the cars anew 100 times, and fit and test each time. The test error depends
-# on which 98 cars happen to be held out, so a difference of 0.1 between two models on one split says little. More test
-# data narrow this spread. Notebook 08 returns to it.
+# How far can you trust the number itself? Deal the cars anew 100 times, and fit and test each time. The test error
+# depends on which 98 cars happen to be held out, so a difference of 0.1 between two models on one split says little.
+# More test data narrow this spread. Notebook 08 returns to it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A weight is not an explanation
@@ -778,18 +783,18 @@ for j, name in enumerate(numbers):
 figures.table(rows, "miles per gallon for one standard deviation more")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Because the features are standardized, their weights can be compared: a car that is one standard deviation heavier (843
-# pounds) gets about 6 miles per gallon less. The model year comes second: cars became more economical.
+# Because the features are standardized, their weights can be compared: a car that is one standard deviation heavier
+# (843 pounds) gets about 6 miles per gallon less. The model year comes second: cars became more economical.
 #
-# **Question.** In the full model the weight of the displacement is *positive*. Should you put in a larger engine to save
-# fuel?
+# **Question.** In the full model the weight of the displacement is *positive*. Should you put in a larger engine to
+# save fuel?
 # <details><summary>Answer</summary>
 #
-# No. Alone, displacement has a clearly negative weight: cars with large engines use more fuel. But large engines are in
-# heavy cars with many cylinders, and once those features have taken the blame, displacement is left to correct what they
-# overdo. A weight says how the prediction changes if this feature changes *and all others stay the same*. Nobody
-# has observed such cars: displacement and weight go up together. Weights describe the data; they don't say what causes
-# what.
+# No. Alone, displacement has a clearly negative weight: cars with large engines use more fuel. But large engines are
+# in heavy cars with many cylinders, and once those features have taken the blame, displacement is left to correct
+# what they overdo. A weight says how the prediction changes if this feature changes *and all others stay the same*.
+# Nobody has observed such cars: displacement and weight go up together. Weights describe the data; they don't say
+# what causes what.
 #
 # </details>
 
@@ -801,10 +806,10 @@ figures.residuals(model(X_cars, w_cars), y_cars)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A **residual** is what the model leaves unexplained, the true label minus the prediction. If the model had found
-# everything, residuals would look like noise, the same everywhere. These don't. They smile: their mean is positive at both
-# ends and negative in between, so the truth is curved. And they spread more to the right, so "3.2 miles per gallon"
-# is too pessimistic for heavy cars and too optimistic for light ones. Such a picture often shows you what to improve; you
-# need it for the mini-project.
+# everything, residuals would look like noise, the same everywhere. These don't. They smile: their mean is positive at
+# both ends and negative in between, so the truth is curved. And they spread more to the right, so "3.2 miles per
+# gallon" is too pessimistic for heavy cars and too optimistic for light ones. Such a picture often shows you what to
+# improve; you need it for the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Newer cars: the same model is twice as wrong
@@ -834,13 +839,13 @@ print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # It is almost twice as large, and the errors are not even balanced: the model predicts too little for nearly all
-# newer cars. After the oil crisis of 1973, and with fuel economy standards from 1978 on, engineers built different cars,
-# and the trend of the years before did not continue. On the training cars the error is *smaller* than before, so nothing
-# there would have warned you.
+# newer cars. After the oil crisis of 1973, and with fuel economy standards from 1978 on, engineers built different
+# cars, and the trend of the years before did not continue. On the training cars the error is *smaller* than before,
+# so nothing there would have warned you.
 #
 # This is the most important lesson of this notebook. **A test error holds for data like the test data.** A random
-# split answers "how well do I predict another car of the same years?" If you want to know "how well do I
-# predict next year's cars?", hold out the latest years. Choose test data that resemble the question you will be asked.
+# split answers "how well do I predict another car of the same years?" If you want to know "how well do I predict next
+# year's cars?", hold out the latest years. Choose test data that resemble the question you will be asked.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Take bets before you run the cell. The year is a feature, so most will guess "about the same".
@@ -855,26 +860,28 @@ figures.line_beyond_the_data(pounds, train_cars["mpg"], *line)
 print(f"for a truck of 7,000 pounds: {onp.polyval(line, 7000):.0f} miles per gallon")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# To see why, fit the mileage to the weight alone. Within the data the line is a fair summary. Ask it about a truck of 7,000
-# pounds, and the answer is negative: the truck would produce fuel. The model computes this without any warning.
-# Predicting outside the range of the training data is called **extrapolation**. The data can only support the model where
-# there are data; beyond, all that speaks for the answer is the assumption of a straight line. For
-# the servers this assumption happened to be true. Here physics contradicts it: the heavier the car, the more fuel it needs
-# per mile, so its miles per gallon get closer and closer to zero, but never below.
+# To see why, fit the mileage to the weight alone. Within the data the line is a fair summary. Ask it about a truck of
+# 7,000 pounds, and the answer is negative: the truck would produce fuel. The model computes this without any warning.
+# Predicting outside the range of the training data is called **extrapolation**. The data can only support the model
+# where there are data; beyond, all that speaks for the answer is the assumption of a straight line. For the servers
+# this assumption happened to be true. Here physics contradicts it: the heavier the car, the more fuel it needs per
+# mile, so its miles per gallon get closer and closer to zero, but never below.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
 # - A server with 48 cores: 1.04 dollars, give or take 2 cents, *if* prices stay linear beyond 32 cores.
-# - Squared loss is convex, so gradient zero is the minimum: $\mathbf{X}^\top\mathbf{X}\mathbf{w} = \mathbf{X}^\top\mathbf{y}$.
+# - Squared loss is convex: its minimum is where the gradient is zero, $\mathbf{X}^\top\mathbf{X}\mathbf{w} =
+#   \mathbf{X}^\top\mathbf{y}$.
 # - Minibatch SGD gets there without a formula: batch, predict, loss, gradient, step.
 # - Judge on held-out data, next to a baseline. The result holds for data *like these*.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So how far can you trust a prediction? You can trust it as far as the examples that you held out resemble the case that
-# you ask about. The test error says how large the errors are among such cases. It says nothing about newer cars, heavier
-# trucks, or larger servers: there you need a reason, not a test. In the next notebooks the models get larger, and they can
-# do something that nine weights can't: learn their training data by heart. This makes held-out data even more important.
+# So how far can you trust a prediction? You can trust it as far as the examples that you held out resemble the case
+# that you ask about. The test error says how large the errors are among such cases. It says nothing about newer cars,
+# heavier trucks, or larger servers: there you need a reason, not a test. In the next notebooks the models get larger,
+# and they can do something that nine weights can't: learn their training data by heart. This makes held-out data even
+# more important.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 04.1: predict the number of updates
@@ -907,8 +914,8 @@ check("04.1", updates_and_last)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 04.2: change the learning rate
 #
-# With batches of 100, the loop from scratch makes only 8 updates per epoch on the prices. After 5 epochs, $\eta = 0.1$
-# has not arrived. Choose a rate with which the test error is less than 5 % above the closed form's.
+# With batches of 100, the loop from scratch makes only 8 updates per epoch on the prices. After 5 epochs, $\eta =
+# 0.1$ has not arrived. Choose a rate with which the test error is less than 5 % above the closed form's.
 #
 # The check trains with your rate and tells you where it gets.
 
@@ -921,7 +928,8 @@ check("04.2", learning_rate)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# There are fewer updates, so each step must be longer. Double the rate until the error stops falling. What happens at 1?
+# There are fewer updates, so each step must be longer. Double the rate until the error stops falling. What happens at
+# 1?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -937,9 +945,9 @@ check("04.2", learning_rate)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 04.3: build a step without autograd
 #
-# Write one update of minibatch SGD for $\hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b$ and the loss
-# $\frac{1}{n} \| \mathbf{y} - \hat{\mathbf{y}} \|^2$, with gradients that you compute yourself. Return the new weights
-# and the new bias.
+# Write one update of minibatch SGD for $\hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b$ and the loss $\frac{1}{n} \|
+# \mathbf{y} - \hat{\mathbf{y}} \|^2$, with gradients that you compute yourself. Return the new weights and the new
+# bias.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1005,23 +1013,23 @@ check("04.4", ridge)
 # ```
 #
 # From $-\frac{2}{n} \mathbf{X}^\top(\mathbf{y} - \mathbf{X}\mathbf{w}) + 2\lambda\mathbf{w} = \mathbf{0}$ follows
-# $(\mathbf{X}^\top\mathbf{X} + n\lambda\mathbf{1})\,\mathbf{w} = \mathbf{X}^\top\mathbf{y}$, where $\mathbf{1}$ is the
-# identity matrix. With $\lambda > 0$ the matrix always has an inverse, even with one column too many.
+# $(\mathbf{X}^\top\mathbf{X} + n\lambda\mathbf{1})\,\mathbf{w} = \mathbf{X}^\top\mathbf{y}$, where $\mathbf{1}$ is
+# the identity matrix. With $\lambda > 0$ the matrix always has an inverse, even with one column too many.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: build better features
 #
-# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that you
-# construct. Compare your ideas on 75 of the training cars; look at the held-out cars once, at the end.
+# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that
+# you construct. Compare your ideas on 75 of the training cars; look at the held-out cars once, at the end.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The model stays linear *in its weights*, so `closed_form` still works, but a feature may be anything that you can
 # compute: a square, a reciprocal, a product of two columns. Why only one look at the held-out cars? If you try twenty
-# ideas on them and keep the best, you have chosen it for its luck with these 98 cars, and they are not unseen anymore.
-# That is why the stub fits on 225 training cars and compares on the other 75. (Such a set is called validation data;
-# notebook 08 explains why you need three sets.)
+# ideas on them and keep the best, you have chosen it for its luck with these 98 cars, and they are not unseen
+# anymore. That is why the stub fits on 225 training cars and compares on the other 75. (Such a set is called
+# validation data; notebook 08 explains why you need three sets.)
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1041,9 +1049,9 @@ print(f"{compare(my_features, train_cars[:225], train_cars[225:]):.2f} mpg on 75
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Physics suggests that fuel per mile grows with the weight, so miles per gallon should follow 1/weight. The smile of the
-# residuals says so too. Did the mileage improve evenly over the years? Did light and heavy cars improve by equally many
-# miles per gallon?
+# Physics suggests that fuel per mile grows with the weight, so miles per gallon should follow 1/weight. The smile of
+# the residuals says so too. Did the mileage improve evenly over the years? Did light and heavy cars improve by
+# equally many miles per gallon?
 #
 # </details>
 # <details><summary>A solution</summary>
@@ -1060,9 +1068,11 @@ print(f"{compare(my_features, train_cars[:225], train_cars[225:]):.2f} mpg on 75
 #
 # On the 75 training cars it reduces the error from 3.33 to 2.59, and on the held-out cars from 3.25 to 2.83 mpg. The
 # difference between 2.59 and 2.83 is a reminder that 75 cars give a rough estimate. Eight features do better than the
-# nine before: better features beat more features. Is it the split? Over 200 random splits, these features win on 199.
+# nine before: better features beat more features. Is it the split? Deal the cars anew, and
+# these features win almost every time.
 #
-# Deep learning starts from here: a network *learns* its features instead of waiting for you to invent them (notebook 07).
+# Deep learning starts from here: a network *learns* its features instead of waiting for you to invent them (notebook
+# 07).
 #
 # </details>
 
