@@ -60,7 +60,6 @@ from mxnet.gluon import nn
 from d2lhelpers import (
     ArrayLoader,
     check,
-    explore,
     fit,
     load_cars,
     rounded,
@@ -210,17 +209,13 @@ figures.network(data.feature_names)
 # $$\ell(\mathbf{w}) = \frac{1}{n} \sum_{i=1}^{n} \left(y_i - \hat{y}_i\right)^2
 # = \frac{1}{n} \left\| \mathbf{y} - \mathbf{X}\mathbf{w} \right\|^2$$
 
+# %% slideshow={"slide_type": "skip"}
+small_to_large = [2, 4, 8, 16, 32]  # one server of each size, all in us-east
+chosen = [onp.flatnonzero((data.region == 0) & (data.cores == size))[0] for size in small_to_large]
+size, price = data.cores[chosen].astype("float64"), y.asnumpy()[chosen].astype("float64")
+
 # %% slideshow={"slide_type": "-"}
-us_east = [onp.flatnonzero((data.region == 0) & (data.cores == size))[0] for size in (2, 4, 8, 16, 32)]
-size, price = data.cores[us_east].astype("float64"), y.asnumpy()[us_east].astype("float64")
-explore(
-    lambda ax, slope: figures.squares(ax, size, price, slope),
-    cases=[0.01, 0.02, 0.03],
-    values=[step / 1000 for step in range(0, 41, 2)],  # the slider's, when live
-    label="slope",
-    alt="A line through five prices, a square on each distance: large at 0.01 and 0.03, nearly gone at 0.02.",
-    height=3.9,
-)
+figures.move_the_line(size, price, cases=[0.01, 0.02, 0.03])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A **loss** measures how wrong the predictions are, in one number. The **squared loss** is the mean area of the blue
@@ -266,12 +261,15 @@ print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### In a bowl, the only flat point is the lowest
 
+# %% slideshow={"slide_type": "skip"}
+weights_tried = onp.linspace(0.1, 0.5, 41)  # for the server's size
+losses_tried = []
+for weight in weights_tried:
+    w = data.true_weights.copy()  # all others stay at the truth
+    w[1] = weight
+    losses_tried.append(float(squared_loss(np.dot(X_train, w), y_train)))
+
 # %% slideshow={"slide_type": "-"}
-weights_tried = onp.linspace(0.1, 0.5, 41)  # for the server's size; the others stay at the truth
-losses_tried = [
-    float(squared_loss(np.dot(X_train, data.true_weights + np.array([0, w - 0.32, 0, 0, 0, 0])), y_train))
-    for w in weights_tried
-]
 figures.bowl(weights_tried, onp.array(losses_tried))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
@@ -410,8 +408,8 @@ print("same predictions:", bool(gap < 1e-4))
 # $$\ell(\mathbf{w}) = \frac{1}{n} \left\| \mathbf{y} - \mathbf{X}\mathbf{w} \right\|^2 + \lambda \|\mathbf{w}\|^2$$
 
 
-# %% slideshow={"slide_type": "-"}
-def descend(X, y, lam, steps=500, lr=0.1):
+# %% slideshow={"slide_type": "skip"}
+def descend(X, y, lam, steps=250, lr=0.2):
     w = np.zeros(X.shape[1])
     for _ in range(steps):
         gradient = -2 / len(y) * np.dot(y - np.dot(X, w), X) + 2 * lam * w
@@ -424,8 +422,10 @@ test_with_ones = np.concatenate([X_test, np.ones((200, 1))], axis=1)  # (200, 7)
 for lam in (0, 0.01, 0.1):
     w = descend(both, y_train, lam)
     error = 100 * float(squared_loss(np.dot(test_with_ones, w), y_test)) ** 0.5
-    rows.append((f"{lam:g}", *(f"{value:.2f}" for value in rounded(w)), f"{error:.1f}"))
-figures.table(rows, "all seven columns, 500 steps down the gradient from zero weights")
+    rows.append((f"{lam:g}", *(f"{value:.3f}" for value in rounded(w)), f"{error:.1f}"))
+
+# %% slideshow={"slide_type": "-"}
+figures.table(rows, "all seven columns, 250 steps down the gradient from zero weights")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A third way out changes the loss. **Ridge regression** adds a penalty for large weights, the squared norm
@@ -434,6 +434,10 @@ figures.table(rows, "all seven columns, 500 steps down the gradient from zero we
 # gives the valley with the flat floor a single lowest point. With any $\lambda > 0$ there is exactly one best
 # $\mathbf{w}$, even with a column too many. Its gradient is the old one plus $2\lambda\mathbf{w}$; in exercise 04.4
 # you derive the closed form.
+#
+# You can see it in the table: the price of a region can be split between its own weight and the weight of the ones in
+# any way, and all rows show the split with the smallest squares. Even without a penalty, gradient descent that starts
+# at zero arrives there, but the closed form would fail.
 #
 # Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights
 # there is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many
@@ -515,20 +519,11 @@ def train(X, y, lr, num_epochs, batch_size=32):
 # %% slideshow={"slide_type": "-"}
 path = train(X_train, y_train, lr=0.1, num_epochs=10)
 w_scratch = path[-1]
-explore(
-    lambda ax, epoch: figures.weights(ax, path, data.true_weights, data.feature_names, epoch),
-    cases=[0, 1, 10],
-    values=range(11),
-    play=True,
-    label="epoch",
-    alt="Bars for six weights, ticks for the truth. All bars are empty at epoch 0, most are near at 1, and all fit at 10.",
-    height=4.2,
-    sharey=True,
-)
+figures.watch_weights(path, data.true_weights, data.feature_names, cases=[0, 1, 10])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The bars are the weights, the black ticks the truth. The first epoch does most of the work, and the weight of
-# the server's size arrives last but one only in small corrections. In a live notebook, press play to watch it.
+# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: 25 steps bring
+# every weight close. The following epochs make small corrections. In a live notebook, press play to watch it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The loss falls to the noise and stays there
@@ -587,28 +582,31 @@ print("found:", rounded(fitted.weight.data()[0], 2))
 # ### Three answers agree, and only noise is left
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def root_mean_square(y_hat, y):
     return float(squared_loss(y_hat, y)) ** 0.5
 
 
-answers = {"truth": data.true_weights, "closed form": w_closed, "scratch": w_scratch, "Gluon": w_gluon}
+answers = {"closed form": w_closed, "scratch": w_scratch, "Gluon": w_gluon}
 rows = [("", *data.feature_names, "test error in cents")]
-for name, weights in answers.items():
+for name, weights in {"truth": data.true_weights, **answers}.items():
     error = 100 * root_mean_square(model(X_test, weights), y_test)
     rows.append((name, *(f"{value:.3f}" for value in rounded(weights)), f"{error:.2f}"))
 error = 100 * root_mean_square(y_train.mean(), y_test)
-rows.append(("always the mean price", *"------", f"{error:.2f}"))
+rows.append(("mean price", *"------", f"{error:.2f}"))
+
+# %% slideshow={"slide_type": "-"}
 figures.table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You can read the weights as prices: a quarter of a year takes off 5 cents, 16 more cores add 32 cents, and a
 # server in asia costs 10 cents more than one in us-east.
 #
-# The **test error** in the last column is the root of the mean square error (RMSE), because then it has the unit
-# of the label and is easier to judge than the loss. Two numbers give it a meaning. The last row is a **baseline**, a
-# prediction that uses no features: the model must do better than that. The noise in the caption is the best that is
-# possible. All three fits are there; being slightly below it is luck, with only 200 examples.
+# The **test error** in the last column is the root of the mean square error (RMSE), because then it has the unit of
+# the label and is easier to judge than the loss. Two numbers give it a meaning. The last row is a **baseline**, a
+# prediction that uses no features, here always the mean price: the model must do better than that. The noise in the
+# caption is the best that is possible. All three fits get there. That they are slightly below it, like the truth
+# itself, is luck: the noise of these 200 prices happens to be a bit smaller than usual.
 #
 # **Question.** The closed form is the exact minimum. Why is it not the truth?
 # <details><summary>Answer</summary>
@@ -618,7 +616,8 @@ figures.table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 #
 # </details>
 #
-# Now to the question from the title. In us-east, in the middle of the half year, the model says:
+# Now to the question from the title. Three prices gave 1.05 dollars for 48 cores. For us-east, in the middle of the
+# half year, the model of a thousand prices says:
 
 # %% slideshow={"slide_type": "skip"}
 x = np.array([0, 48 / 16, 1, 0, 0, 0])  # time, size, and the region us-east
@@ -626,9 +625,9 @@ print(f"{float(model(x, w_closed)):.2f} dollars, give or take {2 * data.noise_st
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the
-# noise is here. But look at the data again: no server in it has more than 32 cores! The answer is right because we
-# *know* that the simulation is linear beyond the data. No test on past prices could have told us. With real data,
-# nobody can promise it.
+# noise is here. But look at the data again: no server in it has more than 32 cores! The answer is right only because
+# we *know* that the simulated prices go on in a straight line. No test on past prices could have told us so, and for
+# real data nobody can promise it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cars that the model has not seen
@@ -638,14 +637,17 @@ print(f"{float(model(x, w_closed)):.2f} dollars, give or take {2 * data.noise_st
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A real table has holes
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 cars = load_cars()
 columns = ["name", "mpg", "cylinders", "horsepower", "weight", "year", "origin"]
 rows = [columns]
 for i in (0, 10, 38, 133, 343, 405):
     rows.append([str(value) for value in cars[columns].iloc[i]])
 missing = cars.isna().sum()
-figures.table(rows, f"{len(cars)} cars; missing (nan): {missing['mpg']} mpg, {missing['horsepower']} horsepower")
+holes = f"missing (nan): {missing['mpg']} mpg, {missing['horsepower']} horsepower"
+
+# %% slideshow={"slide_type": "-"}
+figures.table(rows, f"six of {len(cars)} cars; {holes}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The table lists 406 cars sold in the USA in the model years 1970 to 1982. We want to predict how far a car goes on a
@@ -716,13 +718,7 @@ figures.table(rows, "the same training loop, with raw and with standardized feat
 # %% slideshow={"slide_type": "-"}
 w_cars = closed_form(X_cars, y_cars)  # (9,)
 predicted = model(X_held_out, w_cars)
-error = root_mean_square(predicted, y_held_out)
-figures.predictions(
-    {f"98 held-out cars: error {error:.1f} mpg": (predicted, y_held_out)},
-    "miles per gallon",
-    alt="Predicted against true mileage of 98 held-out cars, a band along the diagonal. The most economical cars, "
-    "above 35 miles per gallon, lie below it.",
-)
+figures.held_out(predicted, y_held_out)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Is an error of 3.2 mpg good? Compare it with the training cars, with a baseline, and with the other way of treating
@@ -756,12 +752,14 @@ figures.table(rows, "all but the second row are measured on the 98 held-out cars
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Another split, another test error
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 errors = []
 for number in range(100):
     shuffled = known.iloc[onp.random.RandomState(number).permutation(len(known))]
     errors.append(error_of(shuffled[:300], shuffled[300:]))
-figures.spread(errors, alt="A histogram of 100 test errors, from 2.7 to 4.1 miles per gallon, most from 3 to 3.7.")
+
+# %% slideshow={"slide_type": "-"}
+figures.spread(errors)
 low, middle, high = onp.percentile(errors, [5, 50, 95])
 print(f"90 of 100 test errors lie between {low:.1f} and {high:.1f}, half are below {middle:.1f}")
 
@@ -819,29 +817,25 @@ figures.residuals(model(X_cars, w_cars), y_cars)
 # the cars of the next years. The model gets the year as a feature. **Guess first:** will the error again be about 3.2
 # mpg?
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 old, new = known[known["year"] <= 1976], known[known["year"] > 1976]
-y_hat = model(encode(new, old), closed_form(encode(old, old), labels(old)))
-later = root_mean_square(y_hat, labels(new))
-too_low = float((labels(new) - y_hat).mean())
-figures.predictions(
-    {
-        f"random cars held out: error {error:.1f}": (predicted, y_held_out),
-        f"later cars held out: error {later:.1f}": (y_hat, labels(new)),
-    },
-    "miles per gallon",
-    alt="Left, random held-out cars scatter around the diagonal. Right, the cars after 1976 lie below it almost all.",
-)
+w_old = closed_form(encode(old, old), labels(old))
+predicted_new = model(encode(new, old), w_old)
+later = root_mean_square(predicted_new, labels(new))
+too_low = float((labels(new) - predicted_new).mean())
+
+# %% slideshow={"slide_type": "-"}
+figures.two_tests(random=(predicted, y_held_out), later=(predicted_new, labels(new)))
 
 # %% slideshow={"slide_type": "skip"}
 print(f"error on the {len(old)} cars up to 1976: {error_of(old, old):.1f} mpg")
 print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low:.1f} mpg too low")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# It is almost twice as large, and the errors are not even balanced: the model predicts too little for nearly all
-# newer cars. After the oil crisis of 1973, and with fuel economy standards from 1978 on, engineers built different
-# cars, and the trend of the years before did not continue. On the training cars the error is *smaller* than before,
-# so nothing there would have warned you.
+# It is almost twice as large, and the errors don't even balance: for most of the newer cars the prediction is too
+# low. After the oil crisis of 1973, and with fuel economy standards from 1978 on, engineers built different cars, and
+# the trend of the years before did not continue. On the training cars the error is *smaller* than before, so nothing
+# there would have warned you.
 #
 # This is the most important lesson of this notebook. **A test error holds for data like the test data.** A random
 # split answers "how well do I predict another car of the same years?" If you want to know "how well do I predict next
@@ -855,7 +849,7 @@ print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low
 
 # %% slideshow={"slide_type": "-"}
 pounds = train_cars["weight"].to_numpy(dtype="float64")
-line = onp.polyfit(pounds, train_cars["mpg"], deg=1)  # least squares in one feature: slope, start
+line = onp.polyfit(pounds, train_cars["mpg"], deg=1)  # least squares: slope, start
 figures.line_beyond_the_data(pounds, train_cars["mpg"], *line)
 print(f"for a truck of 7,000 pounds: {onp.polyval(line, 7000):.0f} miles per gallon")
 
@@ -1032,15 +1026,15 @@ check("04.4", ridge)
 # validation data; notebook 08 explains why you need three sets.)
 
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
-def my_features(cars):
-    """Return an array (number of cars, number of features); make it better."""
-    return encode(cars, train_cars)
-
-
+# %% slideshow={"slide_type": "skip"}
 def compare(features, fit_on, compare_on):
     w = closed_form(features(fit_on), labels(fit_on))
     return root_mean_square(model(features(compare_on), w), labels(compare_on))
+
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+def my_features(cars):
+    return encode(cars, train_cars)  # (number of cars, number of features): make them better
 
 
 print(f"{compare(my_features, train_cars[:225], train_cars[225:]):.2f} mpg on 75 training cars")
