@@ -427,6 +427,10 @@ for lam in (0, 0.01, 0.1):
 # %% slideshow={"slide_type": "-"}
 figures.table(rows, "all seven columns, 250 steps down the gradient from zero weights")
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# With $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a column too many. If $\lambda$ is too large,
+# the weights are too small.
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A third way out changes the loss. **Ridge regression** adds a penalty for large weights, the squared norm
 # $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized
@@ -522,8 +526,9 @@ w_scratch = path[-1]
 figures.watch_weights(path, data.true_weights, data.feature_names, cases=[0, 1, 10])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: 25 steps bring
-# every weight close. The following epochs make small corrections. In a live notebook, press play to watch it.
+# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: its 25 steps
+# bring every weight more than half of the way. By epoch 10, no difference is visible. In a live notebook, press play
+# to watch it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The loss falls to the noise and stays there
@@ -598,6 +603,9 @@ rows.append(("mean price", *"------", f"{error:.2f}"))
 # %% slideshow={"slide_type": "-"}
 figures.table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# A test error means something only next to a **baseline**, such as always predicting the mean, and next to the noise.
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You can read the weights as prices: a quarter of a year takes off 5 cents, 16 more cores add 32 cents, and a
 # server in asia costs 10 cents more than one in us-east.
@@ -648,6 +656,9 @@ holes = f"missing (nan): {missing['mpg']} mpg, {missing['horsepower']} horsepowe
 
 # %% slideshow={"slide_type": "-"}
 figures.table(rows, f"six of {len(cars)} cars; {holes}")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# Without a label, **drop** the car. Without a feature, drop it or **impute** the feature: fill in a plausible value.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The table lists 406 cars sold in the USA in the model years 1970 to 1982. We want to predict how far a car goes on a
@@ -761,7 +772,7 @@ for number in range(100):
 # %% slideshow={"slide_type": "-"}
 figures.spread(errors)
 low, middle, high = onp.percentile(errors, [5, 50, 95])
-print(f"90 of 100 test errors lie between {low:.1f} and {high:.1f}, half are below {middle:.1f}")
+print(f"90 of 100 errors lie between {low:.1f} and {high:.1f}; the median is {middle:.1f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How far can you trust the number itself? Deal the cars anew 100 times, and fit and test each time. The test error
@@ -810,7 +821,7 @@ figures.residuals(model(X_cars, w_cars), y_cars)
 # improve; you need it for the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Newer cars: the same model is twice as wrong
+# ### A test error holds for data like the test data
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Now "cars like these". Imagine that it is 1976. You train on all cars up to that year, and you will be asked about
@@ -837,9 +848,12 @@ print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low
 # the trend of the years before did not continue. On the training cars the error is *smaller* than before, so nothing
 # there would have warned you.
 #
-# This is the most important lesson of this notebook. **A test error holds for data like the test data.** A random
+# This is the most important lesson of this notebook: a test error holds for data like the test data. A random
 # split answers "how well do I predict another car of the same years?" If you want to know "how well do I predict next
 # year's cars?", hold out the latest years. Choose test data that resemble the question you will be asked.
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# The cars after 1976 are predicted almost twice as badly, and most of them too low.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Take bets before you run the cell. The year is a feature, so most will guess "about the same".
@@ -1037,7 +1051,8 @@ def my_features(cars):
     return encode(cars, train_cars)  # (number of cars, number of features): make them better
 
 
-print(f"{compare(my_features, train_cars[:225], train_cars[225:]):.2f} mpg on 75 training cars")
+error_on_75 = compare(my_features, train_cars[:225], train_cars[225:])
+print(f"{error_on_75:.2f} mpg on 75 training cars")
 # At the end, once: compare(my_features, train_cars, test_cars)
 
 # %% [markdown] slideshow={"slide_type": "skip"}

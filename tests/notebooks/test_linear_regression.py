@@ -24,6 +24,10 @@ def plain(data):
     return data.features.asnumpy().astype(float), data.prices.asnumpy().astype(float)
 
 
+def single(values):
+    return np.array(values, dtype="float32")
+
+
 def lstsq(X, y):
     return onp.linalg.lstsq(X, y, rcond=None)[0]
 
@@ -64,8 +68,8 @@ def test_test_errors_are_those_of_numpy(names):
     X, y = plain(spot_prices(1000))
     train, test = slice(NUM_TRAIN), slice(NUM_TRAIN, None)
     best = mean_square(X[test], y[test], lstsq(X[train], y[train])) ** 0.5
-    w = np.array(lstsq(X[train], y[train]))
-    error = names["root_mean_square"](np.dot(np.array(X[test]), w), np.array(y[test]))
+    y_hat = X[test] @ lstsq(X[train], y[train])
+    error = names["root_mean_square"](single(y_hat), single(y[test]))
     assert error == pytest.approx(best, rel=1e-3)
     assert 0.9 < 100 * best < 1.1  # the noise is 1 cent
 
@@ -75,7 +79,7 @@ def test_penalty_reaches_the_closed_form_of_ridge(names):
     X = onp.column_stack([X, onp.ones(NUM_TRAIN)])
     for lam in (0.01, 0.1):
         expected = onp.linalg.solve(X.T @ X + NUM_TRAIN * lam * onp.eye(7), X.T @ y)
-        onp.testing.assert_allclose(names["descend"](np.array(X), np.array(y), lam).asnumpy(), expected, atol=1e-3)
+        onp.testing.assert_allclose(names["descend"](single(X), single(y), lam).asnumpy(), expected, atol=1e-3)
 
 
 # ---- Stochastic gradient descent ----
