@@ -279,8 +279,8 @@ figures.bowl(weights_tried, onp.array(losses_tried))
 # How do we find the minimum? In school, you set the derivative to zero, and then you had to check what you had found:
 # the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley.
 # For squared loss no check is needed. A function is **convex** if the straight line between any two points of its
-# graph never runs below the graph, like the dashed line on the left. A convex function curves upward wherever you go,
-# so if it is flat at some point, it can't be lower anywhere else.
+# graph never runs below the graph, like the dashed line on the left. A convex function never curves downward, so if
+# it is flat at some point, no way leads down from there, and it can't be lower anywhere else.
 #
 # Why is squared loss convex? Walk from any $\mathbf{w}$ a distance $t$ in any direction $\mathbf{v}$. The prediction
 # changes by $t\,\mathbf{X}\mathbf{v}$, so the loss along the way is a parabola in $t$, and the factor of $t^2$ is
@@ -391,7 +391,8 @@ print("same predictions:", bool(gap < 1e-4))
 # Rank 6 with 7 columns: $\mathbf{X}^\top\mathbf{X}$ has no inverse. Drop the ones, or drop one region.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The *rank* of a matrix is the number of its columns that are not weighted sums of the others (notebook 02). All four
+# The *rank* of a matrix is the largest number of its columns that you can pick so that none is a weighted sum of the
+# others you picked (notebook 02). All four
 # region columns and a column of ones are one too many: the regions already add up to the ones. Then you could take
 # one dollar from all four region weights and add it to the bias, and no prediction would change. In this direction
 # $\mathbf{v}$, $\mathbf{X}\mathbf{v} = \mathbf{0}$: the bowl has become a valley with a flat floor, infinitely many
@@ -441,7 +442,8 @@ figures.table(rows, "all seven columns, 250 steps down the gradient from zero we
 #
 # You can see it in the table: the price of a region can be split between its own weight and the weight of the ones in
 # any way, and all rows show the split with the smallest squares. Even without a penalty, gradient descent that starts
-# at zero arrives there, but the closed form would fail.
+# at zero arrives there, while the closed form needs an inverse that does not exist. (In practice, the bias is usually
+# left out of the penalty.)
 #
 # Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights
 # there is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many
@@ -753,8 +755,8 @@ rows = [
 figures.table(rows, "all but the second row are measured on the 98 held-out cars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The model more than halves the error of the baseline. Dropping and imputing make next to no difference
-# because only a few of the cars are affected. With more holes the choice would matter.
+# The model more than halves the error of the baseline. Dropping and imputing differ by less than 0.1 mpg because only
+# five of the 300 training cars are affected. With more holes the choice would matter.
 #
 # Training and test error are about the same, so the model has not just memorized its training cars: nine weights are
 # too few for that. The held-out cars support the claim "off by about 3.2 miles per gallon, for cars like these". Both
@@ -776,7 +778,7 @@ print(f"90 of 100 errors lie between {low:.1f} and {high:.1f}; the median is {mi
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How far can you trust the number itself? Deal the cars anew 100 times, and fit and test each time. The test error
-# depends on which 98 cars happen to be held out, so a difference of 0.1 between two models on one split says little.
+# depends on which 98 cars happen to be held out, so 3.2 on one split and 3.4 on another may well be the same model.
 # More test data narrow this spread. Notebook 08 returns to it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
