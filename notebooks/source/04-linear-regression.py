@@ -436,9 +436,8 @@ figures.table(rows, "all seven columns, 250 steps down the gradient from zero we
 # A third way out changes the loss. **Ridge regression** adds a penalty for large weights, the squared norm
 # $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized
 # objective*: fit the data, but with small weights. The penalty is a bowl itself, with its lowest point at zero, so it
-# gives the valley with the flat floor a single lowest point. With any $\lambda > 0$ there is exactly one best
-# $\mathbf{w}$, even with a column too many. Its gradient is the old one plus $2\lambda\mathbf{w}$; in exercise 04.4
-# you derive the closed form.
+# gives the valley with the flat floor a single lowest point. The gradient of the sum is the old one plus
+# $2\lambda\mathbf{w}$; in exercise 04.4 you derive the closed form.
 #
 # You can see it in the table: the price of a region can be split between its own weight and the weight of the ones in
 # any way, and all rows show the split with the smallest squares. Even without a penalty, gradient descent that starts
@@ -513,8 +512,8 @@ def train(X, y, lr, num_epochs, batch_size=32):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Read the inner loop aloud: take a batch, predict, measure the loss, differentiate, step. These lines are the same
-# for every network of this course.
+# Read the inner loop line by line: take a batch, predict, measure the loss, differentiate, step. These lines are the
+# same for every network of this course.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Read the inner loop aloud; it stays the same for the whole course. `batches`, `model`, `update` are on the page.
@@ -840,22 +839,21 @@ too_low = float((labels(new) - predicted_new).mean())
 # %% slideshow={"slide_type": "-"}
 figures.two_tests(random=(predicted, y_held_out), later=(predicted_new, labels(new)))
 
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# The cars after 1976 are predicted almost twice as badly, and most of them too low.
+
 # %% slideshow={"slide_type": "skip"}
 print(f"error on the {len(old)} cars up to 1976: {error_of(old, old):.1f} mpg")
 print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low:.1f} mpg too low")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# It is almost twice as large, and the errors don't even balance: for most of the newer cars the prediction is too
-# low. After the oil crisis of 1973, and with fuel economy standards from 1978 on, engineers built different cars, and
-# the trend of the years before did not continue. On the training cars the error is *smaller* than before, so nothing
-# there would have warned you.
+# The errors don't even balance, as the average shows. After the oil crisis of 1973, and with fuel economy standards
+# from 1978 on, engineers built different cars, and the trend of the years before did not continue. On the training
+# cars the error is *smaller* than before, so nothing there would have warned you.
 #
 # This is the most important lesson of this notebook: a test error holds for data like the test data. A random
 # split answers "how well do I predict another car of the same years?" If you want to know "how well do I predict next
 # year's cars?", hold out the latest years. Choose test data that resemble the question you will be asked.
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The cars after 1976 are predicted almost twice as badly, and most of them too low.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Take bets before you run the cell. The year is a feature, so most will guess "about the same".
@@ -880,7 +878,7 @@ print(f"for a truck of 7,000 pounds: {onp.polyval(line, 7000):.0f} miles per gal
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A server with 48 cores: 1.04 dollars, give or take 2 cents, *if* prices stay linear beyond 32 cores.
+# - A server with 48 cores: 1.04 dollars in us-east, give or take 2 cents, *if* prices stay linear beyond 32 cores.
 # - Squared loss is convex: its minimum is where the gradient is zero, $\mathbf{X}^\top\mathbf{X}\mathbf{w} =
 #   \mathbf{X}^\top\mathbf{y}$.
 # - Minibatch SGD gets there without a formula: batch, predict, loss, gradient, step.
