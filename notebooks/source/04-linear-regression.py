@@ -1037,7 +1037,8 @@ check("04.4", ridge)
 # compute: a square, a reciprocal, a product of two columns. Why only one look at the held-out cars? If you try twenty
 # ideas on them and keep the best, you have chosen it for its luck with these 98 cars, and they are not unseen
 # anymore. That is why the stub fits on 225 training cars and compares on the other 75. (Such a set is called
-# validation data; notebook 08 explains why you need three sets.)
+# validation data; notebook 08 explains why you need three sets.) When
+# you are done, call `compare(my_features, train_cars, test_cars)` once.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -1053,7 +1054,6 @@ def my_features(cars):
 
 error_on_75 = compare(my_features, train_cars[:225], train_cars[225:])
 print(f"{error_on_75:.2f} mpg on 75 training cars")
-# At the end, once: compare(my_features, train_cars, test_cars)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
