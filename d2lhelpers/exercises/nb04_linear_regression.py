@@ -18,20 +18,22 @@ RTOL, ATOL = 1e-3, 1e-4  # students compute in single precision, and solve equat
 def exercise_1(answer: object) -> str:
     """Check the updates of an epoch and the size of the last batch, for 1000 examples in batches of 64."""
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        raise WrongAnswer("two numbers are asked for: (updates, size_of_last_batch).")
+        raise WrongAnswer("give two numbers: (updates, size_of_last_batch).")
     num_examples, batch_size = 1000, 64
     full, rest = divmod(num_examples, batch_size)
     if tuple(answer) == (full + 1, rest):
         return f"{full} full batches and one of {rest}: no example is left out."
     updates, last = answer
     if updates == full:
-        raise WrongAnswer(f"{full} batches hold {full * batch_size} examples; the {rest} left over make a batch too.")
+        raise WrongAnswer(
+            f"{full} batches hold {full * batch_size} examples; the {rest} that are left form a batch too."
+        )
     if isinstance(updates, numbers.Real) and updates == num_examples / batch_size:
-        raise WrongAnswer("the number of updates is whole: a smaller last batch is a batch too.")
+        raise WrongAnswer("the number of updates is whole: a smaller last batch counts as well.")
     if updates == full + 1 and last == batch_size:
         raise WrongAnswer(f"{full + 1} full batches would need {(full + 1) * batch_size} examples.")
     if updates == full + 1 and last == batch_size - rest:
-        raise WrongAnswer(f"{last} is what the last batch lacks to be full; how many examples are in it?")
+        raise WrongAnswer(f"{last} is how many more examples would fill the last batch; how many are in it?")
     if (updates, last) == (rest, full + 1):
         raise WrongAnswer("these are the right numbers in the wrong order: updates first.")
     raise WrongAnswer(f"{updates} updates with a last batch of {last} do not use each of {num_examples} examples once.")
@@ -49,11 +51,13 @@ def exercise_2(answer: object) -> str:
     if reached <= MARGIN * best:
         return f"The test error is {reached:.4f} dollars after {NUM_EPOCHS} epochs; the closed form has {best:.4f}."
     if not reached <= _error_of_training(data, 0.0):  # also if it is no longer a number
-        raise WrongAnswer(f"with lr = {lr:g} training diverges: every step leaps over the minimum, further each time.")
+        raise WrongAnswer(
+            f"with lr = {lr:g} training diverges: each step overshoots the minimum by more than the one before."
+        )
     advice = "small" if _error_of_training(data, 0.9 * lr) > reached else "large"
     raise WrongAnswer(
         f"lr = {lr:g} is too {advice}: the test error is {reached:.4f} dollars after {NUM_EPOCHS} epochs, "
-        f"and {MARGIN * best:.4f} is asked for."
+        f"but should be at most {MARGIN * best:.4f}."
     )
 
 
@@ -84,7 +88,7 @@ def _check_step_of_weights(
         "for the weights, 2/n is missing: the square gives 2, the mean 1/n.": w - lr * n / 2 * gradient,
         "for the weights, the bias is missing in the residual y - Xw - b.": w + lr * 2 / n * X.T @ (y - X @ w),
         "this is the gradient for w, not the new w, which is w - lr * gradient.": gradient,
-        "the weights are as they were.": w,
+        "the weights have not changed.": w,
     }
     if X.shape[0] == X.shape[1]:
         words = "X is not transposed: an entry of the gradient sums over the examples, down a column of X."
@@ -99,16 +103,18 @@ def _check_step_of_bias(got: onp.ndarray, X: onp.ndarray, y: onp.ndarray, w: onp
     gradient = -2 * residual.mean()
     new_residual = y - X @ (w + lr * 2 / n * X.T @ residual) - b
     mistakes = {
-        "the bias is as it was; it is learned too.": b,
+        "the bias has not changed; it is learned too.": b,
         "the bias moves uphill. Mind the sign.": b + lr * gradient,
         "for the bias, 1/n is missing: its gradient is a mean over the examples.": b - lr * n * gradient,
         "for the bias, the factor 2 is missing.": b - lr * gradient / 2,
         "for the bias, 2/n is missing.": b - lr * n / 2 * gradient,
-        "the bias uses the new w already; both gradients belong to the old weights.": b + lr * 2 * new_residual.mean(),
+        "the bias already uses the new w; both gradients belong to the old weights.": b + lr * 2 * new_residual.mean(),
         "this is the gradient for b, not the new b, which is b - lr * gradient.": gradient,
     }
     if got.shape == (n,):
-        raise WrongAnswer(f"the new b has one entry an example, {n}; sum the residuals, the bias is one number.")
+        raise WrongAnswer(
+            f"the new b has one entry per example, {n}; sum the residuals, because the bias is one number."
+        )
     got = got.reshape(()) if got.size == 1 else got
     name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
     compare(got, b - lr * gradient, what="the new b", rtol=RTOL, atol=ATOL)
@@ -129,7 +135,7 @@ def exercise_4(answer: object) -> str:
 
     got = ridge(lam)
     if got.shape == (n,):
-        raise WrongAnswer(f"it has one weight an example, {n}, not one a feature, {d}: X Xᵀ in place of XᵀX?")
+        raise WrongAnswer(f"it has one weight per example, {n}, not one per feature, {d}: X Xᵀ instead of XᵀX?")
     identity = onp.eye(d)
     mistakes = {
         "the penalty has no effect: this is the closed form without it.": solve(0.0),
@@ -143,7 +149,7 @@ def exercise_4(answer: object) -> str:
     name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
     for value in (lam, 0.0, 100.0):  # also the ends: no penalty, and one that shrinks all weights towards 0
         compare(ridge(value), solve(n * value * identity), what=f"ridge(X, y, {value:g})", rtol=RTOL, atol=ATOL)
-    return "With lam = 0 it is the closed form of before; a large lam pulls every weight towards 0."
+    return "With lam = 0 it is the closed form without a penalty; a large lam pulls every weight towards 0."
 
 
 def _random_problem(num_examples: int, num_features: int) -> tuple[onp.ndarray, onp.ndarray, onp.ndarray]:

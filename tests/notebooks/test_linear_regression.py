@@ -1,14 +1,12 @@
 """Notebook 04: its gradients, weights, and errors, compared with NumPy; what its exercises say about wrong answers."""
 
-import re
-
 import numpy as onp
 import pytest
 from lessons import lesson
 from mxnet import autograd, np
 from support import said
 
-from d2lhelpers import spot_prices
+from d2lhelpers import load_cars, spot_prices
 
 NOTEBOOK = lesson("04-linear-regression")
 DATA = ("data = spot_prices(1000)", "X, y = data.features", "X_train, y_train = X[:n]")
@@ -24,6 +22,10 @@ def names():
 def plain(data):
     """Return X (n, 6) and y (n,) in double precision."""
     return data.features.asnumpy().astype(float), data.prices.asnumpy().astype(float)
+
+
+def single(values):
+    return np.array(values, dtype="float32")
 
 
 def lstsq(X, y):
@@ -62,12 +64,22 @@ def test_bias_is_the_price_of_the_region_without_a_column():
     onp.testing.assert_allclose(found.asnumpy(), [w[0], w[1], *(w[3:] - w[2]), w[2]], atol=1e-4)
 
 
-def test_printed_test_errors_are_those_of_numpy():
+def test_test_errors_are_those_of_numpy(names):
     X, y = plain(spot_prices(1000))
     train, test = slice(NUM_TRAIN), slice(NUM_TRAIN, None)
-    errors = [((y[test] - y[train].mean()) ** 2).mean(), mean_square(X[test], y[test], lstsq(X[train], y[train]))]
-    printed = [float(number) for number in re.findall(r"\d+\.\d+", NOTEBOOK.printed_by("def cents("))]
-    onp.testing.assert_allclose(printed[:2], 100 * onp.sqrt(errors), atol=0.006)
+    best = mean_square(X[test], y[test], lstsq(X[train], y[train])) ** 0.5
+    y_hat = X[test] @ lstsq(X[train], y[train])
+    error = names["root_mean_square"](single(y_hat), single(y[test]))
+    assert error == pytest.approx(best, rel=1e-3)
+    assert 0.9 < 100 * best < 1.1  # the noise is 1 cent
+
+
+def test_penalty_reaches_the_closed_form_of_ridge(names):
+    X, y = (array[:NUM_TRAIN] for array in plain(spot_prices(1000)))
+    X = onp.column_stack([X, onp.ones(NUM_TRAIN)])
+    for lam in (0.01, 0.1):
+        expected = onp.linalg.solve(X.T @ X + NUM_TRAIN * lam * onp.eye(7), X.T @ y)
+        onp.testing.assert_allclose(names["descend"](single(X), single(y), lam).asnumpy(), expected, atol=1e-3)
 
 
 # ---- Stochastic gradient descent ----
@@ -86,7 +98,7 @@ def test_batches_hold_every_example_once_in_an_order_of_each_epoch(names):
 
 @pytest.mark.training
 def test_training_from_scratch_and_in_gluon_take_the_steps_of_numpy():
-    found = NOTEBOOK.names(*DATA, "losses.append(", "trainer = gluon.Trainer(", "w_gluon = ")
+    found = NOTEBOOK.names(*DATA, "path = train(", "trainer = gluon.Trainer(")
     X, y = (array[:NUM_TRAIN] for array in plain(spot_prices(1000)))
     w = onp.zeros(6)
     for epoch in range(10):
@@ -96,6 +108,73 @@ def test_training_from_scratch_and_in_gluon_take_the_steps_of_numpy():
     onp.testing.assert_allclose(found["w_scratch"].asnumpy(), w, atol=1e-5)
     onp.testing.assert_allclose(found["w_gluon"].asnumpy(), w, atol=1e-5)
     onp.testing.assert_allclose(w, lstsq(X, y), atol=0.004)
+
+
+# ---- Cars ----
+
+
+def encoded(cars, reference):
+    """Return the nine features of cars and their mileage, in double precision."""
+    numbers = ["cylinders", "displacement", "horsepower", "weight", "acceleration", "year"]
+    means, stds = reference[numbers].mean(), reference[numbers].std()
+    scaled = ((cars[numbers].fillna(means) - means) / stds).to_numpy()
+    return onp.column_stack([scaled, cars[["origin_Europe", "origin_Japan", "origin_USA"]]]), cars["mpg"].to_numpy()
+
+
+def mpg_error(train_cars, test_cars):
+    X, y = encoded(test_cars, train_cars)
+    return mean_square(X, y, lstsq(*encoded(train_cars, train_cars))) ** 0.5
+
+
+@pytest.fixture(scope="module")
+def known():
+    cars = load_cars(one_hot=True)
+    return cars[cars["mpg"].notna()]
+
+
+def splits(known, seeds):
+    for seed in seeds:
+        shuffled = known.iloc[onp.random.RandomState(seed).permutation(len(known))]
+        yield shuffled[:300], shuffled[300:]
+
+
+def test_held_out_cars_are_off_by_as_much_as_the_page_says(known):
+    ((train, test),) = splits(known, [4])
+    assert mpg_error(train, test) == pytest.approx(3.25, abs=0.01)
+    assert mpg_error(train, train) == pytest.approx(3.30, abs=0.01)
+    assert mpg_error(train.dropna(), test) == pytest.approx(3.27, abs=0.02)
+
+
+def test_later_cars_are_predicted_almost_twice_as_badly(known):
+    for year in (1976, 1977, 1978):
+        old, new = known[known["year"] <= year], known[known["year"] > year]
+        X, y = encoded(new, old)
+        assert (y - X @ lstsq(*encoded(old, old))).mean() > 3  # too low
+        assert mpg_error(old, new) > 1.65 * 3.25
+        assert mpg_error(old, old) < 2.7
+
+
+def test_displacement_changes_its_sign_in_every_split(known):
+    for train, _ in splits(known, range(5)):
+        X, y = encoded(train, train)
+        assert lstsq(X, y)[1] > 1
+        assert lstsq(onp.column_stack([X[:, 1], onp.ones(300)]), y)[0] < -5
+
+
+def test_features_of_the_mini_project_beat_the_table_and_reach_the_goal(known):
+    def error(train, test):
+        def features(cars):
+            year, light = cars["year"] - 1976, 1000 / cars["weight"]
+            power = 100 / cars["horsepower"].fillna(train["horsepower"].mean())
+            return onp.column_stack([light, power, year, year * light, year**2, cars.filter(like="origin_")])
+
+        return mean_square(features(test), test["mpg"], lstsq(features(train), train["mpg"])) ** 0.5
+
+    ((train, test),) = splits(known, [4])
+    assert error(train, test) == pytest.approx(2.83, abs=0.01)
+    assert error(train[:225], train[225:]) == pytest.approx(2.59, abs=0.01)
+    wins = [error(train, test) < mpg_error(train, test) for train, test in splits(known, range(20))]
+    assert sum(wins) >= 19
 
 
 # ---- Exercises ----
@@ -164,13 +243,13 @@ def ridge_of_examples(X, y, lam):
 
 WRONG_ANSWERS = {
     "04.1": [
-        ((15, 40), "the 40 left over make a batch too"),
+        ((15, 40), "the 40 that are left form a batch too"),
         ((15.625, 40), "number of updates is whole"),
         ((16, 64), "16 full batches would need 1024"),
-        ((16, 24), "24 is what the last batch lacks"),
+        ((16, 24), "24 is how many more examples would fill"),
         ((40, 16), "wrong order"),
         ((10, 100), "do not use each of 1000 examples once"),
-        (16, "two numbers are asked for"),
+        (16, "give two numbers"),
     ],
     "04.2": [
         (0, "the rate must be positive"),
@@ -188,15 +267,15 @@ WRONG_ANSWERS = {
         (steps(gradient_w=lambda X, r: -np.dot(X.T, r)), "for the weights, 2/n is missing"),
         (steps(gradient_w=lambda X, r: -2 / len(r) * np.dot(X, r)), "X is not transposed"),
         (steps(residual=lambda X, y, w, b: y - np.dot(X, w)), "the bias is missing in the residual"),
-        (steps(gradient_b=lambda r: 0), "the bias is as it was"),
+        (steps(gradient_b=lambda r: 0), "the bias has not changed"),
         (steps(gradient_b=lambda r: 2 * r.mean()), "the bias moves uphill"),
         (steps(gradient_b=lambda r: -2 * r.sum()), "for the bias, 1/n is missing"),
         (steps(gradient_b=lambda r: -r.mean()), "for the bias, the factor 2 is missing"),
         (steps(gradient_b=lambda r: -r.sum()), "for the bias, 2/n is missing"),
-        (steps(gradient_b=lambda r: -2 / len(r) * r), "one entry an example"),
-        (with_new_w, "the bias uses the new w already"),
+        (steps(gradient_b=lambda r: -2 / len(r) * r), "one entry per example"),
+        (with_new_w, "the bias already uses the new w"),
         (lambda X, y, w, b, lr: (-2 / len(y) * np.dot(X.T, y - np.dot(X, w) - b), b), "gradient for w, not the new w"),
-        (lambda X, y, w, b, lr: (w, b), "the weights are as they were"),
+        (lambda X, y, w, b, lr: (w, b), "the weights have not changed"),
         (lambda X, y, w, b, lr: w, "return two things"),
         (lambda X, y, w, b, lr: (w * 7, b), "the new w is"),
     ],
@@ -208,7 +287,7 @@ WRONG_ANSWERS = {
         (ridge_with(lambda n, lam, eye: -n * lam * eye), "the sign before λ is wrong"),
         (ridge_with(lambda n, lam, eye: 2 * n * lam * eye), "λ counts twice"),
         (ridge_with(lambda n, lam, eye: n * lam / 2 * eye), "λ counts half"),
-        (ridge_of_examples, "one weight an example"),
+        (ridge_of_examples, "one weight per example"),
         (ridge_with(lambda n, lam, eye: 6 * eye), "ridge(X, y, 0)"),
     ],
 }
