@@ -158,7 +158,8 @@ def test_training_loss_falls_to_a_tenth_and_the_loss_on_new_images_hardly_moves(
 
 def test_descent_leaves_the_saddle_for_a_minimum(names):
     path = [point.asnumpy() for point in names["descend"](names["saddle"], [-1.5, 0.001], 0.1, 120)]
-    assert abs(path[20][0]) < 0.03 and abs(path[20][1]) < 0.01
+    assert abs(path[20][0]) < 0.03
+    assert abs(path[20][1]) < 0.01
     onp.testing.assert_allclose(path[-1], [0, 1], atol=0.01)
 
 
