@@ -651,7 +651,37 @@ figures.losses(curves, "epoch", "training loss", alt)
 # and remains common for networks that see images.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A falling rate calms the noise at the end
+# ### Near the minimum, a falling rate calms the noise
+
+
+# %% slideshow={"slide_type": "-"}
+def noisy_descent(rates):
+    w, weights = np.zeros(6), []
+    for update, lr in enumerate(rates):
+        w = w - lr * gradient(w, update * 10, 10)  # prices again, in batches of 10
+        weights.append(w)
+    means = excess(np.array([w.asnumpy() for w in weights])).reshape(-1, 60).mean(axis=1)
+    return range(60, len(rates) + 1, 60), means  # a mean over every 60 updates
+
+
+constant = [0.3] * 1200
+falling = [0.3 / (1 + update / 60) for update in range(1200)]
+by_rate = {"η = 0.3": noisy_descent(constant), "η falls": noisy_descent(falling)}
+alt = "Loss above the smallest against updates: level and jagged at a constant rate, falling steadily at a falling one."
+figures.losses(by_rate, "update", "loss above the smallest", alt)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Large steps first, small ones at the end. Ask whether the same will help the network, then go down.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With a constant rate, the weights dance around the minimum at a distance that the rate decides. A *learning-rate
+# schedule* lowers the rate during training: large steps first, to get far, and small ones at the end, to settle. For
+# the prices, with noisy batches of ten, this brings the loss far closer to the smallest possible one.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Far from the minimum, a falling rate can cost you
+#
+# The network, 8 epochs. Guess which of the two ends lower.
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
@@ -660,23 +690,20 @@ def cosine(part):  # the part of training that is done, 0 to 1
 
 
 by_schedule = {
-    "constant 0.3": learn(16, 8, learning_rate=0.3),
-    "cosine from 0.3": learn(16, 8, learning_rate=0.3, schedule=cosine),
+    "constant 0.3": learn(64, 8, learning_rate=0.3),
+    "cosine from 0.3": learn(64, 8, learning_rate=0.3, schedule=cosine),
 }
-alt = "Training loss against epochs for a constant rate and a falling one; the falling one ends lower."
+alt = "Training loss of a network against epochs. The constant rate ends lower than the falling one."
 curves = {name: (run[0], run[2]) for name, run in by_schedule.items()}
 figures.losses(curves, "epoch", "training loss", alt)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Large steps first, small ones at the end. The noise left in the weights is in proportion to the rate.
-
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With a constant rate, the weights dance around a minimum at a distance that the rate decides. A *learning-rate
-# schedule* lowers the rate during training: large steps first, to get far, and small ones at the end, to settle. Here
-# the rate follows half a cosine from 0.3 to almost zero. Other schedules divide it by ten two or three times. Large
-# networks also start with a *warm-up*, in which the rate rises from zero during the first updates, because the first
-# gradients are unreliable. `mxnet.lr_scheduler` has all of these. Use a schedule whenever you know in advance how
-# long you will train.
+# Here the rate follows half a cosine from 0.3 to almost zero, which is a popular schedule, and yet the *constant* rate
+# ends lower. After eight epochs the network is still far from a minimum: its loss is limited by how far it has come,
+# not by noise, and small steps at the end only slow it down. A schedule pays when noise is what keeps the loss up,
+# which happens late in a long training run. Then people use a cosine, or divide the rate by ten two or three times.
+# Large networks also start with a *warm-up*, in which the rate rises from zero during the first updates, because the
+# first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A lower training loss is not yet a better model
