@@ -381,7 +381,7 @@ def gradient(w, first, count):
 
 
 w = np.zeros(6)
-rows = [[f"{n:,}", *(f"{g:.2f}" for g in gradient(w, 0, n).tolist())] for n in (1, 100, 400_000)]
+rows = [[f"{n:,}", *(f"{round(g, 2) + 0:.2f}" for g in gradient(w, 0, n).tolist())] for n in (1, 100, 400_000)]
 figures.table(["examples", *(f"w{i}" for i in range(1, 7))], rows, widths=[3, *[2] * 6])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -394,7 +394,7 @@ figures.table(["examples", *(f"w{i}" for i in range(1, 7))], rows, widths=[3, *[
 #
 # One example says nothing about the regions that it does not belong to: three of its entries are zero. A hundred
 # examples do better. They get the sign of every entry right, and the large entries within about an eighth. But the
-# small first entry is several times too large. So a hundred examples do not say what all of them say; they give
+# small first entry is 0.12 instead of 0.03. So a hundred examples do not say what all of them say; they give
 # **roughly the right direction, at 1/4,000 of the work**. That is enough for a step, because the next step starts
 # with a new batch and corrects the error. Examples resemble each other, and what one says the next one mostly
 # repeats: data are *redundant*.
@@ -698,12 +698,12 @@ curves = {name: (run[0], run[2]) for name, run in by_schedule.items()}
 figures.losses(curves, "epoch", "training loss", alt)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Here the rate follows half a cosine from 0.3 to almost zero, which is a popular schedule, and yet the *constant* rate
-# ends lower. After eight epochs the network is still far from a minimum: its loss is limited by how far it has come,
-# not by noise, and small steps at the end only slow it down. A schedule pays when noise is what keeps the loss up,
-# which happens late in a long training run. Then people use a cosine, or divide the rate by ten two or three times.
-# Large networks also start with a *warm-up*, in which the rate rises from zero during the first updates, because the
-# first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
+# Here the rate follows half a cosine from 0.3 to almost zero, which is a popular schedule, and yet the *constant*
+# rate ends lower. After eight epochs the network is still far from a minimum: its loss is limited by how far it has
+# come, not by noise, and the cosine, whose rate is half as large on average, only slows it down. A schedule pays when
+# noise is what keeps the loss up, which happens late in a long training run. Then people use a cosine, or divide the
+# rate by ten two or three times. Large networks also start with a *warm-up*, in which the rate rises from zero during
+# the first updates, because the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A lower training loss is not yet a better model
@@ -770,8 +770,8 @@ check("05.1", (x_after_two_steps, is_smaller))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 05.2: change the rate in the valley
 #
-# Plain gradient descent in $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$, from $(-5, -2)$. Choose a learning rate with which
-# $f$ is below 0.0005 after 50 steps. Only a narrow range does it.
+# Plain gradient descent in $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$, from $(-5, -2)$. Choose a learning rate with
+# which $f$ is below 0.0005 after 50 steps. Only a narrow range does it.
 #
 # The check descends with your rate and says where it gets.
 
@@ -784,8 +784,8 @@ check("05.2", learning_rate)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# A step multiplies $x_1$ by $1 - 0.2\eta$ and $x_2$ by $1 - 4\eta$. The slower of the two counts. For which $\eta$ are
-# they equally fast?
+# A step multiplies $x_1$ by $1 - 0.2\eta$ and $x_2$ by $1 - 4\eta$. The slower of the two counts. For which $\eta$
+# are they equally fast?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -834,8 +834,8 @@ check("05.3", momentum_step)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 05.4: build gradient clipping
 #
-# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit, so
-# that its norm is the limit, and keeps its direction. Shorter ones stay as they are.
+# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit, so that its
+# norm is the limit, and keeps its direction. Shorter ones stay as they are.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -900,8 +900,8 @@ print(updates_needed(64, 4, learning_rate=0.1))  # None: the goal was not reache
 # print(updates_needed(64, 8, learning_rate=0.1, momentum=0.9))
 # ```
 #
-# The first needed 64 updates, which is 32,768 images. The second needed 252 updates, about four times as many, but only
-# half as many images, 16,000.
+# The first needed 64 updates, which is 32,768 images. The second needed 252 updates, about four times as many, but
+# only half as many images, 16,000.
 #
 # </details>
 
@@ -915,7 +915,7 @@ print(updates_needed(64, 4, learning_rate=0.1))  # None: the goal was not reache
 # - Sutskever, Martens, Dahl and Hinton, [On the importance of initialization and momentum in deep
 #   learning](https://proceedings.mlr.press/v28/sutskever13.html), 2013
 #
-# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
-# [common errors](common-errors.ipynb).
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in [common
+# errors](common-errors.ipynb).
 #
 # Next: **06 · Softmax regression**, from numbers to classes.
