@@ -5,18 +5,37 @@ from typing import Any
 
 import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullFormatter
 
+from d2lhelpers.formatting import html_table, text_table
 from d2lhelpers.plotting import COLORS, show, subplots
 
 Function = Callable[[Any], Any]
 Curve = tuple[Sequence[float], Sequence[float], Sequence[float]]
 _LOOKS = (("orange", ":", "^"), ("vermilion", "-", "o"), ("blue", "--", "s"), ("green", "-.", "D"))
+GOLDILOCKS = (
+    "A parabola with the points of a descent from the left. At 0.05 the points creep and do not arrive; at 0.4 they "
+    "reach the bottom in three steps; at 1.03 they jump from side to side, higher each time."
+)
+STEPS = "Two paths in the valley after 2, 8 and 20 steps: plain descent is behind, momentum has reached the star."
+PRICE_RACE = (
+    "Loss above the smallest against epochs and seconds, axes logarithmic. The single example is first in epochs and "
+    "stays high, the minibatch is first in seconds, the full gradient goes on falling to the end."
+)
+BATCH_SIZES = (
+    "Training loss against epochs and against seconds for four batch sizes, axes logarithmic. At equal epochs the "
+    "smaller batch is lower. At equal seconds the sizes in the middle are lowest."
+)
+OPTIMIZERS = "Training loss against epochs: momentum and Adam are well below plain SGD, Adam a little lower."
+NOISY_RATES = "Loss above the smallest against updates: level at a constant rate, ever lower at a falling one."
+SCHEDULES = "Training loss of a network against epochs: at the end, the constant rate is below the falling one."
+TWO_LOSSES = "Loss against epochs: on training images it falls steadily, on new images it soon levels off."
 _AREA = (-5.6, 3.2, -2.6, 2.6)  # of the valley
 
 
 def promise(lr: float) -> None:
     """Draw x², its tangent at 1, and a step of gradient descent: where the tangent leads, and where the curve is."""
-    fig, ax = subplots(width=9.6, height=3.6)
+    fig, ax = subplots(width=10.4, height=4.6)
     x = onp.linspace(-0.2, 1.5, 100)
     end = 1 - lr * 2
     ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5, label="f")
@@ -61,7 +80,7 @@ def valley_path(ax: Axes, paths: Mapping[str, Sequence[Any]]) -> None:
 
 def valley(paths: Mapping[str, Sequence[Any]]) -> None:
     """Draw descents over the contours of the valley, side by side."""
-    fig, axes = subplots(1, len(paths), width=11.4, height=3.4, sharey=True)
+    fig, axes = subplots(1, len(paths), width=11.4, height=4.0, sharey=True)
     for ax, (title, path) in zip(axes, paths.items(), strict=True):
         valley_path(ax, {title: path})
         ax.plot(*path[0].asnumpy(), color=COLORS["blue"], marker="s", markersize=10)
@@ -72,7 +91,7 @@ def valley(paths: Mapping[str, Sequence[Any]]) -> None:
 
 def saddle(f: Function, path: Sequence[Any]) -> None:
     """Draw a descent over the contours of a function with a saddle at 0, and the value of the function at each step."""
-    fig, (left, right) = subplots(1, 2, width=11.4, height=3.8)
+    fig, (left, right) = subplots(1, 2, width=11.4, height=4.6)
     u, v = onp.meshgrid(onp.linspace(-1.6, 1.6, 120), onp.linspace(-1.6, 1.6, 120))
     left.contour(u, v, f((u, v)), levels=15, colors="#9a9a9a", linewidths=1)
     points = onp.array([point.asnumpy() for point in path])
@@ -92,7 +111,7 @@ def saddle(f: Function, path: Sequence[Any]) -> None:
 
 def two_minima(f: Function, paths: Mapping[float, Sequence[Any]]) -> None:
     """Draw a curve with two minima, and descents into each of them."""
-    fig, ax = subplots(width=9.6, height=3.6)
+    fig, ax = subplots(width=10.4, height=4.2)
     x = onp.linspace(-1.5, 1.5, 200)
     ax.plot(x, f(x), color=COLORS["black"], linewidth=1.5)
     for (start, path), (color, _, marker) in zip(paths.items(), _LOOKS[1:], strict=False):
@@ -109,7 +128,7 @@ def two_minima(f: Function, paths: Mapping[float, Sequence[Any]]) -> None:
 
 def noise(sizes: Sequence[int], errors: Sequence[float]) -> None:
     """Draw the error of minibatch gradients against the batch size, with the line of the theory."""
-    fig, ax = subplots(width=9.0, height=3.2)
+    fig, ax = subplots(width=9.6, height=3.0)
     ax.loglog(sizes, errors, "o", color=COLORS["blue"], label="measured")
     theory = errors[0] / onp.sqrt(onp.array(sizes, dtype="float64"))
     ax.loglog(sizes, theory, color=COLORS["vermilion"], linestyle="--", label="falls as 1 / √b")
@@ -136,15 +155,13 @@ def cost(sizes: Sequence[int], times: Sequence[float]) -> None:
     )
 
 
-def race(runs: Mapping[str, Curve], ylabel: str, alt: str, *, log: bool = True, xlabel: str = "epochs") -> None:
-    """Draw the losses of runs (epochs or updates, seconds, losses) against the first and against seconds."""
+def race(runs: Mapping[str, Curve], ylabel: str, alt: str) -> None:
+    """Draw the losses of runs (epochs, seconds, losses) against epochs and against seconds, axes logarithmic."""
     fig, axes = subplots(1, 2, width=11.4, height=3.8, sharey=True)
-    for (name, (counts, seconds, losses)), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
-        for ax, x in zip(axes, (counts, seconds), strict=True):
-            ax.plot(x, losses, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
-            ax.set_yscale("log")
-            ax.set_xscale("log" if log else "linear")
-    axes[0].set(xlabel=xlabel, ylabel=ylabel)
+    for (name, (epochs, seconds, values)), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
+        for ax, x in zip(axes, (epochs, seconds), strict=True):
+            ax.loglog(x, values, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
+    axes[0].set(xlabel="epochs", ylabel=ylabel)
     axes[1].set(xlabel="seconds")
     axes[1].legend()
     show(fig, alt)
@@ -152,24 +169,23 @@ def race(runs: Mapping[str, Curve], ylabel: str, alt: str, *, log: bool = True, 
 
 def losses(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], xlabel: str, ylabel: str, alt: str) -> None:
     """Draw losses on a logarithmic axis: one curve (x, losses) for each run."""
-    fig, ax = subplots(width=10.6, height=3.8)
+    fig, ax = subplots(width=10.8, height=4.3)
     for (name, (x, values)), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
-        ax.semilogy(x, values, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
+        ax.semilogy(x, values, color=COLORS[color], linestyle=line, marker=marker, markersize=6, label=name)
+    if ax.get_ylim()[0] > 1e-3:  # few powers of ten, so label what is between them as well
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(fig, alt)
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float]) -> None:
-    """Draw a table: the first column to the left, the others to the right, of the given widths."""
-    fig, ax = subplots(width=11.4, height=0.75 * (len(rows) + 1.6))
-    ends = onp.cumsum(widths)
-    for index, row in enumerate([header, *rows]):
-        for column, text in enumerate(row):
-            x, align = (0.0, "left") if column == 0 else (ends[column], "right")
-            weight = "bold" if index == 0 else "normal"
-            ax.text(x, -index, text, ha=align, va="center", fontsize=16, fontweight=weight)
-        ax.plot([0, ends[-1]], [-index - 0.5] * 2, color="#cccccc", linewidth=1)
-    ax.set(xlim=(0, ends[-1]), ylim=(-len(rows) - 0.6, 0.7))
-    ax.axis("off")
-    show(fig, "Table. " + "; ".join(", ".join(row).replace("\n", " ") for row in [header, *rows]) + ".")
+def table(rows: Sequence[Sequence[str]], caption: str) -> None:
+    """Show a table; the first row is its head, and the first cell of each row its heading."""
+    from IPython.display import display  # here, so that scripts don't need it
+
+    sides = "<" + ">" * (len(rows[0]) - 1)
+    html = html_table(rows, sides, caption, foot=False)
+    display({"text/html": html, "text/plain": text_table(rows, sides, foot=False)}, raw=True)
