@@ -375,10 +375,10 @@ def gradient(w, first, count):
 
 
 w = np.zeros(6)
-rows = [["examples", *(f"entry {i}" for i in range(1, 7))]]
+rows = [["examples", *data.feature_names]]
 for n in (1, 100, 400_000):
     rows.append([f"{n:,}", *(f"{round(g, 2) + 0:.2f}" for g in gradient(w, 0, n).tolist())])
-figures.table(rows, "The gradient at w = 0")
+figures.table(rows, "The gradient at w = 0, an entry for each feature")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Compare the rows entry by entry: large entries agree to about an eighth, the small first one does not.
