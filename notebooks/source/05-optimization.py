@@ -297,7 +297,7 @@ def draw_steps(ax, step):
     figures.valley_path(ax, both)
 
 
-# % [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ### Momentum remembers the last steps
 #
 # $$\mathbf{v} \leftarrow \beta \mathbf{v} - \eta \nabla f(\mathbf{x}) \qquad \mathbf{x} \leftarrow \mathbf{x} +
@@ -516,7 +516,7 @@ def describe(method, run):
     return [*row, f"{seconds[arrived[0]]:.2g} s" if len(arrived) else "never"]
 
 
-# % [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Three methods and what they cost
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
@@ -663,7 +663,7 @@ def noisy_descent(rates):
     return range(60, len(rates) + 1, 60), means
 
 
-# % [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ### Near the minimum, a falling rate calms the noise
 #
 # The prices again, in batches of 10: a constant rate, and one that falls to a twentieth.
@@ -689,7 +689,7 @@ def cosine(part):
     return 0.7 * (1 + cos(pi * part)) / 2
 
 
-# % [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In a short run, a falling rate can cost you
 #
 # The network, six epochs, the best rate of each kind. Guess which one ends lower.
@@ -702,7 +702,7 @@ by_schedule = {
 curves = {name: (run[0], run[2]) for name, run in by_schedule.items()}
 figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
 
-# % [markdown] slideshow={"slide_type": "skip"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Here the rate follows half a cosine, a popular schedule, and yet the *constant* rate ends lower. Each is the best of
 # the rates 0.3, 0.5, 0.7, and 1. After six epochs the network is still far from a minimum. How far it has come limits
 # its loss more than noise does, and the small steps of the last epochs hardly get it any further. A schedule pays when
@@ -885,7 +885,7 @@ def attempt(name, batch_size, num_epochs, *args, **options):
     figures.table(leaderboard, "Until the training loss is below 0.1")
 
 
-# % [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: a training loss of 0.1 in 100 updates
 #
 # Choose batch size, optimizer, and rates so that the network gets **below 0.1 within 100 updates**. How few can you
@@ -894,7 +894,7 @@ def attempt(name, batch_size, num_epochs, *args, **options):
 # %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
 attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 
-# % [markdown] slideshow={"slide_type": "skip"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # `attempt` takes a name and then what `learn` takes: batch size, number of epochs, optimizer, and its options. It adds
 # a row to your leaderboard. When you have reached the goal, change the rules: which setting needs the fewest *seconds*,
 # and which one sees the fewest *images*? The winners differ, which is worth knowing whenever you read that one
