@@ -18,6 +18,10 @@ GOLDILOCKS = (
     "reach the bottom in three steps; at 1.03 they jump from side to side, higher each time."
 )
 STEPS = "Two paths in the valley after 2, 8 and 20 steps: plain descent is behind, momentum has reached the star."
+WALKS = (
+    "Two walks over contours after 3, 20 and 100 updates. Four examples: a crooked path that ends near the minimum and "
+    "keeps moving around it. All examples: a smooth curve to the minimum."
+)
 PRICE_RACE = (
     "Loss above the smallest against epochs and seconds, axes logarithmic. The single example is first in epochs and "
     "stays high, the minibatch is first in seconds, the full gradient goes on falling to the end."
@@ -109,6 +113,22 @@ def saddle(f: Function, path: Sequence[Any]) -> None:
     )
 
 
+def walk(ax: Axes, C: Any, best: Any, paths: Mapping[str, Sequence[Any]]) -> None:
+    """Draw walks of two weights over the contours of (w - best)ᵀ C (w - best), a quadratic loss with its minimum."""
+    side, center = onp.linspace(-0.05, 0.05, 80), best.asnumpy()
+    u, v = onp.meshgrid(side, side)
+    (a, b), (_, d) = C.asnumpy()
+    levels = onp.array([0.02, 0.1, 0.3, 0.6, 1, 1.5]) * 0.05**2 * (a + d)
+    ax.contour(u, v, a * u**2 + 2 * b * u * v + d * v**2, levels=levels, colors="#9a9a9a", linewidths=1)
+    for (name, path), (color, line, marker) in zip(paths.items(), _LOOKS[1:], strict=False):
+        points = onp.array([point.asnumpy() for point in path]) - center
+        ax.plot(*points.T, color=COLORS[color], linestyle=line, marker=marker, markersize=3, linewidth=1.2, label=name)
+        ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=10)
+    ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
+    ax.set(xlim=(-0.05, 0.05), ylim=(-0.05, 0.05), xlabel="error of weight 1", xticks=[-0.04, 0, 0.04])
+    ax.set(ylabel="error of weight 2", yticks=[-0.04, 0, 0.04])
+
+
 def two_minima(f: Function, paths: Mapping[float, Sequence[Any]]) -> None:
     """Draw a curve with two minima, and descents into each of them."""
     fig, ax = subplots(width=10.4, height=4.2)
@@ -169,7 +189,7 @@ def race(runs: Mapping[str, Curve], ylabel: str, alt: str) -> None:
 
 def losses(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], xlabel: str, ylabel: str, alt: str) -> None:
     """Draw losses on a logarithmic axis: one curve (x, losses) for each run."""
-    fig, ax = subplots(width=10.8, height=4.3)
+    fig, ax = subplots(width=10.8, height=4.0)
     for (name, (x, values)), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
         ax.semilogy(x, values, color=COLORS[color], linestyle=line, marker=marker, markersize=6, label=name)
     if ax.get_ylim()[0] > 1e-3:  # few powers of ten, so label what is between them as well

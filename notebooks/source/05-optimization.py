@@ -162,7 +162,7 @@ def draw_descent(ax, lr):
 
 
 rates = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 0.9, 0.97, 1.0, 1.03, 1.1]
-explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=figures.GOLDILOCKS)
+explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=figures.GOLDILOCKS, height=3.8)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live: move the slider from left to right and let the class call out when it is right. Then ask about exactly 1.
@@ -533,6 +533,40 @@ figures.table(rows, "Memory of one batch; arrived: within 0.00001 of the smalles
 # every layer come on top, for each example of the batch, and then memory limits the batch size before anything else
 # does. The last column is the time until the loss is, for the first time, within 0.00001 of the smallest.
 
+
+# %% slideshow={"slide_type": "skip"}
+def take_walk(batch_size, lr, num_updates):
+    """Return the first two weights after each update; the others stay at their best values."""
+    w, path = best + np.array([-0.04, 0.03, 0, 0, 0, 0]), []
+    moves = np.array([1, 1, 0, 0, 0, 0])
+    for update in range(num_updates + 1):
+        path.append(w[:2].copy())
+        w = w - lr * moves * gradient(w, update * batch_size % len(y), batch_size)
+    return path
+
+
+def draw_walks(ax, update):
+    both = {name: path[: update + 1] for name, path in walks.items()}
+    figures.walk(ax, C[:2, :2], best[:2], both)
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A small batch wanders to the minimum, then dances around it
+#
+# Orange: four examples. Blue: all examples.
+
+# %% slideshow={"slide_type": "-"}
+walks = {"4 examples": take_walk(4, 0.1, 100), "all examples": take_walk(400_000, 0.1, 100)}
+explore(draw_walks, [3, 20, 100], values=range(101), play=True, label="update", alt=figures.WALKS, height=4.4)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# To draw SGD on contours, let's move only two of the six weights, and start the others at their best values. With all
+# examples the path is a smooth curve, and it stops at the star. With four examples it wanders, because each gradient is
+# a little wrong. It gets near the star about as fast, and at 1/100,000 of the work. But it never settles: even at the
+# star the gradient of four examples is not zero, so the weights keep dancing around the minimum. A smaller learning
+# rate makes the dance smaller, and you will see later what that is good for. The same restlessness has a good side, for
+# it pushes the weights off saddle points.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training a network
 #
@@ -601,16 +635,16 @@ figures.race(curves, "training loss", figures.BATCH_SIZES)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network takes the 784 pixels of a handwritten digit of MNIST, has one layer of 64 hidden units, and returns ten
-# scores. How it works is the subject of the next two notebooks; here it is just a function with about 50,000 weights
-# whose loss we lower. It trains on 4,000 images. For each batch size we tried learning rates by hand and kept a good
-# one; larger batches are less noisy but did not tolerate much larger rates.
+# scores. How it works is the subject of the next two notebooks. Here it is just a function with about 50,000 weights
+# whose loss we lower on 4,000 training images. For each batch size we tried several learning rates and kept a good one.
+# Larger batches are less noisy, but they did not tolerate much larger rates; the green curve jumps at the start because
+# its rate is close to the limit.
 #
-# On the left you compare at **equal epochs**, and the order is clear: the smaller the batch, the lower the loss,
-# because an epoch with batches of 8 has 500 updates, and an epoch with all 4,000 images has one. On the right you
-# compare at **equal seconds**. There the smallest batch loses most of its lead, because it does far more work for
-# each image that it sees. A step with all images is the most exact, and by far the slowest way to learn. In between,
-# a wide range of batch sizes does about equally well; 32 to 256 is a good first choice. Where the best one lies
-# depends on the machine, so measure it on yours.
+# On the left you compare at **equal epochs**. The smaller the batch, the lower the loss, because an epoch has 250
+# updates with batches of 16, and a single one with all 4,000 images. On the right you compare at **equal seconds**.
+# There the smallest batch loses its lead, because it uses the hardware badly, and the sizes in the middle win. A step
+# with all images is the most exact, and yet it is a slow way to learn. The right panel depends on the machine, so
+# measure it on yours; 32 to 256 is a good range to start with.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### At equal epochs, smaller batches reach a lower training loss
@@ -641,15 +675,22 @@ figures.losses(curves, "epoch", "training loss", figures.OPTIMIZERS)
 # All three make 63 updates per epoch. Each rate is the best of those tried.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# *Adam* gives each weight a step size of its own. It keeps a running mean of the weight's gradient, like momentum,
-# and a running mean of its square, and divides the first by the root of the second. A weight whose gradients are
-# always small therefore moves as fast as one whose gradients are large, which is the idea of two rates for a long
-# valley, applied to every weight. Each run makes the same number of updates with the best learning rate of those we
-# tried: momentum and Adam end close together, and both well below plain SGD.
+# *Adam* gives each weight a step size of its own. It keeps a running mean $\mathbf{m}$ of the gradients, like momentum,
+# and a running mean $\mathbf{s}$ of their squares, and divides the one by the root of the other:
 #
-# When should you use which? Adam forgives a rate that is not quite right and is the usual choice for language models
-# and for a first try; 0.001 is its usual rate. SGD with momentum needs a tuned rate, uses one array per weight less,
-# and remains common for networks that see images.
+# $$\mathbf{m} \leftarrow \beta_1 \mathbf{m} + (1 - \beta_1)\, \mathbf{g} \qquad
+# \mathbf{s} \leftarrow \beta_2 \mathbf{s} + (1 - \beta_2)\, \mathbf{g}^2 \qquad
+# \mathbf{w} \leftarrow \mathbf{w} - \eta\, \frac{\mathbf{m}}{\sqrt{\mathbf{s}} + \epsilon}$$
+#
+# The operations are elementwise, $\beta_1 = 0.9$ and $\beta_2 = 0.999$ are the usual values, and the tiny $\epsilon$
+# prevents a division by zero. (During the first steps, Adam also corrects the means for having started at zero.) A
+# weight whose gradients are always small therefore moves as fast as one whose gradients are large: it is the idea of
+# two rates for a long valley, applied to every weight.
+#
+# All three runs make the same 378 updates, each with the best learning rate of the few we tried. Momentum and Adam end
+# well below plain SGD. When should you use which? Adam forgives a rate that is not quite right. It is the usual choice
+# for a first try, at a rate of 0.001, and for language models. SGD with momentum needs a tuned rate, stores one array
+# per weight less, and remains common for networks that see images.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -724,11 +765,11 @@ figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
 # Take guesses first. This is the bridge to notebook 08: optimization lowers only one of these curves.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The optimizer does what it was asked to do: between epochs 5 and 20 the training loss falls to less than a tenth. On
-# 2,000 images that it has not trained on, the loss hardly moves. Almost everything that these epochs gained, they
-# gained on the training images only. So when you compare optimizers by their training loss, as we did all along, you
-# compare how well they *minimize*, which is what this notebook is about, and not how well the model will *work*.
-# Notebook 08 takes up the difference.
+# The optimizer does what it was asked to do: from epoch 5 to epoch 20, the training loss falls to less than a tenth. On
+# 2,000 images that the network has not been trained on, the loss hardly changes; it even rises a little at the end.
+# Almost everything that these epochs gained, they gained on the training images only. So if you compare optimizers by
+# their training loss, as we did in this notebook, you learn how well they *minimize*, and not how well the model will
+# *work* on data it has not seen. Notebook 08 is about the difference.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -738,7 +779,7 @@ figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
 #
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
 # - Momentum cancels zigzags and adds up what points the same way. A level loss may be a saddle point.
-# - The noise of a minibatch falls as $1/\sqrt{b}$; a falling rate calms what is left.
+# - The noise of a minibatch falls as $1/\sqrt{b}$; near the minimum, a falling rate calms what is left.
 # - Optimization lowers the training loss. Whether the model works on new data is another question.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -912,7 +953,8 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 # attempt("momentum, b = 64, η = 0.1", 64, 6, learning_rate=0.1, momentum=0.9)
 # ```
 #
-# SAMPLE
+# The first attempt needed 64 updates and saw 32,000 images. The second needed about four times as many updates, 252, but
+# saw only half as many images, 16,000.
 #
 # </details>
 
