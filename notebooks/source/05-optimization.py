@@ -162,7 +162,8 @@ def draw_descent(ax, lr):
 
 
 rates = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 0.9, 0.97, 1.0, 1.03, 1.1]
-explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=figures.GOLDILOCKS, height=3.8)
+cases, alt = [0.05, 0.4, 1.03], figures.GOLDILOCKS
+explore(draw_descent, cases, values=rates, label="η", alt=alt, height=3.7)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live: move the slider from left to right and let the class call out when it is right. Then ask about exactly 1.
@@ -557,7 +558,8 @@ def draw_walks(ax, update):
 
 # %% slideshow={"slide_type": "-"}
 walks = {"4 examples": take_walk(4, 0.1, 100), "all examples": take_walk(400_000, 0.1, 100)}
-explore(draw_walks, [3, 20, 100], values=range(101), play=True, label="update", alt=figures.WALKS, height=4.4)
+updates, alt = range(101), figures.WALKS
+explore(draw_walks, [3, 20, 100], values=updates, play=True, label="update", alt=alt, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To draw SGD on contours, let's move only two of the six weights, and start the others at their best values. With all
@@ -625,7 +627,7 @@ def learn(batch_size, num_epochs, optimizer="sgd", schedule=None, **options):
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-settings = {16: (3, 0.2), 64: (10, 0.5), 512: (30, 0.7), 4000: (60, 0.7)}  # b: (epochs, η)
+settings = {16: (3, 0.2), 64: (8, 0.5), 512: (25, 0.7), 4000: (40, 0.7)}  # b: (epochs, η)
 by_batch = {b: learn(b, epochs, learning_rate=lr) for b, (epochs, lr) in settings.items()}
 curves = {f"b = {b}": run[:3] for b, run in by_batch.items()}
 figures.race(curves, "training loss", figures.BATCH_SIZES)
@@ -953,8 +955,8 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 # attempt("momentum, b = 64, η = 0.1", 64, 6, learning_rate=0.1, momentum=0.9)
 # ```
 #
-# The first attempt needed 64 updates and saw 32,000 images. The second needed about four times as many updates, 252, but
-# saw only half as many images, 16,000.
+# The first attempt needed 64 updates and saw 32,000 images. The second needed 252 updates, about four times as many,
+# but saw only 16,000 images, half as many.
 #
 # </details>
 
