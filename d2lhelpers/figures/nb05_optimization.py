@@ -19,7 +19,7 @@ GOLDILOCKS = (
 )
 STEPS = "Two paths in the valley after 2, 8 and 20 steps: plain descent is behind, momentum has reached the star."
 WALKS = (
-    "Two walks over contours after 3, 20 and 100 updates. Four examples: a crooked path that ends near the minimum and "
+    "Two walks over contours after 3, 20 and 100 updates. Two examples: a crooked path that ends near the minimum and "
     "keeps moving around it. All examples: a smooth curve to the minimum."
 )
 PRICE_RACE = (

@@ -292,12 +292,6 @@ figures.two_minima(two_minima, descents)
 # is random, with a carefully chosen size (notebook 07).
 
 
-# %% slideshow={"slide_type": "skip"}
-def draw_steps(ax, step):
-    both = {"plain": plain[: step + 1], "momentum": with_momentum[: step + 1]}
-    figures.valley_path(ax, both)
-
-
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Momentum remembers the last steps
 #
@@ -309,6 +303,15 @@ def draw_steps(ax, step):
 # %% slideshow={"slide_type": "-"}
 plain = descend(valley, start, 0.4, 20)
 with_momentum = descend(valley, start, 0.4, 20, momentum=0.5)
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_steps(ax, step):
+    both = {"plain": plain[: step + 1], "momentum": with_momentum[: step + 1]}
+    figures.valley_path(ax, both)
+
+
+# %% slideshow={"slide_type": "-"}
 explore(draw_steps, [2, 8, 20], values=range(21), play=True, label="step", alt=figures.STEPS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -505,6 +508,10 @@ figures.race(runs, "loss above the smallest", figures.PRICE_RACE)
 # smallest means predictions that are off by a fraction of a cent more, which nobody waits for.
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Three methods and what they cost
+
+
 # %% slideshow={"slide_type": "skip"}
 def describe(method, run):
     """Return a row of the table: what a method costs, and when it first is within 0.00001 of the smallest loss."""
@@ -516,9 +523,6 @@ def describe(method, run):
     row += [f"{per_epoch:.0f} s" if per_epoch >= 10 else f"{per_epoch:.2g} s", f"{memory:,} B"]
     return [*row, f"{seconds[arrived[0]]:.2g} s" if len(arrived) else "never"]
 
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Three methods and what they cost
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 rows = [["method", "batch", "updates/epoch", "time/epoch", "memory", "time to arrive"]]
@@ -533,6 +537,15 @@ figures.table(rows, "Memory of one batch; arrived: within 0.00001 of the smalles
 # batch: features, prices, and residuals. Here it is harmless even for GD, 12.8 MB. For a network the activations of
 # every layer come on top, for each example of the batch, and then memory limits the batch size before anything else
 # does. The last column is the time until the loss is, for the first time, within 0.00001 of the smallest.
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A small batch wanders to the minimum, then dances around it
+#
+# Orange: two examples. Blue: all examples.
+
+# %% slideshow={"slide_type": "-"}
+walks = {"2 examples": take_walk(2, 0.2, 100), "all examples": take_walk(400_000, 0.2, 100)}
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -551,21 +564,15 @@ def draw_walks(ax, update):
     figures.walk(ax, C[:2, :2], best[:2], both)
 
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A small batch wanders to the minimum, then dances around it
-#
-# Orange: four examples. Blue: all examples.
-
 # %% slideshow={"slide_type": "-"}
-walks = {"4 examples": take_walk(4, 0.1, 100), "all examples": take_walk(400_000, 0.1, 100)}
 updates, alt = range(101), figures.WALKS
 explore(draw_walks, [3, 20, 100], values=updates, play=True, label="update", alt=alt, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To draw SGD on contours, let's move only two of the six weights, and start the others at their best values. With all
-# examples the path is a smooth curve, and it stops at the star. With four examples it wanders, because each gradient is
-# a little wrong. It gets near the star about as fast, and at 1/100,000 of the work. But it never settles: even at the
-# star the gradient of four examples is not zero, so the weights keep dancing around the minimum. A smaller learning
+# examples the path is a smooth curve, and it stops at the star. With two examples it wanders, because each gradient is
+# a little wrong. It gets near the star about as fast, and at 1/200,000 of the work. But it never settles: even at the
+# star the gradient of two examples is not zero, so the weights keep dancing around the minimum. A smaller learning
 # rate makes the dance smaller, and you will see later what that is good for. The same restlessness has a good side, for
 # it pushes the weights off saddle points.
 
@@ -695,6 +702,12 @@ figures.losses(curves, "epoch", "training loss", figures.OPTIMIZERS)
 # per weight less, and remains common for networks that see images.
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Near the minimum, a falling rate calms the noise
+#
+# The prices again, in batches of 10: a constant rate, and one that falls to a twentieth.
+
+
 # %% slideshow={"slide_type": "skip"}
 def noisy_descent(rates):
     """Return updates, and means over 60 of them of the loss above the smallest: prices, in batches of 10."""
@@ -705,11 +718,6 @@ def noisy_descent(rates):
     means = excess(np.stack(weights)).reshape(-1, 60).mean(axis=1)
     return range(60, len(rates) + 1, 60), means
 
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Near the minimum, a falling rate calms the noise
-#
-# The prices again, in batches of 10: a constant rate, and one that falls to a twentieth.
 
 # %% slideshow={"slide_type": "-"}
 constant = [0.3] * 1200
@@ -726,16 +734,17 @@ figures.losses(by_rate, "update", "loss above the smallest", figures.NOISY_RATES
 # the prices, with noisy batches of ten, this brings the loss far closer to the smallest possible one.
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### In a short run, a falling rate can cost you
+#
+# The network, six epochs, the best rate of each kind. Guess which one ends lower.
+
+
 # %% slideshow={"slide_type": "skip"}
 def cosine(part):
     """Return the rate after this part of training, 0 to 1: half a cosine, from 0.7 to 0."""
     return 0.7 * (1 + cos(pi * part)) / 2
 
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### In a short run, a falling rate can cost you
-#
-# The network, six epochs, the best rate of each kind. Guess which one ends lower.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 by_schedule = {
@@ -912,6 +921,12 @@ check("05.4", clip)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: a training loss of 0.1 in 100 updates
+#
+# Choose batch size, optimizer, and rates so that the network gets **below 0.1 within 100 updates**. How few can you
+# make it?
+
 # %% slideshow={"slide_type": "skip"}
 leaderboard = [["attempt", "updates", "seconds", "images seen"]]
 
@@ -927,12 +942,6 @@ def attempt(name, batch_size, num_epochs, *args, **options):
     leaderboard.append([name, *row])
     figures.table(leaderboard, "Until the training loss is below 0.1")
 
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Mini-project: a training loss of 0.1 in 100 updates
-#
-# Choose batch size, optimizer, and rates so that the network gets **below 0.1 within 100 updates**. How few can you
-# make it?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
 attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
