@@ -544,9 +544,6 @@ figures.table(rows, "Memory of one batch; arrived: within 0.00001 of the smalles
 #
 # Orange: two examples. Blue: all examples.
 
-# %% slideshow={"slide_type": "-"}
-walks = {"2 examples": take_walk(2, 0.2, 100), "all examples": take_walk(400_000, 0.2, 100)}
-
 
 # %% slideshow={"slide_type": "skip"}
 def take_walk(batch_size, lr, num_updates):
@@ -565,6 +562,7 @@ def draw_walks(ax, update):
 
 
 # %% slideshow={"slide_type": "-"}
+walks = {"2 examples": take_walk(2, 0.2, 100), "all examples": take_walk(400_000, 0.2, 100)}
 updates, alt = range(101), figures.WALKS
 explore(draw_walks, [3, 20, 100], values=updates, play=True, label="update", alt=alt, height=4.4)
 
