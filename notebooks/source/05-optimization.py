@@ -563,8 +563,8 @@ def draw_walks(ax, update):
 
 # %% slideshow={"slide_type": "-"}
 walks = {"2 examples": take_walk(2, 0.2, 100), "all examples": take_walk(400_000, 0.2, 100)}
-updates, alt = range(101), figures.WALKS
-explore(draw_walks, [3, 20, 100], values=updates, play=True, label="update", alt=alt, height=4.4)
+cases, updates, alt = [3, 20, 100], range(101), figures.WALKS
+explore(draw_walks, cases, values=updates, play=True, label="update", alt=alt, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To draw SGD on contours, let's move only two of the six weights, and start the others at their best values. With all
@@ -581,6 +581,13 @@ explore(draw_walks, [3, 20, 100], values=updates, play=True, label="update", alt
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The batch size decides how fast a network learns
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For a linear model we know the best weights, so we could plot how far each method was from them. Nobody knows the best
+# weights of a network, so from here on we compare the training loss itself. The next cells load images, and define a
+# network and a loop that trains it with a batch size, an optimizer, and its options of your choice. The loop is the one
+# you know. `held_out` is the loss on other images, which you will need at the end; and the loss for classes,
+# `SoftmaxCrossEntropyLoss`, is explained in notebook 06.
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = load_images(source="mnist", size=4000)
