@@ -315,7 +315,7 @@ def draw_steps(ax, step):
 explore(draw_steps, [2, 8, 20], values=range(21), play=True, label="step", alt=figures.STEPS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play. Vermilion discs: plain. Blue squares: momentum. Both pay the same 20 gradients.
+# Press play. Both paths cost the same 20 gradients.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A ball that rolls down the valley does not turn at every bump. *Momentum* keeps a part $\beta$ of the last step
@@ -670,8 +670,8 @@ for b, (_, _, losses, _) in by_batch.items():
 figures.table(rows, "A network after three epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# These numbers do not depend on the clock. Three epochs are 1,500 updates for the smallest batch and three for the
-# largest.
+# These numbers do not depend on the clock. Three epochs are 750 updates for the smallest batch, and three updates for
+# the largest.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Adam and momentum beat plain SGD at equal updates
@@ -761,11 +761,12 @@ figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Here the rate follows half a cosine, a popular schedule, and yet the *constant* rate ends lower. Each is the best of
-# the rates 0.3, 0.5, 0.7, and 1. After six epochs the network is still far from a minimum. How far it has come limits
-# its loss more than noise does, and the small steps of the last epochs hardly get it any further. A schedule pays when
-# noise keeps the loss up, which happens late in a long training run. Long runs therefore follow a cosine, or divide the
-# rate by ten two or three times. Large networks also start with a *warm-up*, in which the rate rises from zero during
-# the first updates, because the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
+# the rates 0.3, 0.5, 0.7, and 1, and two other starts of the network give the same order. The likely reason is that
+# after six epochs the network is still far from a minimum: its loss is limited by how far it has come rather than by
+# noise, and the small steps of the last epochs hardly get it any further. A schedule pays when noise keeps the loss up,
+# which happens late in a long training run. Long runs therefore follow a cosine, or divide the rate by ten two or three
+# times. Large networks also start with a *warm-up*, in which the rate rises from zero during the first updates, because
+# the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A lower training loss is not yet a better model
@@ -791,7 +792,7 @@ figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
 # ## Recap
 #
 # **How big a step?** As big as the most curved direction allows: $\eta < 2/a$. Try factors of ten, then of three.
-# **On how many examples?** On as many as the hardware handles in about the time of one, often 32 to 256.
+# **On how many examples?** Enough to keep the hardware busy, and few enough for many updates: start with 32 to 256.
 #
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
 # - Momentum cancels zigzags and adds up what points the same way. A level loss may be a saddle point.
@@ -954,8 +955,8 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `attempt` takes a name and then what `learn` takes: batch size, number of epochs, optimizer, and its options. It adds
 # a row to your leaderboard. When you have reached the goal, change the rules: which setting needs the fewest *seconds*,
-# and which one sees the fewest *images*? The winners differ, which is worth knowing whenever you read that one
-# optimizer is faster than another.
+# and which one sees the fewest *images*? The winner depends on what you count, which is worth knowing whenever you read
+# that one optimizer is faster than another.
 #
 # <details><summary>Hint</summary>
 #
@@ -983,8 +984,11 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 #   Learning](https://arxiv.org/abs/1606.04838), 2016
 # - Sutskever, Martens, Dahl and Hinton, [On the importance of initialization and momentum in deep
 #   learning](https://proceedings.mlr.press/v28/sutskever13.html), 2013
+# - Dauphin and others, [Identifying and attacking the saddle point problem in high-dimensional non-convex
+#   optimization](https://arxiv.org/abs/1406.2572), 2014
+# - Kingma and Ba, [Adam: A Method for Stochastic Optimization](https://arxiv.org/abs/1412.6980), 2015
 #
-# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in [common
-# errors](common-errors.ipynb).
+# Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
+# [common errors](common-errors.ipynb).
 #
 # Next: **06 · Softmax regression**, from numbers to classes.
