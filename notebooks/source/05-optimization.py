@@ -195,7 +195,7 @@ rows = [["curvature", "η", "|x| after 60 steps"]]
 for a in (1, 4, 10):
     for lr in (1.9 / a, 2.1 / a):
         size = abs(1 - lr * a) ** 60
-        rows.append([f"a = {a}", f"{lr:.2f}", f"{size:.2g}" if size < 1 else f"{size:.0f}"])
+        rows.append([f"a = {a}", f"{lr:.2f}", f"{size:.3g}"])
 figures.table(rows, "Descent from x = 1, just below the limit 2 / a and just above")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -312,7 +312,8 @@ def draw_steps(ax, step):
 
 
 # %% slideshow={"slide_type": "-"}
-explore(draw_steps, [2, 8, 20], values=range(21), play=True, label="step", alt=figures.STEPS)
+steps, alt = range(21), figures.STEPS
+explore(draw_steps, [2, 8, 20], values=steps, play=True, label="step", alt=alt)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Press play. Both paths cost the same 20 gradients.
@@ -329,7 +330,7 @@ explore(draw_steps, [2, 8, 20], values=range(21), play=True, label="step", alt=f
 # ### Too much memory overshoots
 
 # %% slideshow={"slide_type": "-"}
-by_beta = {f"β = {beta}": descend(valley, start, 0.4, 20, beta) for beta in (0.0, 0.5, 0.8)}
+by_beta = {f"β = {beta}": descend(valley, start, 0.4, 20, beta) for beta in (0, 0.5, 0.8)}
 figures.valley(by_beta)
 for name, path in by_beta.items():
     print(f"{name}: f is {valley(path[-1]).item():.4f} after 20 steps")
@@ -381,7 +382,8 @@ def gradient(w, first, count):
 w = np.zeros(6)
 rows = [["examples", *data.feature_names]]
 for n in (1, 100, 400_000):
-    rows.append([f"{n:,}", *(f"{round(g, 2) + 0:.2f}" for g in gradient(w, 0, n).tolist())])
+    entries = gradient(w, 0, n).tolist()
+    rows.append([f"{n:,}", *(f"{round(entry, 2) + 0:.2f}" for entry in entries)])
 figures.table(rows, "The gradient at w = 0, an entry for each feature")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -562,7 +564,7 @@ def draw_walks(ax, update):
 
 
 # %% slideshow={"slide_type": "-"}
-walks = {"2 examples": take_walk(2, 0.2, 100), "all examples": take_walk(400_000, 0.2, 100)}
+walks = {f"{n} examples": take_walk(n, 0.2, 100) for n in (2, 400_000)}
 cases, updates, alt = [3, 20, 100], range(101), figures.WALKS
 explore(draw_walks, cases, values=updates, play=True, label="update", alt=alt, height=4.4)
 
@@ -970,8 +972,8 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 # attempt("momentum, b = 64, η = 0.1", 64, 6, learning_rate=0.1, momentum=0.9)
 # ```
 #
-# The first attempt needed 64 updates and saw 32,000 images. The second needed 252 updates, about four times as many,
-# but saw only 16,000 images, half as many.
+# The first attempt needed 64 updates and about a quarter of a second, and saw 32,000 images. The second needed 252
+# updates, about four times as many, and more time, but saw only 16,000 images, half as many.
 #
 # </details>
 
