@@ -31,7 +31,7 @@ def exercise_1(answer: object) -> str:
         "a sign is lost: after one step x is negative, after two positive.": -0.16,
         "the slope of 2x² is 4x, not 2x: a step multiplies x by 1 - 4η.": 0.09,
         "the slope of 2x² is 4x, not x: a step multiplies x by 1 - 4η.": 0.4225,
-        "the second slope is taken at the new place, -0.4, not at 1 again.": -1.8,
+        "the second slope is taken at the new position, -0.4, not at 1 again.": -1.8,
         "each step goes against the slope, not along it.": 5.76,
     }
     name_mistake(x, mistakes)

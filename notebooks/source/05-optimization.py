@@ -9,24 +9,29 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 05 · Optimization
 #
-# A gradient says where down is. How far to step, and from how many examples to ask, decides whether a network learns in
-# minutes, in days, or never.
+# How big a step should you take, and how many examples should you ask before you take it?
 #
-# *45 minutes · needs 03, 04*
+# *60 minutes · needs 03, 04*
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Two numbers are chosen in every training run of this course: the learning rate and the batch size. Today's question is
-# how to choose them, and what goes wrong with the other choices. First with functions that fit on a slide, then with
-# prices.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In notebook 04 a model learned prices: a loop computed the gradient of the loss from a few examples and moved the
+# weights a little in the opposite direction. Two numbers in that loop were given without a reason. One is the
+# *learning rate*, which scales the step. The other is the *batch size*, the number of examples from which each
+# gradient is computed. Together they decide whether a network learns in minutes, in days, or never.
+#
+# Finding the weights that make a loss small is called *optimization*. Throughout this part of the course we ask how
+# you know that a model will work on data it has not seen. Optimization is half of the answer, and only half: it
+# lowers the loss on the *training* data. At the end of this notebook you will measure that this is not the same
+# thing.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
 # - **Explain** why a small step against the gradient goes down, and when a large one does not.
-# - **See** gradient descent in one dimension and in two, and choose a learning rate.
-# - **Measure** what a batch of one example, of a hundred, and of all of them costs and brings.
+# - **Recognize** a learning rate that is too small or too large, a zigzag, and a saddle point.
 # - **Build** momentum, from scratch and in Gluon.
-# - **Know** what a lower rate at the end of training is good for.
+# - **Measure** what a batch of one example, of a hundred, and of all of them costs and gains.
+# - **Choose** learning rate, batch size, and optimizer for a small network.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -46,67 +51,60 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
+from math import cos, pi
 from time import perf_counter
 
 import numpy as onp  # NumPy itself, for random orders that are the same everywhere; np is MXNet's
-from mxnet import autograd, gluon, np, npx
+from mxnet import autograd, gluon, init, np, npx
+from mxnet.gluon import nn
 
-from d2lhelpers import COLORS, check, explore, rounded, show, spot_prices, subplots
+from d2lhelpers import check, explore, load_images, rounded, seed, spot_prices
+from d2lhelpers.figures import nb05_optimization as figures
 
 npx.set_np()
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_promise(lr):
-    """Draw x², its tangent at 1, and a step of gradient descent: where the tangent leads, and where the curve is."""
-    fig, ax = subplots(width=8.4, height=3.2)
-    x = onp.linspace(-0.2, 1.5, 100)
-    end = 1 - lr * 2
-    ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5, label="f")
-    ax.plot(x, 2 * x - 1, color=COLORS["sky"], linestyle="--", label="tangent at x = 1")
-    ax.plot(1, 1, "s", color=COLORS["blue"], markersize=10)
-    ax.plot(end, end**2, "o", color=COLORS["vermilion"], label="where the step leads")
-    ax.plot(end, 1 - lr * 4, "D", color=COLORS["sky"], label="promised by the tangent")
-    ax.annotate("", (end, 1), (1, 1), arrowprops={"arrowstyle": "-|>", "color": COLORS["vermilion"], "linewidth": 2.5})
-    ax.text((1 + end) / 2, 1.1, "−η f′(x)", ha="center")
-    ax.set(xlabel="x", ylabel="f(x)", ylim=(-0.6, 1.9))
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(
-        fig,
-        alt="A parabola and its tangent at 1. A step to the left leads to a point on the parabola that lies lower "
-        "than the start, and a little above the tangent.",
-    )
-
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## How big a step?
+#
+# We start with functions of one or two variables, where you can see every step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Gradient descent
-#
-# Why a step goes down, and how long it may be.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Why a step against the slope goes down
-#
-# Near $x$ a function is nearly its tangent (Taylor): $\;f(x + \epsilon) \approx f(x) + \epsilon f'(x)$.
-# Choose $\epsilon = -\eta f'(x)$:
+# ### A small step against the slope goes down
 #
 # $$f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$$
 
 # %% slideshow={"slide_type": "-"}
-draw_promise(lr=0.25)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A square is never negative: with a small *learning rate* $\eta > 0$ the step goes **down**, wherever $f'(x) \neq 0$.
+figures.promise(lr=0.25)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Go through it from left to right. The step is against the slope, and its length is the slope times η, the *learning
-# rate*. Where the function is steep the step is long; at the minimum it is zero.
+# Read the formula from left to right. Ask where it is used that η is small (in ≈).
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Near $x$ a function is almost its tangent. This is the beginning of its Taylor series:
 #
-# Ask: where in this argument is it used that η is small? (In "nearly its tangent". The next slide shows the price.)
+# $$f(x + \epsilon) \approx f(x) + \epsilon f'(x)$$
+#
+# We are free to choose the step $\epsilon$. Let's choose $\epsilon = -\eta f'(x)$ with a *learning rate* $\eta > 0$:
+# against the slope, and longer where the function is steeper. Insert it, and you get the formula above. A square is
+# never negative, so the value goes **down** wherever $f'(x) \neq 0$, provided that $\eta$ is small enough for "almost
+# its tangent" to be true.
+#
+# In the figure, the step leads from the square to the left. The tangent promises the value at the diamond. The curve
+# bends away from its tangent, so you arrive a little higher, at the disc, but still lower than where you started.
+#
+# **Question.** Where does the argument use that $\eta$ is small?
+#
+# <details><summary>Answer</summary>
+#
+# Only in the sign ≈. The tangent is a good description of the curve near $x$ and a bad one far away, so a long step
+# can end anywhere. The next table shows how soon that happens.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### How much is that promise worth?
+# ### A long step breaks the promise
 #
-# $f(x) = x^2$ at $x = 1$: the value is 1, the slope 2. Promised is $1 - 4\eta$.
+# $f(x) = x^2$ at $x = 1$: the value is 1 and the slope is 2, so the promise is $1 - 4\eta$.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -114,134 +112,102 @@ def square(x):
     return x**2
 
 
-for lr in (0.01, 0.1, 0.25, 0.5, 1.0, 1.5):
+# %% slideshow={"slide_type": "-"}
+rows = [["η", "promised", "true"]]
+for lr in (0.1, 0.25, 0.5, 1.0, 1.5):
     promised, true = square(1) - lr * 2**2, square(1 - lr * 2)
-    print(f"η = {lr:4}: promised {promised:5.2f}, true {true:5.2f}")
+    rows.append([f"{lr}", f"{promised:.2f}", f"{true:.2f}"])
+figures.table(rows, "The value after one step from x = 1")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Small steps keep the promise. At $\eta = 1$ nothing is gained, beyond it the step climbs.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Small steps keep the promise. At $\eta = 0.5$ a single step reaches the minimum. At $\eta = 1$ nothing is gained,
+# because the step lands at $-1$ on the other side, and beyond that it climbs. For this parabola the two columns
+# differ by exactly $4\eta^2$.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The difference between the columns is 4η², exactly: for a parabola the Taylor series ends with the square.
-#
-# Ask: which η is best here? (0.5: in one step to the minimum. Would we know it for another function? Only if we knew
-# its curvature.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Gradient descent from scratch
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Gradient descent repeats the step
 
 
 # %% slideshow={"slide_type": "-"}
-def descend(f, x, lr, num_steps):
+def descend(f, x, lr, num_steps, momentum=0.0):
     x = np.array(x)
     x.attach_grad()
-    path = [x.copy()]
+    velocity, path = np.zeros_like(x), [x.copy()]
     for _ in range(num_steps):
         with autograd.record():
             value = f(x)
         value.backward()
-        x[:] = x - lr * x.grad  # in place, as in notebook 04
+        velocity[:] = momentum * velocity - lr * x.grad
+        x[:] = x + velocity  # in place, so that the gradient stays attached
         path.append(x.copy())
     return path
 
 
 print([rounded(x.item()) for x in descend(square, [1.0], 0.25, 6)])
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The loop of notebook 04 with one parameter and no data. `[:]` writes in place, so that the gradient stays attached.
-# `x` is an array, here of one number; the valley below has two.
-#
-# Ask: by what factor does x shrink in each step? (1 − 2η, a half. For η = 0.6 it would be −0.2: it changes sides.)
-
-
-# %% slideshow={"slide_type": "skip"}
-GOLDILOCKS = (
-    "A parabola with the points of a descent from the left. At 0.05 the points creep and do not arrive; at 0.4 they "
-    "reach the bottom in three steps; at 1.03 they jump from side to side, higher each time."
-)
-
-
-def draw_descent(ax, lr, num_steps=8):
-    """Draw the parabola x², and the points that gradient descent visits from x = -1."""
-    path = onp.array([x.item() for x in descend(square, [-1.0], lr, num_steps)])
-    x = onp.linspace(-1.9, 1.9, 100)
-    ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5)
-    ax.plot(path, path**2, color=COLORS["vermilion"], marker="o", linewidth=1.5)
-    ax.plot(path[:1], path[:1] ** 2, color=COLORS["blue"], marker="s", markersize=11)
-    missed = "too small" if lr < 0.5 else "too large"
-    outcome = "right" if abs(path[-1]) < 0.3 else missed
-    ax.set_title(f"η = {lr:g}: {outcome}")
-    ax.set(xlim=(-1.9, 1.9), ylim=(-0.2, 3.4), xlabel="x", ylabel="f(x)")
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the loop of notebook 04 with one parameter and no data. With `momentum=0`, the velocity is simply the step
+# $-\eta f'(x)$; what other values are good for comes later. Here each step multiplies $x$ by $1 - 2\eta = 0.5$, so
+# $x$ is halved again and again.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Too small, right, too large
+# ### Too small creeps, too large explodes
 #
-# Eight steps from the blue square. Goldilocks would have tried all three.
+# Eight steps from the blue square. Which rate would you choose?
+
 
 # %% slideshow={"slide_type": "-"}
+def draw_descent(ax, lr):
+    figures.parabola(ax, [x.item() for x in descend(square, [-1.0], lr, 8)], lr)
+
+
 rates = [0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 0.9, 0.97, 1.0, 1.03, 1.1]
-explore(draw_descent, [0.05, 0.4, 1.03], values=rates, label="η", alt=GOLDILOCKS)
+cases, alt = [0.05, 0.4, 1.03], figures.GOLDILOCKS
+explore(draw_descent, cases, values=rates, label="η", alt=alt, height=3.7)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, move the slider from left to right and let the class shout when it is right. Then ask what happens at exactly 1
-# (it jumps between −1 and 1 for ever), and which side of "right" is the safer one.
+# Live: move the slider from left to right and let the class call out when it is right. Then ask about exactly 1.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With $\eta = 0.05$ the path creeps downhill and does not arrive. With 0.4 it is at the bottom after three steps.
+# With 1.03 it jumps from side to side, a little higher each time. When you work on a network you see only the loss: a
+# rate that is too small shows as a loss that falls slowly and steadily, and one that is too large as a loss that
+# jumps, grows, or becomes `nan`. A good way to find a rate is to try values that differ by factors of ten, then of
+# three.
 #
-# In practice: try factors of ten or three. Too small shows as a loss that falls in a straight, dull line; too large
-# as a loss that jumps, or is `nan`.
+# **Question.** What happens at exactly $\eta = 1$?
+#
+# <details><summary>Answer</summary>
+#
+# A step multiplies $x$ by $1 - 2\eta = -1$. The path jumps between $-1$ and $1$ and never gets anywhere. The loss
+# stays the same, which looks like a network that does not learn.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Curvature sets the limit
 #
-# $f(x) = \frac{a}{2} x^2$ has the slope $a x$, so a step multiplies $x$ by $1 - \eta a$. It shrinks only if
-# $\eta < 2 / a$.
+# $f(x) = \frac{a}{2} x^2$ has the slope $a x$. A step multiplies $x$ by $1 - \eta a$, which shrinks it only if $\eta
+# < 2 / a$.
 
 # %% slideshow={"slide_type": "-"}
+rows = [["curvature", "η", "|x| after 60 steps"]]
 for a in (1, 4, 10):
     for lr in (1.9 / a, 2.1 / a):
-        x = 1.0
-        for _ in range(60):
-            x = x - lr * a * x
-        print(f"a = {a:2}, η = {lr:.2f}: after 60 steps |x| = {abs(x):.3g}")
+        size = abs(1 - lr * a) ** 60
+        rows.append([f"a = {a}", f"{lr:.2f}", f"{size:.3g}"])
+figures.table(rows, "Descent from x = 1, just below the limit 2 / a and just above")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Just below the limit it converges, just above it explodes, whatever a is. The second derivative of f is a, its
-# *curvature*: the more curved, the smaller the rate that is allowed. (x² has a = 2, so its limit was 1.)
-#
-# A network has millions of directions, each with a curvature of its own. The most curved one sets the limit for all.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_paths(paths):
-    """Draw descents over the contours of the valley, side by side."""
-    fig, axes = subplots(1, len(paths), width=11.4, height=2.9, sharey=True)
-    u, v = onp.meshgrid(onp.linspace(-5.4, 2.2, 120), onp.linspace(-2.6, 2.6, 80))
-    for ax, (title, path) in zip(axes, paths.items(), strict=True):
-        ax.contour(u, v, 0.1 * u**2 + 2 * v**2, levels=[0.1, 0.5, 1, 2, 4, 8], colors="#9a9a9a", linewidths=1)
-        points = onp.array([point.asnumpy() for point in path])
-        ax.plot(*points.T, color=COLORS["vermilion"], marker="o", markersize=4, linewidth=1.5)
-        ax.plot(*points[0], color=COLORS["blue"], marker="s", markersize=10)
-        ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
-        ax.set_title(title)
-        ax.set(xlim=(-5.4, 2.2), ylim=(-2.6, 2.6), xlabel="x₁")
-    axes[0].set_ylabel("x₂")
-    show(
-        fig,
-        alt="Paths over the contours of a long valley, from a square towards a star at its bottom: "
-        + "; ".join(paths)
-        + ".",
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The second derivative $a$ says how strongly the function is curved, and is called its *curvature*. Just below $2/a$
+# the descent converges, just above it explodes, whatever $a$ is. A network has as many directions as weights, each
+# with a curvature of its own, and **the most curved direction limits the rate for all of them**. The next figure
+# shows what that means.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Momentum
+# ### A long valley wants two rates
 #
-# Two directions that want two rates, and a ball that gathers speed.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Two dimensions: a long valley
-#
-# $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$. Across, the valley is twenty times as curved as along.
+# $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$ is twenty times as curved across as along.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -250,70 +216,131 @@ def valley(x):
 
 
 start = [-5.0, -2.0]
-paths = {f"η = {lr}": descend(valley, start, lr, 20) for lr in (0.1, 0.4, 0.49)}
-draw_paths(paths)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Across, $a = 4$: the rate must stay below $2/4$. Along, $a = 0.2$: with such a rate the steps are small.
+figures.valley({f"η = {lr}": descend(valley, start, lr, 20) for lr in (0.1, 0.4, 0.49)})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Twenty steps each. With 0.1 the path slides to the bottom of the valley, then creeps along it. With 0.4 it zigzags and
-# gets further. With 0.49 it hardly stops jumping across.
+# Ask what the path would be if the contours were circles (straight to the star): a reason to standardize features.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The gray curves are *contours*: along each of them $f$ has the same value. All three paths take 20 steps. With $\eta
+# = 0.1$ the path slides to the bottom of the valley quickly and then creeps along it. With 0.4 it zigzags across and
+# gets further along. With 0.49 it hardly stops jumping. Across, the curvature is $a = 4$, so the rate must stay below
+# $2/4$; along, it is $a = 0.2$, and for such a small curvature every allowed rate is small.
 #
-# Ask: what would the path be if the contours were circles? (Straight to the star.) This is why features should have the
-# same scale, as those of notebook 04 have: it makes the contours rounder.
+# **Question.** What would the path look like if the contours were circles?
+#
+# <details><summary>Answer</summary>
+#
+# It would go straight to the star, because the gradient is perpendicular to the contours. That is why features should
+# be on the same scale, as the standardized ones of notebook 04 are: it makes the contours rounder, and one rate fits
+# all directions.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Momentum
+# ### At a saddle point the gradient is zero, but you have not arrived
+
+
+# %% slideshow={"slide_type": "-"}
+def saddle(x):
+    return x[0] ** 2 - x[1] ** 2 / 2 + x[1] ** 4 / 4
+
+
+figures.saddle(saddle, descend(saddle, [-1.5, 0.001], 0.1, 120))
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask how a loss curve of this shape would be misread: "it has converged".
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# At $(0, 0)$ this function has the gradient zero. It is a minimum along $x_1$ and a *maximum* along $x_2$, like the
+# middle of a saddle: a *saddle point*. The path starts almost on the ridge, at $x_2 = 0.001$. It slides into the
+# saddle within about 20 steps, and there it seems to have stopped: the gradient is almost zero, the steps are tiny,
+# and the value stays the same for dozens of steps. But each step multiplies the small $x_2$ by about $1 + \eta =
+# 1.1$. That growth is exponential, so in the end the path leaves and finds a minimum.
 #
-# A ball does not turn at every bump. Keep a part $\beta$ of the last step $\mathbf{v}$; $\nabla f$ is the gradient:
+# Networks have far more saddle points than minima. For a minimum, the function must curve upward in every one of
+# thousands of directions; one that curves downward is enough for a saddle. So a loss that stays level does not prove
+# that training is finished. Exactly on the ridge, at $x_2 = 0$, gradient descent would stay at the saddle point
+# forever; the noise of minibatches, which comes later, pushes it off.
+#
+# **Question.** How many steps would you expect if you started a thousand times closer to the ridge, at $x_2 =
+# 0.000001$?
+#
+# <details><summary>Answer</summary>
+#
+# Not a thousand times as many. Since $x_2$ grows by 10 % in each step, a factor of 1,000 takes $\ln 1000 / \ln 1.1
+# \approx 72$ additional steps.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Descent ends in the valley in which it starts
+
+
+# %% slideshow={"slide_type": "-"}
+def two_minima(x):
+    return x**4 / 2 - x**2 + 0.2 * x
+
+
+descents = {x: descend(two_minima, [x], 0.1, 40) for x in (0.05, 0.2)}
+figures.two_minima(two_minima, descents)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The two starting points are only 0.15 apart, but on the two sides of the hilltop, and they lead to minima of
+# different depth. For large networks this matters less than you would think: most of the valleys that are found turn
+# out to be about equally deep, and noisy steps leave shallow ones. That the start matters at all is a reason why it
+# is random, with a carefully chosen size (notebook 07).
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Momentum remembers the last steps
 #
 # $$\mathbf{v} \leftarrow \beta \mathbf{v} - \eta \nabla f(\mathbf{x}) \qquad \mathbf{x} \leftarrow \mathbf{x} +
 # \mathbf{v}$$
+#
+# Orange discs: plain descent. Blue squares: with momentum.
+
+# %% slideshow={"slide_type": "-"}
+plain = descend(valley, start, 0.4, 20)
+with_momentum = descend(valley, start, 0.4, 20, momentum=0.5)
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_steps(ax, step):
+    both = {"plain": plain[: step + 1], "momentum": with_momentum[: step + 1]}
+    figures.valley_path(ax, both)
 
 
 # %% slideshow={"slide_type": "-"}
-def descend_with_momentum(f, x, lr, num_steps, momentum):
-    x = np.array(x)
-    x.attach_grad()
-    velocity = np.zeros_like(x)
-    path = [x.copy()]
-    for _ in range(num_steps):
-        with autograd.record():
-            value = f(x)
-        value.backward()
-        velocity[:] = momentum * velocity - lr * x.grad
-        x[:] = x + velocity
-        path.append(x.copy())
-    return path
-
+steps, alt = range(21), figures.STEPS
+explore(draw_steps, [2, 8, 20], values=steps, play=True, label="step", alt=alt)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Across the valley the gradients alternate and cancel in the sum. Along it they all point the same way and add up: to a
-# step 1/(1 − β) times as long, twice for β = 0.5, ten times for 0.9.
+# Press play. Both paths cost the same 20 gradients.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A ball that rolls down the valley does not turn at every bump. *Momentum* keeps a part $\beta$ of the last step
+# $\mathbf{v}$, the velocity, and adds the new step to it ($\nabla f$ is the gradient). Across the valley the
+# gradients change sign from step to step, so in the sum they cancel. Along the valley they all point the same way, so
+# they add up, to a step $1 / (1 - \beta)$ times as long: twice as long for $\beta = 0.5$, ten times for 0.9. In the
+# figure, the discs are plain descent and the squares are momentum, at the same rate and with the same number of
+# gradients. Momentum arrives; plain descent is still on its way.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Momentum in the valley
-#
-# The same 20 steps, the same rate.
+# ### Too much memory overshoots
 
 # %% slideshow={"slide_type": "-"}
-paths = {}
-for beta in (0.0, 0.5, 0.8):
-    path = descend_with_momentum(valley, start, 0.4, 20, beta)
-    paths[f"β = {beta}"] = path
-draw_paths(paths)
-for name, path in paths.items():
+by_beta = {f"β = {beta}": descend(valley, start, 0.4, 20, beta) for beta in (0, 0.5, 0.8)}
+figures.valley(by_beta)
+for name, path in by_beta.items():
     print(f"{name}: f is {valley(path[-1]).item():.4f} after 20 steps")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# β = 0 is plain descent. With 0.5 the ball arrives. With 0.8 it shoots past the star and comes back: too much memory,
-# for so few steps. In deep networks, with many thousand steps, 0.9 is the usual start.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With $\beta = 0.8$ the ball shoots past the star and has to come back. That is too much memory for 20 steps.
+# Networks train for many thousand steps, and 0.9 is the usual first choice.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same in Gluon
-#
-# `Trainer` has momentum built in. From the same start it takes the same steps.
+# ### Gluon's trainer has momentum built in
 
 # %% slideshow={"slide_type": "-"}
 x = gluon.Parameter("x", shape=(2,))
@@ -327,63 +354,20 @@ for _ in range(20):
     value.backward()
     trainer.step(batch_size=1)
 print("Gluon:  ", rounded(x.data()))
-print("scratch:", rounded(paths["β = 0.5"][-1]))
+print("scratch:", rounded(by_beta["β = 0.5"][-1]))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# A `Parameter` is an array with a name and a gradient; layers have them inside. The trainer takes any collection of
-# them. `step(batch_size)` divides the gradient by the batch size; here there is no batch.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_two_minima(f, paths):
-    """Draw a curve with two minima, and descents into each of them."""
-    fig, ax = subplots(width=9.0, height=2.6)
-    x = onp.linspace(-1.5, 1.5, 200)
-    ax.plot(x, f(x), color=COLORS["black"], linewidth=1.5)
-    looks = (("vermilion", "o"), ("blue", "s"))
-    for (start, path), (color, marker) in zip(paths.items(), looks, strict=True):
-        points = onp.array([point.item() for point in path])
-        ax.plot(points, f(points), color=COLORS[color], marker=marker, markersize=6, label=f"from {start:g}")
-    ax.set(xlabel="x", ylabel="f(x)", ylim=(-0.85, 0.5))
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(
-        fig,
-        alt="A curve with two valleys, the left one deeper. A descent from the left of the hill ends in the left "
-        "valley, one from the right of it in the right valley.",
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A `Parameter` is an array with a name and a gradient; layers contain them. From the same start, the trainer takes
+# the same steps as our loop. `step(batch_size)` divides the gradient by the batch size, which is 1 here, because
+# there is no batch.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### More than one valley
+# ## On how many examples?
 #
-# With small steps, descent ends in the valley in which it starts. Networks have very many.
-
-
-# %% slideshow={"slide_type": "-"}
-def two_minima(x):
-    return x**4 / 2 - x**2 + 0.2 * x
-
-
-descents = {x: descend(two_minima, [x], 0.1, 40) for x in (0.05, 0.2)}
-for x, path in descents.items():
-    low = two_minima(path[-1]).item()
-    print(f"from {x:4}: to x = {path[-1].item():5.2f}, f = {low:5.2f}")
-draw_two_minima(two_minima, descents)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Two starts, 0.15 apart, on the two sides of the hilltop. Ask: does a bad valley matter for networks? (Less than one
-# would think: in many dimensions most valleys that are found are about equally deep, and noisy steps leave the shallow
-# ones. That the start matters at all is why it is random and why its size is chosen with care.)
+# All examples for one step, one example, or something in between?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Minibatches
-#
-# All examples for one step, or one example, or something between?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Now with data: how many examples for a gradient?
-#
-# 400,000 prices, the model of notebook 04. The loss is a mean over examples, and so is its gradient.
+# ### A hundred examples point roughly the right way
 
 # %% slideshow={"slide_type": "-"}
 data = spot_prices(400_000)
@@ -396,38 +380,31 @@ def gradient(w, first, count):
 
 
 w = np.zeros(6)
-for count in (1, 100, 400_000):
-    print(f"{count:7} examples:", rounded(gradient(w, 0, count), 2))
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A hundred examples already say nearly what all of them say: data are **redundant**.
+rows = [["examples", *data.feature_names]]
+for n in (1, 100, 400_000):
+    entries = gradient(w, 0, n).tolist()
+    rows.append([f"{n:,}", *(f"{round(entry, 2) + 0:.2f}" for entry in entries)])
+figures.table(rows, "The gradient at w = 0, an entry for each feature")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One example says nothing about the regions that it is not in: three entries are zero. A hundred give every entry to
-# within 0.1, and all but the first, which is small, to about an eighth of its size. All 400,000 are four thousand times
-# as much arithmetic, and change little.
+# Compare the rows entry by entry: large entries agree to about an eighth, the small first one does not.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The loss of a data set is the mean of the losses of its examples, so its gradient is a mean too. The table shows the
+# gradient of the price model of notebook 04, at weights of zero, computed from the first example, from the first 100,
+# and from all 400,000.
+#
+# One example says nothing about the regions that it does not belong to: three of its entries are zero. A hundred
+# examples do better. They get the sign of every entry right, and the large entries within about an eighth. But the
+# small first entry is 0.12 instead of 0.03. So a hundred examples do not say what all of them say; they give
+# **roughly the right direction, at 1/4,000 of the work**. That is enough for a step, because the next step starts
+# with a new batch and corrects the error. Examples resemble each other, and what one says the next one mostly
+# repeats: data are *redundant*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The noise of a minibatch
+# ### Half the noise costs four times the work
 #
-# The gradient of $b$ examples is off by an amount that falls as $1/\sqrt{b}$. Measured over 200 batches each:
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_noise(sizes, errors):
-    """Draw the error of minibatch gradients against the batch size, with the line of the theory."""
-    fig, ax = subplots(width=8.0, height=2.7)
-    ax.loglog(sizes, errors, "o", color=COLORS["blue"], label="measured")
-    theory = errors[0] / onp.sqrt(onp.array(sizes, dtype="float64"))
-    ax.loglog(sizes, theory, color=COLORS["vermilion"], linestyle="--", label="falls as 1 / √b")
-    ax.set(xlabel="batch size b", ylabel="relative error")
-    ax.legend()
-    show(
-        fig,
-        alt="The relative error of the gradient against the batch size, both axes logarithmic: the points lie on a "
-        "straight line, falling by ten for a batch a hundred times as large.",
-    )
-
+# The error of a gradient from $b$ examples falls as $1/\sqrt{b}$.
 
 # %% slideshow={"slide_type": "-"}
 exact = gradient(w, 0, 400_000)
@@ -437,16 +414,17 @@ for b in sizes:
     mean_square = sum((error**2).sum() for error in off) / len(off)
     errors.append((mean_square**0.5 / np.linalg.norm(exact)).item())
 print("relative error:", rounded(errors, 2))
+figures.noise(sizes, errors)
 
-# %% slideshow={"slide_type": "-"}
-draw_noise(sizes, errors)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The *relative error* is the distance between a batch's gradient and that of all examples, divided by the length of
+# the latter; the figure shows the root of its mean square over 200 batches of each size. For a single example the
+# error is larger than the gradient itself. For $b$ examples it falls as $1/\sqrt{b}$. To halve it you need four times
+# the examples and so four times the work, which soon becomes a bad bargain: several small steps in roughly the right
+# direction gain more than one step in exactly the right one.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *Relative error*: how far a batch's gradient is from that of all examples, over the length of the latter. It is
-# averaged as in a standard deviation: the root of the mean square. With one example it is larger than the gradient.
-#
-# To halve the noise you need four times the examples, so four times the work: a bad bargain, soon. Two small steps in
-# about the right direction bring more than one in exactly the right one.
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Hardware works in bulk, so one example wastes it
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -460,39 +438,26 @@ def seconds_per_gradient(count, repeats=20):
     return min(times)
 
 
-def draw_cost(sizes, times):
-    """Draw the time of a gradient, and the time for each example in it, against the batch size."""
-    fig, (left, right) = subplots(1, 2, width=10.5, height=3.0)
-    left.loglog(sizes, onp.array(times) * 1e6, marker="o", color=COLORS["blue"])
-    left.set(xlabel="batch size", ylabel="µs for a gradient", ylim=(min(times) * 1e6 / 10, max(times) * 1e6 * 2))
-    right.loglog(sizes, onp.array(times) / onp.array(sizes) * 1e6, marker="s", color=COLORS["vermilion"])
-    right.set(xlabel="batch size", ylabel="µs for an example")
-    show(
-        fig,
-        alt="Left: the time of a gradient against the batch size, level at first, then rising. Right: the time for "
-        "each example, falling steeply, then level.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Why not one example at a time?
-#
-# Hardware works in bulk: a gradient from 100 examples takes hardly longer than one from a single example.
-
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 counts = [1, 10, 100, 1000, 10_000, 100_000, 400_000]
 times = [seconds_per_gradient(count) for count in counts]
 print(f"1 example: {times[0] * 1e6:.0f} µs, 100 examples: {times[2] * 1e6:.0f} µs")
-draw_cost(counts, times)
+figures.cost(counts, times)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# On the left the curve is level for small batches: what costs is to start the operators, not to compute. Then it
-# rises with the number of examples. On the right the same per example: a single one costs thousands of times as much
-# as one in a large batch. On a GPU the level part is longer.
-#
-# Ask: which batch size would you take from these two curves alone? (One just before the left curve rises. The noise, on
-# the slide before, says that a smaller one will do.)
+# Ask which batch size these two curves alone would suggest. On a GPU the level part is much longer.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# If redundancy speaks against large batches, why not use a single example? The left curve is level at first: for a
+# small batch, the time goes into starting the operations, not into the arithmetic, so a hundred examples take hardly
+# longer than one. Then the time rises with the number of examples. The right curve shows the same per example: in a
+# batch of one, each example costs thousands of times as much as in a large batch. On a GPU, the level part is longer
+# still.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### By epochs one example wins, by the clock it does not
+#
+# Guess first: which of the three is lowest after the same time?
 
 # %% slideshow={"slide_type": "skip"}
 C = np.dot(X.T, X) / len(y)  # (6, 6)
@@ -506,30 +471,7 @@ def excess(weights):
     return (np.dot(error, C) * error).sum(axis=1).asnumpy()
 
 
-def draw_race(runs):
-    """Draw the excess loss against epochs and against seconds."""
-    fig, axes = subplots(1, 2, width=11.0, height=3.4, sharey=True)
-    looks = (("orange", ":", "^"), ("vermilion", "-", "o"), ("blue", "--", "s"))
-    for (name, (epochs, seconds, losses)), (color, line, marker) in zip(runs.items(), looks, strict=True):
-        for ax, x in zip(axes, (epochs, seconds), strict=True):
-            ax.loglog(x, losses, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
-    axes[0].set(xlabel="epochs", ylabel="loss above the smallest")
-    axes[1].set(xlabel="seconds")
-    axes[1].legend()
-    show(
-        fig,
-        alt="Loss above the smallest against epochs and seconds, axes logarithmic. The single example is first in "
-        "epochs and stays high, the minibatch is first in seconds, the full gradient ends lowest.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A race over the same data
-#
-# Three ways to train, each for a fraction of a second.
-
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def train(batch_size, lr, num_updates):
     w, weights, seconds = np.zeros(6), [], []
     every = max(1, num_updates // 50)  # measure about 50 times
@@ -538,22 +480,11 @@ def train(batch_size, lr, num_updates):
         first = update * batch_size % len(y)
         w = w - lr * gradient(w, first, batch_size)
         if update % every == 0:
-            weights.append(w.asnumpy())
+            weights.append(w.asnumpy())  # waits for the result, so that the clock is honest
             seconds.append(perf_counter() - begin)
     updates = onp.arange(0, num_updates, every) + 1
     return updates * batch_size / len(y), seconds, excess(np.array(weights))
 
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The gradient is the function of the last slides, so nothing is recorded. The rows are in random order already; with
-# your own data, shuffle. `asnumpy` waits for the result, 50 times in all, so that the clock is honest.
-#
-# Each way has a rate that suits it: the fewer examples, the noisier the gradient, and the smaller the rate must be.
-#
-# Ask for bets before the next slide: who wins per epoch, who per second?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Who wins?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 runs = {
@@ -561,90 +492,314 @@ runs = {
     "100 examples": train(100, lr=0.3, num_updates=1000),
     "all examples": train(400_000, lr=0.5, num_updates=50),
 }
-draw_race(runs)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# One example is first by epochs, 100 by seconds. Only the full gradient, without noise, goes on falling.
+figures.race(runs, "loss above the smallest", figures.PRICE_RACE)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: the smaller the batch, the further ahead: within one pass over the data a batch of 100 could update 4,000 times,
-# the full gradient once. Right: by the clock the single example loses that lead, because it wastes the hardware.
+# Collect bets before you show it. Left: epochs. Right: seconds. Each method has a rate that suits it.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# An *epoch* is one pass over all the training data. The three ways to train share the model, the data, and the start,
+# and each has a learning rate that suits it: the fewer examples, the noisier the gradient, and the smaller the rate
+# must be. Because it is a linear model, we know the smallest possible loss, and can plot by how much each is above
+# it.
 #
-# The single example levels off high, the minibatch lower: the noise of the gradient keeps them from the bottom. The
-# full gradient has no noise and overtakes in the end. But a loss of 0.00001 above the smallest means predictions that
-# are off by 1.05 cents in place of 1.00: nobody waits for that.
-
-
-# %% slideshow={"slide_type": "skip"}
-def print_methods(results):
-    """Print a row for each run: its cost, and when its loss was first within 0.00001 of the smallest."""
-    print("method           batch  updates/epoch  s/epoch | to 1e-5: epochs  seconds")
-    methods = ("SGD", "minibatch SGD", "GD")
-    for method, (epochs, seconds, losses) in zip(methods, results.values(), strict=True):
-        batch_size = round(epochs[0] * len(y))
-        per_epoch = seconds[-1] / epochs[-1]
-        print(f"{method:13} {batch_size:8,} {len(y) // batch_size:14,} {per_epoch:8.3g} |", end="")
-        if losses.min() < 1e-5:
-            there = onp.argmax(losses < 1e-5)
-            print(f" {epochs[there]:15.2g} {seconds[there]:8.2g}")
-        else:
-            print(f" {'never':>15} {'never':>8}")
+# On the left, one example at a time is ahead: within one epoch it could update 400,000 times, a batch of a hundred
+# 4,000 times, and the full gradient once. On the right, by the clock, it loses this lead because it wastes the
+# hardware, and the hundred win. Both level off in the end, because the noise of their gradients keeps the weights
+# dancing around the minimum. Only the full gradient has no noise and goes on falling. But a loss of 0.00001 above the
+# smallest means predictions that are off by a fraction of a cent more, which nobody waits for.
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The three methods in a table
-#
-# *GD*: gradient descent. *SGD*: stochastic, from examples at random. Arrived: 1e-5 above the smallest loss.
+# ### Three methods and what they cost
+
+
+# %% slideshow={"slide_type": "skip"}
+def describe(method, run):
+    """Return a row of the table: what a method costs, and when it first is within 0.00001 of the smallest loss."""
+    epochs, seconds, losses = run
+    batch_size, arrived = round(epochs[0] * len(y)), onp.flatnonzero(losses < 1e-5)
+    per_epoch = seconds[-1] / epochs[-1]
+    memory = batch_size * (X[0].nbytes + 2 * y[0].nbytes)  # features, price, residual
+    row = [method, f"{batch_size:,}", f"{len(y) // batch_size:,}"]
+    row += [f"{per_epoch:.0f} s" if per_epoch >= 10 else f"{per_epoch:.2g} s", f"{memory:,} B"]
+    return [*row, f"{seconds[arrived[0]]:.2g} s" if len(arrived) else "never"]
+
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-print_methods(runs)
+rows = [["method", "batch", "updates/epoch", "time/epoch", "memory", "time to arrive"]]
+for method, run in zip(("SGD", "minibatch SGD", "GD"), runs.values(), strict=True):
+    rows.append(describe(method, run))
+figures.table(rows, "Memory of one batch; arrived: within 0.00001 of the smallest loss")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *Stochastic gradient descent* is the name of the first, in books; in practice everybody who says SGD means the second.
-#
-# The seconds for an epoch are projected from the updates made: nobody waits for 400,000 single ones.
-#
-# The last two columns: how many epochs and seconds until the loss is, for the first time, within 0.00001 of the
-# smallest. Ask: for which of them would a machine with ten times the cores help most? (The last one, whose single
-# step is large.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# *GD* is gradient descent with all examples; *SGD*, *stochastic gradient descent*, uses one random example, and
+# *minibatch SGD* a few. In practice, everybody who says SGD means minibatches. The time per epoch is projected from
+# the updates made, because nobody waits for 400,000 single ones. The memory is what one gradient has to hold for its
+# batch: features, prices, and residuals. Here it is harmless even for GD, 12.8 MB. For a network the activations of
+# every layer come on top, for each example of the batch, and then memory limits the batch size before anything else
+# does. The last column is the time until the loss is, for the first time, within 0.00001 of the smallest.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Slower at the end
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A small batch wanders to the minimum, then dances around it
 #
-# The smaller the rate, the less noise is left in the weights. So: large steps first, small ones at the end.
+# Orange: two examples. Blue: all examples.
+
+
+# %% slideshow={"slide_type": "skip"}
+def take_walk(batch_size, lr, num_updates):
+    """Return the first two weights after each update; the others stay at their best values."""
+    w, path = best + np.array([-0.04, 0.03, 0, 0, 0, 0]), []
+    moves = np.array([1, 1, 0, 0, 0, 0])
+    for update in range(num_updates + 1):
+        path.append(w[:2].copy())
+        w = w - lr * moves * gradient(w, update * batch_size % len(y), batch_size)
+    return path
+
+
+def draw_walks(ax, update):
+    both = {name: path[: update + 1] for name, path in walks.items()}
+    figures.walk(ax, C[:2, :2], best[:2], both)
 
 
 # %% slideshow={"slide_type": "-"}
-def last_losses(rates):
-    w, weights = np.zeros(6), []
-    for update, lr in enumerate(rates):
-        w = w - lr * gradient(w, update * 10, 10)  # batches of 10
-        weights.append(w)
-    return excess(np.array([w.asnumpy() for w in weights[-200:]])).mean()
+walks = {f"{n} examples": take_walk(n, 0.2, 100) for n in (2, 400_000)}
+cases, updates, alt = [3, 20, 100], range(101), figures.WALKS
+explore(draw_walks, cases, values=updates, play=True, label="update", alt=alt, height=4.4)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# To draw SGD on contours, let's move only two of the six weights, and start the others at their best values. With all
+# examples the path is a smooth curve, and it stops at the star. With two examples it wanders, because each gradient is
+# a little wrong. It gets near the star about as fast, and at 1/200,000 of the work. But it never settles: even at the
+# star the gradient of two examples is not zero, so the weights keep dancing around the minimum. A smaller learning
+# rate makes the dance smaller, and you will see later what that is good for. The same restlessness has a good side, for
+# it pushes the weights off saddle points.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Training a network
+#
+# Does all this hold for a network, where nobody knows the smallest loss?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The batch size decides how fast a network learns
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For a linear model we know the best weights, so we could plot how far each method was from them. Nobody knows the best
+# weights of a network, so from here on we compare the training loss itself. The next cells load images, and define a
+# network and a loop that trains it with a batch size, an optimizer, and its options of your choice. The loop is the one
+# you know. `held_out` is the loss on other images, which you will need at the end; and the loss for classes,
+# `SoftmaxCrossEntropyLoss`, is explained in notebook 06.
+
+# %% slideshow={"slide_type": "skip"}
+images, labels = load_images(source="mnist", size=4000)
+inputs = images.reshape(4000, -1)  # (4000, 784)
+held_out_images, held_out_labels = load_images(train=False, source="mnist")
+held_out_inputs = held_out_images.reshape(len(held_out_labels), -1)  # (2000, 784)
+loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 
 
-num_updates = 1200
-constant = [0.3] * num_updates
-falling = [0.3 / (1 + update / 60) for update in range(num_updates)]
-gain = last_losses(constant) / last_losses(falling)
-print(f"falling from 0.3 to {falling[-1]:.3f}: the loss ends {gain:.0f} times closer")
+def new_network():
+    seed(1)  # the same start for every run
+    net = nn.Sequential()
+    net.add(nn.Dense(64, activation="relu"), nn.Dense(10))
+    net.initialize(init.Xavier())
+    return net
+
+
+# %% slideshow={"slide_type": "skip"}
+def mean_loss(net, inputs, labels):
+    return loss_function(net(inputs), labels).mean().item()
+
+
+def train_epoch(net, trainer, batch_size, order):
+    """Update the network with batches of all training images, in this order; return the seconds that it takes."""
+    begin = perf_counter()
+    for first in range(0, len(labels), batch_size):
+        rows = order[first : first + batch_size]
+        with autograd.record():
+            loss = loss_function(net(inputs[rows]), labels[rows])
+        loss.backward()
+        trainer.step(len(rows))
+    npx.waitall()  # so that the clock is honest
+    return perf_counter() - begin
+
+
+# %% slideshow={"slide_type": "skip"}
+def learn(batch_size, num_epochs, optimizer="sgd", schedule=None, **options):
+    """Train a new network; return epochs, seconds, training losses, and losses on held-out images."""
+    net, random, seconds, losses, held_out = new_network(), onp.random.RandomState(1), [], [], []
+    trainer = gluon.Trainer(net.collect_params(), optimizer, options)
+    for epoch in range(num_epochs):
+        if schedule:
+            trainer.set_learning_rate(schedule(epoch / num_epochs))
+        order = np.array(random.permutation(len(labels)))
+        seconds.append(train_epoch(net, trainer, batch_size, order))
+        losses.append(mean_loss(net, inputs, labels))
+        held_out.append(mean_loss(net, held_out_inputs, held_out_labels))
+    return range(1, num_epochs + 1), onp.cumsum(seconds), losses, held_out
+
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+settings = {16: (3, 0.2), 64: (8, 0.5), 512: (25, 0.7), 4000: (40, 0.7)}  # b: (epochs, η)
+by_batch = {b: learn(b, epochs, learning_rate=lr) for b, (epochs, lr) in settings.items()}
+curves = {f"b = {b}": run[:3] for b, run in by_batch.items()}
+figures.race(curves, "training loss", figures.BATCH_SIZES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The loss above the smallest, as a mean of the last 200 updates. With a constant rate the weights dance around the
-# minimum at a distance that the rate decides; with a falling one the dance calms down. For small rates the loss that is
-# left is in proportion to the rate; 0.3 is a large one, so the gain is more than the rates' quotient.
+# Left: equal epochs. Right: equal seconds. Ask why nobody trains a network with all examples per step.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The network takes the 784 pixels of a handwritten digit of MNIST, has one layer of 64 hidden units, and returns ten
+# scores. How it works is the subject of the next two notebooks. Here it is just a function with about 50,000 weights
+# whose loss we lower on 4,000 training images. For each batch size we tried several learning rates and kept a good one.
+# Larger batches are less noisy, but they did not tolerate much larger rates; the green curve jumps at the start because
+# its rate is close to the limit.
 #
-# Networks are trained the same way: a constant rate for most of the time, then a tenth of it, then a hundredth, or
-# along a cosine. `mxnet.lr_scheduler` has these; a `Trainer` takes one in its options.
+# On the left you compare at **equal epochs**. The smaller the batch, the lower the loss, because an epoch has 250
+# updates with batches of 16, and a single one with all 4,000 images. On the right you compare at **equal seconds**.
+# There the smallest batch loses its lead, because it uses the hardware badly, and the sizes in the middle win. A step
+# with all images is the most exact, and yet it is a slow way to learn. The right panel depends on the machine, so
+# measure it on yours; 32 to 256 is a good range to start with.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### At equal epochs, smaller batches reach a lower training loss
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+rows = [["batch size", "updates in 3 epochs", "training loss"]]
+for b, (_, _, losses, _) in by_batch.items():
+    rows.append([f"{b:,}", f"{-(-4000 // b) * 3:,}", f"{losses[2]:.2f}"])
+figures.table(rows, "A network after three epochs")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# These numbers do not depend on the clock. Three epochs are 750 updates for the smallest batch, and three updates for
+# the largest.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Adam and momentum beat plain SGD at equal updates
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+by_optimizer = {
+    "SGD, η = 0.5": learn(64, 6, learning_rate=0.5),
+    "momentum 0.9, η = 0.1": learn(64, 6, learning_rate=0.1, momentum=0.9),
+    "Adam, η = 0.01": learn(64, 6, "adam", learning_rate=0.01),
+}
+curves = {name: (run[0], run[2]) for name, run in by_optimizer.items()}
+figures.losses(curves, "epoch", "training loss", figures.OPTIMIZERS)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# All three make 63 updates per epoch. Each rate is the best of those tried.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# *Adam* gives each weight a step size of its own. It keeps a running mean $\mathbf{m}$ of the gradients, like momentum,
+# and a running mean $\mathbf{s}$ of their squares, and divides the one by the root of the other:
+#
+# $$\mathbf{m} \leftarrow \beta_1 \mathbf{m} + (1 - \beta_1)\, \mathbf{g} \qquad
+# \mathbf{s} \leftarrow \beta_2 \mathbf{s} + (1 - \beta_2)\, \mathbf{g}^2 \qquad
+# \mathbf{w} \leftarrow \mathbf{w} - \eta\, \frac{\mathbf{m}}{\sqrt{\mathbf{s}} + \epsilon}$$
+#
+# The operations are elementwise, $\beta_1 = 0.9$ and $\beta_2 = 0.999$ are the usual values, and the tiny $\epsilon$
+# prevents a division by zero. (During the first steps, Adam also corrects the means for having started at zero.) A
+# weight whose gradients are always small therefore moves as fast as one whose gradients are large: it is the idea of
+# two rates for a long valley, applied to every weight.
+#
+# All three runs make the same 378 updates, each with the best learning rate of the few we tried. Momentum and Adam end
+# well below plain SGD. When should you use which? Adam forgives a rate that is not quite right. It is the usual choice
+# for a first try, at a rate of 0.001, and for language models. SGD with momentum needs a tuned rate, stores one array
+# per weight less, and remains common for networks that see images.
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Near the minimum, a falling rate calms the noise
+#
+# The prices again, in batches of 10: a constant rate, and one that falls to a twentieth.
+
+
+# %% slideshow={"slide_type": "skip"}
+def noisy_descent(rates):
+    """Return updates, and means over 60 of them of the loss above the smallest: prices, in batches of 10."""
+    w, weights = np.zeros(6), []
+    for update, lr in enumerate(rates):
+        w = w - lr * gradient(w, update * 10, 10)
+        weights.append(w)
+    means = excess(np.stack(weights)).reshape(-1, 60).mean(axis=1)
+    return range(60, len(rates) + 1, 60), means
+
+
+# %% slideshow={"slide_type": "-"}
+constant = [0.3] * 1200
+falling = [0.3 / (1 + update / 60) for update in range(1200)]
+by_rate = {"η = 0.3": noisy_descent(constant), "η falls": noisy_descent(falling)}
+figures.losses(by_rate, "update", "loss above the smallest", figures.NOISY_RATES)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Large steps first, small ones at the end. Ask whether the same will help the network, then go down.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With a constant rate, the weights dance around the minimum at a distance that the rate decides. A *learning-rate
+# schedule* lowers the rate during training: large steps first, to get far, and small ones at the end, to settle. For
+# the prices, with noisy batches of ten, this brings the loss far closer to the smallest possible one.
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### In a short run, a falling rate can cost you
+#
+# The network, six epochs, the best rate of each kind. Guess which one ends lower.
+
+
+# %% slideshow={"slide_type": "skip"}
+def cosine(part):
+    """Return the rate after this part of training, 0 to 1: half a cosine, from 0.7 to 0."""
+    return 0.7 * (1 + cos(pi * part)) / 2
+
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+by_schedule = {
+    "constant 0.5": by_optimizer["SGD, η = 0.5"],
+    "cosine from 0.7": learn(64, 6, learning_rate=0.7, schedule=cosine),
+}
+curves = {name: (run[0], run[2]) for name, run in by_schedule.items()}
+figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Here the rate follows half a cosine, a popular schedule, and yet the *constant* rate ends lower. Each is the best of
+# the rates 0.3, 0.5, 0.7, and 1, and two other starts of the network give the same order. The likely reason is that
+# after six epochs the network is still far from a minimum: its loss is limited by how far it has come rather than by
+# noise, and the small steps of the last epochs hardly get it any further. A schedule pays when noise keeps the loss up,
+# which happens late in a long training run. Long runs therefore follow a cosine, or divide the rate by ten two or three
+# times. Large networks also start with a *warm-up*, in which the rate rises from zero during the first updates, because
+# the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A lower training loss is not yet a better model
+#
+# Guess: when the training loss falls to a tenth, what does the loss on new images do?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+epochs, _, training, held_out = learn(128, 20, "adam", learning_rate=0.005)
+curves = {"training images": (epochs, training), "new images": (epochs, held_out)}
+figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Take guesses first. This is the bridge to notebook 08: optimization lowers only one of these curves.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The optimizer does what it was asked to do: from epoch 5 to epoch 20, the training loss falls to less than a tenth. On
+# 2,000 images that the network has not been trained on, the loss hardly changes; it even rises a little at the end.
+# Almost everything that these epochs gained, they gained on the training images only. So if you compare optimizers by
+# their training loss, as we did in this notebook, you learn how well they *minimize*, and not how well the model will
+# *work* on data it has not seen. Notebook 08 is about the difference.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
+# **How big a step?** As big as the most curved direction allows: $\eta < 2/a$. Try factors of ten, then of three.
+# **On how many examples?** Enough to keep the hardware busy, and few enough for many updates: start with 32 to 256.
+#
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
-# - The most curved direction limits the learning rate: $\eta < 2 / a$, where $a$ is its curvature.
-# - Momentum cancels zigzags and adds up what points the same way.
-# - A minibatch: small enough for many updates, large enough for the hardware.
-# - Its noise falls as $1/\sqrt{b}$; a falling rate calms what is left.
+# - Momentum cancels zigzags and adds up what points the same way. A level loss may be a saddle point.
+# - The noise of a minibatch falls as $1/\sqrt{b}$; near the minimum, a falling rate calms what is left.
+# - Optimization lowers the training loss. Whether the model works on new data is another question.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 05.1: predict two steps
@@ -679,8 +834,8 @@ check("05.1", (x_after_two_steps, is_smaller))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 05.2: change the rate in the valley
 #
-# Plain gradient descent in $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$, from $(-5, -2)$. Choose a learning rate with which
-# $f$ is below 0.0005 after 50 steps. Only a narrow range does it.
+# Plain gradient descent in $f(\mathbf{x}) = 0.1\,x_1^2 + 2\,x_2^2$, from $(-5, -2)$. Choose a learning rate with
+# which $f$ is below 0.0005 after 50 steps. Only a narrow range does it.
 #
 # The check descends with your rate and says where it gets.
 
@@ -693,8 +848,8 @@ check("05.2", learning_rate)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# A step multiplies $x_1$ by $1 - 0.2\eta$ and $x_2$ by $1 - 4\eta$. The slower of the two counts. For which $\eta$ are
-# they equally fast?
+# A step multiplies $x_1$ by $1 - 0.2\eta$ and $x_2$ by $1 - 4\eta$. The slower of the two counts. For which $\eta$
+# are they equally fast?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -743,8 +898,8 @@ check("05.3", momentum_step)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 05.4: build gradient clipping
 #
-# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit, so
-# that its norm is the limit, and keeps its direction. Shorter ones stay as they are.
+# One wild batch can throw the weights far away. *Clipping* scales a gradient whose norm is above a limit, so that its
+# norm is the limit, and keeps its direction. Shorter ones stay as they are.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -774,6 +929,54 @@ check("05.4", clip)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: a training loss of 0.1 in 100 updates
+#
+# Choose batch size, optimizer, and rates so that the network gets **below 0.1 within 100 updates**. How few can you
+# make it?
+
+# %% slideshow={"slide_type": "skip"}
+leaderboard = [["attempt", "updates", "seconds", "images seen"]]
+
+
+def attempt(name, batch_size, num_epochs, *args, **options):
+    """Train, and note what it took until the training loss was below 0.1 at the end of an epoch."""
+    epochs, seconds, losses, _ = learn(batch_size, num_epochs, *args, **options)
+    reached = [epoch for epoch, loss in zip(epochs, losses, strict=True) if loss < 0.1]
+    row = ["not reached", "–", "–"]
+    if reached:
+        updates = reached[0] * -(-len(labels) // batch_size)
+        row = [f"{updates:,}", f"{seconds[reached[0] - 1]:.2f}", f"{reached[0] * len(labels):,}"]
+    leaderboard.append([name, *row])
+    figures.table(leaderboard, "Until the training loss is below 0.1")
+
+
+# %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
+attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# `attempt` takes a name and then what `learn` takes: batch size, number of epochs, optimizer, and its options. It adds
+# a row to your leaderboard. When you have reached the goal, change the rules: which setting needs the fewest *seconds*,
+# and which one sees the fewest *images*? The winner depends on what you count, which is worth knowing whenever you read
+# that one optimizer is faster than another.
+#
+# <details><summary>Hint</summary>
+#
+# Counting updates makes large batches free, so use a larger one, with momentum or Adam and a higher rate than usual.
+#
+# </details>
+# <details><summary>A sample solution</summary>
+#
+# ```python
+# attempt("Adam, b = 512, η = 0.01", 512, 15, "adam", learning_rate=0.01)
+# attempt("momentum, b = 64, η = 0.1", 64, 6, learning_rate=0.1, momentum=0.9)
+# ```
+#
+# The first attempt needed 64 updates and about a quarter of a second, and saw 32,000 images. The second needed 252
+# updates, about four times as many, and more time, but saw only 16,000 images, half as many.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
@@ -783,6 +986,9 @@ check("05.4", clip)
 #   Learning](https://arxiv.org/abs/1606.04838), 2016
 # - Sutskever, Martens, Dahl and Hinton, [On the importance of initialization and momentum in deep
 #   learning](https://proceedings.mlr.press/v28/sutskever13.html), 2013
+# - Dauphin and others, [Identifying and attacking the saddle point problem in high-dimensional non-convex
+#   optimization](https://arxiv.org/abs/1406.2572), 2014
+# - Kingma and Ba, [Adam: A Method for Stochastic Optimization](https://arxiv.org/abs/1412.6980), 2015
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).

@@ -9,7 +9,7 @@ from lessons import lesson
 from mxnet import autograd, np
 from support import said
 
-from d2lhelpers import spot_prices
+from d2lhelpers import seed, spot_prices
 
 NOTEBOOK = lesson("05-optimization")
 
@@ -52,12 +52,12 @@ def test_descent_is_momentum_without_memory(names):
 
 @pytest.mark.parametrize("beta", [0.5, 0.9])
 def test_momentum_from_scratch_takes_the_steps_of_numpy(names, beta):
-    path = names["descend_with_momentum"](names["valley"], [-5.0, -2.0], 0.2, 30, beta)
+    path = names["descend"](names["valley"], [-5.0, -2.0], 0.2, 30, momentum=beta)
     onp.testing.assert_allclose(np.stack(path).asnumpy(), momentum_in_the_valley(0.2, 30, beta), rtol=1e-3, atol=1e-5)
 
 
 def test_momentum_in_gluon_ends_where_numpy_does():
-    x = NOTEBOOK.names('paths[f"β = {beta}"]', 'gluon.Parameter("x"')["x"].data()
+    x = NOTEBOOK.names("start = [", "by_beta = {", 'gluon.Parameter("x"')["x"].data()
     onp.testing.assert_allclose(x.asnumpy(), momentum_in_the_valley(0.4, 20, 0.5)[-1], rtol=1e-3, atol=1e-5)
 
 
@@ -119,11 +119,75 @@ def test_stored_time_of_a_hundred_examples_is_hardly_longer_than_of_one():
 
 
 def test_stored_race_is_won_by_the_minibatch():
-    rows = NOTEBOOK.printed_by("print_methods(runs)").splitlines()[1:]
-    arrivals = [row.split("|")[1].split() for row in rows]  # of SGD, minibatch SGD and GD
-    epochs, seconds = zip(*((float(e), float(s)) for e, s in arrivals), strict=True)
-    assert epochs[0] < epochs[1] < epochs[2]
-    assert seconds[1] == min(seconds)
+    table = next(o.data["text/plain"] for o in NOTEBOOK.cell("rows.append(describe").outputs)
+    arrivals = dict(re.findall(r"(?m)^(SGD|minibatch SGD|GD) .* ([\d.]+) s$", table))
+    assert float(arrivals["minibatch SGD"]) == min(map(float, arrivals.values()))
+
+
+def test_falling_rate_brings_the_prices_closer(with_data):
+    by_rate = NOTEBOOK.names("data = spot_prices(400_000)", "C = np.dot(X.T, X)", "constant = [0.3]")["by_rate"]
+    (_, constant), (_, falling) = by_rate.values()
+    assert falling[-1] < constant[-1] / 10
+
+
+# ---- The network ----
+
+
+@pytest.fixture(scope="module")
+def learn():
+    """Return the notebook's `learn`, with another start of the network for each seed."""
+    names = dict(NOTEBOOK.names("images, labels = load_images", "def learn("))
+
+    def run(start, *args, **options):
+        names["new_network"].__globals__["seed"] = lambda _: seed(start)
+        return names["learn"](*args, **options)
+
+    return run
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_at_equal_epochs_smaller_batches_reach_a_lower_training_loss(learn, start):
+    settings = ((16, 0.2), (64, 0.5), (512, 0.7), (4000, 0.7))
+    losses = [learn(start, b, 3, learning_rate=lr)[2][-1] for b, lr in settings]
+    assert losses == sorted(losses)
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_momentum_and_adam_beat_plain_sgd_at_equal_updates(learn, start):
+    plain = learn(start, 64, 6, learning_rate=0.5)[2][-1]
+    assert learn(start, 64, 6, learning_rate=0.1, momentum=0.9)[2][-1] < 0.8 * plain
+    assert learn(start, 64, 6, "adam", learning_rate=0.01)[2][-1] < 0.8 * plain
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_in_a_short_run_the_best_constant_rate_ends_below_the_best_cosine(names, learn, start):
+    constant = learn(start, 64, 6, learning_rate=0.5)[2][-1]
+    assert constant < learn(start, 64, 6, learning_rate=0.7, schedule=names["cosine"])[2][-1]
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_sample_solution_of_the_mini_project_reaches_the_goal(learn, start):
+    assert min(learn(start, 512, 12, "adam", learning_rate=0.01)[2]) < 0.1  # 96 updates
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_training_loss_falls_to_a_tenth_and_the_loss_on_new_images_hardly_moves(learn, start):
+    _, _, training, held_out = learn(start, 128, 20, "adam", learning_rate=0.005)
+    assert training[19] < training[4] / 10
+    assert held_out[19] == pytest.approx(held_out[4], rel=0.15)
+    assert held_out[19] > min(held_out)
+
+
+def test_descent_leaves_the_saddle_for_a_minimum(names):
+    path = [point.asnumpy() for point in names["descend"](names["saddle"], [-1.5, 0.001], 0.1, 120)]
+    assert abs(path[20][0]) < 0.03
+    assert abs(path[20][1]) < 0.01
+    onp.testing.assert_allclose(path[-1], [0, 1], atol=0.01)
 
 
 # ---- Exercises ----
@@ -160,7 +224,7 @@ WRONG_ANSWERS = {
         ((-0.16, True), "a sign is lost"),
         ((0.09, True), "4x, not 2x"),
         ((0.4225, True), "4x, not x"),
-        ((-1.8, True), "at the new place"),
+        ((-1.8, True), "at the new position"),
         ((5.76, False), "against the slope"),
         ((0.5, True), "but should be 0.16"),
         ((0.16, False), "compare the values"),
