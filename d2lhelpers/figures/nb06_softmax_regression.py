@@ -1,0 +1,92 @@
+"""Figures of notebook 06, softmax regression."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as onp  # NumPy itself
+from matplotlib.axes import Axes
+
+from d2lhelpers.plotting import COLORS, show, show_images, subplots
+
+
+def probabilities(ax: Axes, scores: Sequence[float], heights: Any) -> None:
+    """Draw probabilities as bars with the scores below; the last bar is the one that changes."""
+    positions = range(len(scores))
+    colors = [COLORS["sky"]] * (len(scores) - 1) + [COLORS["vermilion"]]
+    bars = ax.bar(positions, heights.asnumpy(), color=colors)
+    ax.bar_label(bars, [f"{height:.2f}" for height in heights.tolist()], fontsize=14)
+    ax.set_xticks(positions, [f"o = {score:g}" for score in scores])
+    ax.set(ylim=(0, 1.1), ylabel="probability")
+
+
+def accuracy_and_loss(weights: Any, accuracies: Any, losses: Any) -> None:
+    """Draw accuracy, a staircase, above the smooth loss, both against one weight."""
+    fig, axes = subplots(2, 1, width=10.0, height=5.0, sharex=True)
+    axes[0].step(weights, accuracies, color=COLORS["vermilion"], where="mid")
+    axes[1].plot(weights, losses, color=COLORS["blue"])
+    axes[0].set_ylabel("accuracy")
+    axes[1].set(xlabel="one weight", ylabel="cross-entropy")
+    show(fig, alt="Against one weight, the accuracy is a staircase with flat steps; the cross-entropy is a smooth bowl.")
+
+
+def predictions(images: Any, p: Any, labels: Any) -> None:
+    """Show images with the predicted class and its probability; a wrong one has a cross and the true class."""
+    titles = []
+    for row, label in zip(p.asnumpy(), labels.asnumpy().astype(int), strict=True):
+        answer = int(row.argmax())
+        titles.append(f"{answer}{'' if answer == label else f' ✗ ({label})'}\n{row[answer]:.2f}")
+    alt = "Test images, above each the predicted class and its probability; wrong ones carry a cross and the true class."
+    show_images(images, titles, alt=alt, num_columns=8, width=10.5, height=4.1)
+
+
+def confusions(counts: Any) -> None:
+    """Draw a confusion matrix with its numbers, and the recall of each class on the right."""
+    fig, ax = subplots(width=8.4, height=5.2)
+    ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.max())
+    for (row, column), count in onp.ndenumerate(counts):
+        ax.text(column, row, str(count), ha="center", va="center", weight="bold" if row == column else "normal")
+    for row, recall in enumerate(counts.diagonal() / counts.sum(axis=1)):
+        ax.text(len(counts) - 0.2, row, f"{recall:.2f}", va="center")
+    ax.text(len(counts) - 0.2, -0.8, "recall", va="center")
+    ax.set_xticks(range(len(counts)))
+    ax.set_yticks(range(len(counts)))
+    ax.set(xlabel="predicted", ylabel="true class")
+    show(fig, alt="A table of counts, true class by predicted class, with the recall of each class: the diagonal is dark.")
+
+
+def weights(ax: Axes, W: Any) -> None:
+    """Draw the weights (784, 10) as two rows of images: orange speaks for the class, purple against it."""
+    tiles = W.asnumpy().T.reshape(2, 5, 28, 28).transpose(0, 2, 1, 3).reshape(56, 140)
+    ax.imshow(tiles, cmap="PuOr_r", vmin=-0.8, vmax=0.8)
+    ax.axis("off")
+
+
+def reliability(said: Sequence[float], right: Sequence[float], counts: Sequence[int]) -> None:
+    """Draw the share of right answers against the mean probability, one point per group, beside the diagonal."""
+    fig, ax = subplots(width=7.0, height=4.8)
+    ax.plot([0.2, 1], [0.2, 1], "--", color="#777777", label="says what it knows")
+    ax.plot(said, right, "o-", color=COLORS["blue"], markersize=11, label="softmax regression")
+    for x, y, count in zip(said, right, counts, strict=True):
+        ax.annotate(f"{count}", (x, y), (8, -16), textcoords="offset points")
+    ax.set(xlabel="mean probability of the answer", ylabel="share of right answers")
+    ax.legend()
+    show(fig, alt="Share of right answers against mean probability, in five groups: the points lie near the diagonal.")
+
+
+def shifts(pixels: Sequence[int], accuracies: Sequence[float]) -> None:
+    """Draw the accuracy against the shift of the test images."""
+    fig, ax = subplots(width=9.0, height=4.4)
+    ax.plot(pixels, accuracies, "o-", color=COLORS["vermilion"], markersize=10)
+    ax.axhline(0.1, linestyle="--", color="#777777")
+    ax.set(xlabel="shift to the right, pixels", ylabel="test accuracy", ylim=(0, 1))
+    show(fig, alt="The accuracy falls from about 0.9 without a shift to near guessing with six pixels.")
+
+
+def curves(losses: dict[str, Sequence[float]]) -> None:
+    """Draw the training loss of several runs, epoch by epoch."""
+    fig, ax = subplots(width=9.0, height=4.4)
+    for (name, values), color in zip(losses.items(), COLORS.values(), strict=False):
+        ax.plot(range(1, len(values) + 1), values, "o-", color=color, label=name)
+    ax.set(xlabel="epoch", ylabel="training loss")
+    ax.legend()
+    show(fig, alt="Training loss by epoch, one curve for each way to prepare the pixels.")
