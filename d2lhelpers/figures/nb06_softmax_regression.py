@@ -26,7 +26,9 @@ def accuracy_and_loss(weights: Any, accuracies: Any, losses: Any) -> None:
     axes[1].plot(weights, losses, color=COLORS["blue"])
     axes[0].set_ylabel("accuracy")
     axes[1].set(xlabel="one weight", ylabel="cross-entropy")
-    show(fig, alt="Against one weight, the accuracy is a staircase with flat steps; the cross-entropy is a smooth bowl.")
+    show(
+        fig, alt="Against one weight, the accuracy is a staircase with flat steps; the cross-entropy is a smooth bowl."
+    )
 
 
 def predictions(images: Any, p: Any, labels: Any) -> None:
@@ -35,7 +37,9 @@ def predictions(images: Any, p: Any, labels: Any) -> None:
     for row, label in zip(p.asnumpy(), labels.asnumpy().astype(int), strict=True):
         answer = int(row.argmax())
         titles.append(f"{answer}{'' if answer == label else f' ✗ ({label})'}\n{row[answer]:.2f}")
-    alt = "Test images, above each the predicted class and its probability; wrong ones carry a cross and the true class."
+    alt = (
+        "Test images, above each the predicted class and its probability; wrong ones carry a cross and the true class."
+    )
     show_images(images, titles, alt=alt, num_columns=8, width=10.5, height=4.1)
 
 
@@ -51,7 +55,10 @@ def confusions(counts: Any) -> None:
     ax.set_xticks(range(len(counts)))
     ax.set_yticks(range(len(counts)))
     ax.set(xlabel="predicted", ylabel="true class")
-    show(fig, alt="A table of counts, true class by predicted class, with the recall of each class: the diagonal is dark.")
+    show(
+        fig,
+        alt="A table of counts, true class by predicted class, with the recall of each class: the diagonal is dark.",
+    )
 
 
 def weights(ax: Axes, W: Any) -> None:

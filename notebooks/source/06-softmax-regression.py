@@ -9,22 +9,26 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 06 · Softmax regression
 #
-# Which digit is it? The answer is no longer a number on a scale, but one of ten names, and how sure we are of each.
+# How does a model choose among ten answers, and say how sure it is?
 #
-# *45 minutes · needs 04, 05*
+# *60 minutes · needs 04, 05*
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Regression asked *how much*. Classification asks *which one*. The model stays linear; what is new is the way from
-# scores to probabilities, and a loss that fits. Both will be at the end of every network for the rest of the day.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Regression, in notebook 04, answered *how much*: a price, a number on a scale. Classification answers *which one*: a
+# name from a list. The model stays linear. What is new is the way from scores to probabilities, and a loss that rewards
+# the right ones; both sit at the end of almost every classifier you will meet later.
+#
+# One thread runs through this part: *how do I know that a model will work on data it has not seen?* Here the model gives
+# its own answer, a probability, and we check on unseen images whether that probability can be trusted.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **Code** classes as one-hot vectors, and see why squared loss does not suit them.
-# - **Turn** scores into probabilities: softmax, and how to compute it without overflow.
+# - **Encode** classes as one-hot vectors, and explain why neither squared loss nor accuracy is a good loss for them.
+# - **Turn** scores into probabilities with softmax, without overflow.
 # - **Derive** the cross-entropy loss and its gradient.
-# - **Train** softmax regression on images, from scratch and in Gluon.
-# - **Read** predictions, a confusion matrix and the weights, and say what a linear model cannot do.
+# - **Train** softmax regression on handwritten digits, from scratch and in Gluon.
+# - **Judge** a classifier by its confusion matrix, its probabilities, and images that have moved.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -44,59 +48,59 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-import numpy as onp  # NumPy itself, for pictures and counting; np is MXNet's
+import numpy as onp  # NumPy itself, for counting; np is MXNet's
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
-    COLORS,
     ArrayLoader,
+    Scoreboard,
+    Timer,
     accuracy,
     check,
-    class_names,
+    draw_digit,
     evaluate,
     explore,
     fit,
     load_images,
     rounded,
     seed,
-    show,
     show_images,
-    subplots,
 )
+from d2lhelpers.figures import nb06_softmax_regression as figures
 
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## From scores to a loss
 #
-# Classes have no order. What should a model put out, and what should a mistake cost?
+# What should a model that chooses put out, and what should a mistake cost?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Ten classes of images
-#
-# Each example is a gray image of 28 × 28 pixels, each label a number from 0 to 9.
+# ### Each image belongs to one of ten classes
 
 # %% slideshow={"slide_type": "-"}
-X_train, y_train = load_images(train=True)  # (n, 1, 28, 28), (n,)
-X_test, y_test = load_images(train=False)
-names = class_names()
+X_train, y_train = load_images(train=True, source="mnist")  # (n, 1, 28, 28), (n,)
+X_test, y_test = load_images(train=False, source="mnist")
 print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
-labels = [names[label] for label in y_train[:16].tolist()]
-show_images(X_train[:16], labels, alt="Sixteen images, the class above each.", width=9.6)
+show_images(X_train[:16], y_train[:16].tolist(), alt="Sixteen handwritten digits, labels above.", width=9.6)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# These are the course's own digits: real handwriting, enlarged and placed anywhere on a 28×28 canvas. The second number
-# of the shape is the channel: gray images have one. With `D2L_DATASET=fashion_mnist` in the environment the same
-# notebook sorts shoes and shirts.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is MNIST, digits written by hand and scanned: 10,000 images to train on and 2,000 to test on. The second number
+# of the shape is the channel, of which a gray image has one. The training set is what the model learns from. The test
+# set stays out of training, because only unseen images show whether the model has learned digits or just these images.
 #
-# Ask: how would you tell a computer what a 7 is? (By examples. People have tried rules; handwriting keeps breaking
-# them.)
+# **Question.** How would you tell a computer what a 7 is, by rules?
+#
+# <details><summary>Answer</summary>
+#
+# People tried: "a horizontal stroke, then a slanted one". Then comes a 7 with a crossbar, or one whose top is bent.
+# Examples work better than rules.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### One-hot labels
-#
-# A class has no size: 3 is not more than 2. So each of the $q$ classes gets a place of its own.
+# ### One-hot labels give each class its own position
 
 # %% slideshow={"slide_type": "-"}
 classes = np.array([0, 2, 1])
@@ -104,16 +108,17 @@ one_hot = npx.one_hot(classes, 3)  # (n, q)
 print(one_hot)
 print("back again:", one_hot.argmax(axis=1))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The model gives a *score* for each class, $\mathbf{o} = (o_1, \dots, o_q)$. The largest wins: $\hat{y} =
-# \operatorname{argmax}_i o_i$.
+# %% [markdown] slideshow={"slide_type": "-"}
+# The model gives each class a *score*, $\mathbf{o} = (o_1, \dots, o_q)$, and answers with the largest:
+# $\hat{y} = \operatorname{argmax}_i o_i$.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# We met one-hot coding in notebook 04, for the region of a server. There it was an input; here it is what we want.
-# `argmax` gives the place of the largest entry, and turns scores back into a class.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The label 3 isn't larger than the label 2 in any useful sense; the numbers are only names. A *one-hot* vector has a 1 at
+# the position of the class and 0 elsewhere, so all classes are equally far apart. `argmax` returns the position of the
+# largest entry, and so turns a vector back into a class.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Why not squared loss?
+# ### Squared loss punishes a confident right answer
 #
 # The true class is the third. Which of the two answers is better?
 
@@ -125,20 +130,13 @@ for name, scores in answers.items():
     loss = ((y - scores) ** 2).sum()
     print(f"{name:17} argmax {scores.argmax().item()}, squared loss {loss.item():,.2f}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Squared loss wants the score to be 1. We want it to be **larger than the others**.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The first answer is the lecture's. Its squared loss is 49 million, for being right with confidence. Training would
-# pull the good score down.
-#
-# Ask: what properties should a good loss have, then? (Small when the right class is far ahead, however far; large when
-# it is behind; and unchanged when all scores are raised by the same amount.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The first answer is right, and its squared loss is 49 million. Training would pull the good score down. Squared loss
+# wants the score to *be* 1; we want it to be *larger than the others*. A good loss is small when the right class is far
+# ahead, however far, and large when it is behind.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Softmax: scores become probabilities
-#
-# The probability of class $y$, given the scores $\mathbf{o}$, is written $p(y \mid \mathbf{o})$.
+# ### Softmax turns scores into probabilities
 #
 # $$p(y \mid \mathbf{o}) = \frac{\exp(o_y)}{\sum_i \exp(o_i)}$$
 
@@ -153,49 +151,31 @@ probabilities = softmax(np.array([1.0, -1.0, 2.0]))
 print(rounded(probabilities, 2), "sum:", rounded(probabilities.sum(), 2))
 print("scores + 5:", rounded(softmax(np.array([6.0, 4.0, 7.0])), 2))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# exp makes every score positive, the sum makes them share one. Only **differences** of scores matter. (The lecture's
-# slide says 0.70 for the third. The cell says 0.71.)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The three scores are the lecture's; its slide cuts 0.705 off where it should round. The order stays, so argmax stays.
-#
-# Ask: what happens if all scores are multiplied by ten? (The largest takes nearly everything. That is why it is
-# called a soft *max*.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The exponential makes every score positive, and dividing by the sum makes the results add up to 1. (The third
+# probability is 0.7054, so it prints as 0.71.) Adding 5 to all scores changes nothing: only *differences* of scores
+# matter. The order stays, so the answer stays as well.
 
 
 # %% slideshow={"slide_type": "skip"}
-BARS = "Three bars of probability. As the third score grows, -1, 1, 4, its bar grows from the smallest to nearly 1."
-
-
 def draw_probabilities(ax, third_score):
-    """Draw softmax of the scores 1, -1 and a third one as bars."""
     scores = [1.0, -1.0, float(third_score)]
-    heights = softmax(np.array(scores)).asnumpy()
-    bars = ax.bar([0, 1, 2], heights, color=[COLORS["sky"], COLORS["sky"], COLORS["vermilion"]])
-    ax.bar_label(bars, [f"{height:.2f}" for height in heights], fontsize=14)
-    ax.set_xticks([0, 1, 2], [f"o = {score:g}" for score in scores])
-    ax.set(ylim=(0, 1.1), ylabel="probability")
+    figures.probabilities(ax, scores, softmax(np.array(scores)))
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Raise one score
-#
-# The others sink, although their scores stay.
+# ### Raising one score lowers all other probabilities
 
 # %% slideshow={"slide_type": "-"}
-third = [-4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6]  # the slider's, when live
-explore(draw_probabilities, [-1, 1, 4], values=third, label="third score", alt=BARS)
+BARS = "Three bars of probability. As the third score grows, -1, 1, 4, its bar grows to nearly 1."
+explore(draw_probabilities, [-1, 1, 4], values=range(-4, 7), label="third score", alt=BARS)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Live: at which third score are the first and the third equally probable? (1.) Ask before you move the slider there.
-# Each step of 1 multiplies the ratio of its probability to each of the others by e, about 2.7. No finite score gives a
-# probability of exactly 1.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each step of 1 multiplies the ratio between the third probability and each of the others by $e \approx 2.7$. No finite
+# score gives a probability of exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The loss: how surprised are we?
-#
-# *Cross-entropy*: the negative logarithm of the probability given to the true class.
+# ### Cross-entropy measures the surprise
 #
 # $$\ell(\mathbf{o}, y) = -\log p(y \mid \mathbf{o}) = \log \sum_i \exp(o_i) - o_y$$
 
@@ -210,27 +190,39 @@ for y in (0, 1, 2):
     p = softmax(scores)[y].item()
     print(f"true class {y}: p = {p:.2f}, loss {cross_entropy(scores, y).item():.2f}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# From left to right: the logarithm of a fraction is a difference of logarithms, and log exp(o) is o. With the minus,
-# the log of the sum comes first.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the log of
+# the sum comes first. If the true class has probability 1, the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6.
 #
-# With probability 1 for the true class the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6. A class called impossible
-# that turns up costs infinitely much.
-#
-# It is the *negative log-likelihood*: the probability of all labels is a product, its logarithm a sum, and the most
-# probable weights are those of smallest loss. *Cross-entropy* is the same with one-hot labels: the sum over classes
-# −Σ yᵢ log pᵢ has one term that is not zero.
-#
-# Ask: what is the loss of someone who gives all ten digits the same probability? (log 10, about 2.3. A first loss far
-# from it hints at a bug.)
+# Why the logarithm? The probability that the model gives to *all* labels is a product over the examples. Its negative
+# logarithm, the *negative log-likelihood*, is the sum of these losses. Minimizing the loss therefore means finding the
+# weights under which the labels are most probable.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Its gradient: prediction minus truth
+# ### A soft label spreads the truth over several classes
 #
-# $$\frac{\partial \ell}{\partial o_j} = \frac{\exp(o_j)}{\sum_i \exp(o_i)} - y_j
-# \qquad
-# \frac{\partial \ell}{\partial \mathbf{o}} = \operatorname{softmax}(\mathbf{o}) - \mathbf{y}
-# \qquad (\mathbf{y}\ \text{one-hot})$$
+# $$-\sum_i y_i \log p_i = \log \sum_i \exp(o_i) - \mathbf{y}^\top \mathbf{o}$$
+
+
+# %% slideshow={"slide_type": "-"}
+def soft_cross_entropy(scores, y):  # y (q,) sums to 1
+    return np.log(np.exp(scores).sum()) - np.dot(y, scores)
+
+
+scores = np.array([1.0, -1.0, 2.0])
+for y in ([0, 0, 1], [0.3, 0, 0.7]):
+    print(y, f"loss {soft_cross_entropy(scores, np.array(y)).item():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# If three of ten people read an image as class 0 and seven as class 2, the honest label is $(0.3, 0, 0.7)$. The sum
+# $-\sum_i y_i \log p_i$ is what *cross-entropy* means in general. Insert $\log p_i = o_i - \log \sum_j \exp(o_j)$, and
+# because the $y_i$ add up to 1, you get the formula above. A one-hot label is the special case $\mathbf{y}^\top
+# \mathbf{o} = o_y$.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The gradient is prediction minus truth
+#
+# $$\frac{\partial \ell}{\partial \mathbf{o}} = \operatorname{softmax}(\mathbf{o}) - \mathbf{y}$$
 
 # %% slideshow={"slide_type": "-"}
 scores = np.array([1.0, -1.0, 2.0])
@@ -241,95 +233,51 @@ loss.backward()
 print("autograd:", rounded(scores.grad))
 print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Descent raises the true class's score by what is missing to 1, and lowers the others by what they have.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# By the chain rule, the derivative of log Σ exp(oᵢ) is one over the sum, times exp(oⱼ): softmax again. The second term,
-# the true class's score, has derivative 1 at the true class and 0 elsewhere: the one-hot label.
-#
-# `L2Loss` has the same form: its derivative by the prediction is prediction minus truth, too. It is not by chance: both
-# losses were made to fit their way of turning scores into predictions.
-#
-# Ask: when is the gradient of one example zero? (Only when the true class has probability 1: never quite. Training
-# could go on for ever.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# By the chain rule, the derivative of $\log \sum_i \exp(o_i)$ with respect to $o_j$ is $\exp(o_j) / \sum_i \exp(o_i)$:
+# softmax again. The second term, $-\mathbf{y}^\top \mathbf{o}$, contributes $-y_j$. A step of gradient descent raises the
+# score of the true class by what its probability lacks to 1, and lowers each of the others by what it has too much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Overflow
-#
-# float32 ends at about $3 \cdot 10^{38}$. exp passes it at 89.
+# ### Accuracy itself cannot be trained: it is flat almost everywhere
 
 # %% slideshow={"slide_type": "-"}
-scores = np.array([200.0, 199.0, 0.0])
-print("exp:    ", np.exp(scores))
-print("softmax:", softmax(scores))
+rows = X_train[:300].reshape(300, -1)
+W0 = 0.1 * np.array(onp.random.RandomState(0).normal(size=(784, 10)))
+values, accuracies, losses = onp.linspace(-3, 3, 121), [], []
+for value in values:
+    W0[406, 3] = value  # the weight of one pixel in the middle for the class 3
+    scores = np.dot(rows, W0)
+    accuracies.append(accuracy(scores, y_train[:300]))
+    losses.append(-npx.pick(npx.log_softmax(scores), y_train[:300]).mean().item())
+figures.accuracy_and_loss(values, accuracies, losses)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Only differences matter, so subtract the largest score first: the *log-sum-exp trick*.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# We want accuracy, so why not maximize it? Change one weight a little: unless an image happens to sit exactly on the
+# border between two classes, no answer changes. The accuracy is *piecewise constant*, its gradient is zero wherever it
+# exists, and gradient descent would not move. Cross-entropy notices every small improvement.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Large scores overflow, unless the largest is subtracted first
 
 
-# %% slideshow={"slide_type": "fragment"}
+# %% slideshow={"slide_type": "-"}
 def log_softmax(scores):
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
-print("mended: ", rounded(np.exp(log_softmax(scores))))
+scores = np.array([200.0, 199.0, 0.0])
+print("softmax:", softmax(scores))
+print("fixed:  ", rounded(np.exp(log_softmax(scores))))
 print("losses: ", rounded(-log_softmax(scores)))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# inf divided by inf is not a number, and one `nan` in a batch ruins all weights in one step.
-#
-# After the shift the largest exponent is 0: the sum is between 1 and the number of classes, and its logarithm is safe.
-# Look at the third loss: 200.3. Its probability is too small for float32 and becomes 0, so −log p would be infinite.
-# `log_softmax` never takes the logarithm of something that has vanished. Gluon's `SoftmaxCrossEntropyLoss` does the
-# same inside. Give it scores, not probabilities.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Back to the two answers
-#
-# The true class is the third. Squared loss preferred the wrong answer.
-
-# %% slideshow={"slide_type": "-"}
-for name, scores in answers.items():
-    log_p = log_softmax(np.array(scores))[2]
-    print(f"{name:17} p = {np.exp(log_p).item():.2f}, loss {abs(log_p).item():.2f}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Cross-entropy puts them in the right order: a score that is far ahead costs nothing.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# A logarithm of a probability is never positive, so its absolute value is the loss.
-#
-# Ask: the second answer is wrong, and still costs only 1.05. Why so little? (Its three scores are nearly equal: it says
-# that it does not know. Guessing among three costs log 3, about 1.10.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_models():
-    """Draw linear and softmax regression as networks of one layer, side by side."""
-    fig, axes = subplots(1, 2, width=9.0, height=3.0)
-    for ax, num_outputs, title in zip(axes, (1, 3), ("regression", "softmax regression"), strict=True):
-        inputs = [(0.0, 1.5 - i) for i in range(4)]
-        outputs = [(2.2, (num_outputs - 1) / 2 - i) for i in range(num_outputs)]
-        for start in inputs:
-            for end in outputs:
-                ax.plot(*zip(start, end, strict=True), color="#8A8A8A", linewidth=1)
-        ax.plot(*zip(*inputs, strict=True), "o", color=COLORS["sky"], markersize=26, markeredgecolor="#222222")
-        ax.plot(*zip(*outputs, strict=True), "o", color=COLORS["orange"], markersize=26, markeredgecolor="#222222")
-        for i, (x, y) in enumerate(inputs):
-            ax.text(x, y, f"x{'₁₂₃₄'[i]}", ha="center", va="center")
-        for i, (x, y) in enumerate(outputs):
-            ax.text(x, y, "ŷ" if num_outputs == 1 else f"o{'₁₂₃'[i]}", ha="center", va="center")
-        ax.set(xlim=(-0.6, 2.8), ylim=(-2.1, 2.1))
-        ax.set_title(title)
-        ax.axis("off")
-    show(
-        fig,
-        alt="Two networks of one layer. Left: four inputs joined to one output. Right: four inputs joined to each of "
-        "three outputs.",
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A float32 ends at about $3 \cdot 10^{38}$, which `exp` passes at 89. Infinity divided by infinity is `nan`, "not a
+# number", and a single one ruins all weights in one step. Only differences of scores matter, so we may subtract the
+# largest: this is the *log-sum-exp trick*. The third loss shows why the logarithm is taken inside: the probability has
+# vanished in float32, its loss of about 200 has not. Gluon's `SoftmaxCrossEntropyLoss` does the same, so give it scores,
+# not probabilities.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training
@@ -337,12 +285,8 @@ def draw_models():
 # The same model twice: from scratch, and in Gluon.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Regression beside softmax regression
-
-# %% slideshow={"slide_type": "-"}
-draw_models()
-
-# %% [markdown] slideshow={"slide_type": "-"}
+# ### Softmax regression is ten linear models that compete
+#
 # | | regression | softmax regression |
 # |---|---|---|
 # | model | $\hat{\mathbf{y}} = \mathbf{X}\mathbf{w} + b$ | $\mathbf{O} = \mathbf{X}\mathbf{W} + \mathbf{b}$ |
@@ -350,14 +294,12 @@ draw_models()
 # | label | a number | a class; one-hot $(n, q)$ |
 # | loss | $(y - \hat{y})^2$ | $\log \sum_i \exp(o_i) - o_y$ |
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Softmax regression is q linear models side by side, one for each class, that compete for the probability. For our
-# images d is 784, one input for each pixel, and q is 10.
-#
-# Ask: how many parameters has that model? (784 · 10 weights and 10 biases: 7,850.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For our images $d = 784$, one input per pixel, and $q = 10$: that is $784 \cdot 10$ weights and 10 biases, 7,850
+# parameters. The images become rows; the model doesn't know which pixels are neighbors.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### From scratch: model, loss, update
+# ### From scratch, it is the loop of notebook 04 with another loss
 
 
 # %% slideshow={"slide_type": "-"}
@@ -366,8 +308,7 @@ def model(X, W, b):
 
 
 def batch_loss(scores, y):
-    log_p = log_softmax(scores)  # (n, 10)
-    return -npx.pick(log_p, y).mean()  # the true class of each row
+    return -npx.pick(log_softmax(scores), y).mean()  # the true class of each row
 
 
 def update(parameters, lr):
@@ -375,46 +316,47 @@ def update(parameters, lr):
         parameter[:] = parameter - lr * parameter.grad
 
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The images become rows: the model does not know that pixels have neighbours. `npx.pick` takes from each row the entry
-# whose place the label says; indexing does the same, `log_p[np.arange(len(y)), y]`. So the code needs no one-hot
-# labels: all their other entries would only multiply by zero.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### From scratch: training
-#
-# Eight epochs; it takes about three seconds.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "subslide"} tags=["nbval-ignore-output"]
 W, b = np.zeros((784, 10)), np.zeros(10)
 for parameter in (W, b):
     parameter.attach_grad()
 train_loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
-for epoch in range(8):
+history_of_W = [W.copy()]
+for epoch in range(5):
     for X, y in train_loader:
         with autograd.record():
             loss = batch_loss(model(X, W, b), y)
         loss.backward()
         update([W, b], lr=0.1)
-    right = accuracy(model(X_test, W, b), y_test)
-    print(f"epoch {epoch + 1}: {right:.3f} of the test images are right")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# The loop is that of notebook 04, with two parameters. `accuracy` is the share of rows whose argmax is the label. Zeros
-# are a good start here, because the loss has only one valley; for networks with hidden layers they are not (notebook
-# 07).
+    history_of_W.append(W.copy())
+    print(f"epoch {epoch + 1}: test accuracy {accuracy(model(X_test, W, b), y_test):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The same in Gluon
+# ### The weights of a class grow into a picture of it
+
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+def draw_weights(ax, epoch):
+    figures.weights(ax, history_of_W[epoch])
+
+
+PICTURES = "Ten patterns of orange and purple, one per class, that grow from blank; 0 is a ring with a purple middle."
+explore(draw_weights, [0, 1, 5], values=range(6), play=True, label="epoch", alt=PICTURES, height=3.0)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it: ink
+# in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match wins.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Gluon does the same in fewer lines
 
 # %% slideshow={"slide_type": "-"}
 net = nn.Dense(10)  # flattens each image by itself
 net.initialize(init.Zero())
 loss_function = gluon.loss.SoftmaxCrossEntropyLoss()  # takes scores
-options = {"learning_rate": 0.1}
-trainer = gluon.Trainer(net.collect_params(), "sgd", options)
+trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
 train_loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
-for _ in range(8):
+for _ in range(5):
     for X, y in train_loader:
         with autograd.record():
             losses = loss_function(net(X), y)  # (n,)
@@ -422,199 +364,171 @@ for _ in range(8):
         trainer.step(len(y))
 print("as from scratch:", bool(abs(net.weight.data() - W.T).max() < 1e-3))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Same start, same batches, same rate: the same weights, up to rounding. Gluon keeps them as (outputs, inputs), hence
-# the transpose.
-#
-# The loss is one number an example, so `step` divides the summed gradient by the batch size, as in notebook 04.
-#
-# A new loader begins with the same random order: its seed is 0 unless we say otherwise. Without that line the second
-# training would go on where the first has left the order, and nothing could be compared.
-
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### In one call
-#
-# `fit` runs this loop and draws the curves. About two seconds.
+# ### `fit` runs this loop and draws the curves
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-seed(0)
 net = nn.Dense(10)
 test_loader = ArrayLoader(X_test, y_test, batch_size=256)
-history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
+with Timer() as timer:
+    history = fit(net, train_loader, test_loader, num_epochs=5, lr=0.1, seed=0)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The scoreboard starts with a linear model
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-guess = onp.bincount(y_test.asnumpy()).max() / len(y_test)
-print(f"accuracy {history.test_accuracy[-1]:.2f}, the most frequent class {guess:.2f}")
+board = Scoreboard()
+right = accuracy(net(X_test), y_test)
+board.add("softmax", net, (1, 784), data="MNIST", accuracy=right, examples=len(y_test), seconds=timer.seconds)
+board
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# With the course's digits about half of the test images are right: four or five times better than guessing, and far
-# from good. On MNIST such a model gets about 0.9. What is the difference? MNIST's digits are centered. Hold that
-# thought.
-#
-# Ask: the test loss falls smoothly, the test accuracy jumps. How can that be? (The loss sees how sure the model is, the
-# accuracy only who is ahead. Where two classes are nearly equal, a small change tips the answer.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def show_predictions():
-    """Show test images with the predicted class and its probability; a wrong one has a cross and the true class."""
-    num_columns = 8 if max(map(len, names)) < 3 else 4  # long names need room
-    count = 2 * num_columns
-    p = softmax(net(X_test[:count])).asnumpy()  # (count, 10)
-    titles = []
-    for row, label in zip(p, rounded(y_test[:count], 0), strict=True):
-        answer = int(row.argmax())
-        mark = "" if answer == label else f" ✗ ({names[label]})"
-        titles.append(f"{names[answer]}{mark}\n{row[answer]:.2f}")
-    show_images(
-        X_test[:count],
-        titles,
-        alt="Test images, above each the predicted class and its probability; wrong ones carry a cross and the true "
-        "class.",
-        num_columns=num_columns,
-        width=10.5,
-        height=4.1,
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Almost nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
+# where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that. The
+# accuracy on the training images is a few points higher, which is why we never report it as the result.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Looking inside
+# ## Can we trust it?
 #
-# Its answers, its mistakes and its weights, as pictures.
+# Look at the mistakes, at the probabilities, and at images that differ from those it was trained on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What does it say, and how sure is it?
+# ### Mistakes are often, but not always, unsure
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-show_predictions()
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Above each image the class with the largest probability, and that probability; a cross and the true class where it is
-# wrong. Ask: is it at least unsure where it is wrong? (Often, not always. How far a probability can be trusted is a
-# question of its own.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def count_confusions(net, X, y):
-    """Return a matrix of counts: row the true class, column the predicted one."""
-    counts = onp.zeros((len(names), len(names)), dtype=int)
-    onp.add.at(counts, (y.asnumpy(), net(X).argmax(axis=1).asnumpy().astype(int)), 1)
-    return counts
-
-
-def draw_confusions(counts):
-    """Draw a confusion matrix with its numbers."""
-    fig, ax = subplots(width=7.4, height=4.9)
-    ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.max())
-    for (row, column), count in onp.ndenumerate(counts):
-        ax.text(column, row, str(count), ha="center", va="center", weight="bold" if row == column else "normal")
-    ax.set_xticks(range(len(names)), names, rotation=0 if max(map(len, names)) < 3 else 90)
-    ax.set_yticks(range(len(names)), names)
-    ax.set(xlabel="predicted", ylabel="true class")
-    show(
-        fig,
-        alt="A table of counts, true class by predicted class: the diagonal, where both agree, is darkest.",
-    )
-
+p_test = npx.softmax(net(X_test))  # (n, 10)
+figures.predictions(X_test[:16], p_test[:16], y_test[:16])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Confusion matrix: who is taken for whom?
+# ### The confusion matrix shows which digits are hard
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-counts = count_confusions(net, X_test, y_test)
-print(f"on the diagonal: {counts.trace()} of {counts.sum()}")
-draw_confusions(counts)
+counts = onp.zeros((10, 10), dtype=int)  # row: true class, column: prediction
+onp.add.at(counts, (y_test.asnumpy(), p_test.argmax(axis=1).asnumpy().astype(int)), 1)
+figures.confusions(counts)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# A row is a true class, a column what the model said. Ask the class to find the two that are confused most often, and
-# whether it is as frequent the other way round. (8 is taken for 1 more often than anything else, and 1 for 8 hardly
-# ever: the column of 8 is nearly empty, this model does not dare to say it.)
-#
-# Accuracy is one number; this matrix says what to work on. It is the first thing to draw when a classifier disappoints.
-
-
-# %% slideshow={"slide_type": "skip"}
-def show_weights(net):
-    """Show the weights of each class as an image; white is zero."""
-    weights = net.weight.data().reshape(-1, 28, 28)
-    limit = float(abs(weights).max())
-    show_images(
-        weights,
-        names,
-        alt="Ten noisy patterns of orange and purple, one for each class; hardly a digit can be recognized.",
-        num_columns=5,
-        cmap="PuOr_r",
-        vmin=-limit,
-        vmax=limit,
-        width=10.5,
-        height=4.6,
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each row is a true class, each column an answer. *Recall* is the share of a class that is recognized. Digits with one
+# shape that everybody writes alike, such as 0 and 1, have the highest recall. Digits that share strokes with others and
+# vary in shape have the lowest: a single template per class has to fit all of them, and what speaks for an open 5 also
+# speaks for a 3 or an 8.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What has it learned?
-#
-# Each class has one weight for each pixel: a picture.
+# ### Is a probability of 0.9 right nine times in ten?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-show_weights(net)
+p_max = p_test.max(axis=1).asnumpy()
+is_right = p_test.argmax(axis=1).asnumpy() == y_test.asnumpy()
+edges = [0, 0.5, 0.7, 0.9, 0.97, 1.01]
+groups = [(low <= p_max) & (p_max < high) for low, high in zip(edges, edges[1:])]
+said, true = [p_max[g].mean() for g in groups], [is_right[g].mean() for g in groups]
+figures.reliability(said, true, [g.sum() for g in groups])
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Orange: ink there speaks for the class. Purple: against it. The score is the sum of ink times weight, and the bias.
-#
-# Ask: why can hardly a digit be recognized? (The digits lie at random places. One weight for each pixel can only
-# answer: how often is there ink of this class *just here*?)
-
-
-# %% slideshow={"slide_type": "skip"}
-def center(images):
-    """Return images (n, 1, 28, 28) with the ink of each moved to the middle of its canvas."""
-    moved = onp.empty_like(images.asnumpy())
-    for target, image in zip(moved[:, 0], images[:, 0].asnumpy(), strict=True):
-        rows, columns = onp.nonzero(image > 0.1)
-        shift = 14 - (rows.min() + rows.max() + 1) // 2, 14 - (columns.min() + columns.max() + 1) // 2
-        target[:] = onp.roll(image, shift, axis=(0, 1))
-    return np.array(moved)
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# We sort the test images into five groups by the probability of the answer and count how many of each are right; the
+# number next to each point is the size of the group. On the dashed line the model says exactly as much as it knows: it
+# is *calibrated*. The points lie near it, for images of the same kind as those it was trained on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The same digits, all in the middle
+# ### Your own digit
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+digit = draw_digit()
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+p = npx.softmax(net(digit.image))[0]
+print(f"This is a {p.argmax().item():.0f}, with probability {p.max().item():.2f}.")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The same pixels on another scale: learning stalls or explodes
 #
-# We move the ink of each image to the center, and train the same model again. About two seconds.
+# **Guess first.** Same model, rate and epochs. What happens if pixels run from 0 to 255, or from 2 to 3?
+
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+def try_pixels(prepare, images=X_train, tests=X_test):
+    loader = ArrayLoader(prepare(images), y_train, batch_size=64, shuffle=True)
+    trained = nn.Dense(10)
+    fit(trained, loader, num_epochs=5, lr=0.1, plot=False, seed=0)
+    return evaluate(trained, ArrayLoader(prepare(tests), y_test, batch_size=256))  # loss, accuracy
+
+
+mean = X_train.mean(axis=0)
+ways = {
+    "0 to 1": lambda X: X,
+    "centered": lambda X: X - mean,
+    "0 to 255": lambda X: 255 * X,
+    "0 to 1/255": lambda X: X / 255,
+    "2 to 3": lambda X: X + 2,
+    "2 to 3, centered": lambda X: X + 2 - (mean + 2),
+}
+for name, prepare in ways.items():
+    loss, right = try_pixels(prepare)
+    print(f"{name:17} test loss {loss:9.2f}, accuracy {right:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Notebook 05 explains it. The curvature of the loss is governed by the eigenvalues of $\mathbf{X}^\top \mathbf{X} / n$;
+# a step much above 2 divided by the largest curvature overshoots, and the number of steps grows with the condition
+# number. Multiplying pixels by 255 multiplies all curvatures by $255^2$: the steps overshoot, and the model becomes
+# absurdly sure of its mistakes. Dividing by 255 makes the steps far too short. Adding 2 to every pixel, as a bright
+# background would, adds one enormous eigenvalue in the direction "all pixels together", while the others stay.
+# Subtracting the mean removes it.
+#
+# The surprise is the second row: on pixels from 0 to 1, subtracting the mean changes next to nothing, because most
+# pixels are 0 and the mean is small. Centering isn't a ritual. It matters when the mean is large compared with the
+# variation.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A shift of a few pixels ruins it
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+pixels = [0, 1, 2, 3, 4, 5, 6]
+shifted = [accuracy(net(np.roll(X_test, shift, axis=3)), y_test) for shift in pixels]
+figures.shifts(pixels, shifted)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You would hardly notice a shift of four pixels. The model ties each weight to one position, so for it this is another
+# image. The 0.9 of the test set held for *centered* digits: a test set vouches only for data like itself.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Moving the digits back to the center rescues it
+
 
 # %% slideshow={"slide_type": "-"}
-X_middle, X_test_middle = center(X_train), center(X_test)
-show_images(X_middle[:8], alt="Eight digits in the middle of their canvas.", width=9.6)
+def move(images, shifts):  # shifts (n, 2): rows, columns
+    pairs = zip(images[:, 0].asnumpy(), shifts, strict=True)
+    return np.array(onp.stack([onp.roll(image, shift, axis=(0, 1)) for image, shift in pairs])[:, None])
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
-middle_loader = ArrayLoader(X_middle, y_train, batch_size=64, shuffle=True)
-seed(0)
-middle = nn.Dense(10)
-fit(middle, middle_loader, num_epochs=8, lr=0.1, plot=False)
-test_middle = ArrayLoader(X_test_middle, y_test, batch_size=256)
-print(f"anywhere:      {evaluate(net, test_loader)[1]:.2f}")
-print(f"in the middle: {evaluate(middle, test_middle)[1]:.2f}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A linear model ties each weight to a place. It has no idea that a digit stays the same when it moves.
+def center(images):
+    shifts = []
+    for image in images[:, 0].asnumpy():
+        ink = onp.argwhere(image > 0.1)
+        shifts.append(14 - (ink.min(axis=0) + ink.max(axis=0) + 1) // 2)
+    return move(images, shifts)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# These are the first eight of the images at the beginning. Ask before training: will it be better? By how much?
-#
-# The model is the same, the digits are the same; only the places have gone. These two numbers are the most important
-# ones for the rest of the day: a model needs to know what may change without changing the answer.
-#
-# Two ways out. Let the model learn features of its own, layer upon layer: notebook 07. Or build into it that place does
-# not matter: convolution, notebook 12. The first brings us to about 0.9, the second beyond.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+random = onp.random.RandomState(0)
+anywhere, tests = [move(X, random.randint(-4, 5, size=(len(X), 2))) for X in (X_train, X_test)]
+for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)):
+    print(f"{name:20} accuracy {try_pixels(prepare, anywhere, tests)[1]:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Training on moved digits doesn't help a linear model much: one template per class cannot be everywhere. Removing the
+# shift from the data does. There are two ways to do without such preparation: learn features in between (notebook 07),
+# or build into the network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A class is coded one-hot; the largest score wins.
-# - Softmax makes scores into probabilities; subtract the largest score first.
-# - Cross-entropy is the surprise: $\log \sum_i \exp(o_i) - o_y$.
-# - Its gradient is prediction minus truth, $\operatorname{softmax}(\mathbf{o}) - \mathbf{y}$.
-# - A linear model ties each weight to a pixel, and fails when things move.
+# How does a model choose among ten answers, and say how sure it is?
+#
+# - It gives each class a score; the largest wins, and softmax turns scores into probabilities.
+# - Cross-entropy, $\log \sum_i \exp(o_i) - o_y$, is small when the true class is probable; its gradient is
+#   $\operatorname{softmax}(\mathbf{o}) - \mathbf{y}$.
+# - Subtract the largest score before `exp`, and keep inputs small and centered.
+# - Its probabilities are about right on unseen data *of the same kind*, and worthless on shifted digits.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 06.1: predict a loss
@@ -649,8 +563,8 @@ check("06.1", (loss_then, loss_when_higher))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 06.2: change the rate to the batch
 #
-# With batches of 600 there are only 10 updates in an epoch. Choose a learning rate with which 4 epochs on the course's
-# digits reach a test accuracy of at least 0.38.
+# With batches of 600 there are only 10 updates in an epoch. Choose a learning rate with which 4 epochs on the course's small
+# `digits` data reach a test accuracy of at least 0.38.
 #
 # The check trains with your rate, in about a second.
 
@@ -743,6 +657,28 @@ check("06.4", top_k_accuracy)
 # ```
 #
 # With $k = 1$ it is the accuracy, with $k = q$ it is 1.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: find the images that people would argue about
+#
+# Rank the wrong answers on the test set by the probability of the answer, and show the 16 the model was most sure of.
+# Sort them by eye: mislabeled, ambiguous, or clearly the model's fault? Goal: name at least two you could not read
+# yourself, and one reason that explains three of the model's faults.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+most_confident = ...  # the positions of 16 test images
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>A sample solution</summary>
+#
+# ```python
+# wrong = onp.flatnonzero(~is_right)
+# most_confident = wrong[onp.argsort(-p_max[wrong])][:16]
+# chosen = np.array(most_confident, dtype="int32")
+# figures.predictions(X_test[chosen], p_test[chosen], y_test[chosen])
+# ```
 #
 # </details>
 
