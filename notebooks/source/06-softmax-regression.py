@@ -370,8 +370,9 @@ print("as from scratch:", bool(abs(net.weight.data() - W.T).max() < 1e-3))
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 net = nn.Dense(10)
 test_loader = ArrayLoader(X_test, y_test, batch_size=256)
-with Timer() as timer:
-    history = fit(net, train_loader, test_loader, num_epochs=5, lr=0.1, seed=0)
+timer = Timer()
+history = fit(net, train_loader, test_loader, num_epochs=5, lr=0.1, seed=0)
+timer.stop()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The scoreboard starts with a linear model
@@ -379,7 +380,7 @@ with Timer() as timer:
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
 right = accuracy(net(X_test), y_test)
-board.add("softmax", net, (1, 784), data="MNIST", accuracy=right, examples=len(y_test), seconds=timer.seconds)
+board.add("softmax", net, (1, 784), data="MNIST", accuracy=right, examples=len(y_test), seconds=timer.sum())
 board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -408,10 +409,10 @@ onp.add.at(counts, (y_test.asnumpy(), p_test.argmax(axis=1).asnumpy().astype(int
 figures.confusions(counts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row is a true class, each column an answer. *Recall* is the share of a class that is recognized. Digits with one
-# shape that everybody writes alike, such as 0 and 1, have the highest recall. Digits that share strokes with others and
-# vary in shape have the lowest: a single template per class has to fit all of them, and what speaks for an open 5 also
-# speaks for a 3 or an 8.
+# Each row is a true class, each column an answer. *Recall* is the share of a class that is recognized. 0 and 1, which
+# everybody writes alike, are nearly always found. 7 and 2 have the lowest recall, about 0.8: 7 is taken for 9 and 2 for
+# 8 more often than for anything else. A 7 and a 9 share the slanted stroke on the right; a 2 is written with and without
+# a loop, and a single template has to fit both, while the blurred template of the 8 fits a little of everything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Is a probability of 0.9 right nine times in ten?
@@ -427,7 +428,9 @@ figures.reliability(said, true, [g.sum() for g in groups])
 # %% [markdown] slideshow={"slide_type": "skip"}
 # We sort the test images into five groups by the probability of the answer and count how many of each are right; the
 # number next to each point is the size of the group. On the dashed line the model says exactly as much as it knows: it
-# is *calibrated*. The points lie near it, for images of the same kind as those it was trained on.
+# is *calibrated*. The points lie near it, or a little above: where this
+# model says 0.8, it is right about nine times in ten. It is too modest, because five epochs of small steps have not made
+# its scores large. That holds for images of the same kind as those it was trained on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Your own digit
