@@ -15,10 +15,12 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Regression, in notebook 04, answered *how much*: a price, a number on a scale. Classification answers *which one*: a
-# name from a list. The model stays linear. What is new is the way from scores to probabilities, and a loss that rewards
+# name from a list. The model stays linear. What is new is the way from scores to probabilities, and a loss that
+# rewards
 # the right ones; both sit at the end of almost every classifier you will meet later.
 #
-# One thread runs through this part: *how do I know that a model will work on data it has not seen?* Here the model gives
+# One thread runs through this part: *how do I know that a model will work on data it has not seen?* Here the model
+# gives
 # its own answer, a probability, and we check on unseen images whether that probability can be trusted.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -64,7 +66,6 @@ from d2lhelpers import (
     fit,
     load_images,
     rounded,
-    seed,
     show_images,
 )
 from d2lhelpers.figures import nb06_softmax_regression as figures
@@ -113,7 +114,8 @@ print("back again:", one_hot.argmax(axis=1))
 # $\hat{y} = \operatorname{argmax}_i o_i$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The label 3 isn't larger than the label 2 in any useful sense; the numbers are only names. A *one-hot* vector has a 1 at
+# The label 3 isn't larger than the label 2 in any useful sense; the numbers are only names. A *one-hot* vector has
+# a 1 at
 # the position of the class and 0 elsewhere, so all classes are equally far apart. `argmax` returns the position of the
 # largest entry, and so turns a vector back into a class.
 
@@ -132,7 +134,8 @@ for name, scores in answers.items():
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first answer is right, and its squared loss is 49 million. Training would pull the good score down. Squared loss
-# wants the score to *be* 1; we want it to be *larger than the others*. A good loss is small when the right class is far
+# wants the score to *be* 1; we want it to be *larger than the others*. A good loss is small when the right class is
+# far
 # ahead, however far, and large when it is behind.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -171,7 +174,8 @@ BARS = "Three bars of probability. As the third score grows, -1, 1, 4, its bar g
 explore(draw_probabilities, [-1, 1, 4], values=range(-4, 7), label="third score", alt=BARS)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each step of 1 multiplies the ratio between the third probability and each of the others by $e \approx 2.7$. No finite
+# Each step of 1 multiplies the ratio between the third probability and each of the others by $e \approx 2.7$. No
+# finite
 # score gives a probability of exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -191,7 +195,8 @@ for y in (0, 1, 2):
     print(f"true class {y}: p = {p:.2f}, loss {cross_entropy(scores, y).item():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the log of
+# The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the
+# log of
 # the sum comes first. If the true class has probability 1, the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6.
 #
 # Why the logarithm? The probability that the model gives to *all* labels is a product over the examples. Its negative
@@ -235,7 +240,8 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # By the chain rule, the derivative of $\log \sum_i \exp(o_i)$ with respect to $o_j$ is $\exp(o_j) / \sum_i \exp(o_i)$:
-# softmax again. The second term, $-\mathbf{y}^\top \mathbf{o}$, contributes $-y_j$. A step of gradient descent raises the
+# softmax again. The second term, $-\mathbf{y}^\top \mathbf{o}$, contributes $-y_j$. A step of gradient descent
+# raises the
 # score of the true class by what its probability lacks to 1, and lowers each of the others by what it has too much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -243,7 +249,7 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 
 # %% slideshow={"slide_type": "-"}
 rows = X_train[:300].reshape(300, -1)
-W0 = 0.1 * np.array(onp.random.RandomState(0).normal(size=(784, 10)))
+W0 = np.array(onp.random.RandomState(0).normal(size=(784, 10)) / 10, dtype="float32")
 values, accuracies, losses = onp.linspace(-3, 3, 121), [], []
 for value in values:
     W0[406, 3] = value  # the weight of one pixel in the middle for the class 3
@@ -276,7 +282,8 @@ print("losses: ", rounded(-log_softmax(scores)))
 # A float32 ends at about $3 \cdot 10^{38}$, which `exp` passes at 89. Infinity divided by infinity is `nan`, "not a
 # number", and a single one ruins all weights in one step. Only differences of scores matter, so we may subtract the
 # largest: this is the *log-sum-exp trick*. The third loss shows why the logarithm is taken inside: the probability has
-# vanished in float32, its loss of about 200 has not. Gluon's `SoftmaxCrossEntropyLoss` does the same, so give it scores,
+# vanished in float32, its loss of about 200 has not. Gluon's `SoftmaxCrossEntropyLoss` does the same, so give it
+# scores,
 # not probabilities.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -344,8 +351,10 @@ PICTURES = "Ten patterns of orange and purple, one per class, that grow from bla
 explore(draw_weights, [0, 1, 5], values=range(6), play=True, label="epoch", alt=PICTURES, height=3.0)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it: ink
-# in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match wins.
+# The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it:
+# ink
+# in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match
+# wins.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Gluon does the same in fewer lines
@@ -385,7 +394,8 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Almost nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
-# where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that. The
+# where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that.
+# The
 # accuracy on the training images is a few points higher, which is why we never report it as the result.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -410,8 +420,10 @@ figures.confusions(counts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each row is a true class, each column an answer. *Recall* is the share of a class that is recognized. 0 and 1, which
-# everybody writes alike, are nearly always found. 7 and 2 have the lowest recall, about 0.8: 7 is taken for 9 and 2 for
-# 8 more often than for anything else. A 7 and a 9 share the slanted stroke on the right; a 2 is written with and without
+# everybody writes alike, are nearly always found. 7 and 2 have the lowest recall, about 0.8: 7 is taken for 9 and 2
+# for
+# 8 more often than for anything else. A 7 and a 9 share the slanted stroke on the right; a 2 is written with and
+# without
 # a loop, and a single template has to fit both, while the blurred template of the 8 fits a little of everything.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -421,7 +433,7 @@ figures.confusions(counts)
 p_max = p_test.max(axis=1).asnumpy()
 is_right = p_test.argmax(axis=1).asnumpy() == y_test.asnumpy()
 edges = [0, 0.5, 0.7, 0.9, 0.97, 1.01]
-groups = [(low <= p_max) & (p_max < high) for low, high in zip(edges, edges[1:])]
+groups = [(low <= p_max) & (p_max < high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
 said, true = [p_max[g].mean() for g in groups], [is_right[g].mean() for g in groups]
 figures.reliability(said, true, [g.sum() for g in groups])
 
@@ -429,7 +441,8 @@ figures.reliability(said, true, [g.sum() for g in groups])
 # We sort the test images into five groups by the probability of the answer and count how many of each are right; the
 # number next to each point is the size of the group. On the dashed line the model says exactly as much as it knows: it
 # is *calibrated*. The points lie near it, or a little above: where this
-# model says 0.8, it is right about nine times in ten. It is too modest, because five epochs of small steps have not made
+# model says 0.8, it is right about nine times in ten. It is too modest, because five epochs of small steps have not
+# made
 # its scores large. That holds for images of the same kind as those it was trained on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -470,7 +483,8 @@ for name, prepare in ways.items():
     print(f"{name:17} test loss {loss:9.2f}, accuracy {right:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Notebook 05 explains it. The curvature of the loss is governed by the eigenvalues of $\mathbf{X}^\top \mathbf{X} / n$;
+# Notebook 05 explains it. The curvature of the loss is governed by the eigenvalues of $\mathbf{X}^\top \mathbf{X} /
+# n$;
 # a step much above 2 divided by the largest curvature overshoots, and the number of steps grows with the condition
 # number. Multiplying pixels by 255 multiplies all curvatures by $255^2$: the steps overshoot, and the model becomes
 # absurdly sure of its mistakes. Dividing by 255 makes the steps far too short. Adding 2 to every pixel, as a bright
@@ -536,7 +550,8 @@ for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 06.1: predict a loss
 #
-# A model gives four classes the scores $(2, 2, 2, 2)$. The true class is the first. What is the cross-entropy loss? And
+# A model gives four classes the scores $(2, 2, 2, 2)$. The true class is the first. What is the cross-entropy loss?
+# And
 # what is it if every score is 10 higher? Two digits after the point are enough.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -566,7 +581,8 @@ check("06.1", (loss_then, loss_when_higher))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 06.2: change the rate to the batch
 #
-# With batches of 600 there are only 10 updates in an epoch. Choose a learning rate with which 4 epochs on the course's small
+# With batches of 600 there are only 10 updates in an epoch. Choose a learning rate with which 4 epochs on the
+# course's small
 # `digits` data reach a test accuracy of at least 0.38.
 #
 # The check trains with your rate, in about a second.
@@ -692,7 +708,8 @@ most_confident = ...  # the positions of 16 test images
 #   Classification](https://d2l.ai/chapter_linear-classification/index.html)
 # - Shannon, [A Mathematical Theory of Communication](https://doi.org/10.1002/j.1538-7305.1948.tb01338.x), 1948: where
 #   the logarithm of a probability became a measure of information
-# - Guo, Pleiss, Sun and Weinberger, [On Calibration of Modern Neural Networks](https://arxiv.org/abs/1706.04599), 2017:
+# - Guo, Pleiss, Sun and Weinberger, [On Calibration of Modern Neural Networks](https://arxiv.org/abs/1706.04599),
+# 2017:
 #   how far to trust a probability
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
