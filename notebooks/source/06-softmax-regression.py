@@ -50,6 +50,8 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
+from itertools import pairwise
+
 import numpy as onp  # NumPy itself, for counting; np is MXNet's
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
@@ -433,7 +435,7 @@ figures.confusions(counts)
 p_max = p_test.max(axis=1).asnumpy()
 is_right = p_test.argmax(axis=1).asnumpy() == y_test.asnumpy()
 edges = [0, 0.5, 0.7, 0.9, 0.97, 1.01]
-groups = [(low <= p_max) & (p_max < high) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+groups = [(low <= p_max) & (p_max < high) for low, high in pairwise(edges)]
 said, true = [p_max[g].mean() for g in groups], [is_right[g].mean() for g in groups]
 figures.reliability(said, true, [g.sum() for g in groups])
 
