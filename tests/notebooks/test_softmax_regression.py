@@ -3,7 +3,7 @@
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import autograd, gluon, np, npx
+from mxnet import autograd, gluon, np
 from mxnet.gluon import nn
 from support import said
 
