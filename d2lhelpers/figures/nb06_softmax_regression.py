@@ -21,7 +21,7 @@ def probabilities(ax: Axes, scores: Sequence[float], heights: Any) -> None:
 
 def accuracy_and_loss(weights: Any, accuracies: Any, losses: Any) -> None:
     """Draw accuracy, a staircase, above the smooth loss, both against one weight."""
-    fig, axes = subplots(2, 1, width=10.0, height=5.0, sharex=True)
+    fig, axes = subplots(2, 1, width=10.0, height=3.4, sharex=True)
     axes[0].step(weights, accuracies, color=COLORS["vermilion"], where="mid")
     axes[1].plot(weights, losses, color=COLORS["blue"])
     axes[0].set_ylabel("accuracy")
@@ -70,7 +70,7 @@ def weights(ax: Axes, W: Any) -> None:
 
 def reliability(said: Sequence[float], right: Sequence[float], counts: Sequence[int]) -> None:
     """Draw the share of right answers against the mean probability, one point per group, beside the diagonal."""
-    fig, ax = subplots(width=7.0, height=4.8)
+    fig, ax = subplots(width=8.0, height=4.2)
     ax.plot([0.2, 1], [0.2, 1], "--", color="#777777", label="says what it knows")
     ax.plot(said, right, "o-", color=COLORS["blue"], markersize=11, label="softmax regression")
     for x, y, count in zip(said, right, counts, strict=True):
@@ -89,11 +89,12 @@ def shifts(pixels: Sequence[int], accuracies: Sequence[float]) -> None:
     show(fig, alt="The accuracy falls from about 0.9 without a shift to near guessing with six pixels.")
 
 
-def curves(losses: dict[str, Sequence[float]]) -> None:
-    """Draw the training loss of several runs, epoch by epoch."""
-    fig, ax = subplots(width=9.0, height=4.4)
-    for (name, values), color in zip(losses.items(), COLORS.values(), strict=False):
-        ax.plot(range(1, len(values) + 1), values, "o-", color=color, label=name)
-    ax.set(xlabel="epoch", ylabel="training loss")
-    ax.legend()
-    show(fig, alt="Training loss by epoch, one curve for each way to prepare the pixels.")
+def scales(results: dict[str, Any]) -> None:
+    """Draw the accuracy of each way to prepare the pixels as a bar, with its test loss; results are (loss, accuracy)."""
+    fig, ax = subplots(width=10.0, height=4.0)
+    names, rights = list(results), [right for _, right in results.values()]
+    bars = ax.barh(names, rights, color=COLORS["sky"])
+    ax.bar_label(bars, [f"{right:.2f}, loss {loss:,.2f}" for loss, right in results.values()], padding=6, fontsize=14)
+    ax.invert_yaxis()
+    ax.set(xlim=(0, 1.3), xlabel="test accuracy")
+    show(fig, alt="Test accuracy for six ways to prepare the pixels: good for 0 to 1 and whenever centered.")

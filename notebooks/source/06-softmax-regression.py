@@ -86,7 +86,12 @@ npx.set_np()
 X_train, y_train = load_images(train=True, source="mnist")  # (n, 1, 28, 28), (n,)
 X_test, y_test = load_images(train=False, source="mnist")
 print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
-show_images(X_train[:16], y_train[:16].tolist(), alt="Sixteen handwritten digits, labels above.", width=9.6)
+show_images(
+    X_train[:16],
+    y_train[:16].tolist(),
+    alt="Sixteen handwritten digits, labels above.",
+    width=9.6,
+)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is MNIST, digits written by hand and scanned: 10,000 images to train on and 2,000 to test on. The second number
@@ -102,7 +107,7 @@ show_images(X_train[:16], y_train[:16].tolist(), alt="Sixteen handwritten digits
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One-hot labels give each class its own position
 
 # %% slideshow={"slide_type": "-"}
@@ -157,8 +162,8 @@ print(rounded(probabilities, 2), "sum:", rounded(probabilities.sum(), 2))
 print("scores + 5:", rounded(softmax(np.array([6.0, 4.0, 7.0])), 2))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The exponential makes every score positive, and dividing by the sum makes the results add up to 1. (The third
-# probability is 0.7054, so it prints as 0.71.) Adding 5 to all scores changes nothing: only *differences* of scores
+# The exponential makes every score positive, and dividing by the sum makes the results add up to 1. Adding 5 to all
+# scores changes nothing: only *differences* of scores
 # matter. The order stays, so the answer stays as well.
 
 
@@ -172,8 +177,14 @@ def draw_probabilities(ax, third_score):
 # ### Raising one score lowers all other probabilities
 
 # %% slideshow={"slide_type": "-"}
-BARS = "Three bars of probability. As the third score grows, -1, 1, 4, its bar grows to nearly 1."
-explore(draw_probabilities, [-1, 1, 4], values=range(-4, 7), label="third score", alt=BARS)
+BARS = "Bars of probability; as the third score grows, so does its bar."
+explore(
+    draw_probabilities,
+    [-1, 1, 4],
+    values=range(-4, 7),
+    label="third score",
+    alt=BARS,
+)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each step of 1 multiplies the ratio between the third probability and each of the others by $e \approx 2.7$. No
@@ -265,7 +276,7 @@ figures.accuracy_and_loss(values, accuracies, losses)
 # border between two classes, no answer changes. The accuracy is *piecewise constant*, its gradient is zero wherever it
 # exists, and gradient descent would not move. Cross-entropy notices every small improvement.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Large scores overflow, unless the largest is subtracted first
 
 
@@ -293,7 +304,7 @@ print("losses: ", rounded(-log_softmax(scores)))
 #
 # The same model twice: from scratch, and in Gluon.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Softmax regression is ten linear models that compete
 #
 # | | regression | softmax regression |
@@ -349,8 +360,16 @@ def draw_weights(ax, epoch):
     figures.weights(ax, history_of_W[epoch])
 
 
-PICTURES = "Ten patterns of orange and purple, one per class, that grow from blank; 0 is a ring with a purple middle."
-explore(draw_weights, [0, 1, 5], values=range(6), play=True, label="epoch", alt=PICTURES, height=3.0)
+PICTURES = "Orange and purple patterns, one per class, grow from blank."
+explore(
+    draw_weights,
+    [0, 1, 5],
+    values=range(6),
+    play=True,
+    label="epoch",
+    alt=PICTURES,
+    height=3.0,
+)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it:
@@ -358,7 +377,7 @@ explore(draw_weights, [0, 1, 5], values=range(6), play=True, label="epoch", alt=
 # in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match
 # wins.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gluon does the same in fewer lines
 
 # %% slideshow={"slide_type": "-"}
@@ -383,7 +402,7 @@ net = nn.Dense(10)
 test_loader = ArrayLoader(X_test, y_test, batch_size=256)
 timer = Timer()
 history = fit(net, train_loader, test_loader, num_epochs=5, lr=0.1, seed=0)
-timer.stop()
+took = timer.stop()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The scoreboard starts with a linear model
@@ -391,7 +410,15 @@ timer.stop()
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
 right = accuracy(net(X_test), y_test)
-board.add("softmax", net, (1, 784), data="MNIST", accuracy=right, examples=len(y_test), seconds=timer.sum())
+board.add(
+    "softmax",
+    net,
+    (1, 784),
+    data="MNIST",
+    accuracy=right,
+    examples=len(y_test),
+    seconds=timer.sum(),
+)
 board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -412,7 +439,7 @@ board
 p_test = npx.softmax(net(X_test))  # (n, 10)
 figures.predictions(X_test[:16], p_test[:16], y_test[:16])
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The confusion matrix shows which digits are hard
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
@@ -447,7 +474,7 @@ figures.reliability(said, true, [g.sum() for g in groups])
 # made
 # its scores large. That holds for images of the same kind as those it was trained on.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Your own digit
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
@@ -463,7 +490,18 @@ print(f"This is a {p.argmax().item():.0f}, with probability {p.max().item():.2f}
 # **Guess first.** Same model, rate and epochs. What happens if pixels run from 0 to 255, or from 2 to 3?
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
+mean = X_train.mean(axis=0)
+ways = {
+    "0 to 1": lambda X: X,
+    "0 to 1, centered": lambda X: X - mean,
+    "0 to 255": lambda X: 255 * X,
+    "0 to 1/255": lambda X: X / 255,
+    "2 to 3": lambda X: X + 2,
+    "2 to 3, centered": lambda X: X + 2 - (mean + 2),
+}
+
+
 def try_pixels(prepare, images=X_train, tests=X_test):
     loader = ArrayLoader(prepare(images), y_train, batch_size=64, shuffle=True)
     trained = nn.Dense(10)
@@ -471,30 +509,33 @@ def try_pixels(prepare, images=X_train, tests=X_test):
     return evaluate(trained, ArrayLoader(prepare(tests), y_test, batch_size=256))  # loss, accuracy
 
 
-mean = X_train.mean(axis=0)
-ways = {
-    "0 to 1": lambda X: X,
-    "centered": lambda X: X - mean,
-    "0 to 255": lambda X: 255 * X,
-    "0 to 1/255": lambda X: X / 255,
-    "2 to 3": lambda X: X + 2,
-    "2 to 3, centered": lambda X: X + 2 - (mean + 2),
-}
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+results = {name: try_pixels(prepare) for name, prepare in ways.items()}
+figures.scales(results)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The largest eigenvalue limits the step
+
+# %% slideshow={"slide_type": "-"}
 for name, prepare in ways.items():
-    loss, right = try_pixels(prepare)
-    print(f"{name:17} test loss {loss:9.2f}, accuracy {right:.2f}")
+    rows = prepare(X_train).reshape(len(X_train), -1).asnumpy().astype("float64")
+    largest = onp.linalg.eigvalsh(rows.T @ rows / len(rows))[-1]
+    print(f"{name:17} eigenvalue {largest:9.2g}, largest safe rate {20 / largest:.1g}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Notebook 05 explains it. The curvature of the loss is governed by the eigenvalues of $\mathbf{X}^\top \mathbf{X} /
-# n$;
-# a step much above 2 divided by the largest curvature overshoots, and the number of steps grows with the condition
-# number. Multiplying pixels by 255 multiplies all curvatures by $255^2$: the steps overshoot, and the model becomes
-# absurdly sure of its mistakes. Dividing by 255 makes the steps far too short. Adding 2 to every pixel, as a bright
-# background would, adds one enormous eigenvalue in the direction "all pixels together", while the others stay.
-# Subtracting the mean removes it.
+# Notebook 05 explains it: a step longer than 2 divided by the largest curvature overshoots. At the start, all ten
+# probabilities are 0.1, and the largest curvature of the loss is about 0.1 times the largest eigenvalue of
+# $\mathbf{X}^\top \mathbf{X} / n$. So the largest safe rate is about 20 divided by that eigenvalue, and the cell above
+# computes it. We used 0.1 throughout. Multiplying pixels by 255 multiplies all curvatures by $255^2$: the steps
+# overshoot, and the model becomes absurdly sure of its mistakes. Dividing by 255 leaves steps that are far too short.
+#
+# Adding 2 to every pixel, as a bright background would, adds one enormous eigenvalue in the direction "all pixels
+# together", while most others stay as they were. The ratio of large to small eigenvalues, the condition number, grows,
+# and no single rate suits both. Subtracting the mean removes that direction.
 #
 # The surprise is the second row: on pixels from 0 to 1, subtracting the mean changes next to nothing, because most
-# pixels are 0 and the mean is small. Centering isn't a ritual. It matters when the mean is large compared with the
+# pixels are 0 and the mean is small: our rate was safe already. Centering isn't a ritual. It matters when the mean
+# is large compared with the
 # variation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -535,7 +576,8 @@ for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Training on moved digits doesn't help a linear model much: one template per class cannot be everywhere. Removing the
-# shift from the data does. There are two ways to do without such preparation: learn features in between (notebook 07),
+# shift from the data does, if not completely: MNIST centers by the center of mass, and we center the box around the
+# ink. There are two ways to do without such preparation: learn features in between (notebook 07),
 # or build into the network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
