@@ -90,7 +90,7 @@ def shifts(pixels: Sequence[int], accuracies: Sequence[float]) -> None:
 
 
 def scales(results: dict[str, Any]) -> None:
-    """Draw the accuracy of each way to prepare the pixels as a bar, with its test loss; results are (loss, accuracy)."""
+    """Draw the accuracy of each way to prepare the pixels as a bar; results are pairs of test loss and accuracy."""
     fig, ax = subplots(width=10.0, height=4.0)
     names, rights = list(results), [right for _, right in results.values()]
     bars = ax.barh(names, rights, color=COLORS["sky"])

@@ -351,16 +351,21 @@ for epoch in range(5):
     history_of_W.append(W.copy())
     print(f"epoch {epoch + 1}: test accuracy {accuracy(model(X_test, W, b), y_test):.2f}")
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The weights of a class grow into a picture of it
 
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 def draw_weights(ax, epoch):
     figures.weights(ax, history_of_W[epoch])
 
 
-PICTURES = "Orange and purple patterns, one per class, grow from blank."
+PICTURES = (
+    "Ten patterns of orange and purple, one per class, which grow from blank; the 0 is a ring with a purple middle."
+)
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The weights of a class grow into a picture of it
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
     draw_weights,
     [0, 1, 5],
@@ -554,7 +559,7 @@ figures.shifts(pixels, shifted)
 # ### Moving the digits back to the center rescues it
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def move(images, shifts):  # shifts (n, 2): rows, columns
     pairs = zip(images[:, 0].asnumpy(), shifts, strict=True)
     return np.array(onp.stack([onp.roll(image, shift, axis=(0, 1)) for image, shift in pairs])[:, None])
