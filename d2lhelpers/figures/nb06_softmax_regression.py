@@ -19,6 +19,27 @@ def probabilities(ax: Axes, scores: Sequence[float], heights: Any) -> None:
     ax.set(ylim=(0, 1.1), ylabel="probability")
 
 
+def surprise(p: Any) -> None:
+    """Draw -log p, and the probabilities p as points on it."""
+    fig, ax = subplots(width=9.0, height=2.9)
+    grid = onp.linspace(0.01, 1, 200)
+    ax.plot(grid, -onp.log(grid), color=COLORS["blue"])
+    ax.plot(p.asnumpy(), -onp.log(p.asnumpy()), "o", color=COLORS["vermilion"], markersize=11)
+    ax.set(xlabel="probability of the true class", ylabel="loss", ylim=(0, 4.8))
+    show(fig, alt="The loss falls from above 4 at probability 0.01 to 0 at 1; three points lie on the curve.")
+
+
+def answer(p: Any) -> None:
+    """Draw the probabilities of the ten classes as bars, the largest in another color."""
+    fig, ax = subplots(width=9.0, height=2.6)
+    heights = p.asnumpy()
+    colors = [COLORS["vermilion" if height == heights.max() else "sky"] for height in heights]
+    ax.bar_label(ax.bar(range(len(heights)), heights, color=colors), fmt="%.2f")
+    ax.set_xticks(range(len(heights)))
+    ax.set(ylim=(0, 1.15), xlabel="class", ylabel="probability")
+    show(fig, alt="Ten bars, the probability of each class; the largest is the answer.")
+
+
 def accuracy_and_loss(weights: Any, accuracies: Any, losses: Any) -> None:
     """Draw accuracy, a staircase, above the smooth loss, both against one weight."""
     fig, axes = subplots(2, 1, width=10.0, height=3.4, sharex=True)
@@ -64,20 +85,21 @@ def confusions(counts: Any) -> None:
 def weights(ax: Axes, W: Any) -> None:
     """Draw the weights (784, 10) as two rows of images: orange speaks for the class, purple against it."""
     tiles = W.asnumpy().T.reshape(2, 5, 28, 28).transpose(0, 2, 1, 3).reshape(56, 140)
-    ax.imshow(tiles, cmap="PuOr_r", vmin=-0.8, vmax=0.8)
+    ax.imshow(tiles, cmap="PuOr_r", vmin=-0.5, vmax=0.5)
     ax.axis("off")
 
 
-def reliability(said: Sequence[float], right: Sequence[float], counts: Sequence[int]) -> None:
+def reliability(groups: dict[str, Sequence[tuple[float, float]]]) -> None:
     """Draw the share of right answers against the mean probability, one point per group, beside the diagonal."""
-    fig, ax = subplots(width=8.0, height=4.2)
-    ax.plot([0.2, 1], [0.2, 1], "--", color="#777777", label="says what it knows")
-    ax.plot(said, right, "o-", color=COLORS["blue"], markersize=11, label="softmax regression")
-    for x, y, count in zip(said, right, counts, strict=True):
-        ax.annotate(f"{count}", (x, y), (8, -16), textcoords="offset points")
+    fig, ax = subplots(width=9.0, height=4.0)
+    ax.plot([0.3, 1], [0.3, 1], "--", color="#777777", label="calibrated")
+    looks = zip(groups.items(), ("blue", "vermilion"), "os", strict=True)
+    for (name, points), color, marker in looks:
+        ax.plot(*zip(*points, strict=True), marker + "-", color=COLORS[color], markersize=9, label=name)
     ax.set(xlabel="mean probability of the answer", ylabel="share of right answers")
     ax.legend()
-    show(fig, alt="Share of right answers against mean probability, in five groups: the points lie near the diagonal.")
+    alt = "Share of right answers against mean probability in five groups: above the diagonal after the shorter training, "
+    show(fig, alt=alt + "close to it after the longer one.")
 
 
 def shifts(pixels: Sequence[int], accuracies: Sequence[float]) -> None:

@@ -16,12 +16,10 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Regression, in notebook 04, answered *how much*: a price, a number on a scale. Classification answers *which one*: a
 # name from a list. The model stays linear. What is new is the way from scores to probabilities, and a loss that
-# rewards
-# the right ones; both sit at the end of almost every classifier you will meet later.
+# rewards the right ones; both sit at the end of almost every classifier you will meet later.
 #
 # One thread runs through this part: *how do I know that a model will work on data it has not seen?* Here the model
-# gives
-# its own answer, a probability, and we check on unseen images whether that probability can be trusted.
+# gives its own answer, a probability, and we check on unseen images whether that probability can be trusted.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -121,10 +119,9 @@ print("back again:", one_hot.argmax(axis=1))
 # $\hat{y} = \operatorname{argmax}_i o_i$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The label 3 isn't larger than the label 2 in any useful sense; the numbers are only names. A *one-hot* vector has
-# a 1 at
-# the position of the class and 0 elsewhere, so all classes are equally far apart. `argmax` returns the position of the
-# largest entry, and so turns a vector back into a class.
+# The label 3 isn't larger than the label 2 in any useful sense; the numbers are only names. A *one-hot* vector has a 1
+# at the position of the class and 0 elsewhere, so all classes are equally far apart. `argmax` returns the position of
+# the largest entry, and so turns a vector back into a class.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Squared loss punishes a confident right answer
@@ -142,8 +139,7 @@ for name, scores in answers.items():
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first answer is right, and its squared loss is 49 million. Training would pull the good score down. Squared loss
 # wants the score to *be* 1; we want it to be *larger than the others*. A good loss is small when the right class is
-# far
-# ahead, however far, and large when it is behind.
+# far ahead, however far, and large when it is behind.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Softmax turns scores into probabilities
@@ -188,8 +184,7 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each step of 1 multiplies the ratio between the third probability and each of the others by $e \approx 2.7$. No
-# finite
-# score gives a probability of exactly 1.
+# finite score gives a probability of exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Cross-entropy measures the surprise
@@ -206,11 +201,12 @@ scores = np.array([1.0, -1.0, 2.0])
 for y in (0, 1, 2):
     p = softmax(scores)[y].item()
     print(f"true class {y}: p = {p:.2f}, loss {cross_entropy(scores, y).item():.2f}")
+figures.surprise(softmax(scores))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the
-# log of
-# the sum comes first. If the true class has probability 1, the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6.
+# The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the log
+# of the sum comes first. If the true class has probability 1, the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6. The
+# three points in the figure are the three cases of the cell.
 #
 # Why the logarithm? The probability that the model gives to *all* labels is a product over the examples. Its negative
 # logarithm, the *negative log-likelihood*, is the sum of these losses. Minimizing the loss therefore means finding the
@@ -253,9 +249,9 @@ print("formula: ", rounded(softmax(scores) - npx.one_hot(np.array(2), 3)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # By the chain rule, the derivative of $\log \sum_i \exp(o_i)$ with respect to $o_j$ is $\exp(o_j) / \sum_i \exp(o_i)$:
-# softmax again. The second term, $-\mathbf{y}^\top \mathbf{o}$, contributes $-y_j$. A step of gradient descent
-# raises the
-# score of the true class by what its probability lacks to 1, and lowers each of the others by what it has too much.
+# softmax again. The second term, $-\mathbf{y}^\top \mathbf{o}$, contributes $-y_j$. A step of gradient descent raises
+# the score of the true class by what its probability lacks to 1, and lowers each of the others by what it has too
+# much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Accuracy itself cannot be trained: it is flat almost everywhere
@@ -296,8 +292,7 @@ print("losses: ", rounded(-log_softmax(scores)))
 # number", and a single one ruins all weights in one step. Only differences of scores matter, so we may subtract the
 # largest: this is the *log-sum-exp trick*. The third loss shows why the logarithm is taken inside: the probability has
 # vanished in float32, its loss of about 200 has not. Gluon's `SoftmaxCrossEntropyLoss` does the same, so give it
-# scores,
-# not probabilities.
+# scores, not probabilities.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training
@@ -336,7 +331,14 @@ def update(parameters, lr):
         parameter[:] = parameter - lr * parameter.grad
 
 
-# %% slideshow={"slide_type": "subslide"} tags=["nbval-ignore-output"]
+# %% [markdown] slideshow={"slide_type": "skip"}
+# `npx.pick` takes the entry at the label's position from each row. So one-hot labels are never built: all their other
+# entries would only multiply by zero.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Five epochs, from zero weights
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 W, b = np.zeros((784, 10)), np.zeros(10)
 for parameter in (W, b):
     parameter.attach_grad()
@@ -350,6 +352,11 @@ for epoch in range(5):
         update([W, b], lr=0.1)
     history_of_W.append(W.copy())
     print(f"epoch {epoch + 1}: test accuracy {accuracy(model(X_test, W, b), y_test):.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# An *epoch* is one pass through the training set. Zeros are a good start here because this loss is convex: it has a
+# single valley. Networks with hidden layers need another start, as notebook 07 shows. We keep the weights after each
+# epoch, to watch them grow.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -378,8 +385,7 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it:
-# ink
-# in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match
+# ink in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match
 # wins.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -429,8 +435,7 @@ board
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Almost nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
 # where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that.
-# The
-# accuracy on the training images is a few points higher, which is why we never report it as the result.
+# The accuracy on the training images is a few points higher, which is why we never report it as the result.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Can we trust it?
@@ -454,11 +459,23 @@ figures.confusions(counts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each row is a true class, each column an answer. *Recall* is the share of a class that is recognized. 0 and 1, which
-# everybody writes alike, are nearly always found. 7 and 2 have the lowest recall, about 0.8: 7 is taken for 9 and 2
-# for
-# 8 more often than for anything else. A 7 and a 9 share the slanted stroke on the right; a 2 is written with and
-# without
-# a loop, and a single template has to fit both, while the blurred template of the 8 fits a little of everything.
+# everybody writes alike, are nearly always found: 0.97 or more. 2, 3, 5, 7, 8, and 9 stay between about 0.8 and 0.87.
+# Look for the largest numbers off the diagonal: 3 and 5, 4 and 9, 7 and 9, 2 and 8. These pairs share most of their
+# strokes, and the part that tells them apart, such as the gap at the top of the 4, lies at a slightly different
+# position in each handwriting. A single template per class has to fit all of them.
+
+
+# %% slideshow={"slide_type": "skip"}
+def group(p, y):
+    """Return (mean probability, share of right answers) for five groups of answers, by probability."""
+    answers, top = p.argmax(axis=1).asnumpy(), p.max(axis=1).asnumpy()
+    groups = [(low <= top) & (top < high) for low, high in pairwise([0, 0.5, 0.7, 0.9, 0.97, 1.01])]
+    return [(top[g].mean(), (answers == y.asnumpy())[g].mean()) for g in groups]
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# To check the probabilities, we sort the test images into five groups by the probability of the answer. For each group
+# we compare the mean probability with the share of answers that are right.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Is a probability of 0.9 right nine times in ten?
@@ -466,18 +483,18 @@ figures.confusions(counts)
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 p_max = p_test.max(axis=1).asnumpy()
 is_right = p_test.argmax(axis=1).asnumpy() == y_test.asnumpy()
-edges = [0, 0.5, 0.7, 0.9, 0.97, 1.01]
-groups = [(low <= p_max) & (p_max < high) for low, high in pairwise(edges)]
-said, true = [p_max[g].mean() for g in groups], [is_right[g].mean() for g in groups]
-figures.reliability(said, true, [g.sum() for g in groups])
+longer = nn.Dense(10)
+fit(longer, train_loader, num_epochs=40, lr=0.1, plot=False, seed=0)
+p_longer = npx.softmax(longer(X_test))
+figures.reliability({"5 epochs": group(p_test, y_test), "40 epochs": group(p_longer, y_test)})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# We sort the test images into five groups by the probability of the answer and count how many of each are right; the
-# number next to each point is the size of the group. On the dashed line the model says exactly as much as it knows: it
-# is *calibrated*. The points lie near it, or a little above: where this
-# model says 0.8, it is right about nine times in ten. It is too modest, because five epochs of small steps have not
-# made
-# its scores large. That holds for images of the same kind as those it was trained on.
+# On the dashed line the model says exactly as much as it knows: among the answers given with probability 0.9, nine in
+# ten are right. Such a model is called *calibrated*. After five epochs, ours is too modest. Where it says 0.8, it is
+# right about nine times in ten, because short training from small weights leaves the scores small. After 40 epochs,
+# the points lie closer to the line, although the accuracy has hardly changed: 0.88 instead of 0.87. So how often a
+# model is right and how sure it says it is are two different things, and both have to be measured on images that it
+# wasn't trained on.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Your own digit
@@ -487,7 +504,12 @@ digit = draw_digit()
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 p = npx.softmax(net(digit.image))[0]
-print(f"This is a {p.argmax().item():.0f}, with probability {p.max().item():.2f}.")
+figures.answer(p)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Draw a few in a live notebook; on the page you see a stored test image, a 3. The pad scales and centers your drawing
+# like MNIST's images. Your hand is new to the model, and so are your pen and your habits, such as a bar through the 7.
+# Try to draw a digit that you read without hesitation and the model gets wrong.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same pixels on another scale: learning stalls or explodes
@@ -539,9 +561,8 @@ for name, prepare in ways.items():
 # and no single rate suits both. Subtracting the mean removes that direction.
 #
 # The surprise is the second row: on pixels from 0 to 1, subtracting the mean changes next to nothing, because most
-# pixels are 0 and the mean is small: our rate was safe already. Centering isn't a ritual. It matters when the mean
-# is large compared with the
-# variation.
+# pixels are 0 and the mean is small: our rate was safe already. Centering isn't a ritual. It matters when the mean is
+# large compared with the variation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A shift of a few pixels ruins it
@@ -552,8 +573,17 @@ shifted = [accuracy(net(np.roll(X_test, shift, axis=3)), y_test) for shift in pi
 figures.shifts(pixels, shifted)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# You would hardly notice a shift of four pixels. The model ties each weight to one position, so for it this is another
-# image. The 0.9 of the test set held for *centered* digits: a test set vouches only for data like itself.
+# You would hardly notice a shift of four pixels, yet only a quarter of the answers are still right. The model ties each
+# weight to one position, so for it this is another image. Does it at least become unsure?
+
+# %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
+p_shifted = npx.softmax(net(np.roll(X_test, 4, axis=3)))
+print(f"by 4 pixels: says {p_shifted.max(axis=1).mean().item():.2f}, right {shifted[4]:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Not enough. On the test set it was too modest; here it claims a probability of nearly 0.6 on average and is right a
+# quarter of the time. The accuracy and the probabilities held for *centered* digits. A test set vouches only for data
+# like itself.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Moving the digits back to the center rescues it
@@ -594,14 +624,13 @@ for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)
 # - Cross-entropy, $\log \sum_i \exp(o_i) - o_y$, is small when the true class is probable; its gradient is
 #   $\operatorname{softmax}(\mathbf{o}) - \mathbf{y}$.
 # - Subtract the largest score before `exp`, and keep inputs small and centered.
-# - Its probabilities are about right on unseen data *of the same kind*, and worthless on shifted digits.
+# - Its probabilities can be checked on unseen data *of the same kind*; on shifted digits they are far too high.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 06.1: predict a loss
 #
 # A model gives four classes the scores $(2, 2, 2, 2)$. The true class is the first. What is the cross-entropy loss?
-# And
-# what is it if every score is 10 higher? Two digits after the point are enough.
+# And what is it if every score is 10 higher? Two digits after the point are enough.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 loss_then = ...
@@ -630,9 +659,8 @@ check("06.1", (loss_then, loss_when_higher))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 06.2: change the rate to the batch
 #
-# With batches of 600 there are only 10 updates in an epoch. Choose a learning rate with which 4 epochs on the
-# course's small
-# `digits` data reach a test accuracy of at least 0.38.
+# With batches of 600 instead of 64 there are only 17 updates in an epoch. Choose a learning rate with which 4 epochs on
+# MNIST reach a test accuracy of at least 0.85.
 #
 # The check trains with your rate, in about a second.
 
@@ -652,10 +680,11 @@ check("06.2", learning_rate)
 # <details><summary>Solution</summary>
 #
 # ```python
-# learning_rate = 0.25
+# learning_rate = 0.9
 # ```
 #
-# From about 0.15 to 0.4 it works. Larger rates make the scores swing.
+# The batch is about nine times as large, so each step may be about nine times as long: 0.9 instead of 0.1. From about
+# 0.4 to 1 it works. From 1.5 on the steps overshoot.
 #
 # </details>
 
@@ -729,16 +758,24 @@ check("06.4", top_k_accuracy)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Mini-project: find the images that people would argue about
+# ## Mini-project: straighten the digits, beat 0.90
 #
-# Rank the wrong answers on the test set by the probability of the answer, and show the 16 the model was most sure of.
-# Sort them by eye: mislabeled, ambiguous, or clearly the model's fault? Goal: name at least two you could not read
-# yourself, and one reason that explains three of the model's faults.
+# Look at the 16 wrong answers that the model is most sure of. Which could you read? What do the others have in common?
+# Then beat a test accuracy of 0.90 with the same 7,850 parameters and five epochs, by changing only the images.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 most_confident = ...  # the positions of 16 test images
 
+
+def prepare(images):
+    """images (n, 1, 28, 28); returns as many, of the same shape."""
+    ...
+
+
 # %% [markdown] slideshow={"slide_type": "skip"}
+# You have reached the goal if `try_pixels(prepare)` returns an accuracy of at least 0.90. Try ideas on a part of the
+# training images that you set aside, and use the test set once, at the end.
+#
 # <details><summary>A sample solution</summary>
 #
 # ```python
@@ -746,7 +783,26 @@ most_confident = ...  # the positions of 16 test images
 # most_confident = wrong[onp.argsort(-p_max[wrong])][:16]
 # chosen = np.array(most_confident, dtype="int32")
 # figures.predictions(X_test[chosen], p_test[chosen], y_test[chosen])
+#
+#
+# def prepare(images):
+#     place = onp.arange(28) - 13.5
+#     straight = onp.zeros_like(images.asnumpy())
+#     for target, image in zip(straight[:, 0], images[:, 0].asnumpy(), strict=True):
+#         ink = image / image.sum()
+#         row, column = ink.sum(axis=1) @ place, ink.sum(axis=0) @ place  # the center of mass
+#         slant = (place - row) @ ink @ (place - column) / (ink.sum(axis=1) @ (place - row) ** 2)
+#         for i in range(28):
+#             target[i] = onp.interp(place + column + slant * (place[i] - row), place, image[i])
+#     return np.array(straight)
+#
+#
+# print(try_pixels(prepare)[1])
 # ```
+#
+# Nearly all of the 16 are easy for us to read: the model is wrong, not the label. Many are slanted, or sit lower or
+# wider than usual. `slant` says how many pixels the ink moves to the side per row, by least squares as in notebook 04,
+# and each row is moved back by that much. The accuracy rises from 0.87 to 0.91 or 0.92.
 #
 # </details>
 
