@@ -21,7 +21,7 @@ def probabilities(ax: Axes, scores: Sequence[float], heights: Any) -> None:
 
 def surprise(p: Any) -> None:
     """Draw -log p, and the probabilities p as points on it."""
-    fig, ax = subplots(width=9.0, height=2.9)
+    fig, ax = subplots(width=10.0, height=4.2)
     grid = onp.linspace(0.01, 1, 200)
     ax.plot(grid, -onp.log(grid), color=COLORS["blue"])
     ax.plot(p.asnumpy(), -onp.log(p.asnumpy()), "o", color=COLORS["vermilion"], markersize=11)
@@ -31,7 +31,7 @@ def surprise(p: Any) -> None:
 
 def answer(p: Any) -> None:
     """Draw the probabilities of the ten classes as bars, the largest in another color."""
-    fig, ax = subplots(width=9.0, height=2.6)
+    fig, ax = subplots(width=10.0, height=4.2)
     heights = p.asnumpy()
     colors = [COLORS["vermilion" if height == heights.max() else "sky"] for height in heights]
     ax.bar_label(ax.bar(range(len(heights)), heights, color=colors), fmt="%.2f")
@@ -98,8 +98,8 @@ def reliability(groups: dict[str, Sequence[tuple[float, float]]]) -> None:
         ax.plot(*zip(*points, strict=True), marker + "-", color=COLORS[color], markersize=9, label=name)
     ax.set(xlabel="mean probability of the answer", ylabel="share of right answers")
     ax.legend()
-    alt = "Share of right answers against mean probability in five groups: above the diagonal after the shorter training, "
-    show(fig, alt=alt + "close to it after the longer one.")
+    alt = "Share of right answers against mean probability in five groups: above the diagonal after short training, "
+    show(fig, alt=alt + "close to it after long training.")
 
 
 def shifts(pixels: Sequence[int], accuracies: Sequence[float]) -> None:

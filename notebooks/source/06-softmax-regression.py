@@ -105,6 +105,9 @@ show_images(
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Show a few ambiguous digits. Ask for rules that define a 7.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One-hot labels give each class its own position
 
@@ -159,8 +162,16 @@ print("scores + 5:", rounded(softmax(np.array([6.0, 4.0, 7.0])), 2))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The exponential makes every score positive, and dividing by the sum makes the results add up to 1. Adding 5 to all
-# scores changes nothing: only *differences* of scores
-# matter. The order stays, so the answer stays as well.
+# scores changes nothing: only *differences* of scores matter. The order stays, so the answer stays as well.
+#
+# **Question.** What happens if you multiply all scores by ten?
+#
+# <details><summary>Answer</summary>
+#
+# The differences grow tenfold, and the largest score takes nearly all of the probability. So softmax is a soft version
+# of the maximum, and the size of the scores says how sure the model is.
+#
+# </details>
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -168,6 +179,9 @@ def draw_probabilities(ax, third_score):
     scores = [1.0, -1.0, float(third_score)]
     figures.probabilities(ax, scores, softmax(np.array(scores)))
 
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask what adding 5 to all scores changes before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Raising one score lowers all other probabilities
@@ -201,16 +215,32 @@ scores = np.array([1.0, -1.0, 2.0])
 for y in (0, 1, 2):
     p = softmax(scores)[y].item()
     print(f"true class {y}: p = {p:.2f}, loss {cross_entropy(scores, y).item():.2f}")
-figures.surprise(softmax(scores))
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask for the loss of guessing among ten classes: log 10.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Being sure and wrong costs most
+
+# %% slideshow={"slide_type": "-"}
+figures.surprise(softmax(np.array([1.0, -1.0, 2.0])))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The logarithm of a fraction is a difference of logarithms, and $\log \exp(o_y) = o_y$; with the minus sign, the log
 # of the sum comes first. If the true class has probability 1, the loss is 0; at 0.5 it is 0.69; at 0.01 it is 4.6. The
-# three points in the figure are the three cases of the cell.
+# three points in the figure are the three cases above.
 #
 # Why the logarithm? The probability that the model gives to *all* labels is a product over the examples. Its negative
 # logarithm, the *negative log-likelihood*, is the sum of these losses. Minimizing the loss therefore means finding the
 # weights under which the labels are most probable.
+#
+# **Question.** What is the loss of a model that gives all ten digits the same probability?
+#
+# <details><summary>Answer</summary>
+#
+# $-\log 0.1 = \log 10 \approx 2.3$. A training run whose first loss is far from that probably has a bug.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A soft label spreads the truth over several classes
@@ -272,6 +302,9 @@ figures.accuracy_and_loss(values, accuracies, losses)
 # border between two classes, no answer changes. The accuracy is *piecewise constant*, its gradient is zero wherever it
 # exists, and gradient descent would not move. Cross-entropy notices every small improvement.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Point at a flat step: here gradient descent would stand still.
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Large scores overflow, unless the largest is subtracted first
 
@@ -293,6 +326,19 @@ print("losses: ", rounded(-log_softmax(scores)))
 # largest: this is the *log-sum-exp trick*. The third loss shows why the logarithm is taken inside: the probability has
 # vanished in float32, its loss of about 200 has not. Gluon's `SoftmaxCrossEntropyLoss` does the same, so give it
 # scores, not probabilities.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Cross-entropy prefers the right answer
+
+# %% slideshow={"slide_type": "-"}
+for name, scores in answers.items():
+    log_p = log_softmax(np.array(scores))[2]
+    print(f"{name:17} p = {np.exp(log_p).item():.2f}, loss {abs(log_p).item():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# These are the two answers that squared loss put in the wrong order. A right score that is far ahead costs nothing. The
+# second answer is wrong but costs only 1.05, because its scores are nearly equal: it admits that it doesn't know.
+# Guessing among three classes costs $\log 3 \approx 1.10$.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training
@@ -375,7 +421,7 @@ PICTURES = (
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
     draw_weights,
-    [0, 1, 5],
+    [1, 5],
     values=range(6),
     play=True,
     label="epoch",
@@ -387,6 +433,9 @@ explore(
 # The classes are 0 to 4 in the upper row and 5 to 9 in the lower. Orange ink speaks for a class, purple against it:
 # ink in the middle is strong evidence against a 0. The model holds ten templates against the image, and the best match
 # wins.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Press play. Ask which class the ring belongs to.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gluon does the same in fewer lines
@@ -433,9 +482,10 @@ board.add(
 board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Almost nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
+# Between eight and nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
 # where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that.
-# The accuracy on the training images is a few points higher, which is why we never report it as the result.
+# The accuracy on the training images is a few points higher, but
+# the model has seen those, so it says little about new ones.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Can we trust it?
@@ -448,6 +498,16 @@ board
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 p_test = npx.softmax(net(X_test))  # (n, 10)
 figures.predictions(X_test[:16], p_test[:16], y_test[:16])
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+right_ones = p_test.argmax(axis=1) == y_test
+for name, chosen in (("right", right_ones), ("wrong", ~right_ones)):
+    print(f"mean probability of the {name} answers: {p_test.max(axis=1).asnumpy()[chosen.asnumpy()].mean():.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Above each image you see the answer and its probability; a cross marks a mistake, followed by the true class. The 5 in
+# the second row is called a 6 with a probability of more than 0.8. On average the model is less sure where it is wrong,
+# but a large probability is no guarantee.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The confusion matrix shows which digits are hard
@@ -496,11 +556,17 @@ figures.reliability({"5 epochs": group(p_test, y_test), "40 epochs": group(p_lon
 # model is right and how sure it says it is are two different things, and both have to be measured on images that it
 # wasn't trained on.
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Collect guesses first: too sure or too modest?
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Your own digit
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 digit = draw_digit()
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What the model says about it
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 p = npx.softmax(net(digit.image))[0]
@@ -529,16 +595,19 @@ ways = {
 }
 
 
-def try_pixels(prepare, images=X_train, tests=X_test):
+def try_pixels(prepare, images=X_train, tests=X_test, lr=0.1):
     loader = ArrayLoader(prepare(images), y_train, batch_size=64, shuffle=True)
     trained = nn.Dense(10)
-    fit(trained, loader, num_epochs=5, lr=0.1, plot=False, seed=0)
+    fit(trained, loader, num_epochs=5, lr=lr, plot=False, seed=0)
     return evaluate(trained, ArrayLoader(prepare(tests), y_test, batch_size=256))  # loss, accuracy
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 results = {name: try_pixels(prepare) for name, prepare in ways.items()}
 figures.scales(results)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Take a vote on each bar before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The largest eigenvalue limits the step
@@ -557,8 +626,16 @@ for name, prepare in ways.items():
 # overshoot, and the model becomes absurdly sure of its mistakes. Dividing by 255 leaves steps that are far too short.
 #
 # Adding 2 to every pixel, as a bright background would, adds one enormous eigenvalue in the direction "all pixels
-# together", while most others stay as they were. The ratio of large to small eigenvalues, the condition number, grows,
-# and no single rate suits both. Subtracting the mean removes that direction.
+# together", while most others stay as they were. So the *condition number*, the ratio of the largest curvature to the
+# smallest that matters, grows. Is it enough to choose a smaller, safe rate?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+for lr in (0.003, 0.006):
+    print(f"2 to 3, rate {lr}: accuracy {try_pixels(ways['2 to 3'], lr=lr)[1]:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# No: a rate that is safe for the one steep direction is far too small for all the others, in which the digits differ.
+# Subtracting the mean removes the steep direction, and the usual rate works again.
 #
 # The surprise is the second row: on pixels from 0 to 1, subtracting the mean changes next to nothing, because most
 # pixels are 0 and the mean is small: our rate was safe already. Centering isn't a ritual. It matters when the mean is
@@ -573,10 +650,18 @@ shifted = [accuracy(net(np.roll(X_test, shift, axis=3)), y_test) for shift in pi
 figures.shifts(pixels, shifted)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# You would hardly notice a shift of four pixels, yet only a quarter of the answers are still right. The model ties each
+# You would hardly notice a shift of four pixels, yet only a quarter of the answers are still right.
+# (`np.roll` moves ink that leaves on the right back in on the left. The margins are mostly empty, so up to four pixels
+# hardly any ink does.) The model ties each
 # weight to one position, so for it this is another image. Does it at least become unsure?
 
-# %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask how far one may shift before the accuracy is halved.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### On shifted digits it is far too sure
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 p_shifted = npx.softmax(net(np.roll(X_test, 4, axis=3)))
 print(f"by 4 pixels: says {p_shifted.max(axis=1).mean().item():.2f}, right {shifted[4]:.2f}")
 
@@ -612,8 +697,7 @@ for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Training on moved digits doesn't help a linear model much: one template per class cannot be everywhere. Removing the
 # shift from the data does, if not completely: MNIST centers by the center of mass, and we center the box around the
-# ink. There are two ways to do without such preparation: learn features in between (notebook 07),
-# or build into the network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
+# ink. There are two ways to do without such preparation: learn features in between (notebook 07), or build into the network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

@@ -80,10 +80,10 @@ def test_soft_labels_mix_the_losses_of_the_classes(names):
 def test_the_pixels_scale_and_place_decide(names, seed):
     (X, y), (X_test, y_test) = (load_images(train=train, source="mnist") for train in (True, False))
 
-    def trained(X):
+    def trained(X, lr=0.1):
         net = nn.Dense(10)
         loader = ArrayLoader(X, y, batch_size=64, shuffle=True, seed=seed)
-        fit(net, loader, num_epochs=5, lr=0.1, plot=False, seed=seed)
+        fit(net, loader, num_epochs=5, lr=lr, plot=False, seed=seed)
         return net
 
     mean, net = X.mean(axis=0), trained(X)
@@ -91,6 +91,7 @@ def test_the_pixels_scale_and_place_decide(names, seed):
     assert 0.85 < usual < 0.91
     assert abs(accuracy(trained(X - mean)(X_test - mean), y_test) - usual) < 0.02
     assert accuracy(trained(X + 2)(X_test + 2), y_test) < 0.75
+    assert max(accuracy(trained(X + 2, lr)(X_test + 2), y_test) for lr in (0.003, 0.006)) < 0.75
     assert evaluate(trained(255 * X), [(255 * X_test, y_test)])[0] > 100
     assert accuracy(net(np.roll(X_test, 4, axis=3)), y_test) < 0.35
     random = onp.random.RandomState(seed)
