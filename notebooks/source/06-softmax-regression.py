@@ -482,10 +482,10 @@ board.add(
 board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Between eight and nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the interval says
-# where the accuracy on further images of this kind probably lies. Later networks have to beat it by more than that.
-# The accuracy on the training images is a few points higher, but
-# the model has seen those, so it says little about new ones.
+# Between eight and nine of ten unseen digits are right. On 2,000 test images that number is itself uncertain; the
+# interval says where the accuracy on further images of this kind probably lies. Later networks have to beat it by more
+# than that. The accuracy on the training images is a few points higher, but the model has seen those, so it says
+# little about new ones.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Can we trust it?
@@ -697,7 +697,8 @@ for name, prepare in (("anywhere", lambda X: X), ("moved to the center", center)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Training on moved digits doesn't help a linear model much: one template per class cannot be everywhere. Removing the
 # shift from the data does, if not completely: MNIST centers by the center of mass, and we center the box around the
-# ink. There are two ways to do without such preparation: learn features in between (notebook 07), or build into the network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
+# ink. There are two ways to do without such preparation: learn features in between (notebook 07), or build into the
+# network that position doesn't matter (convolutions, notebook 10, and LeNet, notebook 12).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

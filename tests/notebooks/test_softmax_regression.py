@@ -13,7 +13,7 @@ from d2lhelpers.exercises import nb06_softmax_regression as exercises
 
 @pytest.fixture
 def names():
-    return lesson("06-softmax-regression").names("X_train, y_train", "def move(", "def center(")
+    return lesson("06-softmax-regression").names("X_train, y_train = load_images", "def move(", "def center(")
 
 
 def softmax_by_hand(scores):
