@@ -157,7 +157,7 @@ def approximation(ax: Axes, target: Score, network: Score) -> None:
 
 def learning_curves(history: History) -> None:
     """Draw loss and accuracy of training and validation after each epoch."""
-    fig, axes = subplots(1, 2, width=11.0, height=4.2)
+    fig, axes = subplots(1, 2, width=11.0, height=3.9)
     epochs = range(1, len(history.train_loss) + 1)
     for ax, kind in zip(axes, ("loss", "accuracy"), strict=True):
         ax.plot(epochs, getattr(history, f"train_{kind}"), "o-", color=COLORS["blue"], label="training")
@@ -187,14 +187,14 @@ def sweep(results: Mapping[str, tuple[int, float]], num_examples: int) -> None:
     ax.grid(True, axis="y")
     show(
         fig,
-        alt="Validation accuracy with 95 percent intervals against the number of parameters. No hidden layer is lowest, "
-        "16 units are higher; from 64 units on, the intervals overlap.",
+        alt="Validation accuracy with 95 percent intervals against the number of parameters. It is lowest without a "
+        "hidden layer and higher with 16 units; from 64 units on, the intervals overlap.",
     )
 
 
 def cars(names: Sequence[str], errors: Any) -> None:
     """Draw the errors (models, folds) of models on each held-out fold, one line per fold."""
-    fig, ax = subplots(width=9.0, height=4.2)
+    fig, ax = subplots(width=9.0, height=3.5)
     for fold in errors.T:
         ax.plot(range(len(names)), fold, "o-", color=COLORS["sky"], markersize=9, linewidth=2)
     means = errors.mean(axis=1)
@@ -210,7 +210,7 @@ def cars(names: Sequence[str], errors: Any) -> None:
 
 def answers(probabilities: Mapping[str, Any]) -> None:
     """Draw each network's probabilities (10,) of the ten digits as bars."""
-    fig, axes = subplots(1, len(probabilities), width=10.0, height=2.9, sharey=True)
+    fig, axes = subplots(1, len(probabilities), width=10.0, height=2.6, sharey=True)
     for ax, (name, values) in zip(axes, probabilities.items(), strict=True):
         ax.bar(range(10), values.asnumpy(), color=COLORS["blue"])
         ax.set(title=name, xticks=range(10), ylim=(0, 1.05), xlabel="digit")

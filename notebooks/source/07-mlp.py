@@ -65,7 +65,6 @@ from d2lhelpers import (
     fit,
     load_cars,
     load_images,
-    rounded,
     seed,
     summarize,
 )
@@ -202,9 +201,9 @@ for point, hidden, score in zip(X.tolist(), hidden_units(X).tolist(), by_hand(X)
 # −2, so it pulls down twice as hard as the first one pushes up.
 #
 # The picture on the right is the key to everything that follows. It shows the same four points, but at the positions
-# that the two hidden units give them. There (0, 1) and (1, 0) coincide, and *a straight line separates the classes*. The
-# last layer of a network is still a linear model. What the hidden layer contributes is better *features*, in which the
-# linear model succeeds. In notebook 04 people chose the features; here the network can learn them.
+# that the two hidden units give them. There (0, 1) and (1, 0) coincide, and *a straight line separates the classes*.
+# The last layer of a network is still a linear model. What the hidden layer contributes is better *features*, in which
+# the linear model succeeds. In notebook 04 people chose the features; here the network can learn them.
 #
 # ### Does gradient descent find such weights?
 #
@@ -427,10 +426,10 @@ figures.activations(activations)
 #
 # <details><summary>Answer</summary>
 #
-# At each one it is multiplied by at most 1/4, so at most $4^{-10}$ is left, about a millionth (unless large weights make
-# up for it). Gradients that fade in this way are called *vanishing gradients*. ReLU avoids this particular factor. That
-# was one of several things that made deep networks trainable around 2010, along with better initial weights, larger
-# data sets, and faster hardware.
+# At each one it is multiplied by at most 1/4, so at most $4^{-10}$ is left, about a millionth (unless large weights
+# make up for it). Gradients that fade in this way are called *vanishing gradients*. ReLU avoids this particular
+# factor. That was one of several things that made deep networks trainable around 2010, along with better initial
+# weights, larger data sets, and faster hardware.
 #
 # </details>
 #
@@ -482,12 +481,12 @@ def draw_width(ax, num_units):
     network = relu_approximation(num_units)
     figures.approximation(ax, wave, network)
     x = np.arange(0, 1.0001, 0.001)
-    ax.set_title(f"{num_units} units: error {abs(network(x) - wave(x)).max().item():.2f}")
+    error = abs(network(x) - wave(x)).max().item()
+    ax.set_title(f"{num_units} units: error {error:.2f}")
 
 
-alt = "A wave and networks of 4, 12 and 48 ReLU units: polygons that come closer and closer between 0 and 1. Outside "
-alt += "this interval they are straight or flat, and the wave is not."
-explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", alt=alt, height=4.0)
+alt = "A wave, and polygons that come closer and closer to it, but only between 0 and 1."
+explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", alt=alt)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask what the theorem leaves open: how many units, whether descent finds them, and what happens elsewhere.
@@ -504,8 +503,9 @@ explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", al
 #   far fewer units, which is one argument for depth.
 # - **That training finds them.** We computed the weights from the function itself. XOR with two units has just shown
 #   that gradient descent can miss weights that exist.
-# - **Anything about unseen inputs.** Left of 0 the network is constant, and right of 1 it continues in a straight line.
-#   Between noisy examples it may be just as wrong. Being able to represent a function says nothing about generalization.
+# - **Anything about unseen inputs.** Left of 0 the network is constant, and right of 1 it continues in a straight
+#   line. Between noisy examples it may be just as wrong. Being able to represent a function says nothing about
+#   generalization.
 #
 # The theorem says that a suitable network exists. Whether *your* network is one, only data that it has not seen can
 # tell.
@@ -528,6 +528,7 @@ explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", al
 # %% slideshow={"slide_type": "skip"}
 images, labels = load_images(train=True, source="mnist")  # (10000, 1, 28, 28), (10000,)
 X_test, y_test = load_images(train=False, source="mnist")  # put aside until the end
+test_loader = ArrayLoader(X_test, y_test, batch_size=500)
 order = onp.random.RandomState(0).permutation(len(images))
 images, labels = images.asnumpy()[order], labels.asnumpy()[order]
 train_loader = ArrayLoader(images[:8000], labels[:8000], batch_size=64, shuffle=True)
@@ -560,8 +561,8 @@ def start_parameters(scale=0.05):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The weights start with small random numbers, and the biases with zeros. Why not start the weights with zeros too, as
-# in softmax regression? Let's look at the first gradient of $\mathbf{W}_1$ for three ways to start: everything zero, all
-# hidden units equal, and random.
+# in softmax regression? Let's look at the first gradient of $\mathbf{W}_1$ for three ways to start: everything zero,
+# all hidden units equal, and random.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -659,10 +660,11 @@ figures.learning_curves(history)
 #
 # <details><summary>Answer</summary>
 #
-# Not on this evidence. A difference between the two, the *generalization gap*, is normal: the weights were fitted to the
-# training images and not to the others. *Overfitting* means that more training, or a larger network, still lowers the
-# training loss but makes the loss on unseen data *worse*. The sign to look for is a validation loss that turns upward.
-# Here it is still lower at the end than halfway. Notebook 08 trains models until it turns, and shows what to do then.
+# Not on this evidence. A difference between the two, the *generalization gap*, is normal: the weights were fitted to
+# the training images and not to the others. *Overfitting* means that more training, or a larger network, still lowers
+# the training loss but makes the loss on unseen data *worse*. The sign to look for is a validation loss that turns
+# upward. Here it is still lower at the end than halfway. Notebook 08 trains models until it turns, and shows what to
+# do then.
 #
 # </details>
 #
@@ -696,8 +698,8 @@ print(f"chosen: hidden layers {chosen}")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Width helps a great deal at first, and then less and less. The bars show how much is luck. An accuracy $p$ that was
 # measured on $n$ examples is uncertain by about $\pm 2\sqrt{p(1 - p)/n}$, which is one percentage point for 0.95 and
-# 2,000 images. Networks whose intervals overlap a lot can't be told apart by this validation set; another random seed might
-# reverse their order. We take the best one. If memory or time matters, the smallest network inside the green
+# 2,000 images. Networks whose intervals overlap a lot can't be told apart by this validation set; another random seed
+# might reverse their order. We take the best one. If memory or time matters, the smallest network inside the green
 # band is just as defensible.
 #
 # We have looked at the validation accuracies of six networks and picked the largest, so this number is now slightly
@@ -727,13 +729,14 @@ contest = {
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board, shape = Scoreboard(), (1, 1, 28, 28)
-for name, (network, duration) in contest.items():
-    reached = accuracy(network(X_test), y_test)
-    board.add(name, network, shape, data="MNIST", accuracy=reached, examples=len(y_test), seconds=duration)
+for name, (network, time) in contest.items():
+    _, reached = evaluate(network, test_loader)
+    data = {"data": "MNIST", "accuracy": reached, "examples": len(y_test)}
+    board.add(name, network, shape, seconds=time, **data)
 board
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-validated, tested = results[chosen][1], accuracy(trained[chosen](X_test), y_test)
+validated, tested = results[chosen][1], evaluate(trained[chosen], test_loader)[1]
 print(f"chosen network: validation accuracy {validated:.3f}, test accuracy {tested:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -789,8 +792,11 @@ figures.mistakes(X_test, y_test, trained[chosen](X_test).argmax(axis=1))
 digit = draw_digit(example=5)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-networks = {"softmax regression": trained["[]"], f"MLP {chosen}": trained[chosen]}
-figures.answers({name: npx.softmax(network(digit.image))[0] for name, network in networks.items()})
+probabilities = {
+    "softmax regression": npx.softmax(trained["[]"](digit.image))[0],  # (10,)
+    f"MLP {chosen}": npx.softmax(trained[chosen](digit.image))[0],
+}
+figures.answers(probabilities)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Try a crossed 7, a small digit in a corner (the pad centers it, as MNIST does), and a digit that you can hardly
@@ -855,19 +861,19 @@ def held_out_error(fit_model, fold):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 models = {"linear regression": fit_linear, "MLP, 32 units": fit_mlp}
-errors = onp.array([[held_out_error(model, fold) for fold in range(5)] for model in models.values()])
-figures.cars(list(models), errors)
+errors = [[held_out_error(fit, fold) for fold in range(5)] for fit in models.values()]
+figures.cars(list(models), onp.array(errors))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Each blue line is a fold, black is the mean. Comparing within a fold removes the luck of which cars are in it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each blue line is a fold, and the black one is the mean. The error is the root of the mean squared error, in miles per
-# gallon. In every fold the MLP is better, by more than half a mile per gallon on average, although it has seen only
-# about 313 cars. Mileage does not depend linearly on weight and horsepower: 500 pounds more cost a light car more miles
-# per gallon than a heavy one. A linear model can't express that, and a hidden layer can. The folds differ from each other
-# more than the models do, so a single held-out set could not tell you how good either model is; the comparison within
-# each fold can still tell you which is better.
+# Each blue line is a fold, and the black one is the mean. The error is the root of the mean squared error, in miles
+# per gallon. In every fold the MLP is better, by more than half a mile per gallon on average, although it has seen
+# only about 313 cars. Mileage does not depend linearly on weight and horsepower: 500 pounds more cost a light car more
+# miles per gallon than a heavy one. A linear model can't express that, and a hidden layer can. The folds differ from
+# each other more than the models do, so a single held-out set could not tell you how good either model is; the
+# comparison within each fold can still tell you which is better.
 #
 # The width, the number of steps, and the learning rate were fixed in advance. Had we tried many and reported the best,
 # these folds would have served as validation data, and we would need other cars for an honest test.
@@ -877,12 +883,12 @@ figures.cars(list(models), errors)
 #
 # *What can a second layer do that one cannot, and how do you choose its size without fooling yourself?*
 #
-# - It computes new features, in which a linear output layer succeeds: XOR takes two hidden units.
-# - Without a nonlinear function in between, any number of layers is one. Weights start at random.
-# - With enough units it approximates any continuous function, which does not mean that training finds it.
-# - Choose width and depth on validation data, with intervals in mind. Use the test data once.
-# - Overfitting means that the loss on unseen data rises. A gap alone is not overfitting.
-# - Split data as the future will differ: a random split was too optimistic about strangers' digits.
+# - It computes new features, with which a linear output layer succeeds, as in XOR.
+# - Without a nonlinear function in between, any number of layers is one.
+# - Enough units approximate any continuous function, if training finds the weights.
+# - Choose width and depth on validation data. Use the test data once.
+# - A gap is normal. Overfitting means that the loss on unseen data rises.
+# - Split data as the future will differ; a random split was too optimistic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How do you know that a model will work on data it has not seen? From this notebook on you have three sets of data with
@@ -993,7 +999,7 @@ check("07.3", forward)
 my_net = build([64])
 print(f"{summarize(my_net, shape).total_parameters:,} parameters")
 # my_run = fit(my_net, train_loader, validation_loader, num_epochs=6, lr=0.2, seed=0)
-# When you have made all choices: evaluate(my_net, ArrayLoader(X_test, y_test, batch_size=500))
+# When you have made all choices: evaluate(my_net, test_loader)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What could you change? The widths, the number of layers, the learning rate, the number of epochs, and the training
@@ -1019,7 +1025,7 @@ print(f"{summarize(my_net, shape).total_parameters:,} parameters")
 # my_loader = ArrayLoader(more_images, more_labels, batch_size=64, shuffle=True)
 # my_net = build([64])  # 50,890 parameters
 # my_run = fit(my_net, my_loader, validation_loader, num_epochs=4, lr=0.2, seed=0)
-# print(evaluate(my_net, ArrayLoader(X_test, y_test, batch_size=500)))
+# print(evaluate(my_net, test_loader))
 # ```
 #
 # It reached a test accuracy of about 0.95, with a quarter of the parameters of the network [256].
