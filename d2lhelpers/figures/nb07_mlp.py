@@ -82,7 +82,7 @@ def xor(X: Any, y: Any) -> None:
 
 def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
     """Draw the four points of XOR over the regions of each score function, its name above."""
-    fig, axes = subplots(1, len(scores), width=11.4, height=3.4, squeeze=False)
+    fig, axes = subplots(1, len(scores), width=11.4, height=3.4 if len(scores) < 4 else 2.9, squeeze=False)
     for ax, (title, score) in zip(axes.flat, scores.items(), strict=True):
         regions(ax, score(grid((-0.6, 1.6))), (-0.6, 1.6))
         points(ax, X, y)
@@ -90,10 +90,13 @@ def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
     show(fig, alt="The four points of XOR over the regions of: " + "; ".join(scores) + ".")
 
 
-def hidden_space(X: Any, y: Any, network: Score, hidden: Any, output: Score) -> None:
-    """Draw a network's regions, and the same points by the values (n, 2) of its hidden units."""
-    fig, (left, right) = subplots(1, 2, width=9.6, height=3.3)
-    panels = ((left, network, X, (-0.6, 1.6)), (right, output, hidden, (-0.6, 2.5)))
+def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
+    """Draw the regions of the network ``output(hidden(X))``, and the same points by their hidden values (n, 2)."""
+    fig, (left, right) = subplots(1, 2, width=9.6, height=3.2)
+    panels = (
+        (left, lambda where: output(hidden(where)), X, (-0.6, 1.6)),
+        (right, output, hidden(X), (-0.6, 2.5)),
+    )
     for ax, score, where, limits in panels:
         regions(ax, score(grid(limits)), limits)
         points(ax, where, y)
@@ -115,16 +118,18 @@ def learned_regions(ax: Axes, scores: Any, train: Any, held_out: Any, limits: tu
         ax.plot(*chosen, marker, color="white", markeredgecolor=color, linestyle="", markersize=5.5)
 
 
-def network(sizes: Sequence[int], alt: str, **options: Any) -> None:
+def network(sizes: Sequence[int], *, height: float = 2.6, **options: Any) -> None:
     """Draw a dense network with so many units in each layer."""
-    fig, ax = subplots(width=9.0, height=3.3)
-    draw_network(ax, sizes, **options)
-    show(fig, alt)
+    fig, ax = subplots(width=10.0, height=height)
+    hidden = ["hidden layer"] if len(sizes) == 3 else [f"hidden {index}" for index in range(1, len(sizes) - 1)]
+    draw_network(ax, sizes, names=["inputs", *hidden, "outputs"], **options)
+    columns = ", ".join(map(str, sizes))
+    show(fig, f"Columns of {columns} circles, each circle joined to all of the next column.")
 
 
 def activations(functions: Mapping[str, Score]) -> None:
     """Draw functions, and below them their gradients from autograd."""
-    fig, axes = subplots(2, len(functions), width=11.4, height=4.9, sharex=True, sharey="row")
+    fig, axes = subplots(2, len(functions), width=11.4, height=4.6, sharex=True, sharey="row")
     for (above, below), (name, function) in zip(axes.T, functions.items(), strict=True):
         x = np.arange(-4, 4.01, 0.05)
         x.attach_grad()

@@ -180,11 +180,7 @@ def output_unit(hidden):
 
 
 # %% slideshow={"slide_type": "-"}
-def by_hand(points):
-    return output_unit(hidden_units(points))
-
-
-figures.hidden_space(X, y, by_hand, hidden_units(X), output_unit)
+figures.hidden_space(X, y, hidden_units, output_unit)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Go through (1, 1): the hidden values are 2 and 1, the score is 2 − 2 − 0.5. Right: a line is enough now.
@@ -192,7 +188,12 @@ figures.hidden_space(X, y, by_hand, hidden_units(X), output_unit)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Let's check the four points one by one:
 
+
 # %% slideshow={"slide_type": "skip"}
+def by_hand(points):
+    return output_unit(hidden_units(points))
+
+
 for point, hidden, score in zip(X.tolist(), hidden_units(X).tolist(), by_hand(X).tolist(), strict=True):
     print("inputs", point, " hidden units", hidden, " score", score, " class", int(score > 0))
 
@@ -302,14 +303,8 @@ def watch_learning(widths, epochs, limits=(-2.4, 2.4), start=0):
     return snapshots
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Watch decision regions bend until they fit
-#
-# Two hidden layers of 32 units learn the spirals. Small white markers are held out.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-epochs = [*range(0, 60, 5), *range(60, 201, 20)]
-snapshots = watch_learning([32, 32], epochs)
+# %% slideshow={"slide_type": "skip"}
+SPIRALS = "Two spirals. At first a line divides them, then a bent border, in the end one that follows both spirals."
 
 
 def draw_epoch(ax, epoch):
@@ -318,8 +313,15 @@ def draw_epoch(ax, epoch):
     ax.set_title(f"epoch {epoch}: {seen:.0%}, held out {unseen:.0%}")
 
 
-alt = "Two spirals. At first a line divides them, then a bent border, in the end one that follows both spirals."
-explore(draw_epoch, [0, 20, 200], values=epochs, play=True, label="epoch", alt=alt, height=3.9)
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Watch decision regions bend until they fit
+#
+# Two hidden layers of 32 units learn the spirals. Small white markers are held out.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+epochs = [*range(0, 60, 5), *range(60, 201, 20)]
+snapshots = watch_learning([32, 32], epochs)
+explore(draw_epoch, [0, 20, 200], values=epochs, play=True, label="epoch", alt=SPIRALS, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. Ask: where does the border have corners, and why?
@@ -351,13 +353,11 @@ batch = np.random.normal(size=(64, 784))  # (n, d)
 W1, b1 = np.random.normal(size=(784, 256)), np.random.normal(size=256)  # (d, h), (h,)
 W2, b2 = np.random.normal(size=(256, 10)), np.random.normal(size=10)  # (h, q), (q,)
 H = npx.relu(np.dot(batch, W1) + b1)  # (n, h)
-O = np.dot(H, W2) + b2  # (n, q)  # noqa: E741
-print("H", H.shape, " O", O.shape, " parameters", sum(array.size for array in (W1, b1, W2, b2)))
+scores = np.dot(H, W2) + b2  # (n, q)
+print("H", H.shape, " scores", scores.shape, " parameters", sum(array.size for array in (W1, b1, W2, b2)))
 
 # %% slideshow={"slide_type": "-"}
-alt = "Three inputs, four hidden units, two outputs, each circle joined to all of the next column."
-names = ["inputs", "hidden layer", "outputs"]
-figures.network([3, 4, 2], alt, labels=["x", "h", "o"], names=names)
+figures.network([3, 4, 2], labels=["x", "h", "o"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Read the shapes from left to right: the inner lengths meet and vanish.
@@ -409,7 +409,7 @@ activations = {"ReLU": npx.relu, "sigmoid": npx.sigmoid, "tanh": np.tanh}
 figures.activations(activations)
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# Sigmoid's gradient is at most 1/4. ReLU passes a gradient on unchanged where it is on, and blocks it where it is off.
+# Sigmoid's gradient is at most 1/4. ReLU passes a gradient on unchanged, or blocks it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask: what is left of a gradient after ten sigmoids? (At most a quarter at each: a millionth.)
@@ -444,8 +444,7 @@ figures.activations(activations)
 # \mathbf{O} = \mathbf{H}_2\mathbf{W}_3 + \mathbf{b}_3$$
 
 # %% slideshow={"slide_type": "-"}
-alt = "Four columns of circles, 4, 6, 5 and 3, each circle joined to all of the next column."
-figures.network([4, 6, 5, 3], alt, names=["inputs", "hidden 1", "hidden 2", "outputs"])
+figures.network([4, 6, 5, 3], height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The number of layers is called the *depth* of the network. It is a hyper-parameter, as are the widths.
@@ -457,17 +456,19 @@ figures.network([4, 6, 5, 3], alt, names=["inputs", "hidden 1", "hidden 2", "out
 
 
 # %% slideshow={"slide_type": "skip"}
+POLYGONS = "A wave, and polygons that come closer and closer to it, but only between 0 and 1."
+
+
 def wave(x):
     return np.sin(2 * np.pi * x) + 0.5 * np.cos(6 * np.pi * x)
 
 
-def relu_approximation(num_units):
-    """Return a network with one hidden layer that meets the wave at the ends of equal pieces of [0, 1]."""
-    knots = np.arange(num_units + 1) / num_units  # the ends of the pieces
-    values = wave(knots)
-    slopes = (values[1:] - values[:-1]) * num_units  # of each piece
-    weights = slopes - np.concatenate([np.zeros(1), slopes[:-1]])  # changes of slope
-    return lambda x: values[0] + np.dot(npx.relu(x.reshape(-1, 1) - knots[:-1]), weights)
+def draw_width(ax, num_units):
+    network = relu_approximation(num_units)
+    figures.approximation(ax, wave, network)
+    x = np.arange(0, 1.0001, 0.001)
+    error = abs(network(x) - wave(x)).max().item()
+    ax.set_title(f"{num_units} units: error {error:.2f}")
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -477,16 +478,16 @@ def relu_approximation(num_units):
 
 
 # %% slideshow={"slide_type": "-"}
-def draw_width(ax, num_units):
-    network = relu_approximation(num_units)
-    figures.approximation(ax, wave, network)
-    x = np.arange(0, 1.0001, 0.001)
-    error = abs(network(x) - wave(x)).max().item()
-    ax.set_title(f"{num_units} units: error {error:.2f}")
+def relu_approximation(num_units):
+    knots = np.arange(num_units + 1) / num_units  # the ends of the pieces
+    values = wave(knots)
+    slopes = (values[1:] - values[:-1]) * num_units  # of each piece
+    weights = slopes - np.concatenate([np.zeros(1), slopes[:-1]])  # changes of slope
+    return lambda x: values[0] + np.dot(npx.relu(x.reshape(-1, 1) - knots[:-1]), weights)
 
 
-alt = "A wave, and polygons that come closer and closer to it, but only between 0 and 1."
-explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", alt=alt)
+# %% slideshow={"slide_type": "-"}
+explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", alt=POLYGONS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask what the theorem leaves open: how many units, whether descent finds them, and what happens elsewhere.
@@ -861,7 +862,7 @@ def held_out_error(fit_model, fold):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 models = {"linear regression": fit_linear, "MLP, 32 units": fit_mlp}
-errors = [[held_out_error(fit, fold) for fold in range(5)] for fit in models.values()]
+errors = [[held_out_error(model, fold) for fold in range(5)] for model in models.values()]
 figures.cars(list(models), onp.array(errors))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
