@@ -173,7 +173,7 @@ def learning_curves(history: History) -> None:
     show(
         fig,
         alt="Loss and accuracy against the epoch. Training loss falls all the way. Validation loss falls steeply, then "
-        "more and more slowly, and stays above it; the accuracies mirror this.",
+        "more and more slowly, and ends above it; the accuracies mirror this.",
     )
 
 
@@ -205,7 +205,7 @@ def cars(names: Sequence[str], errors: Any) -> None:
     means = errors.mean(axis=1)
     ax.plot(range(len(names)), means, "s-", color=COLORS["black"], markersize=11)
     for index, mean in enumerate(means):
-        ax.annotate(f"{mean:.1f}", (index, mean), (20 * (2 * index - 1), 0), textcoords="offset points", ha="center",
+        ax.annotate(f"{mean:.1f}", (index, mean), (34 * (2 * index - 1), 0), textcoords="offset points", ha="center",
                     va="center", fontsize=18)  # fmt: skip
     ax.set(xlim=(-0.4, 1.4), ylim=(0, 1.15 * errors.max()), ylabel="error in miles per gallon")
     ax.set_xticks(range(len(names)), labels=names)
@@ -215,7 +215,7 @@ def cars(names: Sequence[str], errors: Any) -> None:
 
 def answers(probabilities: Mapping[str, Any]) -> None:
     """Draw each network's probabilities (10,) of the ten digits as bars."""
-    fig, axes = subplots(1, len(probabilities), width=10.0, height=2.6, sharey=True)
+    fig, axes = subplots(1, len(probabilities), width=11.0, height=3.8, sharey=True)
     for ax, (name, values) in zip(axes, probabilities.items(), strict=True):
         ax.bar(range(10), values.asnumpy(), color=COLORS["blue"])
         ax.set(title=name, xticks=range(10), ylim=(0, 1.05), xlabel="digit")

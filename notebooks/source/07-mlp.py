@@ -321,7 +321,8 @@ def draw_epoch(ax, epoch):
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 epochs = [*range(0, 60, 5), *range(60, 201, 20)]
 snapshots = watch_learning([32, 32], epochs)
-explore(draw_epoch, [0, 20, 200], values=epochs, play=True, label="epoch", alt=SPIRALS, height=4.2)
+cases = [0, 20, 200]
+explore(draw_epoch, cases, values=epochs, play=True, label="epoch", alt=SPIRALS, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. Ask: where does the border have corners, and why?
@@ -354,7 +355,8 @@ W1, b1 = np.random.normal(size=(784, 256)), np.random.normal(size=256)  # (d, h)
 W2, b2 = np.random.normal(size=(256, 10)), np.random.normal(size=10)  # (h, q), (q,)
 H = npx.relu(np.dot(batch, W1) + b1)  # (n, h)
 scores = np.dot(H, W2) + b2  # (n, q)
-print("H", H.shape, " scores", scores.shape, " parameters", sum(array.size for array in (W1, b1, W2, b2)))
+total = sum(array.size for array in (W1, b1, W2, b2))
+print("H", H.shape, " scores", scores.shape, " parameters", total)
 
 # %% slideshow={"slide_type": "-"}
 figures.network([3, 4, 2], labels=["x", "h", "o"])
@@ -684,7 +686,7 @@ for widths in ([], [16], [64], [256], [64, 64], [256, 256]):
     print(f"{line}  training {runs[name].train_accuracy[-1]:.3f}  validation {results[name][1]:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Validation data choose the width and the depth
+# ### Width and depth are chosen on validation data
 #
 # Hidden layers: [ ] is softmax regression. Bars are 95 % intervals, and the green band is that of the best.
 
@@ -753,14 +755,15 @@ print(f"chosen network: validation accuracy {validated:.3f}, test accuracy {test
 # chose, drops even more. The two sets differ. Our validation images were drawn at random from the training
 # images, so both contain digits by *the same people*. The test images of MNIST were written by *other people*. A
 # random split answers the question "how well does it read more digits by these writers?", and the test set asks
-# "how well does it read the digits of strangers?".
+# "how well does it read the digits of strangers?". (Other differences may play a part as well: these are the first
+# 2,000 of MNIST's 10,000 test images.)
 #
 # So even a validation set that no weight has touched can be too optimistic, if it resembles the training data more
 # than the future will. **Split your data in the way in which the future will differ from it**: by person, by hospital,
 # by year. Notebook 08 comes back to this under the name *distribution shift*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What do the hidden units look for?
+# ### Hidden units look for pieces of digits
 #
 # Input weights of twelve units. Orange: ink here switches the unit on. Blue: it switches it off.
 
@@ -773,7 +776,7 @@ figures.units(trained["[256]"][0].weight.data())
 # image needs a unit for each position, which is what convolutions are going to save in notebook 10.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What is still wrong?
+# ### Some of the mistakes are hard to blame
 #
 # True class → the answer of the chosen network.
 
@@ -787,10 +790,13 @@ figures.mistakes(X_test, y_test, trained[chosen](X_test).argmax(axis=1))
 # Elsewhere, a stored example takes its place.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Draw a digit for both networks
+# ### Draw a digit, and let both networks read it
 
 # %% slideshow={"slide_type": "-"}
 digit = draw_digit(example=5)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Do the two networks agree about your digit?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 probabilities = {
