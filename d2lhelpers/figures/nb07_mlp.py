@@ -93,13 +93,11 @@ def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
 def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
     """Draw the regions of the network ``output(hidden(X))``, and the same points by their hidden values (n, 2)."""
     fig, (left, right) = subplots(1, 2, width=9.6, height=3.2)
-    panels = (
-        (left, lambda where: output(hidden(where)), X, (-0.6, 1.6)),
-        (right, output, hidden(X), (-0.6, 2.5)),
-    )
-    for ax, score, where, limits in panels:
-        regions(ax, score(grid(limits)), limits)
-        points(ax, where, y)
+    inputs, features = (-0.6, 1.6), (-0.6, 2.5)
+    regions(left, output(hidden(grid(inputs))), inputs)
+    regions(right, output(grid(features)), features)
+    points(left, X, y)
+    points(right, hidden(X), y)
     left.set(title="the inputs", xlabel="x₁", ylabel="x₂")
     right.set(title="the hidden units", xlabel="h₁", ylabel="h₂")
     show(
@@ -112,7 +110,7 @@ def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
 def learned_regions(ax: Axes, scores: Any, train: Any, held_out: Any, limits: tuple[float, float]) -> None:
     """Draw regions from the scores of `grid(limits)`, with training points and smaller, held-out ones."""
     regions(ax, scores, limits)
-    points(ax, *train, size=6.5)
+    points(ax, train[0], train[1], size=6.5)
     for label, color, marker in ((0, COLORS["blue"], "o"), (1, COLORS["orange"], "s")):
         chosen = held_out[0].asnumpy()[held_out[1].asnumpy() == label].T
         ax.plot(*chosen, marker, color="white", markeredgecolor=color, linestyle="", markersize=5.5)
