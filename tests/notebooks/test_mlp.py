@@ -28,7 +28,7 @@ def train(names, widths, num_epochs, seed):
     net = names["build"](widths)
     images, labels = names["images"][:8000], names["labels"][:8000]
     loader = ArrayLoader(images, labels, batch_size=64, shuffle=True, seed=seed)
-    history = fit(net, loader, names["validation_loader"], num_epochs, 0.2, plot=False, seed=seed)
+    history = fit(net, loader, names["validation_loader"], num_epochs=num_epochs, lr=0.2, plot=False, seed=seed)
     return history, evaluate(net, names["test_loader"])[1]
 
 
