@@ -746,11 +746,11 @@ print(f"chosen network: validation accuracy {validated:.3f}, test accuracy {test
 # Let the class guess the test accuracy before this slide. Picking the best of six explains little of the drop.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The MLP beats softmax regression clearly, also at equal time: the intervals don't overlap. More epochs don't help
+# The MLP beats softmax regression clearly, also at equal time: the intervals don't overlap. More epochs hardly help
 # the linear model, because its limit is what it can represent. The MLP pays with many more
 # multiply-adds for each image.
 #
-# But the test accuracy is about two percentage points below the validation accuracy, which is more than either
+# But the test accuracy is two to three percentage points below the validation accuracy, which is more than either
 # interval allows. Choosing the best of six networks explains only a small part of it: softmax regression, which nobody
 # chose, drops even more. The two sets differ. Our validation images were drawn at random from the training
 # images, so both contain digits by *the same people*. The test images of MNIST were written by *other people*. A
@@ -784,7 +784,8 @@ figures.units(trained["[256]"][0].weight.data())
 figures.mistakes(X_test, y_test, trained[chosen](X_test).argmax(axis=1))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Question.** Which of these would you have read correctly?
+# Which of these would you have read correctly? Some are badly written, but others show that the network has no idea what
+# makes a 4 a 4: it adds up evidence, pixel by pixel.
 #
 # Now give the network a stranger's digit: yours. In a live notebook, draw on the pad, and then run the cell below it.
 # Elsewhere, a stored example takes its place.
