@@ -784,8 +784,8 @@ figures.units(trained["[256]"][0].weight.data())
 figures.mistakes(X_test, y_test, trained[chosen](X_test).argmax(axis=1))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Which of these would you have read correctly? Some are badly written, but others show that the network has no idea what
-# makes a 4 a 4: it adds up evidence, pixel by pixel.
+# Which of these would you have read correctly? Some are badly written, but others show that the network doesn't know
+# strokes as we do: it adds up evidence from pixels.
 #
 # Now give the network a stranger's digit: yours. In a live notebook, draw on the pad, and then run the cell below it.
 # Elsewhere, a stored example takes its place.
