@@ -808,11 +808,11 @@ figures.answers(probabilities)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The stored example is a 5, the first image among the mistakes above. In the stored run, both networks call it a 6, and
-# both are almost certain. The MLP is right more often, but when it is wrong it can be just as confident: softmax compares
-# the scores of ten classes with each other, and says nothing about how unusual an image is.
+# both are almost certain. The MLP is right more often, but when it is wrong, it can be just as confident. Softmax
+# compares the scores of ten classes with each other, and says nothing about how unusual an image is.
 #
-# With a live notebook, try a crossed 7, a small digit in a corner (the pad centers it, as MNIST does), and a digit that you can hardly
-# read yourself.
+# If your notebook is live, try a crossed 7, a small digit in a corner (the pad centers it, as MNIST does), and a digit
+# that you can hardly read yourself.
 #
 # ### Does a network also win on a small table?
 #
