@@ -8,18 +8,28 @@ from lessons import lesson
 from mxnet import gluon, np, npx
 from support import said
 
-from d2lhelpers import ArrayLoader, accuracy, fit, load_images, summarize
+from d2lhelpers import ArrayLoader, accuracy, evaluate, fit, summarize
 
 
 @pytest.fixture
 def names():
-    return lesson("07-mlp").names()
+    data = ("def make_spirals", "put aside until the end", "fold_of_car = onp")
+    return lesson("07-mlp").names("loss_function = gluon.loss", *data, "def held_out_error")
 
 
 @pytest.fixture
 def xor():
     corners = list(itertools.product([0, 1], repeat=2))
     return np.array(corners), np.array([a ^ b for a, b in corners], dtype="int32")
+
+
+def train(names, widths, num_epochs, seed):
+    """Return a network trained on the notebook's images, its history with validation data, and its test accuracy."""
+    net = names["build"](widths)
+    images, labels = names["images"][:8000], names["labels"][:8000]
+    loader = ArrayLoader(images, labels, batch_size=64, shuffle=True, seed=seed)
+    history = fit(net, loader, names["validation_loader"], num_epochs=num_epochs, lr=0.2, plot=False, seed=seed)
+    return history, evaluate(net, names["test_loader"])[1]
 
 
 # ---- Networks ----
@@ -72,31 +82,89 @@ def test_more_hidden_units_learn_xor_from_more_starts(names, xor):
 
 @pytest.mark.training
 @pytest.mark.parametrize("start", [0, 1, 2])
-def test_three_hidden_units_enclose_a_disc_and_one_does_not(names, start):
-    points, labels = names["make_rings"]()
+def test_two_hidden_layers_learn_the_spirals_and_generalize(names, start):
+    _, seen, unseen = names["watch_learning"]([32, 32], [200], start=start)[200]
+    assert seen > 0.98
+    assert unseen > 0.95
 
-    def reached(width):
-        net = names["train_two_classes"](points, labels, width, 150, start)
-        return accuracy(net(points), labels)
 
-    assert reached(1) < 0.8
-    assert reached(3) > 0.97
+def test_more_relu_units_approximate_better_but_not_outside(names):
+    def error(num_units, low, high):
+        x = np.array(onp.linspace(low, high, 1001), dtype="float32")
+        return float(abs(names["relu_approximation"](num_units)(x) - names["wave"](x)).max())
+
+    errors = [error(num_units, 0, 1) for num_units in (4, 12, 48)]
+    assert errors[0] > errors[1] > errors[2]
+    assert errors[2] < 0.02
+    assert error(48, 1, 1.5) > 1
+
+
+def test_the_features_of_held_out_cars_do_not_leak_into_the_training(names):
+    seen = []
+
+    def fit_nothing(X, y):
+        seen.append((X, y))
+        return lambda X: onp.zeros(len(X))
+
+    fold, mpg = names["fold_of_car"] == 1, names["mpg"]
+    assert names["held_out_error"](fit_nothing, 1) == pytest.approx(onp.sqrt((mpg[fold] ** 2).mean()), rel=1e-5)
+    ((X, y),) = seen
+    assert len(y) == (~fold).sum()
+    onp.testing.assert_allclose(X.mean(axis=0), 0, atol=1e-4)
+    onp.testing.assert_allclose(X.std(axis=0), 1, atol=1e-3)
+
+
+def test_a_pound_costs_a_light_car_more_mileage(names):
+    weight, mpg = names["cars"]["weight"].to_numpy(), names["mpg"]
+    light = weight < onp.median(weight)
+    slopes = [onp.polyfit(weight[group], mpg[group], 1)[0] for group in (light, ~light)]
+    assert slopes[0] < 1.2 * slopes[1] < 0
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("start", [0, 1, 2])
+def test_the_mlp_predicts_cars_better_in_every_fold(names, start):
+    def fit_mlp(X, y):
+        return names["fit_mlp"](X, y, start=start)
+
+    linear, network = (
+        onp.array([names["held_out_error"](model, fold) for fold in range(5)])
+        for model in (names["fit_linear"], fit_mlp)
+    )
+    assert (network < linear).all()
+    assert linear.mean() - network.mean() > 0.5
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_a_hidden_layer_is_far_better_than_none(names, seed):
-    (X, y), (X_test, y_test) = (load_images(train=train, source="digits") for train in (True, False))
+def test_hidden_layers_win_and_strangers_are_harder_to_read(names, seed):
+    linear, linear_test = train(names, [], 24, seed)  # at least the time of the network
+    one, _ = train(names, [64], 6, seed)
+    deep, deep_test = train(names, [256, 256], 6, seed)
+    assert linear.test_accuracy[-1] < one.test_accuracy[-1] < deep.test_accuracy[-1]
+    assert linear_test + 0.025 < deep_test < 0.94
+    assert 0.01 < deep.test_accuracy[-1] - deep_test < linear.test_accuracy[-1] - linear_test
 
-    def reached(widths):
-        net = names["build"](widths)
-        loader = ArrayLoader(X, y, batch_size=64, shuffle=True, seed=seed)
-        fit(net, loader, num_epochs=6, lr=0.1, plot=False, seed=seed)
-        return accuracy(net(X_test), y_test)
 
-    none, narrow, wide = reached([]), reached([16]), reached([256])
-    assert none + 0.05 < narrow < wide
-    assert wide > 0.78
+@pytest.mark.training
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_validation_loss_still_falls_after_eight_epochs(names, seed):
+    history, _ = train(names, [256], 8, seed)
+    assert history.test_loss[7] < history.test_loss[3]
+    assert history.train_accuracy[-1] > history.test_accuracy[-1]
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_shifted_images_reach_the_goal_of_the_mini_project(names, seed):
+    images, labels = names["images"][:8000], names["labels"][:8000]
+    shifts = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
+    shifted = onp.concatenate([onp.roll(images, shift, axis=(2, 3)) for shift in shifts])
+    loader = ArrayLoader(shifted, onp.tile(labels, 5), batch_size=64, shuffle=True)
+    net = names["build"]([64])
+    fit(net, loader, num_epochs=4, lr=0.2, plot=False, seed=seed)
+    assert evaluate(net, names["test_loader"])[1] >= 0.94
+    assert summarize(net, (1, 1, 28, 28)).total_parameters <= 60_000
 
 
 # ---- Exercises ----
