@@ -92,7 +92,7 @@ def _check_folds(pairs: list[list[list[int]]], count: int, k: int, shown: str) -
         if len(train) < len(validation) and k > 2:
             raise WrongAnswer(f"{shown}: fold {fold} trains on the small part; the pair is (train, validation).")
         if sorted(train + validation) != list(range(count)):
-            raise WrongAnswer(f"{shown}: in fold {fold}, the parts together should contain 0 to {count - 1}, once each.")
+            raise WrongAnswer(f"{shown}: the two parts of fold {fold} should contain 0 to {count - 1}, once each.")
     validated = [example for _, validation in pairs for example in validation]
     if sorted(validated) != list(range(count)):
         counts = onp.bincount(validated, minlength=count)

@@ -25,7 +25,7 @@ def three_sets(sizes: Mapping[str, int]) -> None:
         start += size / total
     ax.set(xlim=(0, 1), ylim=(-0.55, 0.55))
     ax.axis("off")
-    show(fig, alt="A bar divided in three: training sets the weights, validation compares models, the test set reports.")
+    show(fig, alt="A bar divided in three: training, validation, and test set, with the purpose of each.")
 
 
 def polynomial(ax: Axes, points: Any, predict: Callable[[Any], Any], truth: Callable[[Any], Any]) -> None:
@@ -81,14 +81,17 @@ def losses(curves: Any, *, best: int | None = None, label: str = "epoch") -> Non
 def confidence(ax: Axes, training: Any, validation: Any) -> None:
     """Draw histograms of the probability that the network gives to the true class."""
     bins: Any = np.linspace(0, 1, 11)
-    for values, color, name, style in ((training, TRAIN, "training", "-"), (validation, VALIDATION, "validation", "--")):
+    for values, color, name, style in (
+        (training, TRAIN, "training", "-"),
+        (validation, VALIDATION, "validation", "--"),
+    ):
         shares = np.histogram(values, bins)[0] / len(values)
         ax.stairs(shares, bins, color=color, linewidth=2.5, linestyle=style, label=name)
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability of the true class", yticks=[0, 0.5, 1])
     ax.legend(loc="upper center")
 
 
-def gaps(results: Mapping[str, Any]) -> None:
+def gaps(results: Mapping[str, Any], *, baseline: str) -> None:
     """Draw training and validation loss, and both accuracies, of each run as two points on a line."""
     fig, axes = subplots(1, 2, width=11.0, height=4.4, sharey=True)
     rows = np.arange(len(results))[::-1]
@@ -97,7 +100,7 @@ def gaps(results: Mapping[str, Any]) -> None:
         ax.hlines(rows, values[:, column], values[:, column + 2], color=PALE, linewidth=4, zorder=1)
         ax.plot(values[:, column], rows, "o", color=TRAIN, markersize=12, label="training")
         ax.plot(values[:, column + 2], rows, "s", color=VALIDATION, markersize=11, label="validation")
-        ax.axvline(values[0, column + 2], color=VALIDATION, linestyle=":", linewidth=1.5, zorder=0)
+        ax.axvline(results[baseline][column + 2], color=VALIDATION, linestyle=":", linewidth=1.5, zorder=0)
         ax.set(xlabel=name, yticks=rows, yticklabels=list(results), ylim=(-0.6, len(rows) - 0.4))
     axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0)
     show(
@@ -153,11 +156,11 @@ def bars(accuracies: Mapping[str, tuple[float, int]]) -> None:
     """Draw accuracies (value, number of examples) as bars, with their intervals."""
     fig, ax = subplots(width=10.0, height=4.0)
     colors = [TRAIN, VALIDATION, COLORS["purple"], TEST]
-    for row, (name, (value, size)) in enumerate(accuracies.items()):
+    for row, (value, size) in enumerate(accuracies.values()):
         half = 2 * np.sqrt(value * (1 - value) / size)
         ax.barh(-row, value, color=colors[row % 4], height=0.6)
         ax.errorbar(value, -row, xerr=half, color=COLORS["black"], capsize=6)
         ax.text(value + half + 0.02, -row, f"{value:.2f}", va="center", weight="bold")
     ax.set(xlim=(0, 1.1), xlabel="accuracy", yticks=[-row for row in range(len(accuracies))])
     ax.set_yticklabels(list(accuracies))
-    show(fig, alt="Accuracies as bars with their intervals: " + "; ".join(accuracies) + ". Each is below the one above.")
+    show(fig, alt="Accuracies as bars with their intervals: " + "; ".join(accuracies) + ".")
