@@ -146,9 +146,9 @@ def folds(errors: Any) -> None:
         ax.plot(degrees, errors[:, fold], marker, color=COLORS["sky"], markersize=11, alpha=0.9)
     ax.plot([], [], "o", color=COLORS["sky"], markersize=11, label="one fold each")
     ax.plot(degrees, errors.mean(axis=1), "-", color=VALIDATION, label="mean of the folds")
-    ax.set(xlabel="degree", ylabel="error in miles per gallon", xticks=degrees, ylim=(0, 8.3))
+    ax.set(xlabel="degree", ylabel="error in miles per gallon", xticks=degrees, ylim=(0, None))
     ax.grid(axis="y")
-    ax.legend(loc="upper left")
+    ax.legend(loc="lower left")
     show(fig, alt="Errors of five folds for each degree: they scatter widely, but their mean has a clear minimum.")
 
 

@@ -356,9 +356,10 @@ explore(
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The blue line shows the training images by the probability that the network gives to their true class. Epoch by epoch,
-# they move to the right, to certainty. The validation images (orange) move to *both* ends: the network is certain of its
-# right answers, and just as certain of its wrong ones, near 0. Each of those costs a large loss, $-\log 0.01 = 4.6$.
+# The blue line shows the training images by the probability that the network gives to their true class. Epoch by
+# epoch, they move to the right, to certainty. The validation images (orange) move to *both* ends: the network is
+# certain of its right answers, and just as certain of its wrong ones, near 0. Each of those costs a large loss,
+# $-\log 0.01 = 4.6$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The remedies come next: four ways to keep a network from learning its training set by heart.
@@ -366,8 +367,9 @@ explore(
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Weight decay: a penalty, or a step toward zero
 #
-# $$L(\mathbf{w}) + \frac{\lambda}{2} \lVert\mathbf{w}\rVert^2 \qquad\Longrightarrow\qquad
-# \mathbf{w} \leftarrow \mathbf{w} - \eta\,(\nabla L + \lambda\mathbf{w}) = (1 - \eta\lambda)\,\mathbf{w} - \eta\nabla L$$
+# $$L(\mathbf{w}) + \frac{\lambda}{2} \lVert\mathbf{w}\rVert^2 \quad\Longrightarrow\quad
+# \mathbf{w} \leftarrow \mathbf{w} - \eta\,(\nabla L + \lambda\mathbf{w})
+# = (1 - \eta\lambda)\,\mathbf{w} - \eta\nabla L$$
 
 
 # %% slideshow={"slide_type": "-"}
@@ -380,12 +382,12 @@ def penalized_loss(loss, w, wd):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A function that follows the noise has to bend sharply, and for that it needs large weights, positive and negative, that
-# nearly cancel. So we make large weights expensive: we add a **penalty** to the loss, proportional to the sum of the
-# squared weights. The constant $\lambda$ says how expensive. The gradient of the penalty is $\lambda\mathbf{w}$, so each
-# step of gradient descent first multiplies the weights by $1 - \eta\lambda$, a little less than 1, where $\eta$ is the
-# learning rate. Therefore, the method is called **weight decay**. A weight survives only if the data keep pulling at
-# it.
+# A function that follows the noise has to bend sharply, and for that it needs large weights, positive and negative,
+# that nearly cancel. So we make large weights expensive: we add a **penalty** to the loss, proportional to the sum of
+# the squared weights. The constant $\lambda$ says how expensive. The gradient of the penalty is $\lambda\mathbf{w}$,
+# so each step of gradient descent first multiplies the weights by $1 - \eta\lambda$, a little less than 1, where
+# $\eta$ is the learning rate. Therefore, the method is called **weight decay**. A weight survives only if the data
+# keep pulling at it.
 #
 # The penalty, our own step, and the option `wd` of Gluon's optimizers are one and the same thing. To check it, we
 # take twenty steps with each from the same start:
@@ -516,11 +518,12 @@ def train_on_part(count, num_epochs, random_seed=0):
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+nets = {"early stopping": net, "weight decay": build(), "dropout": build(0.5), "augmentation": build()}
 results = {"a third of the data": train_on_part(895, num_epochs=30), "all data": curves[-1]}
 results["early stopping"] = curves[best]
-results["weight decay"] = train(build(), train_loader, sets, wd=0.1)[0][-1]
-results["dropout"] = train(build(dropout=0.5), train_loader, sets)[0][-1]
-results["augmentation"] = train(build(), Augmented(train_loader), sets)[0][-1]
+results["weight decay"] = train(nets["weight decay"], train_loader, sets, wd=0.1)[0][-1]
+results["dropout"] = train(nets["dropout"], train_loader, sets)[0][-1]
+results["augmentation"] = train(nets["augmentation"], Augmented(train_loader), sets)[0][-1]
 figures.gaps(results, baseline="all data")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -533,7 +536,10 @@ figures.gaps(results, baseline="all data")
 # - **Early stopping**, **weight decay**, **dropout**, and **augmentation** all narrow the gap, and all reduce the
 #   validation loss. In part, they do so by making the *training* loss worse. That is fine: the training loss is not
 #   what we want.
-# - Only some of them raise the validation *accuracy*. More data do: about five points, more than the interval of the next section. The others make the network less certain where it is wrong, which the loss rewards, but the accuracy changes by no more than luck. Augmentation would need more epochs, and a network that makes better use of it: an MLP has to learn each position of a stroke anew, and the convolutions of notebook 10 do not.
+# - Only some of them raise the validation *accuracy*. More data do: about five points, more than the interval of the
+#   next section. The others make the network less certain where it is wrong, which the loss rewards, but the accuracy
+#   changes by no more than luck. Augmentation would need more epochs, and a network that makes better use of it: an
+#   MLP has to learn each position of a stroke anew, and the convolutions of notebook 10 do not.
 #
 # In practice one combines them: weight decay and augmentation nearly always, early stopping because it is free.
 
@@ -561,8 +567,8 @@ print(f"interval {p} ± {half:.2f}, which contains {inside:.0%} of the measured 
 # Suppose that a model is right on 80 % of all images in the world. On a test set of 400 images, how many will it get
 # right? Not exactly 320: each image is like the toss of a biased coin, and the number of successes varies. Statistics
 # says by how much. The answer for one image is 1 with probability $p$, otherwise 0, so its variance is $p(1-p)$. The
-# mean of $n$ independent answers has the variance $p(1-p)/n$, and its standard deviation is the root of that. About 95 %
-# of all measurements are within two standard deviations:
+# mean of $n$ independent answers has the variance $p(1-p)/n$, and its standard deviation is the root of that. About
+# 95 % of all measurements are within two standard deviations:
 #
 # $$p \pm 2\sqrt{\frac{p(1-p)}{n}}$$
 #
@@ -617,10 +623,11 @@ print(f"the winner: {chosen_on[winner]:.2f} when it was chosen, {fresh[winner]:.
 # **Guess first.** There are two classes and 50 examples. A hundred "models" answer by tossing a coin. What is the
 # accuracy of the best one?
 #
-# Each of them is right half of the time, as the vertical axis shows: on 10,000 fresh examples all are close to 0.5. But
-# the best of the hundred, *on the 50 examples that it was chosen on*, looks far better, and even its 95 % interval may
-# lie above 0.5. The formula is not wrong. It holds for a model that was chosen *before* looking at the data. Of a
-# hundred intervals about five miss the truth, and by taking the maximum we pick exactly one of these.
+# Each of them is right half of the time, as the vertical axis shows: on 10,000 fresh examples all are close to 0.5.
+# But the best of the hundred, *on the 50 examples that it was chosen on*, looks far better, with 0.66. Even its 95 %
+# interval, 0.66 ± 0.13, excludes the truth. The formula is not wrong. It holds for a model that was chosen *before*
+# looking at the data. Of a hundred intervals about five miss the truth, and by taking the maximum we pick one of
+# these.
 #
 # The same happens when you try a hundred learning rates and report the best validation accuracy. That number is an
 # overestimate, and this is why the third set exists: the winner's accuracy on the *test* set is honest, because
@@ -671,9 +678,10 @@ figures.folds(onp.array([cross_validate(features, mileage, order, degree) for de
 # results. The price is $k$ times the work.
 #
 # The figure shows it for the mileage of cars, predicted from six columns and their powers. Each point is one fold.
-# For the same degree, they differ by more than a mile per gallon, and more than the degrees do on average: with a single
-# validation set of twenty cars, you might have chosen any degree. Their mean has a clear minimum at degree 2. Note
-# that the mean and the standard deviation of the features are computed *within* each training part.
+# For the same degree, they differ by more than a mile per gallon, which is more than the degrees differ on average.
+# With a single validation set of twenty cars, you might have chosen degree 2, 3, or 4, depending on the fold. Their
+# mean has a clear minimum at degree 2. Note that the mean and the standard deviation of the features are computed
+# *within* each training part.
 #
 # Cross-validation replaces the validation set, not the test set.
 
@@ -730,8 +738,8 @@ figures.bars(accuracies)
 # there.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which of the numbers one should print in a brochure. What will users do: draw tulips in a new style, or ask for new
-# things?
+# Ask which of the numbers one should print in a brochure. What will users do: draw tulips in a new style, or ask for
+# new things?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A recipe: choose without fooling yourself
@@ -745,17 +753,15 @@ figures.bars(accuracies)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A word on the fourth step. Learning rates and weight decay act by factors, so draw them on a logarithmic scale, for
-# example between 0.001 and 1. Random values are better than a grid when only one of the hyper-parameters matters: a grid
-# of 3 by 3 tries three values of it, nine random points try nine. Let's follow the last step with our own models: of
-# those above, we choose the one with the smallest validation loss, and ask the test set, once.
+# example between 0.001 and 1. Random values are better than a grid when only one of the hyper-parameters matters: a
+# grid of 3 by 3 tries three values of it, nine random points try nine. Let's follow the last step with our own
+# models: of those above, we choose the one with the smallest validation loss, and ask the test set, once.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-name = min(results, key=lambda name: results[name][2])
-restore_weights(net, weights[best])
-test_loss, test_accuracy = evaluate(net, make_loader(images, labels, in_test, batch_size=1000))
+name = min(nets, key=lambda name: results[name][2])  # the smallest validation loss
+test_accuracy = evaluate(nets[name], make_loader(images, labels, in_test, batch_size=1000))[1]
 low, high = interval(test_accuracy, int(in_test.sum()))
-print("smallest validation loss:", name)
-print(f"early stopping, on the test set: {test_accuracy:.2f}, between {low:.2f} and {high:.2f}")
+print(f"{name}: test accuracy {test_accuracy:.2f}, between {low:.2f} and {high:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -876,9 +882,9 @@ check("08.3", k_folds)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: beat the plain network on new concepts
 #
-# Make a network that gets at least **0.50** of the *validation* emoji right, in at most two minutes of training. Combine
-# what this notebook offers. When you have decided on one, evaluate it **once** on the test set, and say in one
-# sentence whether its interval contains its validation accuracy.
+# Make a network that gets at least **0.50** of the *validation* emoji right, in at most two minutes of training.
+# Combine what this notebook offers. When you have decided on one, evaluate it **once** on the test set, and say in
+# one sentence whether its interval contains its validation accuracy.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_net = build()
