@@ -60,9 +60,9 @@ def capacity(degrees: Sequence[int], training: Any, validation: Any) -> None:
 
 
 def losses(curves: Any, *, best: int | None = None, label: str = "epoch") -> None:
-    """Draw loss and accuracy of training and validation after each epoch, from an array (epochs, 4)."""
+    """Draw loss and accuracy of training and validation after each epoch, from an array (1 + epochs, 4)."""
     fig, axes = subplots(1, 2, width=11.0, height=4.0)
-    epochs = np.arange(1, len(curves) + 1)
+    epochs = np.arange(len(curves))
     for ax, column, name in zip(axes, (0, 1), ("loss", "accuracy"), strict=True):
         ax.plot(epochs, curves[:, column], "o-", color=TRAIN, label="training")
         ax.plot(epochs, curves[:, column + 2], "s--", color=VALIDATION, label="validation")
@@ -87,7 +87,8 @@ def confidence(ax: Axes, training: Any, validation: Any) -> None:
     ):
         shares = np.histogram(values, bins)[0] / len(values)
         ax.stairs(shares, bins, color=color, linewidth=2.5, linestyle=style, label=name)
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel="probability of the true class", yticks=[0, 0.5, 1])
+    ax.set(xlim=(0, 1), ylim=(0, 0.8), xlabel="probability of the true class", yticks=[0, 0.4, 0.8])
+    ax.set_ylabel("share of the images")
     ax.legend(loc="upper center")
 
 
@@ -114,7 +115,8 @@ def spread(accuracies: Any, expected: float, half: float) -> None:
     """Draw a histogram of measured accuracies, and the interval around the expected one."""
     fig, ax = subplots(width=10.0, height=3.8)
     ax.axvspan(expected - half, expected + half, color=TINTS["green"], label="true accuracy ± 2√(p(1−p)/n)")
-    ax.hist(accuracies, bins=41, range=(expected - 0.1, expected + 0.1), color=COLORS["sky"], edgecolor="white")
+    values, counts = np.unique(accuracies, return_counts=True)
+    ax.bar(values, counts, width=0.8 * np.diff(values).min(), color=COLORS["blue"])
     ax.axvline(expected, color=COLORS["black"], linewidth=1.5)
     ax.set(xlabel="accuracy measured on a test set", ylabel="test sets")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), borderaxespad=0)
@@ -146,9 +148,9 @@ def folds(errors: Any) -> None:
         ax.plot(degrees, errors[:, fold], marker, color=COLORS["sky"], markersize=11, alpha=0.9)
     ax.plot([], [], "o", color=COLORS["sky"], markersize=11, label="one fold each")
     ax.plot(degrees, errors.mean(axis=1), "-", color=VALIDATION, label="mean of the folds")
-    ax.set(xlabel="degree", ylabel="error in miles per gallon", xticks=degrees, ylim=(0, None))
+    ax.set(xlabel="degree", ylabel="error in miles per gallon", xticks=degrees)
     ax.grid(axis="y")
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper center")
     show(fig, alt="Errors of five folds for each degree: they scatter widely, but their mean has a clear minimum.")
 
 

@@ -81,7 +81,7 @@ def test_variants_are_shifted_and_half_of_them_mirrored(names):
     image = onp.zeros((1000, 3, 32, 32), "float32")
     image[:, :, 16, 10] = 1  # a point left of the middle
     varied = names["vary"](image, onp.random.RandomState(0))
-    assert (varied.sum(axis=(1, 2, 3)) == 3).all()
+    assert (varied.sum(axis=(1, 2, 3)) == 3).all()  # one point, in each of three channels
     _, rows, columns = onp.nonzero(varied[:, 0])
     assert set(rows) == {14, 15, 16, 17, 18}
     assert set(columns) == {8, 9, 10, 11, 12, 19, 20, 21, 22, 23}
@@ -98,10 +98,10 @@ def test_each_remedy_narrows_the_gap(data, loaders, random_seed):
     assert best <= 5  # overfitting: the validation loss turns while the training loss falls
     assert plain[-1, 2] > plain[best, 2] + 0.15
     assert plain[-1, 0] < plain[best, 0] - 0.5
-    part = data["first"](data["in_train"], 895)
+    part = data["first"](data["in_train"], 298)
     few_loader = data["make_loader"](images, labels, part, shuffle=True)
     few_sets = [data["make_loader"](images, labels, part, batch_size=1000), loaders[1]]
-    few = train(build(), few_loader, few_sets, num_epochs=30, random_seed=random_seed)[0][-1]
+    few = train(build(), few_loader, few_sets, num_epochs=40, random_seed=random_seed)[0][-1]
     runs = {
         "early stopping": plain[best],
         "weight decay": train(build(), loader, loaders, wd=0.1, random_seed=random_seed)[0][-1],
@@ -112,8 +112,8 @@ def test_each_remedy_narrows_the_gap(data, loaders, random_seed):
     for name, run in runs.items():
         assert run[2] - run[0] < 0.8 * gap, name
         assert run[2] < plain[-1, 2] - 0.1, name
-    assert few[2] - few[0] > 1.2 * gap
-    assert few[3] < plain[-1, 3] - 0.01  # more data raise validation accuracy
+    assert few[2] - few[0] > 1.1 * gap
+    assert few[3] < plain[-1, 3] - 0.02  # more data raise validation accuracy
 
 
 # ---- Trust the number ----
