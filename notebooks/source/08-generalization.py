@@ -87,7 +87,7 @@ npx.set_np()
 # You cannot compute it, because you don't have all possible examples. But you can *estimate* it, on examples that you
 # have kept away from training. The difference between the two is the **generalization gap**.
 #
-# To study it, we start with a problem that is small enough to draw. Twenty points lie on a smooth curve, apart from
+# To study it, we start with a problem that is small enough to draw. Eighteen points lie on a smooth curve, apart from
 # some noise. We fit a polynomial
 #
 # $$\hat{y} = w_0 + w_1 x + w_2 x^2 + \dots + w_d x^d$$
@@ -242,7 +242,7 @@ show_images(
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How should we split them? If we shuffled the images, one tulip would land in the training set, and another, almost
 # the same, in the validation set. We split **by concept** instead, so that validation asks about things that the
-# network has never seen in any style. In the next section, you'll see what difference it makes.
+# network has never seen in any style. In the third section, you'll see what difference it makes.
 #
 # Networks learn faster if the inputs have mean 0 and standard deviation 1, so we **standardize** them. The mean and
 # the standard deviation are computed from the training set alone. If they came from all the images, information
@@ -368,7 +368,8 @@ explore(
 # $-\log 0.01 = 4.6$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The remedies come next: four ways to keep a network from learning its training set by heart.
+# What can you do about it? Four remedies follow, each of which makes it harder to learn the training set by heart. Then
+# we compare them, and add the one that needs no trick: more data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Weight decay: a penalty, or a step toward zero
