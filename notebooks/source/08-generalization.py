@@ -786,11 +786,11 @@ for count, things in ((int(in_test.sum()), "images"), (num_concepts, "concepts")
     print(f"interval with {count} {things}: {low:.2f} to {high:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The test accuracy differs from the validation accuracy by more than the first interval allows, and it is even
-# *better*. Is something wrong? The formula assumes independent examples. But all drawings of a concept tend to be
-# right or wrong together, so the test set is worth hardly more than its number of *concepts*. The second interval
-# counts those, and it is twice as wide. Our test concepts just happen to be easier than our validation concepts. A
-# careful report says so, and gives the wide interval.
+# The test accuracy is several points away from the validation accuracy, and it is even *better*. Is something wrong?
+# Both numbers are uncertain, and more so than the first interval says. Its formula assumes independent examples, but
+# all drawings of a concept tend to be right or wrong together, so the test set is worth hardly more than its number
+# of *concepts*. The second interval counts those, and it is twice as wide. So our test concepts may just happen to be
+# easier than our validation concepts. A careful report says so, and gives the wide interval.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
