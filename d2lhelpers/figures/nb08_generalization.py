@@ -156,7 +156,7 @@ def folds(errors: Any) -> None:
 
 def bars(accuracies: Mapping[str, tuple[float, int]]) -> None:
     """Draw accuracies (value, number of examples) as bars, with their intervals."""
-    fig, ax = subplots(width=10.0, height=4.0)
+    fig, ax = subplots(width=10.0, height=3.9)
     colors = [TRAIN, VALIDATION, COLORS["purple"], TEST]
     for row, (value, size) in enumerate(accuracies.values()):
         half = 2 * np.sqrt(value * (1 - value) / size)

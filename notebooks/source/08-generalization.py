@@ -114,10 +114,7 @@ def fit_polynomial(points, degree):
     return onp.polynomial.Polynomial.fit(*points, degree, domain=[-1, 1])  # least squares
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A flexible model follows the noise
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 points = make_points(random_seed=0)  # training and validation
 
 
@@ -125,8 +122,12 @@ def draw_fit(ax, degree):
     figures.polynomial(ax, points, fit_polynomial(points[0], degree), truth)
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A flexible model follows the noise
+
+# %% slideshow={"slide_type": "-"}
 explore(
-    draw_fit, cases=[1, 3, 15], values=range(16), play=True, label="degree", height=4.0,
+    draw_fit, cases=[1, 3, 15], values=range(16), play=True, label="degree", height=3.9,
     alt="A line misses the points, a cubic follows the true curve, and degree 15 swings "
     "through nearly every point.",
 )  # fmt: skip
@@ -153,11 +154,8 @@ explore(
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let it play, and stop at degree 3. Ask the class for the degree they would choose, and why they would not choose 15.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The training error cannot tell you when to stop
 
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def measure_degrees(points, degrees):
     errors = []
     for degree in degrees:
@@ -166,6 +164,10 @@ def measure_degrees(points, degrees):
     return onp.array(errors).T  # (2, degrees): training, validation
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The training error cannot tell you when to stop
+
+# %% slideshow={"slide_type": "-"}
 degrees = range(16)
 figures.capacity(degrees, *measure_degrees(points, degrees))
 
@@ -346,15 +348,16 @@ for values in weights:
     learned.append([true_class_probability(net, images[mask], labels[mask]) for mask in (in_train, in_validation)])
 
 
+# %% slideshow={"slide_type": "skip"}
+def draw_epoch(ax, epoch):
+    figures.confidence(ax, *learned[epoch])
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### An overfitted network is certain, even when it is wrong
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-def draw_epoch(ax, epoch):
-    figures.confidence(ax, *learned[epoch])
-
-
 explore(
     draw_epoch, cases=[0, 2, 10], values=range(11), play=True, label="epoch", height=4.0,
     alt="Shares of images by probability of the true class. Training images move to "
@@ -528,7 +531,7 @@ def train_on_part(count, num_epochs, random_seed=0):
     return train(build(), loader, part_sets, num_epochs=num_epochs, random_seed=random_seed)[0][-1]
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 nets = {"early stopping": net}
 results = {"a ninth of the data": train_on_part(298, num_epochs=40)}
 results |= {"all data": curves[-1], "early stopping": curves[best]}
@@ -539,6 +542,8 @@ for name, net, loader, wd in (
 ):
     results[name] = train(net, loader, sets, wd=wd)[0][-1]
     nets[name] = net
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.gaps(results, baseline="all data")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -620,11 +625,8 @@ for count in (100, 400, 2500, 10_000):
 # looking only at those where just one of them is right. And remember the randomness of training: repeat it with a few
 # seeds before you believe in a small difference.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The best of a hundred coin tosses looks like a good model
 
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def toss_classifiers(random_seed, count=100, num_chosen_on=50, num_fresh=10_000):
     """Return each classifier's accuracy where it is chosen, and on fresh examples."""
     random_numbers = onp.random.RandomState(random_seed)
@@ -632,6 +634,11 @@ def toss_classifiers(random_seed, count=100, num_chosen_on=50, num_fresh=10_000)
     return [random_numbers.randint(0, 2, size=(count, n)).mean(axis=1) for n in sizes]
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The best of a hundred coin tosses looks like a good model
+
+
+# %% slideshow={"slide_type": "-"}
 chosen_on, fresh = toss_classifiers(random_seed=0)
 winner = chosen_on.argmax()
 figures.best_of_many(chosen_on, fresh)
@@ -676,7 +683,7 @@ def fit_cars(train_features, train_mileage, degree):
     return lambda features: powers(features) @ w
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def cross_validate(features, mileage, order, degree, k=5):
     errors = []
     for part in onp.array_split(order, k):
@@ -686,6 +693,7 @@ def cross_validate(features, mileage, order, degree, k=5):
     return errors
 
 
+# %% slideshow={"slide_type": "-"}
 order = onp.random.RandomState(0).permutation(len(mileage))[:100]  # a hundred cars
 errors = [cross_validate(features, mileage, order, degree) for degree in (1, 2, 3, 4)]
 figures.folds(onp.array(errors))
