@@ -17,7 +17,7 @@ def names():
 @pytest.fixture
 def data():
     """Return the namespace after the emoji have been split and standardized."""
-    return lesson("08-generalization").names("emoji = load_emoji()", "mean, deviation =")
+    return lesson("08-generalization").names("emoji = load_emoji()", "mean, deviation = emoji")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_training_error_falls_with_the_degree_and_validation_error_turns_up(name
     best = validation.argmin()
     assert 3 <= best <= 9
     assert validation[1] > 1.5 * validation[best]
-    assert validation[15] > 2 * validation[best]
+    assert validation[15] > 1.2 * validation[best]
 
 
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
