@@ -15,9 +15,9 @@ def names():
 
 
 @pytest.fixture
-def data():
-    """Return the namespace after the emoji have been split and standardized."""
-    return lesson("08-generalization").names("emoji = load_emoji()", "mean, deviation = emoji")
+def data(names):
+    """Return the notebook's definitions, and the emoji, split and standardized."""
+    return lesson("08-generalization").names("emoji = load_emoji()", "mean, deviation = emoji") | names
 
 
 @pytest.fixture
@@ -136,9 +136,9 @@ def test_the_best_of_a_hundred_tosses_looks_good_and_is_not(names, random_seed):
 
 
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
-def test_folds_scatter_and_their_mean_has_its_minimum_at_degree_two(data, random_seed):
-    names = lesson("08-generalization").names("cars = load_cars()")
-    features, mileage = names["features"], names["mileage"]
+def test_folds_scatter_and_their_mean_has_its_minimum_at_degree_two(names, random_seed):
+    table = lesson("08-generalization").names("cars = load_cars()")
+    features, mileage = table["features"], table["mileage"]
     order = onp.random.RandomState(random_seed).permutation(len(mileage))[:100]
     errors = [names["cross_validate"](features, mileage, order, degree) for degree in (1, 2, 3, 4)]
     assert onp.mean(errors, axis=1).argmin() == 1
