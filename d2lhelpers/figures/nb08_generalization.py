@@ -166,3 +166,15 @@ def bars(accuracies: Mapping[str, tuple[float, int]]) -> None:
     ax.set(xlim=(0, 1.1), xlabel="accuracy", yticks=[-row for row in range(len(accuracies))])
     ax.set_yticklabels(list(accuracies))
     show(fig, alt="Accuracies as bars with their intervals: " + "; ".join(accuracies) + ".")
+
+
+def intervals(rows: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """Draw the intervals of two models in each row, one above the other."""
+    fig, ax = subplots(width=10.0, height=3.9)
+    for row, pair in enumerate(rows.values()):
+        for (low, high), color, shift in zip(pair, (TRAIN, VALIDATION), (0.15, -0.15), strict=True):
+            ax.plot([low, high], [shift - row] * 2, color=color, linewidth=7, solid_capstyle="butt")
+            ax.plot((low + high) / 2, shift - row, "o", color=COLORS["black"], markersize=6)
+    ax.set(yticks=[-row for row in range(len(rows))], yticklabels=list(rows), xlabel="accuracy")
+    ax.grid(axis="x")
+    show(fig, alt="Two intervals in each row. They overlap for few test images, and are apart for the most.")

@@ -556,8 +556,8 @@ figures.gaps(results, baseline="all data")
 # - **Early stopping**, **weight decay**, **dropout**, and **augmentation** all narrow the gap, and all reduce the
 #   validation loss. In part, they do so by making the *training* loss worse. That is fine: the training loss is not
 #   what we want.
-# - Only some of them raise the validation *accuracy*. More data do: by about six points, more than luck explains (see
-#   the next section). The others make the network less certain where it is wrong, which the loss rewards, but the
+# - Only some of them raise the validation *accuracy*. More data do: by about six points, and with each of the seeds
+#   that we tried. The others make the network less certain where it is wrong, which the loss rewards, but the
 #   accuracy changes by no more than luck. Augmentation would need more epochs, and a network that makes better use of
 #   it: an MLP has to learn each position of a stroke anew, and the convolutions of notebook 10 do not.
 #
@@ -613,17 +613,16 @@ def interval(accuracy, count):
 # ### Is 0.83 better than 0.80?
 
 # %% slideshow={"slide_type": "-"}
-for count in (100, 400, 2500, 10_000):
-    low_1, high_1 = interval(0.80, count)
-    low_2, high_2 = interval(0.83, count)
-    ranges = f"{low_1:.2f} to {high_1:.2f}   {low_2:.2f} to {high_2:.2f}"
-    print(f"{count:6,} test images:   {ranges}")
+rows = {}
+for size in (100, 400, 2500, 10_000):
+    rows[f"{size:,} images"] = (interval(0.80, size), interval(0.83, size))
+figures.intervals(rows)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With 400 images the intervals overlap widely: the order of the two models could be luck. With 10,000 images
-# they are apart, and the second model is clearly better. When both models see the same images, you can do better by
-# looking only at those where just one of them is right. And remember the randomness of training: repeat it with a few
-# seeds before you believe in a small difference.
+# Each row shows the intervals of both models. With 400 images they overlap widely, so the order of the two models
+# could be luck. With 10,000 images they are apart, and the second model is clearly better. When both models see the
+# same images, you can do better by looking only at those where just one of them is right. And remember the randomness
+# of training: repeat it with a few seeds before you believe in a small difference.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -750,19 +749,19 @@ accuracies = {
 figures.bars(accuracies)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Four accuracies of the same network, trained in the same way. Only the validation set differs, and with it, the
-# question that is asked.
+# These are four accuracies of the same kind of network. What differs is how the images were split, and with it, the
+# question that is asked. Compare the bars in pairs.
 #
 # The first bar comes from a split of the *shuffled images*. It is far too good: nearly every validation image has a
 # twin in the training set, the same thing in another style. The network only has to recognize it. This is a **leak**.
 # The second bar is the honest one, with concepts that were never seen.
 #
-# The lower two bars show a **distribution shift**. We train on two art styles only. On new concepts *in the same
-# styles*, the accuracy is as the third bar shows. In a *third style*, it drops, although the concepts are as new as
-# before. All that we have said in this notebook rests on one assumption: that new data come from the same source as the
-# training data. A camera that is replaced, patients of another hospital, or next year's slang break it, and no interval
-# and no validation set from the *old* source will warn you. Ask how the model will be used, and collect test data from
-# there.
+# The lower two bars show a **distribution shift**. They belong to one network, which was trained on two art styles
+# only. The third bar is its accuracy on new concepts *in these two styles*. In a *third style*, it drops by about ten
+# points, although the concepts are the same ones as before. All that we have said in this notebook rests on one
+# assumption: that new data come from the same source as the training data. A camera that is replaced, patients of
+# another hospital, or next year's slang break it, and no interval and no validation set from the *old* source will
+# warn you. Ask how the model will be used, and collect test data from there.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask which of the numbers one should print in a brochure. What will users do: draw tulips in a new style, or ask for

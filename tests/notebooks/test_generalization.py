@@ -116,6 +116,14 @@ def test_each_remedy_narrows_the_gap(data, loaders, random_seed):
     assert few[3] < plain[-1, 3] - 0.02  # more data raise validation accuracy
 
 
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_the_sample_solution_reaches_the_goal_of_the_mini_project(data, loaders, random_seed):
+    loader = data["make_loader"](data["images"], data["labels"], data["in_train"], shuffle=True)
+    curves, _ = data["train"](data["build"](0.3), loader, loaders, num_epochs=15, wd=0.1, random_seed=random_seed)
+    assert curves[:, 2].min() <= 1.45
+
+
 # ---- Trust the number ----
 
 
