@@ -1,0 +1,231 @@
+"""Notebook 08: what it claims about errors, remedies, and intervals; wrong answers to its exercises."""
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import autograd, np
+from support import said
+
+from d2lhelpers import load_emoji
+
+
+@pytest.fixture
+def names():
+    return lesson("08-generalization").names()
+
+
+@pytest.fixture
+def data(names):
+    """Return the notebook's definitions, and the emoji, split and standardized."""
+    return lesson("08-generalization").names("emoji = load_emoji()", "mean, deviation = emoji") | names
+
+
+@pytest.fixture
+def loaders(data):
+    """Return loaders of the training and the validation set for `evaluate`."""
+    masks = (data["in_train"], data["in_validation"])
+    return [data["make_loader"](data["images"], data["labels"], mask, batch_size=1000) for mask in masks]
+
+
+# ---- The error that counts ----
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_training_error_falls_with_the_degree_and_validation_error_turns_up(names, random_seed):
+    points = names["make_points"](random_seed)
+    training, validation = names["measure_degrees"](points, range(16))
+    assert (onp.diff(training) < 1e-9).all()
+    assert training[1] > 2 * training[3] > 2 * training[15]
+    best = validation.argmin()
+    assert 3 <= best <= 9
+    assert validation[1] > 1.5 * validation[best]
+    assert validation[15] > 1.2 * validation[best]
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_more_points_make_a_high_degree_harmless(names, random_seed):
+    training, validation = names["measure_degrees"](names["make_points"](random_seed, 1000), [15])
+    assert training.item() == pytest.approx(0.09, abs=0.015)
+    assert validation.item() == pytest.approx(0.09, abs=0.04)
+
+
+def test_no_concept_is_in_two_sets(data):
+    concepts = data["emoji"].concepts
+    parts = [set(concepts[data[name]].tolist()) for name in ("in_train", "in_validation", "in_test")]
+    assert sum(map(len, parts)) == len(set(concepts.tolist()))
+
+
+# ---- The gap ----
+
+
+def test_weight_decay_is_a_penalty_a_step_and_an_option_of_gluon():
+    twenty_steps = lesson("08-generalization").names("X, y = (np.array(random_numbers")["twenty_steps"]
+    penalty, step, gluon = (twenty_steps(kind).asnumpy() for kind in ("penalty", "step", "Gluon"))
+    onp.testing.assert_allclose(penalty, gluon, rtol=1e-5, atol=1e-6)
+    onp.testing.assert_allclose(step, gluon, rtol=1e-5, atol=1e-6)
+    assert (abs(gluon) < abs(twenty_steps("Gluon", wd=0).asnumpy())).any()
+
+
+def test_dropout_keeps_the_mean(names):
+    net = names["build"](0.5)
+    net.initialize()
+    hidden = np.ones((100, 100))
+    with autograd.record():
+        dropped = net[1](hidden)
+    assert set(onp.unique(dropped.asnumpy())) == {0, 2}
+    assert dropped.mean().item() == pytest.approx(1, abs=0.1)
+    assert (net[1](hidden) == 1).all()
+
+
+def test_variants_are_shifted_and_half_of_them_mirrored(names):
+    image = onp.zeros((1000, 3, 32, 32), "float32")
+    image[:, :, 16, 10] = 1  # a point left of the middle
+    varied = names["vary"](image, onp.random.RandomState(0))
+    assert (varied.sum(axis=(1, 2, 3)) == 3).all()  # one point, in each of three channels
+    _, rows, columns = onp.nonzero(varied[:, 0])
+    assert set(rows) == {14, 15, 16, 17, 18}
+    assert set(columns) == {8, 9, 10, 11, 12, 19, 20, 21, 22, 23}
+    assert 400 < (columns > 16).sum() < 600
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_each_remedy_narrows_the_gap(data, loaders, random_seed):
+    train, build, images, labels = (data[name] for name in ("train", "build", "images", "labels"))
+    loader = data["make_loader"](images, labels, data["in_train"], shuffle=True)
+    plain, _ = train(build(), loader, loaders, random_seed=random_seed)
+    best = plain[:, 2].argmin()
+    assert best <= 5  # overfitting: the validation loss turns while the training loss falls
+    assert plain[-1, 2] > plain[best, 2] + 0.15
+    assert plain[-1, 0] < plain[best, 0] - 0.5
+    part = data["first"](data["in_train"], 298)
+    few_loader = data["make_loader"](images, labels, part, shuffle=True)
+    few_sets = [data["make_loader"](images, labels, part, batch_size=1000), loaders[1]]
+    few = train(build(), few_loader, few_sets, num_epochs=40, random_seed=random_seed)[0][-1]
+    runs = {
+        "early stopping": plain[best],
+        "weight decay": train(build(), loader, loaders, wd=0.1, random_seed=random_seed)[0][-1],
+        "dropout": train(build(0.5), loader, loaders, random_seed=random_seed)[0][-1],
+        "augmentation": train(build(), data["Augmented"](loader), loaders, random_seed=random_seed)[0][-1],
+    }
+    gap = plain[-1, 2] - plain[-1, 0]
+    for name, run in runs.items():
+        assert run[2] - run[0] < 0.8 * gap, name
+        assert run[2] < plain[-1, 2] - 0.1, name
+    assert few[2] - few[0] > 1.1 * gap
+    assert few[3] < plain[-1, 3] - 0.02  # more data raise validation accuracy
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_the_sample_solution_reaches_the_goal_of_the_mini_project(data, loaders, random_seed):
+    loader = data["make_loader"](data["images"], data["labels"], data["in_train"], shuffle=True)
+    curves, _ = data["train"](data["build"](0.3), loader, loaders, num_epochs=15, wd=0.1, random_seed=random_seed)
+    assert curves[:, 2].min() <= 1.45
+
+
+# ---- Trust the number ----
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_the_interval_contains_95_percent(names, random_seed):
+    p, n = 0.8, 400
+    low, high = names["interval"](p, n)
+    measured = (onp.random.RandomState(random_seed).uniform(size=(10_000, n)) < p).mean(axis=1)
+    assert 0.94 < ((measured >= low) & (measured <= high)).mean() < 0.97
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_the_best_of_a_hundred_tosses_looks_good_and_is_not(names, random_seed):
+    chosen_on, fresh = names["toss_classifiers"](random_seed)
+    winner = chosen_on.argmax()
+    assert chosen_on[winner] >= 0.62
+    assert fresh[winner] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_folds_scatter_and_their_mean_has_its_minimum_at_degree_two(names, random_seed):
+    table = lesson("08-generalization").names("cars = load_cars()")
+    features, mileage = table["features"], table["mileage"]
+    order = onp.random.RandomState(random_seed).permutation(len(mileage))[:100]
+    errors = [names["cross_validate"](features, mileage, order, degree) for degree in (1, 2, 3, 4)]
+    assert onp.mean(errors, axis=1).argmin() == 1
+    assert max(errors[1]) - min(errors[1]) > 1
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_accuracy_drops_in_a_third_style_and_a_leak_flatters(data, loaders, random_seed):
+    (same, _), (other, _) = data["shift_styles"](data["images"], load_emoji(), random_seed)
+    assert other < same - 0.04
+    leaky, _ = data["split_at_random"](data["images"], data["labels"], random_seed)
+    loader = data["make_loader"](data["images"], data["labels"], data["in_train"], shuffle=True)
+    curves, _ = data["train"](data["build"](), loader, loaders, random_seed=random_seed)
+    assert leaky > curves[-1, 3] + 0.03
+
+
+# ---- Exercises ----
+
+
+def standardize_with(choose, last=None):
+    """Return an answer to exercise 2 that takes statistics from `choose` (and for validation, from `last`)."""
+
+    def standardize(X_train, X_validation):
+        first, second = choose(X_train, X_validation), (last or choose)(X_train, X_validation)
+        return tuple((X - of.mean(axis=0)) / of.std(axis=0) for X, of in ((X_train, first), (X_validation, second)))
+
+    return standardize
+
+
+def only_train(train, validation):
+    return train
+
+
+def only_validation(train, validation):
+    return validation
+
+
+def both(train, validation):
+    return onp.concatenate([train, validation])
+
+
+def folds(count, k, validation=lambda numbers, fold, k: numbers % k == fold):
+    numbers = onp.arange(count)
+    return [(numbers[~validation(numbers, fold, k)], numbers[validation(numbers, fold, k)]) for fold in range(k)]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("08.1", (0.885, 0.915), "one standard deviation"),
+        ("08.1", (0.9 - 0.00045, 0.9 + 0.00045), "the root is missing"),
+        ("08.1", (0.9 - 0.0015, 0.9 + 0.0015), "divide by n inside the root"),
+        ("08.1", (0.3, 1.5), "number of examples is missing"),
+        ("08.1", (0.9 - 2 * (0.9 / 400) ** 0.5, 0.9 + 2 * (0.9 / 400) ** 0.5), "both p and 1"),
+        ("08.1", (0.93, 0.87), "the low end comes first"),
+        ("08.1", (0.8, 0.9), "in its middle"),
+        ("08.1", (0.8, 1.0), "is not right"),
+        ("08.1", 0.9, "the pair"),
+        ("08.2", standardize_with(both), "the leak is still there"),
+        ("08.2", standardize_with(only_train, only_validation), "by their own mean"),
+        ("08.2", standardize_with(only_train, both), "statistics of both sets"),
+        ("08.2", lambda train, validation: (standardize_with(only_train)(train, train)[0], validation), "not scaled"),
+        ("08.2", lambda train, validation: train, "two arrays"),
+        ("08.3", lambda count, k: folds(count, k)[:-1], "pairs (train, validation)"),
+        ("08.3", lambda count, k: [(onp.arange(count), test) for _, test in folds(count, k)], "That is a leak"),
+        ("08.3", lambda count, k: [(test, train) for train, test in folds(count, k)], "trains on the small part"),
+        ("08.3", lambda count, k: [(train[1:], test) for train, test in folds(count, k)], "once each"),
+        ("08.3", lambda count, k: [folds(count, k)[0]] * k, "times instead of once"),
+    ],
+)
+def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
+    text = said(name, answer, capsys)
+    assert text.startswith(f"✗ Exercise {name}: ")
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("08.1", (0.87, 0.93)), ("08.2", standardize_with(only_train)), ("08.3", folds)]
+)
+def test_right_answers_are_right(name, answer, capsys):
+    assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right.")
