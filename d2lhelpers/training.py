@@ -1,6 +1,7 @@
 """Train and evaluate Gluon networks: one loop for every network, loss, and device in the course."""
 
 import contextlib
+import copy
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ def fit(
     lr : float
         Learning rate of an optimizer given by name. An optimizer given as an object keeps its own.
     optimizer : str, mxnet.optimizer.Optimizer or mxnet.gluon.Trainer
-        MXNet's name for an optimizer, such as `"sgd"` or `"adam"`, or an object.
+        MXNet's name for an optimizer, such as `"sgd"` or `"adam"`, or an object. `fit` copies an `Optimizer`, so each
+        run with the same object starts alike.
     loss : mxnet.gluon.loss.Loss, optional
         Maps outputs and labels to one number per example. The default is softmax cross-entropy, the only loss with
         which accuracy is recorded. Its labels are class numbers: one per example or, with `axis=1`, one per pixel.
@@ -201,6 +203,9 @@ class _Learner:
         if isinstance(optimizer, gluon.Trainer):
             return optimizer
         options = {"learning_rate": lr} if isinstance(optimizer, str) else None
+        # A copy, because a Trainer divides the object's `rescale_grad` by the batch size, and counts its updates: the
+        # next run with the same object would take steps that are too small.
+        optimizer = copy.deepcopy(optimizer)
         return self.processes.make_trainer(self.net.collect_params(), optimizer, options)
 
     def predict(self, shares: list[Minibatch], *, train: bool) -> list[Predictions]:

@@ -428,6 +428,12 @@ def test_optimizer_as_name_object_or_trainer():
     assert run(lambda net: gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.05})) == by_name
 
 
+def test_optimizer_object_can_be_used_again():
+    optimizer = mx.optimizer.Adam(learning_rate=0.05)
+    first, second = (train(mlp(8, NUM_CLASSES), labeled(), optimizer=optimizer).train_loss for _ in range(2))
+    assert first == second
+
+
 def test_trainer_keeps_its_devices():
     net = mlp(8, NUM_CLASSES)
     net.initialize(ctx=TWO_DEVICES)
