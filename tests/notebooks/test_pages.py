@@ -1,4 +1,4 @@
-"""The reference pages: notation, glossary, common errors, errata."""
+"""The pages without a number: notation, glossary, common errors, errata, and the quiz."""
 
 import re
 
@@ -7,7 +7,8 @@ import pytest
 from support import ROOT
 
 FOLDER = ROOT / "notebooks"
-PAGES = ("common-errors", "errata", "glossary", "notation")
+PAGES = ("common-errors", "errata", "glossary", "notation", "quiz-basics")
+LOOK_UP = {"common-errors", "glossary", "notation"}  # what every notebook links to
 
 
 def read(name):
@@ -31,7 +32,7 @@ def test_links_to_notebooks_lead_somewhere(path):
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("[0-9][0-9]-*.ipynb")), ids=lambda path: path.stem)
 def test_every_notebook_links_to_the_pages(path):
     links = set(re.findall(r"\]\(([\w-]+)\.ipynb\)", text_of(read(path.stem))))
-    assert links >= {*PAGES} - {"errata"}  # about lectures that readers have not seen
+    assert links >= LOOK_UP
 
 
 @pytest.mark.parametrize("name", PAGES)
