@@ -9,7 +9,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # # Notation
 #
-# The signs of the course, how they look in code, and the notebook that explains them. They are those of the book,
+# The symbols of the course, how they look in code, and the notebook that explains them. They are those of the book,
 # *Dive into Deep Learning*.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -17,12 +17,12 @@
 #
 # Plain letters are numbers, bold small ones vectors, bold capitals matrices.
 #
-# | sign | in code | shape | meaning | explained in |
+# | symbol | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $x, a, b$ | `x` | `()` | a number | 01 |
 # | $\mathbf{x}, \mathbf{a}$ | `x`, `a` | `(n,)` | a vector; $x_i$ is its entry `x[i]` | 01 |
 # | $\mathbf{X}, \mathbf{A}$ | `X`, `A` | `(n, d)` | a matrix; $X_{ij}$ is its entry `X[i, j]` | 01 |
-# | $\mathbf{A} \odot \mathbf{B}$ | `A * B` | `(n, d)` | entry times entry; the sign is the book's | 01 |
+# | $\mathbf{A} \odot \mathbf{B}$ | `A * B` | `(n, d)` | elementwise product; the symbol is the book's | 01 |
 # | $\mathbf{A}^\top$ | `A.T` | `(d, n)` | transposed: rows become columns | 02 |
 # | $\sum_i x_i$ | `x.sum()` | `()` | sum of all entries | 02 |
 # | $\mathbb{R}$, $\mathbb{R}^n$ | | | the real numbers; the vectors of n of them | 00 |
@@ -30,6 +30,7 @@
 # | $\lvert a \rvert$ | `abs(a)` | `()` | length of a number | 02 |
 # | $\lVert \mathbf{a} \rVert$ | `np.linalg.norm(a)` | `()` | length of a vector, its Euclidean norm | 02 |
 # | $\lVert \mathbf{A} \rVert$ | `np.linalg.norm(A, ord=2)` | `()` | spectral norm: by how much A can stretch | 02 |
+# | $\mathrm{rank}\,\mathbf{A}$ | `np.linalg.matrix_rank(A)` | `()` | number of linearly independent columns | 02 |
 # | $\lVert \mathbf{A} \rVert_F$ | `np.linalg.norm(A)` | `()` | Frobenius norm | 02 |
 # | $\langle \mathbf{a}, \mathbf{b} \rangle$, $\mathbf{a}^\top\mathbf{b}$ | `np.dot(a, b)` | `()` | dot product | 02 |
 # | $\mathbf{A}\mathbf{b}$ | `np.dot(A, b)` | `(n,)` | matrix times vector | 02 |
@@ -38,7 +39,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Derivatives
 #
-# | sign | in code | shape | meaning | explained in |
+# | symbol | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $f'(x)$, $\frac{dy}{dx}$ | `x.grad` | `()` | derivative: the slope of the tangent | 03 |
 # | $\frac{\partial y}{\partial \mathbf{x}}$ | `x.grad` | `(1, n)`; in code `(n,)` | gradient: a slope per $x_i$ | 03 |
@@ -49,18 +50,18 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Data, model, loss
 #
-# | sign | in code | shape | meaning | explained in |
+# | symbol | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $n$ | `n`, `len(X)` | `()` | number of examples | 04 |
 # | $d$ | `d` | `()` | number of features | 04 |
 # | $q$ | `10` | `()` | number of outputs; of classes, such as 10 digits | 06 |
-# | $\mathbf{X}$ | `X` | `(n, d)` | examples, one a row | 04 |
+# | $\mathbf{X}$ | `X` | `(n, d)` | one example per row | 04 |
 # | $\mathbf{y}$ | `y` | `(n,)` | labels | 04 |
 # | $\hat{\mathbf{y}}$ | `y_hat` | `(n,)` | predictions | 04 |
 # | $\mathbf{w}, b$ | `w`, `b` | `(d,)`, `()` | weights and bias of a linear model | 04 |
 # | $\mathbf{W}, \mathbf{b}$ | `W`, `b` | `(d, q)`, `(q,)` | weights, biases of a layer; Gluon: `(q, d)` | 06 |
 # | $\ell$ | `loss` | `()` or `(n,)` | loss | 04 |
-# | $\lambda$ | `lam` | `()` | price on large weights, in ridge regression | 04 |
+# | $\lambda$ | `lam`, `wd` | `()` | strength of the penalty on large weights: ridge regression, weight decay | 04, 08 |
 # | $\mathbf{o}, \mathbf{O}$ | `scores` | `(q,)`, `(n, q)` | scores of the classes, before softmax | 06 |
 # | $p(y \mid \mathbf{o})$ | `softmax(scores)` | `(q,)` | probability of class y, given the scores | 06 |
 # | $\sigma$ | `npx.relu`, … | that of its input | activation function | 07 |
@@ -70,7 +71,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Convolutional networks
 #
-# | sign | in code | shape | meaning | explained in |
+# | symbol | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $\mathbf{X} \star \mathbf{K}$ | `corr2d`, `npx.convolution` | | cross-correlation | 10 |
 # | $c_i, c_o$ | `layer.weight.shape` | `()` | channels in, channels out | 10 |
@@ -78,7 +79,7 @@
 # | $p$ | `padding` | `()` | rows of padding in all; Gluon's `padding` is one side's | 10 |
 # | $s$ | `strides` | `()` | stride; of pooling, by default the window | 10, 11 |
 # | $\lfloor x \rfloor$ | `//` | `()` | rounded down | 10 |
-# | $p$ | `nn.Dropout(p)` | `()` | in dropout, the probability to be silent | 13 |
+# | $p$ | `nn.Dropout(p)` | `()` | in dropout, the probability that a unit is set to zero | 08, 13 |
 # | $\mu_B, \sigma_B^2$ | `mean`, `var` | `(1, c, 1, 1)` | mean and variance within a minibatch | 16 |
 # | $\gamma, \beta$ | `gamma`, `beta` | `(c,)` | scale and shift after batch normalization, learned | 16 |
 # | $\epsilon$ | `eps` | `()` | a small number, so that nothing is divided by zero | 16 |
@@ -88,7 +89,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Training
 #
-# | sign | in code | shape | meaning | explained in |
+# | symbol | in code | shape | meaning | explained in |
 # |---|---|---|---|---|
 # | $\eta$ | `lr`, `learning_rate` | `()` | learning rate: length of a step over the gradient | 04 |
 # | $B$, $\lvert B \rvert$ or $b$ | `batch_size` | `()` | minibatch, and the number of its examples | 04 |

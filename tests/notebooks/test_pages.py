@@ -106,7 +106,7 @@ def entries():
 def test_the_glossary_is_in_order_and_says_each_word_once():
     words = [entry[0].lower() for entry in entries()]
     assert words == sorted(set(words))
-    assert 40 <= len(words) <= 110
+    assert 100 <= len(words) <= 160
     assert len(words) == text_of(read("glossary")).count("- **")
 
 
@@ -123,10 +123,10 @@ def test_a_word_occurs_in_the_notebook_that_explains_it():
 
 
 def notation_rows():
-    """Return the columns (sign, in code, shape, meaning, notebooks) of each row below a table's head."""
+    """Return the columns (symbol, in code, shape, meaning, notebooks) of each row below a table's head."""
     lines = [line for line in text_of(read("notation")).splitlines() if line.startswith("|")]
     cut = [[column.strip() for column in line.replace(r"\|", "‖").split("|")][1:-1] for line in lines]
-    return [columns for columns in cut if columns[0] != "sign" and set(columns[0]) != {"-"}]
+    return [columns for columns in cut if columns[0] != "symbol" and set(columns[0]) != {"-"}]
 
 
 def test_a_row_of_the_notation_has_all_columns():
@@ -134,8 +134,8 @@ def test_a_row_of_the_notation_has_all_columns():
     assert len(rows) > 30
     for row in rows:
         assert len(row) == 5, row
-        sign, code, _, meaning, numbers = row
-        assert sign or code, row
+        symbol, code, _, meaning, numbers = row
+        assert symbol or code, row
         assert meaning, row
         assert re.fullmatch(r"\d\d(, \d\d)*", numbers), row
 
