@@ -3,9 +3,9 @@
     python -m coursetools.timetable                              the whole course in one day, from 9:00
     python -m coursetools.timetable --start 13:00 09 10 11 12    an afternoon
 
-A notebook takes as long as it takes to read its notes and slides aloud at 130 words a minute and to run its cells, plus
-a quarter of both for questions. The time that students need to solve exercises is not included: let them do exercises
-before a break, or at home.
+Counted are the core slides, not the optional ones below them: their words and notes, spoken at 130 words a minute, their
+lines of code, their figures, and the time that all cells take to run; a quarter of it on top for questions; and a few
+minutes in which the students solve one exercise.
 """
 
 import argparse
@@ -21,13 +21,16 @@ from coursetools.decks import NotebookError, find_notebooks, read_notebook, titl
 from coursetools.project import NOTEBOOKS, read_times
 
 WORDS_A_MINUTE = 130  # when explaining; reading aloud is faster
-QUESTIONS = 0.25  # as a share of the time for speaking and running
+SECONDS_A_LINE = 3  # of code, to explain it
+SECONDS_A_FIGURE = 20  # to look at it
+QUESTIONS = 0.25  # as a share of all this
+EXERCISE = 4  # minutes
 BREAK_AFTER, BREAK, LUNCH = 90, 15, 60  # minutes
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A notebook in the timetable: its title, its number of slides, and its minutes."""
+    """A notebook in the timetable: its title, its number of core slides, and its minutes."""
 
     title: str
     slides: int
@@ -46,14 +49,20 @@ def count_words(text: str) -> int:
 
 def measure(notebook: NotebookNode, seconds: float) -> Turn:
     """Return how long a notebook takes to present; `seconds` is how long its cells take to run."""
-    words = slides = 0
+    slides, optional = 0, False
     for cell in notebook.cells:
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
-        slides += kind in ("slide", "subslide")
-        if cell.cell_type == "markdown" and kind != "skip":
-            words += count_words(cell.source)
-    minutes = (words / WORDS_A_MINUTE + seconds / 60) * (1 + QUESTIONS)
-    return Turn(title_of(notebook), slides, math.ceil(minutes))
+        if kind in ("slide", "subslide"):
+            optional = kind == "subslide"
+            slides += not optional
+        if optional or kind == "skip":
+            continue
+        if cell.cell_type == "markdown":
+            seconds += 60 * count_words(cell.source) / WORDS_A_MINUTE
+        else:
+            figures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+            seconds += SECONDS_A_LINE * len(cell.source.splitlines()) + SECONDS_A_FIGURE * figures
+    return Turn(title_of(notebook), slides, math.ceil(seconds / 60 * (1 + QUESTIONS) + EXERCISE))
 
 
 def plan(turns: Sequence[Turn], start: int) -> list[tuple[int, str]]:

@@ -1,11 +1,12 @@
 """The instructor's guide: its timetable is up to date, and everything that it names exists."""
 
 import itertools
+import math
 import re
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from support import ROOT
 
 from coursetools import decks, timetable
@@ -23,12 +24,15 @@ def test_a_notebook_takes_the_time_to_say_and_to_run_it():
         cell("# 05 · Title", "slide"),  # one word
         cell("word " * 129, "notes"),
         cell("never said " * 500, "skip"),
-        new_code_cell("x = 1"),
-        cell("word " * 130, "subslide"),
+        cell("word " * 130, "slide"),
+        new_code_cell("x = 1\n" * 20, outputs=[new_output("display_data", {"image/png": ""})] * 3),
+        cell("word " * 1000, "subslide"),
+        new_code_cell("optional = True\n" * 100),
     ]
     turn = timetable.measure(new_notebook(cells=cells), seconds=120)
     assert (turn.title, turn.slides) == ("05 · Title", 2)
-    assert turn.minutes == 5  # two of words, two of running, a quarter for questions
+    # Two minutes of words, one of code, one of figures, two of running, a quarter for questions; four for an exercise.
+    assert turn.minutes == math.ceil(6 * 1.25 + 4)
 
 
 def test_a_day_has_breaks_and_one_lunch():
