@@ -98,8 +98,8 @@ show_table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} dollars
 # test on unseen data, and it makes the answer for 48 cores believable: 1.05 dollars.
 #
 # If you answered the question in your head, you have used a linear model: price = slope · cores + start. Predicting a
-# number is called *regression*. What you just did with two prices, we now do with a thousand, where the
-# time and the region play a part as well. No line passes through all of them, so we need to say what "best" means.
+# number is called *regression*. What you just did with two prices, we now do with a thousand, where the time and the
+# region play a part as well. No line passes through all of them, so we need to say what "best" means.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let the class answer before you run the cell. The columns: what we know, what we predict.
@@ -144,12 +144,12 @@ for i in range(4):
 show_table(rows, "four of the 1000 examples: six features and the label")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row is an *example*. It consists of *features*, the numbers that the model is given, and a *label*, the
-# number it should predict. A factor that multiplies a feature is called a *weight*.
+# Each row is an *example*. It consists of *features*, the numbers that the model is given, and a *label*, the number it
+# should predict. A factor that multiplies a feature is called a *weight*.
 #
-# A region is a name, not an amount. *One-hot encoding* gives each region a column of its own, with a 1 for the
-# examples of that region and a 0 for all others. With these columns, picking the weight of a region,
-# $w_{\text{region}}[r]$, is a weighted sum too: three of the four products are zero.
+# A region is a name, not an amount. *One-hot encoding* gives each region a column of its own, with a 1 for the examples
+# of that region and a 0 for all others. With these columns, picking the weight of a region, $w_{\text{region}}[r]$, is
+# a weighted sum too: three of the four products are zero.
 #
 # **Question.** Why not number the regions 0, 1, 2, 3 in a single column?
 # <details><summary>Answer</summary>
@@ -160,8 +160,8 @@ show_table(rows, "four of the 1000 examples: six features and the label")
 #
 # </details>
 #
-# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so
-# it goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one step length (the
+# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so it
+# goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one step length (the
 # *learning rate*, below) suits all of them. With the cars you will see what happens otherwise.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -179,12 +179,12 @@ print("one by one:", rounded(one_by_one))
 print("at once:   ", rounded(at_once[:3]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the *bias*: the prediction when
-# all features are zero.
+# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the *bias*: the prediction when all
+# features are zero.
 #
-# Writing a computation on whole arrays instead of a loop over their entries is called *vectorization*. The formula
-# gets shorter and the computation much faster, because one call of optimized code replaces thousands of steps of
-# Python (notebook 01 measures it).
+# Writing a computation on whole arrays instead of a loop over their entries is called *vectorization*. The formula gets
+# shorter and the computation much faster, because one call of optimized code replaces thousands of steps of Python
+# (notebook 01 measures it).
 #
 # There is no $b$ in the code. In every row the four region columns add up to 1, so the region weights can play its
 # part. We come back to this when we look for the best weights.
@@ -258,8 +258,8 @@ X_test, y_test = X[n:], y[n:]  # (200, 6), (200,)
 print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# We choose the weights with the *training data* and judge them on the *test data*. Test data play the part of
-# prices that nobody knows yet.
+# We choose the weights with the *training data* and judge them on the *test data*. Test data play the part of prices
+# that nobody knows yet.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The rows are in random order, so the first 800 are as good as any others. Keep in mind what this assumes: that the
@@ -284,10 +284,10 @@ figures.bowl(weights_tried, onp.array(losses_tried))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How do we find the minimum? In school, you set the derivative to zero, and then you had to check what you had found:
-# the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley.
-# For squared loss no check is needed. A function is *convex* if the straight line between any two points of its
-# graph never runs below the graph, like the dashed line on the left. A convex function never curves downward, so if
-# it is flat at some point, no way leads down from there, and it can't be lower anywhere else.
+# the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley. For
+# squared loss no check is needed. A function is *convex* if the straight line between any two points of its graph never
+# runs below the graph, like the dashed line on the left. A convex function never curves downward, so if it is flat at
+# some point, no way leads down from there, and it can't be lower anywhere else.
 #
 # Why is squared loss convex? Walk from any $\mathbf{w}$ a distance $t$ in any direction $\mathbf{v}$. The prediction
 # changes by $t\,\mathbf{X}\mathbf{v}$. If $\mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w}$ was left over before, the
@@ -367,8 +367,8 @@ show_table(rows, "dollars per hour, from 800 noisy prices")
 # \mathbf{X}\mathbf{w}$, is orthogonal to every column of $\mathbf{X}$. If it weren't, some feature could
 # explain a bit more.
 #
-# The weights are found to within a tenth of a cent. In practice, nobody inverts the matrix: `np.linalg.solve`
-# solves the second equation faster and more accurately, and we use it from now on. (`np.linalg.lstsq` avoids even
+# The weights are found to within a tenth of a cent. In practice, nobody inverts the matrix: `np.linalg.solve` solves
+# the second equation faster and more accurately, and we use it from now on. (`np.linalg.lstsq` avoids even
 # $\mathbf{X}^\top\mathbf{X}$, which is more accurate still.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -456,13 +456,13 @@ def update(w, lr):
 print([len(y_batch) for _, y_batch in batches(X[:100], y[:100], 32, 0)])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Deep networks have no closed form, so we need a method that uses nothing but gradients. *Minibatch stochastic
-# gradient descent* (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their
-# mean loss, and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic*
-# means random: each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
+# Deep networks have no closed form, so we need a method that uses nothing but gradients. *Minibatch stochastic gradient
+# descent* (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their mean loss,
+# and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic* means random:
+# each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
 #
-# An *epoch* is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them
-# into batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
+# An *epoch* is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them into
+# batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
 # `RandomState` gives the same order on every machine.
 #
 # Model, loss, and update are three functions that you can replace independently: with another model, another loss,
@@ -508,10 +508,9 @@ w_scratch = path[-1]
 figures.watch_weights(path, data.true_weights, data.feature_names, cases=[0, 1, 10])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: its 25 steps
-# bring every weight more than half of the way, and the server size even a little too far. By epoch 10, no difference
-# is visible. In a live notebook, press play
-# to watch it.
+# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: its 25 steps bring
+# every weight more than half of the way, and the server size even a little too far. By epoch 10, no difference is
+# visible. In a live notebook, press play to watch it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The loss falls to the noise and stays there
@@ -522,8 +521,8 @@ figures.loss_curve(losses, data.noise_std)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The axis is logarithmic: each labeled line is a factor of ten. What remains is noise, which no weights explain,
-# so more epochs don't help. The loss won't end exactly on the line: the noise of these 800 prices happens to be a bit
-# larger or smaller than its true variance, and six weights fit a little of it (less than 1 %).
+# so more epochs don't help. The loss doesn't end exactly on the line: the noise of these 800 prices happens to be a bit
+# larger than its true variance, although six weights fit a little of it (less than 1 %).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A penalty keeps the weights small
@@ -551,8 +550,8 @@ for lam in (0, 0.01, 0.1):
 show_table(rows, "all seven columns, 250 steps down the gradient from zero weights")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# With $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a column too many. If $\lambda$ is too large,
-# the weights are too small.
+# With $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a column too many. If $\lambda$ is too large, the
+# weights are too small.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The column too many has a third way out: change the loss. *Ridge regression* adds a penalty for large weights, the
@@ -567,10 +566,10 @@ show_table(rows, "all seven columns, 250 steps down the gradient from zero weigh
 # prediction changes is orthogonal to all of these rows, so descent never moves along it. The closed form, however,
 # needs an inverse that does not exist. (In practice, the bias is usually left out of the penalty.)
 #
-# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights
-# there is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many
-# features and few examples, because then large weights are often a sign that noise is being fitted. Notebook 08
-# measures it, under the name *weight decay*.
+# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights there
+# is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many features and
+# few examples, because then large weights are often a sign that noise is being fitted. Notebook 08 measures it, under
+# the name *weight decay*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gluon takes the same steps
@@ -590,8 +589,8 @@ w_gluon = net.weight.data()[0]  # (6,)
 print("as from scratch:", bool(abs(w_gluon - w_scratch).max() < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's *parameters*,
-# that is, everything that is learned, here six weights. Three details differ from our loop:
+# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's *parameters*, that
+# is, everything that is learned, here six weights. Three details differ from our loop:
 #
 # - `L2Loss` is *half* the square, so that the 2 of the derivative cancels. Half the gradient needs twice the learning
 #   rate to take the same steps. The best weights don't change, but every printed loss does.
@@ -602,8 +601,8 @@ print("as from scratch:", bool(abs(w_gluon - w_scratch).max() < 1e-5))
 # With the same start, the same batches, and the same steps, the weights agree up to rounding. This is a good way to
 # check that you understand a library: write its work yourself, and compare.
 #
-# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it
-# agrees to the cent, but not to the last digit. Live, it draws the loss while it trains:
+# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it agrees
+# to the cent, but not to the last digit. Live, it draws the loss while it trains:
 
 # %% slideshow={"slide_type": "skip"}
 seed(0)
@@ -646,11 +645,11 @@ show_table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 # You can read the weights as prices: a quarter of a year takes off 5 cents, 16 more cores add 32 cents, and a
 # server in asia costs 10 cents more than one in us-east.
 #
-# The *test error* in the last column is the root of the mean square error (RMSE), because then it has the unit of
-# the label and is easier to judge than the loss. Two numbers give it a meaning. The last row is the baseline, a
-# prediction that uses no features, here always the mean price: the model must do better than that. The noise in the
-# caption is the best that is possible. All three fits get there. That they are slightly below it, like the truth
-# itself, is luck: the noise of these 200 prices happens to be a bit smaller than usual.
+# The *test error* in the last column is the root of the mean square error (RMSE), because then it has the unit of the
+# label and is easier to judge than the loss. Two numbers give it a meaning. The last row is the baseline, a prediction
+# that uses no features, here always the mean price: the model must do better than that. The noise in the caption is the
+# best that is possible. All three fits get there. That they are slightly below it, like the truth itself, is luck: the
+# noise of these 200 prices happens to be a bit smaller than usual.
 #
 # **Question.** The closed form is the exact minimum. Why is it not the truth?
 # <details><summary>Answer</summary>
@@ -665,17 +664,15 @@ show_table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 
 # %% slideshow={"slide_type": "skip"}
 x = np.array([0, 48 / 16, 1, 0, 0, 0])  # time, size, and the region us-east
-noise = f"{200 * data.noise_std:.0f} cents of noise"
-print(
-    f"{float(model(x, w_closed)):.2f} dollars, give or take {noise}, if the line goes on beyond {max(data.cores)} cores"
-)
+price, noise, largest = float(model(x, w_closed)), 200 * data.noise_std, max(data.cores)
+print(f"{price:.2f} dollars, give or take {noise:.0f} cents of noise, if the line goes on beyond {largest} cores")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The one-cent difference from 1.05 means nothing: other data, another region, and another time. Nor is the agreement
 # evidence, because the simulation was built to resemble real prices.
 #
-# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the
-# noise is here. But no server in the data has more than 32 cores! The answer is right only because we *know* that the
+# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the noise
+# is here. But no server in the data has more than 32 cores! The answer is right only because we *know* that the
 # simulated prices go on in a straight line. No test on past prices could have told us so, and for real data nobody can
 # promise it.
 
@@ -782,8 +779,8 @@ show_table(rows, "the training loop from scratch, 30 epochs, with raw and with s
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Of the raw features, the weight (around 3,000) and the year (around 1976) dominate the gradient. The learning rate
 # must be tiny or training diverges, and with a tiny rate the weights that should become large hardly move: a year
-# counts 0.02 instead of 0.85 miles per gallon. Standardized features need no such compromise: the training error
-# comes down to that of the closed form.
+# counts 0.02 instead of 0.85 miles per gallon. Standardized features need no such compromise: the training error comes
+# down to that of the closed form.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Held-out cars: off by 3.2 miles per gallon
@@ -804,17 +801,17 @@ def predict(cars, fit_on, features=encode):
     return model(features(cars, fit_on), w)
 
 
-def error_of(fit_on, compare_on, features=encode):
-    return root_mean_square(predict(compare_on, fit_on, features), labels(compare_on))
+def error_of(cars, fit_on, features=encode):
+    return root_mean_square(predict(cars, fit_on, features), labels(cars))
 
 
 complete = train_cars.dropna()
 rows = [
     ("", "training cars", "error in mpg"),
     ("always the mean of the training cars", "300", f"{root_mean_square(y_cars.mean(), y_held_out):.1f}"),
-    ("linear model, on its own training cars", "300", f"{error_of(train_cars, train_cars):.1f}"),
-    ("linear model, horsepower imputed", "300", f"{error_of(train_cars, test_cars):.1f}"),
-    ("linear model, incomplete cars dropped", f"{len(complete)}", f"{error_of(complete, test_cars):.1f}"),
+    ("linear model, on its own training cars", "300", f"{error_of(train_cars, fit_on=train_cars):.1f}"),
+    ("linear model, horsepower imputed", "300", f"{error_of(test_cars, fit_on=train_cars):.1f}"),
+    ("linear model, incomplete cars dropped", f"{len(complete)}", f"{error_of(test_cars, fit_on=complete):.1f}"),
 ]
 show_table(rows, "all but the second row are measured on the 98 held-out cars")
 
@@ -835,7 +832,7 @@ def errors_of_splits(cars, num_train):
     errors = []
     for number in range(100):
         shuffled = cars.iloc[onp.random.RandomState(number).permutation(len(cars))]
-        errors.append(error_of(shuffled[:num_train], shuffled[num_train:]))
+        errors.append(error_of(shuffled[num_train:], fit_on=shuffled[:num_train]))
     return errors
 
 
@@ -862,7 +859,7 @@ show_table(rows, "miles per gallon for one standard deviation more")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Because the features are standardized, their weights can be compared. For a car that is one standard deviation heavier
 # (843 pounds), the model *predicts* about 6 miles per gallon less, if all other features stay the same. The model year
-# comes second, because cars became more economical, just ahead of the displacement.
+# comes second (cars became more economical), just ahead of the displacement.
 #
 # **Question.** In the full model the weight of the displacement is *positive*. Should you put in a larger engine to
 # save fuel?
@@ -887,8 +884,7 @@ figures.residuals(model(X_cars, w_cars), y_cars)
 # everything, residuals would look like noise, the same everywhere. These don't. Their means form a smile: they are
 # positive at both ends and negative in between, so the truth is curved. And residuals spread more to the right, so "3.2
 # miles per gallon" is too pessimistic for heavy cars (on the left, with few miles per gallon) and too optimistic for
-# light ones. Such a picture often shows you what to
-# improve; you need it for the mini-project.
+# light ones. Such a picture often shows you what to improve; you need it for the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A test error holds for data like the test data
@@ -901,9 +897,9 @@ figures.residuals(model(X_cars, w_cars), y_cars)
 # %% slideshow={"slide_type": "skip"}
 old, new = known[known["year"] <= 1976], known[known["year"] > 1976]
 shuffled = old.iloc[onp.random.RandomState(5).permutation(len(old))]  # a typical split
-fit_on, held_out = shuffled[:163], shuffled[163:]
-same_years = predict(held_out, fit_on), labels(held_out)
-later = predict(new, old), labels(new)
+held_out = shuffled[163:]
+same_years = predict(held_out, fit_on=shuffled[:163]), labels(held_out)
+later = predict(new, fit_on=old), labels(new)
 
 # %% slideshow={"slide_type": "-"}
 figures.two_tests(same_years, later)
@@ -1100,8 +1096,8 @@ check("04.4", ridge)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: build better features
 #
-# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that
-# you construct. Compare your ideas on 75 of the training cars; use the held-out cars once, at the end.
+# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that you
+# construct. Compare your ideas on 75 of the training cars; use the held-out cars once, at the end.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The model stays linear *in its weights*, so `closed_form` still works, but a feature may be anything that you can
@@ -1112,7 +1108,7 @@ check("04.4", ridge)
 # *your* ideas. If you try twenty ideas on them and keep the best, you have chosen it for its luck with these 98 cars,
 # and they are not unseen anymore. That is why the stub fits on 225 training cars and compares on the other 75. (Such a
 # set is called *validation data*; notebook 08 explains why you need three sets.) When you are done, call
-# `error_of(train_cars, test_cars, my_features)` once.
+# `error_of(test_cars, train_cars, my_features)` once.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1120,7 +1116,7 @@ def my_features(cars, fit_on):
     return encode(cars, fit_on)  # (number of cars, number of features): make them better
 
 
-error_on_75 = error_of(train_cars[:225], train_cars[225:], my_features)
+error_on_75 = error_of(train_cars[225:], train_cars[:225], my_features)
 print(f"{error_on_75:.2f} mpg on 75 training cars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -1145,8 +1141,8 @@ print(f"{error_on_75:.2f} mpg on 75 training cars")
 #
 # On the 75 training cars it reduces the error from 3.33 to 2.58, and on the held-out cars from 3.25 to 2.83 mpg. The
 # difference between 2.58 and 2.83 is a reminder that 75 cars give a rough estimate. Eight features do better than the
-# nine before: better features beat more features. Is this only luck with the split? Reshuffle
-# the cars: these features win in 99 of 100 splits.
+# nine before: better features beat more features. Is this only luck with the split? Reshuffle the cars: these features
+# win in 99 of 100 splits.
 #
 # Deep learning starts from here: a network *learns* its features instead of waiting for you to invent them (notebook
 # 07).
