@@ -7,23 +7,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from d2lhelpers.arrays import to_numpy
 from d2lhelpers.drawing import draw_network
-from d2lhelpers.formatting import html_table, text_table
 from d2lhelpers.interactive import explore
 from d2lhelpers.plotting import COLORS, PALE, show, subplots
 
 MARKERS = "os^D"  # a shape for each category, so that color is not needed to tell them apart
-
-
-def table(rows: Sequence[Sequence[str]], caption: str) -> None:
-    """Show a table; the first row is its head, and the first cell of each row its heading."""
-    from IPython.display import display  # here, so that scripts don't need it
-
-    sides = "<" + ">" * (len(rows[0]) - 1)
-    html = html_table(rows, sides, caption, foot=False)
-    display({"text/html": html, "text/plain": text_table(rows, sides, foot=False)}, raw=True)
 
 
 def prices(data: Any) -> None:
@@ -136,22 +127,24 @@ def held_out(y_hat: Any, y: Any) -> None:
     _predictions({f"{len(y)} held-out cars": (y_hat, y)}, alt + "below it.")
 
 
-def two_tests(random: tuple[Any, Any], later: tuple[Any, Any]) -> None:
-    """Scatter predicted against true mileage, for cars held out at random and for later cars."""
+def two_tests(same_years: tuple[Any, Any], later: tuple[Any, Any]) -> None:
+    """Scatter predicted against true mileage, for held-out cars of the same years and for later cars."""
     _predictions(
-        {"random cars held out": random, "later cars held out": later},
-        alt="Left, random held-out cars scatter around the diagonal. Right, most cars after 1976 lie below it.",
+        {"held-out cars up to 1976": same_years, "cars after 1976": later},
+        alt="Left, cars up to 1976 scatter narrowly around the diagonal. Right, most cars after 1976 lie below it.",
     )
 
 
 def _predictions(panels: Mapping[str, tuple[Any, Any]], alt: str) -> None:
-    fig, axes = subplots(1, len(panels), width=11.2, height=4.7, squeeze=False, sharex=True, sharey=True)
+    fig, axes = subplots(1, len(panels), width=11.0, height=5.0, squeeze=False, sharex=True, sharey=True)
     for ax, (title, pair) in zip(axes.flat, panels.items(), strict=True):
         y_hat, y = (to_numpy(values) for values in pair)
         error = float(np.sqrt(np.mean((y_hat - y) ** 2)))
-        ax.plot([5, 47], [5, 47], color="black", linewidth=1)
+        ax.plot([4, 48], [4, 48], color="black", linewidth=1)
+        ax.text(36, 37.2, "predicted = true", rotation=45, rotation_mode="anchor", fontsize=12)
         ax.scatter(y, y_hat, s=20, alpha=0.7)
-        ax.set(title=f"{title}: error {error:.1f}", xlabel="true miles per gallon", ylabel="predicted")
+        ax.set(title=f"{title}: error {error:.1f} mpg", xlabel="true miles per gallon", ylabel="predicted")
+        ax.set(xlim=(4, 48), ylim=(4, 48), xticks=range(10, 50, 10), yticks=range(10, 50, 10), aspect="equal")
         ax.label_outer()
     show(fig, alt)
 
@@ -159,13 +152,13 @@ def _predictions(panels: Mapping[str, tuple[Any, Any]], alt: str) -> None:
 def residuals(y_hat: Any, y: Any) -> None:
     """Scatter residuals against predictions, with the mean in each fifth of the predictions."""
     y_hat, residual = to_numpy(y_hat), to_numpy(y) - to_numpy(y_hat)
-    fig, ax = subplots(width=11.0, height=4.6)
+    fig, ax = subplots(width=11.2, height=5.2)
     ax.axhline(0, color="black", linewidth=1)
     ax.scatter(y_hat, residual, s=20, alpha=0.6)
     groups = np.array_split(np.argsort(y_hat), 5)
     centers = [float(y_hat[rows].mean()) for rows in groups]
     means = [float(residual[rows].mean()) for rows in groups]
-    ax.plot(centers, means, "D-", color=COLORS["vermilion"], label="mean of a fifth of the cars")
+    ax.plot(centers, means, "D-", color=COLORS["vermilion"], label="mean of each fifth of the cars")
     ax.set(xlabel="predicted miles per gallon", ylabel="true minus predicted")
     ax.legend(loc="upper left")
     show(
@@ -175,8 +168,8 @@ def residuals(y_hat: Any, y: Any) -> None:
     )
 
 
-def line_beyond_the_data(pounds: Any, mpg: Any, slope: float, start: float) -> None:
-    """Scatter mileage against weight, and draw the fitted line far beyond the heaviest car."""
+def line_beyond_the_data(pounds: Any, mpg: Any, slope: float, start: float, truck: float) -> None:
+    """Scatter mileage against weight, and draw the fitted line far beyond the heaviest car, to a truck."""
     fig, ax = subplots(width=11.2, height=4.6)
     ax.scatter(pounds, mpg, s=16, alpha=0.6, label="training cars")
     heaviest, end = float(pounds.max()), 8000.0
@@ -184,20 +177,28 @@ def line_beyond_the_data(pounds: Any, mpg: Any, slope: float, start: float) -> N
     ax.plot([heaviest, end], [start + slope * heaviest, start + slope * end], "--", color=COLORS["vermilion"])
     ax.axhline(0, color="black", linewidth=1)
     ax.axvspan(heaviest, end, color=PALE, alpha=0.2)
-    ax.text((heaviest + end) / 2, 35, "no cars here", ha="center")
+    ax.text((heaviest + end) / 2, 35, "no training cars here", ha="center")
+    answer = start + slope * truck
+    ax.plot(truck, answer, "s", color="black", markersize=9)
+    words = f"truck of {truck:,} pounds:\n{answer:.0f} mpg".replace("-", "−")
+    ax.text(truck - 150, answer, words, ha="right", va="top")
     ax.set(xlabel="weight in pounds", ylabel="miles per gallon", xlim=(1500, end))
     show(
         fig,
-        alt="Mileage against weight: a falling cloud of cars up to 5,140 pounds and a falling line. Beyond the "
-        "heaviest car the line is dashed and drops below zero at about 6,000 pounds.",
+        alt=f"Mileage against weight: a falling cloud of cars up to {heaviest:,.0f} pounds and a falling line. Beyond "
+        f"the heaviest car the line is dashed and drops below zero at about {-start / slope:,.0f} pounds.",
     )
 
 
 def spread(errors: Sequence[float]) -> None:
     """Show a histogram of test errors of many random splits."""
-    fig, ax = subplots(width=10.0, height=4.2)
+    fig, ax = subplots(width=11.2, height=4.8)
     ax.hist(errors, bins=15, color=COLORS["sky"], edgecolor="white")
-    ax.axvline(float(np.mean(errors)), color="black", linestyle="--", label="mean")
+    low, middle, high = np.percentile(errors, [5, 50, 95])
+    ax.axvline(middle, color="black", label=f"median: {middle:.1f}")
+    ax.axvline(low, color="black", linestyle="--", label=f"90 of 100: {low:.1f} to {high:.1f}")
+    ax.axvline(high, color="black", linestyle="--")
     ax.set(xlabel="test error in miles per gallon", ylabel="number of splits")
-    ax.legend()
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(fig, alt="A histogram of 100 test errors, from 2.7 to 4.1 miles per gallon, most from 3 to 3.7.")

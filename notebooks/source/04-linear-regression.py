@@ -64,6 +64,7 @@ from d2lhelpers import (
     load_cars,
     rounded,
     seed,
+    show_table,
     spot_prices,
 )
 from d2lhelpers.figures import nb04_linear_regression as figures
@@ -89,7 +90,7 @@ rows = [("server", "cores", "dollars per hour", "slope · cores + start")]
 for server, x, price in zip(servers, cores, dollars, strict=True):
     rows.append((server, f"{x}", f"{price:.2f}", f"{slope * x + start:.2f}"))
 rows.append(("?", "48", "?", f"{slope * 48 + start:.2f}"))
-figures.table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} dollars")
+show_table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} dollars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Servers that nobody has reserved are rented out at a price that rises and falls with demand, the *spot price*. The
@@ -97,8 +98,8 @@ figures.table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} doll
 # test on unseen data, and it makes the answer for 48 cores believable: 1.05 dollars.
 #
 # If you answered the question in your head, you have used a linear model: price = slope · cores + start. Predicting a
-# number is called **regression**. What you just did with two prices, we now do with a thousand, where the
-# time and the region play a part as well. No line passes through all of them, so we need to say what "best" means.
+# number is called *regression*. What you just did with two prices, we now do with a thousand, where the time and the
+# region play a part as well. No line passes through all of them, so we need to say what "best" means.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let the class answer before you run the cell. The columns: what we know, what we predict.
@@ -140,27 +141,28 @@ rows = [("region", *data.feature_names, "price")]
 for i in range(4):
     region = data.region_names[data.region[i]]
     rows.append((region, *(f"{value:g}" for value in rounded(X[i])), f"{float(y[i]):.3f}"))
-figures.table(rows, "four of the 1000 examples: six features and the label")
+show_table(rows, "four of the 1000 examples: six features and the label")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row is an **example**. It consists of **features**, the numbers that the model is given, and a **label**, the
-# number it should predict. A factor that multiplies a feature is called a **weight**.
+# Each row is an *example*. It consists of *features*, the numbers that the model is given, and a *label*, the number it
+# should predict. A factor that multiplies a feature is called a *weight*.
 #
-# A region is a name, not an amount. **One-hot encoding** gives each region a column of its own, with a 1 for the
-# examples of that region and a 0 for all others. With these columns, picking the weight of a region,
-# $w_{\text{region}}[r]$, is a weighted sum too: three of the four products are zero.
+# A region is a name, not an amount. *One-hot encoding* gives each region a column of its own, with a 1 for the examples
+# of that region and a 0 for all others. With these columns, picking the weight of a region, $w_{\text{region}}[r]$, is
+# a weighted sum too: three of the four products are zero.
 #
 # **Question.** Why not number the regions 0, 1, 2, 3 in a single column?
 # <details><summary>Answer</summary>
 #
-# A single weight would then have to serve all of them: europe (2) would cost exactly twice as much more than us-east
-# (0) as us-west (1) does. Numbers bring an order and distances that names don't have.
+# A single weight would then have to serve all of them. If us-west (1) costs 2 cents more than us-east (0), europe (2)
+# would have to cost 4 cents more and asia (3) 6, whatever the prices are. Numbers bring an order and distances that
+# names don't have.
 #
 # </details>
 #
-# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so
-# it goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one learning rate suits
-# all of them. With the cars you will see what happens otherwise.
+# Units are chosen with training in mind. Time is in quarters of a year, counted from the middle of the half year, so it
+# goes from −1 to 1; size is in units of 16 cores. If all columns have about the same size, one step length (the
+# *learning rate*, below) suits all of them. With the cars you will see what happens otherwise.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One product predicts all prices
@@ -177,12 +179,12 @@ print("one by one:", rounded(one_by_one))
 print("at once:   ", rounded(at_once[:3]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the **bias**: the prediction when
-# all features are zero.
+# The hat in $\hat{y}$ marks a prediction; $y$ is the true label. The number $b$ is the *bias*: the prediction when all
+# features are zero.
 #
-# Writing a computation on whole arrays instead of a loop over their entries is called **vectorization**. The formula
-# gets shorter and the computation much faster, because one call of optimized code replaces thousands of steps of
-# Python (notebook 01 measures it).
+# Writing a computation on whole arrays instead of a loop over their entries is called *vectorization*. The formula gets
+# shorter and the computation much faster, because one call of optimized code replaces thousands of steps of Python
+# (notebook 01 measures it).
 #
 # There is no $b$ in the code. In every row the four region columns add up to 1, so the region weights can play its
 # part. We come back to this when we look for the best weights.
@@ -218,10 +220,13 @@ size, price = data.cores[chosen].astype("float64"), y.asnumpy()[chosen].astype("
 figures.move_the_line(size, price, cases=[0.01, 0.02, 0.03])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A **loss** measures how wrong the predictions are, in one number. The **squared loss** is the mean area of the blue
-# squares: an error of either sign counts, large errors count more than small ones, and the derivative is simple. The
-# picture shows five servers in us-east. If the notebook is live, move the slider: near the best slope the loss hardly
-# changes, because it is flat at its minimum. We will use exactly that to find the minimum.
+# A *loss* measures how wrong the predictions are, in one number. The *squared loss* is the mean area of the blue
+# squares: an error of either sign counts, large errors count more than in proportion, and the derivative is simple.
+#
+# The picture shows five servers in us-east, and for each slope the line through their center. At slope 0.02 the loss is
+# 0.0004, so a typical error is its root, 2 cents. (The two smallest servers cost the same because their prices are
+# from different days.) If the notebook is live, move the slider: near the best slope the loss hardly changes, because
+# it is flat at its minimum. We will use exactly that to find the minimum.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -233,13 +238,15 @@ tried = {"guess": guess, "zeros": np.zeros(6), "truth": data.true_weights}
 for name, w in tried.items():
     print(f"{name:6} {float(squared_loss(np.dot(X, w), y)):.5f}")
 print(f"noise² {data.noise_std**2:.5f}")
+column = np.dot(X, data.true_weights).reshape(-1, 1)  # (1000, 1) instead of (1000,)
+print(f"truth, but in the wrong shape: {float(squared_loss(column, y)):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Even the true weights have a loss above zero because the prices contain noise. Its variance, the square of its
-# standard deviation, is in the last line. On new data no model can do better, except by luck.
+# standard deviation, is in the line *noise²*. On new data no model can do better, except by luck.
 #
-# One trap: if `y` has shape (n,) and `y_hat` has shape (n, 1), then `y - y_hat` is broadcast to shape (n, n). The
-# mean is a plausible number, and it is wrong.
+# The last line shows a trap: if `y` has shape (n,) and `y_hat` has shape (n, 1), then `y - y_hat` is broadcast to shape
+# (n, n). There is no error message, and the mean is a plausible number, but it is wrong.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Some prices are put aside before anything is fitted
@@ -251,8 +258,8 @@ X_test, y_test = X[n:], y[n:]  # (200, 6), (200,)
 print(X_train.shape, y_train.shape, X_test.shape, y_test.shape)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# We choose the weights with the **training data** and judge them on the **test data**. Test data play the part of
-# prices that nobody knows yet.
+# We choose the weights with the *training data* and judge them on the *test data*. Test data play the part of prices
+# that nobody knows yet.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The rows are in random order, so the first 800 are as good as any others. Keep in mind what this assumes: that the
@@ -273,20 +280,31 @@ for weight in weights_tried:
 figures.bowl(weights_tried, onp.array(losses_tried))
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Squared loss is **convex**, so setting its gradient to zero finds the minimum.
+# Squared loss is *convex*, so setting its gradient to zero finds the minimum.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How do we find the minimum? In school, you set the derivative to zero, and then you had to check what you had found:
-# the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley.
-# For squared loss no check is needed. A function is **convex** if the straight line between any two points of its
-# graph never runs below the graph, like the dashed line on the left. A convex function never curves downward, so if
-# it is flat at some point, no way leads down from there, and it can't be lower anywhere else.
+# the right-hand curve is flat at three points, of which one is a hilltop and one is only the second-lowest valley. For
+# squared loss no check is needed. A function is *convex* if the straight line between any two points of its graph never
+# runs below the graph, like the dashed line on the left. A convex function never curves downward, so if it is flat at
+# some point, no way leads down from there, and it can't be lower anywhere else.
 #
 # Why is squared loss convex? Walk from any $\mathbf{w}$ a distance $t$ in any direction $\mathbf{v}$. The prediction
-# changes by $t\,\mathbf{X}\mathbf{v}$, so the loss along the way is a parabola in $t$, and the factor of $t^2$ is
-# $\frac{1}{n}\|\mathbf{X}\mathbf{v}\|^2$. A square is never negative, so the parabola opens upward (or is a straight,
+# changes by $t\,\mathbf{X}\mathbf{v}$. If $\mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w}$ was left over before, the
+# loss is now
+#
+# $$\frac{1}{n} \left\| \mathbf{r} - t\,\mathbf{X}\mathbf{v} \right\|^2 = \frac{1}{n} \left( \|\mathbf{r}\|^2
+# - 2t\, \langle \mathbf{r}, \mathbf{X}\mathbf{v} \rangle + t^2\, \|\mathbf{X}\mathbf{v}\|^2 \right),$$
+#
+# a parabola in $t$. The factor of $t^2$ is a square and never negative, so the parabola opens upward (or is a straight,
 # flat line if $\mathbf{X}\mathbf{v} = \mathbf{0}$, a case we will meet shortly). Networks with several layers don't
 # have this property: their loss looks more like the right-hand curve.
+
+
+# %% slideshow={"slide_type": "skip"}
+def three_digits(values):  # for tables
+    return [f"{value:.3f}" for value in rounded(values)]
+
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The gradient, by formula and by autograd
@@ -300,8 +318,9 @@ with autograd.record():
     loss_value = squared_loss(np.dot(X_train, w), y_train)
 loss_value.backward()
 formula = -2 / n * np.dot(y_train - np.dot(X_train, w), X_train)  # (6,)
-print("autograd:", rounded(w.grad))
-print("formula: ", rounded(formula))
+rows = [("gradient", *data.feature_names)]
+rows += [("autograd", *three_digits(w.grad)), ("formula", *three_digits(formula))]
+show_table(rows, "at zero weights")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The chain rule gives this formula. The loss is a mean of $(y_i - \hat{y}_i)^2$. The derivative of a square is
@@ -330,10 +349,9 @@ print("formula: ", rounded(formula))
 # %% slideshow={"slide_type": "-"}
 XtX = np.dot(X_train.T, X_train)  # (6, 6)
 w_closed = np.dot(np.linalg.inv(XtX), np.dot(X_train.T, y_train))  # (6,)
-rows = [("", *data.feature_names)]
-for name, weights in {"found": w_closed, "true": data.true_weights}.items():
-    rows.append((name, *(f"{value:.3f}" for value in rounded(weights))))
-figures.table(rows, "dollars per hour, from 800 noisy prices")
+rows = [("weights", *data.feature_names)]
+rows += [("found", *three_digits(w_closed)), ("true", *three_digits(data.true_weights))]
+show_table(rows, "dollars per hour, from 800 noisy prices")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Let's go from the gradient to the formula step by step. Set the gradient to zero. The factor $-\frac{2}{n}$ is not
@@ -341,7 +359,7 @@ figures.table(rows, "dollars per hour, from 800 noisy prices")
 # \mathbf{X}^\top\mathbf{r}$. That is the first equation. Multiply out, $\mathbf{X}^\top\mathbf{y} -
 # \mathbf{X}^\top\mathbf{X}\mathbf{w} = \mathbf{0}$, and bring the term with $\mathbf{w}$ to the other side: the second
 # one, known as the *normal equations*, $d$ linear equations for $d$ weights. If the square matrix
-# $\mathbf{X}^\top\mathbf{X}$ has an inverse, multiply by it. This is called the **closed form**: a formula gives the
+# $\mathbf{X}^\top\mathbf{X}$ has an inverse, multiply by it. This is called the *closed form*: a formula gives the
 # result, and nothing has to be searched for.
 #
 # Check the shapes: (6, 800) times (800,) is (6,), and (6, 6) times (6,) is (6,). Checking shapes finds more mistakes
@@ -349,13 +367,14 @@ figures.table(rows, "dollars per hour, from 800 noisy prices")
 # \mathbf{X}\mathbf{w}$, is orthogonal to every column of $\mathbf{X}$. If it weren't, some feature could
 # explain a bit more.
 #
-# The weights are found to within a tenth of a cent. In practice, nobody inverts the matrix: `np.linalg.solve`
-# solves the second equation faster and more accurately, and we use it from now on.
+# The weights are found to within a tenth of a cent. In practice, nobody inverts the matrix: `np.linalg.solve` solves
+# the second equation faster and more accurately, and we use it from now on. (`np.linalg.lstsq` avoids even
+# $\mathbf{X}^\top\mathbf{X}$, which is more accurate still.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The bias is a weight whose feature is always 1
 #
-# $$\mathbf{X} \leftarrow [\mathbf{X}, \mathbf{1}], \quad
+# $$\mathbf{X} \leftarrow [\mathbf{X}, \mathbf{1}_n], \quad
 # \mathbf{w} \leftarrow \begin{bmatrix} \mathbf{w} \\ b \end{bmatrix}, \quad
 # \hat{\mathbf{y}} = \mathbf{X}\mathbf{w}$$
 
@@ -370,22 +389,26 @@ folded = np.concatenate([X_train[:, :2], ones], axis=1)  # (800, 3)
 print("time, server size, bias:", rounded(closed_form(folded, y_train)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So the closed form finds a bias as well, without a new derivation. Here only the time and the size are used, and the
-# region is left out. The bias is then the price of a server without cores, in the middle of the half year, in an
-# average region.
+# The column $\mathbf{1}_n$ contains $n$ ones. So the closed form finds a bias as well, without a new derivation. Here
+# only the time and the size are used, and the region is left out. The bias is then the price of a server without cores,
+# in the middle of the half year, in an average region.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With one column too many, the formula fails
 
 # %% slideshow={"slide_type": "-"}
 both = np.concatenate([X_train, ones], axis=1)  # (800, 7)
-no_first = np.concatenate([X_train[:, :2], X_train[:, 3:], ones], axis=1)
-for matrix in (X_train, both, no_first):
-    print(matrix.shape[1], "columns, rank", np.linalg.matrix_rank(matrix))
-w_baseline = closed_form(no_first, y_train)
-gap = abs(np.dot(no_first, w_baseline) - np.dot(X_train, w_closed)).max()
-print(rounded(w_baseline))
-print("same predictions:", bool(gap < 1e-4))
+no_us_east = np.concatenate([X_train[:, :2], X_train[:, 3:], ones], axis=1)  # (800, 6)
+w_reference = closed_form(no_us_east, y_train)
+of_time, of_size, *others = three_digits(w_reference)
+rank = np.linalg.matrix_rank
+rows = [
+    ("columns", "rank", *data.feature_names, "ones"),
+    ("all regions", f"{rank(X_train)} of 6", *three_digits(w_closed), "–"),
+    ("all regions and ones", f"{rank(both)} of 7", *["?"] * 7),
+    ("ones, without us-east", f"{rank(no_us_east)} of 6", of_time, of_size, "–", *others),
+]
+show_table(rows, "the weights that the formula finds")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Rank 6 with 7 columns: $\mathbf{X}^\top\mathbf{X}$ has no inverse. Drop the ones, or drop one region.
@@ -400,54 +423,12 @@ print("same predictions:", bool(gap < 1e-4))
 #
 # There are two ways out. If you keep all regions and leave out the bias, each region weight contains it; that is what
 # we do. If you drop one region, the *reference*, the bias is the reference's price and the other region weights are
-# differences from it. The predictions are the same. The third weight printed above, 0.021, tells you that us-west
-# costs about two cents more than us-east.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A penalty keeps the weights small
-#
-# $$\ell(\mathbf{w}) = \frac{1}{n} \left\| \mathbf{y} - \mathbf{X}\mathbf{w} \right\|^2 + \lambda \|\mathbf{w}\|^2$$
-
+# differences from it. The us-west weight in the last row, 0.021, tells you that us-west costs about two cents more than
+# us-east. The predictions are the same:
 
 # %% slideshow={"slide_type": "skip"}
-def descend(X, y, lam, steps=250, lr=0.2):
-    w = np.zeros(X.shape[1])
-    for _ in range(steps):
-        gradient = -2 / len(y) * np.dot(y - np.dot(X, w), X) + 2 * lam * w
-        w = w - lr * gradient
-    return w
-
-
-rows = [("λ", *data.feature_names, "ones", "test error in cents")]
-test_with_ones = np.concatenate([X_test, np.ones((200, 1))], axis=1)  # (200, 7)
-for lam in (0, 0.01, 0.1):
-    w = descend(both, y_train, lam)
-    error = 100 * float(squared_loss(np.dot(test_with_ones, w), y_test)) ** 0.5
-    rows.append((f"{lam:g}", *(f"{value:.3f}" for value in rounded(w)), f"{error:.1f}"))
-
-# %% slideshow={"slide_type": "-"}
-figures.table(rows, "all seven columns, 250 steps down the gradient from zero weights")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# With $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a column too many. If $\lambda$ is too large,
-# the weights are too small.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# A third way out changes the loss. **Ridge regression** adds a penalty for large weights, the squared norm
-# $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized
-# objective*: fit the data, but with small weights. The penalty is a bowl itself, with its lowest point at zero, so it
-# gives the valley with the flat floor a single lowest point. The gradient of the sum is the old one plus
-# $2\lambda\mathbf{w}$; in exercise 04.4 you derive the closed form.
-#
-# You can see it in the table: the price of a region can be split between its own weight and the weight of the ones in
-# any way, and all rows show the split with the smallest squares. Even without a penalty, gradient descent that starts
-# at zero arrives there, while the closed form needs an inverse that does not exist. (In practice, the bias is usually
-# left out of the penalty.)
-#
-# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights
-# there is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many
-# features and few examples, because then large weights are often a sign that noise is being fitted. Notebook 08
-# measures it, under the name *weight decay*.
+gap = abs(np.dot(no_us_east, w_reference) - np.dot(X_train, w_closed)).max()
+print("differ by less than a hundredth of a cent:", bool(gap < 1e-4))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Small steps find the weights without a formula
@@ -475,13 +456,13 @@ def update(w, lr):
 print([len(y_batch) for _, y_batch in batches(X[:100], y[:100], 32, 0)])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Deep networks have no closed form, so we need a method that uses nothing but gradients. **Minibatch stochastic
-# gradient descent** (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their
-# mean loss, and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic*
-# means random: each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
+# Deep networks have no closed form, so we need a method that uses nothing but gradients. *Minibatch stochastic gradient
+# descent* (SGD) takes a few examples $B$, a *minibatch* or batch for short, computes the gradient of their mean loss,
+# and moves the weights a small step against it. The learning rate $\eta$ (eta) says how far. *Stochastic* means random:
+# each batch gives a slightly different gradient, but on average it is the gradient of the whole loss.
 #
-# An **epoch** is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them
-# into batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
+# An *epoch* is one pass over all training data. `batches` shuffles the examples anew for each epoch and cuts them into
+# batches; the last one takes what is left, as the output for 100 examples shows. `onp` is NumPy itself, whose
 # `RandomState` gives the same order on every machine.
 #
 # Model, loss, and update are three functions that you can replace independently: with another model, another loss,
@@ -527,9 +508,9 @@ w_scratch = path[-1]
 figures.watch_weights(path, data.true_weights, data.feature_names, cases=[0, 1, 10])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: its 25 steps
-# bring every weight more than half of the way. By epoch 10, no difference is visible. In a live notebook, press play
-# to watch it.
+# The bars are the weights, and the black ticks are the truth. The first epoch does most of the work: its 25 steps bring
+# every weight more than half of the way, and the server size even a little too far. By epoch 10, no difference is
+# visible. In a live notebook, press play to watch it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The loss falls to the noise and stays there
@@ -540,8 +521,55 @@ figures.loss_curve(losses, data.noise_std)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The axis is logarithmic: each labeled line is a factor of ten. What remains is noise, which no weights explain,
-# so more epochs don't help. On the training data the loss can get slightly below the line because six weights can fit
-# a little of the noise.
+# so more epochs don't help. The loss doesn't end exactly on the line: the noise of these 800 prices happens to be a bit
+# larger than its true variance, although six weights fit a little of it (less than 1 %).
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A penalty keeps the weights small
+#
+# $$\ell(\mathbf{w}) = \frac{1}{n} \left\| \mathbf{y} - \mathbf{X}\mathbf{w} \right\|^2 + \lambda \|\mathbf{w}\|^2$$
+
+
+# %% slideshow={"slide_type": "skip"}
+def descend(X, y, lam, steps=250, lr=0.2):
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        gradient = -2 / len(y) * np.dot(y - np.dot(X, w), X) + 2 * lam * w
+        w = w - lr * gradient
+    return w
+
+
+rows = [("λ", *data.feature_names, "ones", "test error in cents")]
+test_with_ones = np.concatenate([X_test, np.ones((200, 1))], axis=1)  # (200, 7)
+for lam in (0, 0.01, 0.1):
+    w = descend(both, y_train, lam)
+    error = 100 * float(squared_loss(np.dot(test_with_ones, w), y_test)) ** 0.5
+    rows.append((f"{lam:g}", *three_digits(w), f"{error:.1f}"))
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "all seven columns, 250 steps down the gradient from zero weights")
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# With $\lambda > 0$ there is exactly one best $\mathbf{w}$, even with a column too many. If $\lambda$ is too large, the
+# weights are too small.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The column too many has a third way out: change the loss. *Ridge regression* adds a penalty for large weights, the
+# squared norm $\|\mathbf{w}\|^2$ times a number $\lambda$ (lambda) that you choose. This sum is called the *regularized
+# objective*: fit the data, but with small weights. The penalty is a bowl itself, with its lowest point at zero, so it
+# gives the valley with the flat floor a single lowest point. The gradient of the sum is the old one plus
+# $2\lambda\mathbf{w}$; in exercise 04.4 you derive the closed form.
+#
+# You can see it in the table: the price of a region can be split between its own weight and the weight of the ones in
+# any way, and all rows show the split with the smallest squares. Even without a penalty, gradient descent that starts
+# at zero arrives there, because every step is a sum of rows of $\mathbf{X}$. The direction $\mathbf{v}$ in which no
+# prediction changes is orthogonal to all of these rows, so descent never moves along it. The closed form, however,
+# needs an inverse that does not exist. (In practice, the bias is usually left out of the penalty.)
+#
+# Does the penalty improve the predictions? Not here, as the last column shows: with 800 examples for six weights there
+# is little to fix, and a large $\lambda$ pulls useful weights towards zero. It pays when there are many features and
+# few examples, because then large weights are often a sign that noise is being fitted. Notebook 08 measures it, under
+# the name *weight decay*.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gluon takes the same steps
@@ -561,27 +589,33 @@ w_gluon = net.weight.data()[0]  # (6,)
 print("as from scratch:", bool(abs(w_gluon - w_scratch).max() < 1e-5))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's **parameters**,
-# that is, everything that is learned, here six weights. Three details differ from our loop:
+# Gluon has an object for each part: a layer, a loss, and a *trainer*, which updates the network's *parameters*, that
+# is, everything that is learned, here six weights. Three details differ from our loop:
 #
 # - `L2Loss` is *half* the square, so that the 2 of the derivative cancels. Half the gradient needs twice the learning
 #   rate to take the same steps. The best weights don't change, but every printed loss does.
-# - The loss is one number per example. `backward` adds up their gradients, and `step` divides by the number of
+# - There is one loss per example. `backward` adds up their gradients, and `step` divides by the number of
 #   examples, which makes it a mean.
 # - The trainer updates all parameters of a network, however many arrays they are in.
 #
 # With the same start, the same batches, and the same steps, the weights agree up to rounding. This is a good way to
 # check that you understand a library: write its work yourself, and compare.
 #
-# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it
-# agrees to the cent, but not to the last digit. Live, it draws the loss while it trains.
+# From the next notebook on, `fit` runs this loop. It starts from random weights and shuffles differently, so it agrees
+# to the cent, but not to the last digit. Live, it draws the loss while it trains:
 
 # %% slideshow={"slide_type": "skip"}
 seed(0)
 train_loader = ArrayLoader(X_train, y_train, batch_size=32, shuffle=True)
 fitted = nn.Dense(1, use_bias=False)
-fit(fitted, train_loader, num_epochs=10, lr=0.2, loss=l2_loss)
+history = fit(fitted, train_loader, num_epochs=10, lr=0.2, loss=l2_loss)
 print("found:", rounded(fitted.weight.data()[0], 2))
+print(f"loss in the last epoch: {history.train_loss[-1]:.5f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This curve differs from ours for three reasons: its loss is half the square, it is averaged *during* the epoch while
+# the weights still change, and the start was random. At the end only the first one matters: the loss is half of the
+# noise's variance.
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -594,28 +628,28 @@ def root_mean_square(y_hat, y):
 
 
 answers = {"closed form": w_closed, "scratch": w_scratch, "Gluon": w_gluon}
-rows = [("", *data.feature_names, "test error in cents")]
+rows = [("weights", *data.feature_names, "test error in cents")]
 for name, weights in {"truth": data.true_weights, **answers}.items():
     error = 100 * root_mean_square(model(X_test, weights), y_test)
-    rows.append((name, *(f"{value:.3f}" for value in rounded(weights)), f"{error:.2f}"))
+    rows.append((name, *three_digits(weights), f"{error:.2f}"))
 error = 100 * root_mean_square(y_train.mean(), y_test)
-rows.append(("mean price", *"------", f"{error:.2f}"))
+rows.append(("mean price", *["–"] * 6, f"{error:.2f}"))
 
 # %% slideshow={"slide_type": "-"}
-figures.table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
+show_table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# A test error means something only next to a **baseline**, such as always predicting the mean, and next to the noise.
+# A test error means something only next to a *baseline*, such as always predicting the mean, and next to the noise.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You can read the weights as prices: a quarter of a year takes off 5 cents, 16 more cores add 32 cents, and a
 # server in asia costs 10 cents more than one in us-east.
 #
-# The **test error** in the last column is the root of the mean square error (RMSE), because then it has the unit of
-# the label and is easier to judge than the loss. Two numbers give it a meaning. The last row is a **baseline**, a
-# prediction that uses no features, here always the mean price: the model must do better than that. The noise in the
-# caption is the best that is possible. All three fits get there. That they are slightly below it, like the truth
-# itself, is luck: the noise of these 200 prices happens to be a bit smaller than usual.
+# The *test error* in the last column is the root of the mean square error (RMSE), because then it has the unit of the
+# label and is easier to judge than the loss. Two numbers give it a meaning. The last row is the baseline, a prediction
+# that uses no features, here always the mean price: the model must do better than that. The noise in the caption is the
+# best that is possible. All three fits get there. That they are slightly below it, like the truth itself, is luck: the
+# noise of these 200 prices happens to be a bit smaller than usual.
 #
 # **Question.** The closed form is the exact minimum. Why is it not the truth?
 # <details><summary>Answer</summary>
@@ -630,13 +664,17 @@ figures.table(rows, f"the noise: {100 * data.noise_std:.2f} cents")
 
 # %% slideshow={"slide_type": "skip"}
 x = np.array([0, 48 / 16, 1, 0, 0, 0])  # time, size, and the region us-east
-print(f"{float(model(x, w_closed)):.2f} dollars, give or take {2 * data.noise_std:.2f}")
+price, noise, largest = float(model(x, w_closed)), 200 * data.noise_std, max(data.cores)
+print(f"{price:.2f} dollars, give or take {noise:.0f} cents of noise, if the line goes on beyond {largest} cores")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the
-# noise is here. But look at the data again: no server in it has more than 32 cores! The answer is right only because
-# we *know* that the simulated prices go on in a straight line. No test on past prices could have told us so, and for
-# real data nobody can promise it.
+# The one-cent difference from 1.05 means nothing: other data, another region, and another time. Nor is the agreement
+# evidence, because the simulation was built to resemble real prices.
+#
+# About 95 of 100 errors are smaller than twice their standard deviation, if they are normally distributed as the noise
+# is here. But no server in the data has more than 32 cores! The answer is right only because we *know* that the
+# simulated prices go on in a straight line. No test on past prices could have told us so, and for real data nobody can
+# promise it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Cars that the model has not seen
@@ -645,6 +683,11 @@ print(f"{float(model(x, w_closed)):.2f} dollars, give or take {2 * data.noise_st
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A real table has holes
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# `load_cars` returns a table of *pandas*, Python's library for tables: `table[name]` is a column, `iloc` picks rows by
+# number, `isna` and `notna` say where a value is missing or known, `fillna` fills holes, and `join` puts columns side
+# by side.
 
 # %% slideshow={"slide_type": "skip"}
 cars = load_cars()
@@ -656,10 +699,10 @@ missing = cars.isna().sum()
 holes = f"missing (nan): {missing['mpg']} mpg, {missing['horsepower']} horsepower"
 
 # %% slideshow={"slide_type": "-"}
-figures.table(rows, f"six of {len(cars)} cars; {holes}")
+show_table(rows, f"six of {len(cars)} cars; {holes}")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Without a label, **drop** the car. Without a feature, drop it or **impute** the feature: fill in a plausible value.
+# Without a label, *drop* the car. Without a feature, drop it or *impute* the feature: fill in a plausible value.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The table lists 406 cars sold in the USA in the model years 1970 to 1982. We want to predict how far a car goes on a
@@ -690,8 +733,8 @@ numbers = ["cylinders", "displacement", "horsepower", "weight", "acceleration", 
 origins = ["origin_Europe", "origin_Japan", "origin_USA"]
 
 
-def encode(cars, train_cars):
-    means, stds = train_cars[numbers].mean(), train_cars[numbers].std()
+def encode(cars, fit_on):
+    means, stds = fit_on[numbers].mean(), fit_on[numbers].std()
     scaled = (cars[numbers].fillna(means) - means) / stds  # impute, then standardize
     return np.array(scaled.join(cars[origins]).to_numpy(dtype="float32"))
 
@@ -703,26 +746,41 @@ def labels(cars):
 print(encode(train_cars, train_cars).shape, encode(test_cars, train_cars).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `encode` also **standardizes** each number: it subtracts the training cars' mean and divides by their standard
-# deviation. Then every column has mean 0 and standard deviation 1, whether it was in pounds or in seconds. The closed
-# form doesn't care about units, but SGD does:
+# `encode` also *standardizes* each number: it subtracts the training cars' mean and divides by their standard
+# deviation. Then every number has mean 0 and standard deviation 1, whether it was in pounds or in seconds. The three
+# origin columns stay 0 and 1; as with the servers' regions, they take the place of the bias.
+#
+# In exact arithmetic, the closed form doesn't care about units, but SGD cares very much:
 
 # %% slideshow={"slide_type": "skip"}
 y_cars, y_held_out = labels(train_cars), labels(test_cars)  # (300,), (98,)
 X_cars, X_held_out = encode(train_cars, train_cars), encode(test_cars, train_cars)
-raw_columns = numbers + origins
-fill = train_cars[numbers].mean()
-raw = np.array(train_cars[raw_columns].fillna(fill).to_numpy(dtype="float32"))
-rows = [("features", "learning rate", "training error in mpg after 30 epochs")]
-for name, X_tried, lr in (("raw", raw, 3e-8), ("raw", raw, 2e-7), ("standardized", X_cars, 0.1)):
-    error = root_mean_square(model(X_tried, train(X_tried, y_cars, lr, 30)[-1]), y_cars)
-    rows.append((name, f"{lr:g}", f"{error:.1f}" if onp.isfinite(error) else "diverges"))
-figures.table(rows, "the same training loop, with raw and with standardized features")
+raw_cars = train_cars[numbers + origins].fillna(train_cars[numbers].mean())
+raw = np.array(raw_cars.to_numpy(dtype="float32"))
+stds = train_cars[numbers].std().to_numpy(dtype="float32")
+fits = {  # features, weights, units of the six numbers
+    "raw, SGD with η = 2e-7": (raw, train(raw, y_cars, 2e-7, 30)[-1], 1),
+    "raw, SGD with η = 3e-8": (raw, train(raw, y_cars, 3e-8, 30)[-1], 1),
+    "standardized, SGD with η = 0.1": (X_cars, train(X_cars, y_cars, 0.1, 30)[-1], stds),
+    "standardized, closed form": (X_cars, closed_form(X_cars, y_cars), stds),
+}
+
+# %% slideshow={"slide_type": "skip"}
+rows = [("features and method", "training error in mpg", "mpg for a pound more", "mpg for a year more")]
+for name, (features, w, unit) in fits.items():
+    error = root_mean_square(model(features, w), y_cars)
+    slopes = w[:6].asnumpy() / unit
+    if onp.isfinite(error):
+        rows.append((name, f"{error:.1f}", f"{slopes[3]:.4f}", f"{slopes[5]:.2f}"))
+    else:
+        rows.append((name, "diverges", "–", "–"))
+show_table(rows, "the training loop from scratch, 30 epochs, with raw and with standardized features")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With raw features, the weight in pounds, around 3,000, dominates the gradient. The learning rate must be tiny or
-# training diverges, and with a tiny rate all other weights hardly move. Standardized features need no such
-# compromise.
+# Of the raw features, the weight (around 3,000) and the year (around 1976) dominate the gradient. The learning rate
+# must be tiny or training diverges, and with a tiny rate the weights that should become large hardly move: a year
+# counts 0.02 instead of 0.85 miles per gallon. Standardized features need no such compromise: the training error comes
+# down to that of the closed form.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Held-out cars: off by 3.2 miles per gallon
@@ -733,25 +791,29 @@ predicted = model(X_held_out, w_cars)
 figures.held_out(predicted, y_held_out)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Is an error of 3.2 mpg good? Compare it with the training cars, with a baseline, and with the other way of treating
-# missing horsepower:
+# Points above the line were predicted too high. Is an error of 3.2 mpg good? Compare it with the training cars, with a
+# baseline, and with the other way of treating missing horsepower:
 
 
 # %% slideshow={"slide_type": "skip"}
-def error_of(train_cars, test_cars):
-    w = closed_form(encode(train_cars, train_cars), labels(train_cars))
-    return root_mean_square(model(encode(test_cars, train_cars), w), labels(test_cars))
+def predict(cars, fit_on, features=encode):
+    w = closed_form(features(fit_on, fit_on), labels(fit_on))
+    return model(features(cars, fit_on), w)
+
+
+def error_of(cars, fit_on, features=encode):
+    return root_mean_square(predict(cars, fit_on, features), labels(cars))
 
 
 complete = train_cars.dropna()
 rows = [
     ("", "training cars", "error in mpg"),
     ("always the mean of the training cars", "300", f"{root_mean_square(y_cars.mean(), y_held_out):.1f}"),
-    ("linear model, on its own training cars", "300", f"{error_of(train_cars, train_cars):.1f}"),
-    ("linear model, horsepower imputed", "300", f"{error_of(train_cars, test_cars):.1f}"),
-    ("linear model, incomplete cars dropped", f"{len(complete)}", f"{error_of(complete, test_cars):.1f}"),
+    ("linear model, on its own training cars", "300", f"{error_of(train_cars, fit_on=train_cars):.1f}"),
+    ("linear model, horsepower imputed", "300", f"{error_of(test_cars, fit_on=train_cars):.1f}"),
+    ("linear model, incomplete cars dropped", f"{len(complete)}", f"{error_of(test_cars, fit_on=complete):.1f}"),
 ]
-figures.table(rows, "all but the second row are measured on the 98 held-out cars")
+show_table(rows, "all but the second row are measured on the 98 held-out cars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The model more than halves the error of the baseline. Dropping and imputing differ by less than 0.1 mpg because only
@@ -764,21 +826,23 @@ figures.table(rows, "all but the second row are measured on the 98 held-out cars
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Another split, another test error
 
+
 # %% slideshow={"slide_type": "skip"}
-errors = []
-for number in range(100):
-    shuffled = known.iloc[onp.random.RandomState(number).permutation(len(known))]
-    errors.append(error_of(shuffled[:300], shuffled[300:]))
+def errors_of_splits(cars, num_train):
+    errors = []
+    for number in range(100):
+        shuffled = cars.iloc[onp.random.RandomState(number).permutation(len(cars))]
+        errors.append(error_of(shuffled[num_train:], fit_on=shuffled[:num_train]))
+    return errors
+
 
 # %% slideshow={"slide_type": "-"}
-figures.spread(errors)
-low, middle, high = onp.percentile(errors, [5, 50, 95])
-print(f"90 of 100 errors lie between {low:.1f} and {high:.1f}; the median is {middle:.1f}")
+figures.spread(errors_of_splits(known, 300))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How far can you trust the number itself? Deal the cars anew 100 times, and fit and test each time. The test error
-# depends on which 98 cars happen to be held out, so 3.2 on one split and 3.4 on another may well be the same model.
-# More test data narrow this spread. Notebook 08 returns to it.
+# How far can you trust the number itself? Reshuffle the cars 100 times, and fit and test each time. The test error
+# depends on which 98 cars happen to be held out, so a model with 3.2 on one split is not better than one with 3.4 on
+# another. More test data narrow this spread. Notebook 08 returns to it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A weight is not an explanation
@@ -790,11 +854,12 @@ for j, name in enumerate(numbers):
     alone = float(closed_form(one, y_cars)[0])
     unit = f"{train_cars[name].std():.3g}"
     rows.append((name, unit, f"{float(w_cars[j]):+.1f}", f"{alone:+.1f}"))
-figures.table(rows, "miles per gallon for one standard deviation more")
+show_table(rows, "miles per gallon for one standard deviation more")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Because the features are standardized, their weights can be compared: a car that is one standard deviation heavier
-# (843 pounds) gets about 6 miles per gallon less. The model year comes second: cars became more economical.
+# Because the features are standardized, their weights can be compared. For a car that is one standard deviation heavier
+# (843 pounds), the model *predicts* about 6 miles per gallon less, if all other features stay the same. The model year
+# comes second (cars became more economical), just ahead of the displacement.
 #
 # **Question.** In the full model the weight of the displacement is *positive*. Should you put in a larger engine to
 # save fuel?
@@ -815,41 +880,43 @@ figures.table(rows, "miles per gallon for one standard deviation more")
 figures.residuals(model(X_cars, w_cars), y_cars)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A **residual** is what the model leaves unexplained, the true label minus the prediction. If the model had found
-# everything, residuals would look like noise, the same everywhere. These don't. They smile: their mean is positive at
-# both ends and negative in between, so the truth is curved. And they spread more to the right, so "3.2 miles per
-# gallon" is too pessimistic for heavy cars and too optimistic for light ones. Such a picture often shows you what to
-# improve; you need it for the mini-project.
+# A *residual* is what the model leaves unexplained, the true label minus the prediction. If the model had found
+# everything, residuals would look like noise, the same everywhere. These don't. Their means form a smile: they are
+# positive at both ends and negative in between, so the truth is curved. And residuals spread more to the right, so "3.2
+# miles per gallon" is too pessimistic for heavy cars (on the left, with few miles per gallon) and too optimistic for
+# light ones. Such a picture often shows you what to improve; you need it for the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A test error holds for data like the test data
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Now "cars like these". Imagine that it is 1976. You train on all cars up to that year, and you will be asked about
-# the cars of the next years. The model gets the year as a feature. **Guess first:** will the error again be about 3.2
-# mpg?
+# Now "cars like these". Imagine that it is 1976. You train on cars up to that year, and you will be asked about the
+# cars of the next years. The model gets the year as a feature. **Guess first:** will it predict them as well as other
+# cars of the years up to 1976?
 
 # %% slideshow={"slide_type": "skip"}
 old, new = known[known["year"] <= 1976], known[known["year"] > 1976]
-w_old = closed_form(encode(old, old), labels(old))
-predicted_new = model(encode(new, old), w_old)
-later = root_mean_square(predicted_new, labels(new))
-too_low = float((labels(new) - predicted_new).mean())
+shuffled = old.iloc[onp.random.RandomState(5).permutation(len(old))]  # a typical split
+held_out = shuffled[163:]
+same_years = predict(held_out, fit_on=shuffled[:163]), labels(held_out)
+later = predict(new, fit_on=old), labels(new)
 
 # %% slideshow={"slide_type": "-"}
-figures.two_tests(random=(predicted, y_held_out), later=(predicted_new, labels(new)))
+figures.two_tests(same_years, later)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The cars after 1976 are predicted almost twice as badly, and most of them too low.
+# The cars after 1976 are predicted more than twice as badly, and most of them too low.
 
 # %% slideshow={"slide_type": "skip"}
-print(f"error on the {len(old)} cars up to 1976: {error_of(old, old):.1f} mpg")
-print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low:.1f} mpg too low")
+usual = onp.median(errors_of_splits(old, 163))
+print(f"error on held-out cars of the same years: {usual:.1f} mpg, the median of 100 splits")
+too_low = float((later[1] - later[0]).mean())
+print(f"error on the {len(new)} later cars: {root_mean_square(*later):.1f} mpg; on average {too_low:.1f} mpg too low")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The errors don't even balance, as the average shows. After the oil crisis of 1973, and with fuel economy standards
-# from 1978 on, engineers built different cars, and the trend of the years before did not continue. On the training
-# cars the error is *smaller* than before, so nothing there would have warned you.
+# from 1978 on, engineers built different cars, and the trend of the years before did not continue. No random split of
+# the old cars would have warned you.
 #
 # This is the most important lesson of this notebook: a test error holds for data like the test data. A random
 # split answers "how well do I predict another car of the same years?" If you want to know "how well do I predict next
@@ -863,22 +930,22 @@ print(f"error on the {len(new)} later cars: {later:.1f} mpg; on average {too_low
 
 # %% slideshow={"slide_type": "-"}
 pounds = train_cars["weight"].to_numpy(dtype="float64")
-line = onp.polyfit(pounds, train_cars["mpg"], deg=1)  # least squares: slope, start
-figures.line_beyond_the_data(pounds, train_cars["mpg"], *line)
-print(f"for a truck of 7,000 pounds: {onp.polyval(line, 7000):.0f} miles per gallon")
+line = onp.polyfit(pounds, train_cars["mpg"], deg=1)  # the least squares line: slope, start
+figures.line_beyond_the_data(pounds, train_cars["mpg"], *line, truck=7000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# To see why, fit the mileage to the weight alone. Within the data the line is a fair summary. Ask it about a truck of
-# 7,000 pounds, and the answer is negative: the truck would produce fuel. The model computes this without any warning.
-# Predicting outside the range of the training data is called **extrapolation**. The data can only support the model
-# where there are data; beyond, all that speaks for the answer is the assumption of a straight line. For the servers
-# this assumption happened to be true. Here physics contradicts it: the heavier the car, the more fuel it needs per
-# mile, so its miles per gallon get closer and closer to zero, but never below.
+# Nothing in a model marks where its data end. Fit the mileage to the weight alone, and look. Within the data the line
+# is a fair summary. Ask it about a truck of 7,000 pounds, and the answer is negative: the truck would produce fuel. The
+# model computes this without any warning. Predicting outside the range of the training data is called *extrapolation*.
+# The data can only support the model where there are data; beyond, all that speaks for the answer is the assumption of
+# a straight line. For the servers this assumption happened to be true. Here physics contradicts it: the heavier the
+# car, the more fuel it needs per mile, so its miles per gallon get closer and closer to zero, but never below.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A server with 48 cores: 1.04 dollars in us-east, give or take 2 cents, *if* prices stay linear beyond 32 cores.
+# - A server with 48 cores: 1.04 dollars in us-east, give or take 2 cents of noise, *if* prices stay linear beyond 32
+#   cores.
 # - Squared loss is convex: its minimum is where the gradient is zero, $\mathbf{X}^\top\mathbf{X}\mathbf{w} =
 #   \mathbf{X}^\top\mathbf{y}$.
 # - Minibatch SGD gets there without a formula: batch, predict, loss, gradient, step.
@@ -946,7 +1013,7 @@ check("04.2", learning_rate)
 # learning_rate = 0.5
 # ```
 #
-# Rates from about 0.3 to 0.6 work. Above 0.8 training diverges: notebook 05 shows why.
+# Rates from about 0.3 to 0.6 work. From about 0.83 on training diverges: notebook 05 shows why.
 #
 # </details>
 
@@ -1029,30 +1096,27 @@ check("04.4", ridge)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: build better features
 #
-# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that
-# you construct. Compare your ideas on 75 of the training cars; look at the held-out cars once, at the end.
+# Predict the mileage of the 98 held-out cars with an error **below 2.9 mpg**, with a linear model and features that you
+# construct. Compare your ideas on 75 of the training cars; use the held-out cars once, at the end.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The model stays linear *in its weights*, so `closed_form` still works, but a feature may be anything that you can
-# compute: a square, a reciprocal, a product of two columns. Why only one look at the held-out cars? If you try twenty
-# ideas on them and keep the best, you have chosen it for its luck with these 98 cars, and they are not unseen
-# anymore. That is why the stub fits on 225 training cars and compares on the other 75. (Such a set is called
-# validation data; notebook 08 explains why you need three sets.) When
-# you are done, call `compare(my_features, train_cars, test_cars)` once.
-
-
-# %% slideshow={"slide_type": "skip"}
-def compare(features, fit_on, compare_on):
-    w = closed_form(features(fit_on), labels(fit_on))
-    return root_mean_square(model(features(compare_on), w), labels(compare_on))
+# compute: a square, a reciprocal, a product of two columns. Compute means and the like from `fit_on`, so that the cars
+# you compare on stay unseen.
+#
+# Why use the held-out cars only once? You have seen the plain model's error on them, but don't let them choose between
+# *your* ideas. If you try twenty ideas on them and keep the best, you have chosen it for its luck with these 98 cars,
+# and they are not unseen anymore. That is why the stub fits on 225 training cars and compares on the other 75. (Such a
+# set is called *validation data*; notebook 08 explains why you need three sets.) When you are done, call
+# `error_of(test_cars, train_cars, my_features)` once.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-def my_features(cars):
-    return encode(cars, train_cars)  # (number of cars, number of features): make them better
+def my_features(cars, fit_on):
+    return encode(cars, fit_on)  # (number of cars, number of features): make them better
 
 
-error_on_75 = compare(my_features, train_cars[:225], train_cars[225:])
+error_on_75 = error_of(train_cars[225:], train_cars[:225], my_features)
 print(f"{error_on_75:.2f} mpg on 75 training cars")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -1066,8 +1130,8 @@ print(f"{error_on_75:.2f} mpg on 75 training cars")
 # <details><summary>A solution</summary>
 #
 # ```python
-# def my_features(cars):
-#     horsepower = cars["horsepower"].fillna(train_cars["horsepower"].mean())
+# def my_features(cars, fit_on):
+#     horsepower = cars["horsepower"].fillna(fit_on["horsepower"].mean())
 #     year = cars["year"] - 1976
 #     light = 1000 / cars["weight"]
 #     columns = [light, 100 / horsepower, year, year * light, year**2]
@@ -1075,10 +1139,10 @@ print(f"{error_on_75:.2f} mpg on 75 training cars")
 #     return np.stack([np.array(column.to_numpy(dtype="float32")) for column in columns], axis=1)
 # ```
 #
-# On the 75 training cars it reduces the error from 3.33 to 2.59, and on the held-out cars from 3.25 to 2.83 mpg. The
-# difference between 2.59 and 2.83 is a reminder that 75 cars give a rough estimate. Eight features do better than the
-# nine before: better features beat more features. Is it the split? Deal the cars anew, and
-# these features win almost every time.
+# On the 75 training cars it reduces the error from 3.33 to 2.58, and on the held-out cars from 3.25 to 2.83 mpg. The
+# difference between 2.58 and 2.83 is a reminder that 75 cars give a rough estimate. Eight features do better than the
+# nine before: better features beat more features. Is this only luck with the split? Reshuffle the cars: these features
+# win in 99 of 100 splits.
 #
 # Deep learning starts from here: a network *learns* its features instead of waiting for you to invent them (notebook
 # 07).
@@ -1094,7 +1158,8 @@ print(f"{error_on_75:.2f} mpg on 75 training cars")
 #   Problems](https://doi.org/10.1080/00401706.1970.10488634), 1970
 # - Who was first, Legendre or Gauss? Stigler,
 #   [Gauss and the Invention of Least Squares](https://doi.org/10.1214/aos/1176345451), 1981
-# - The cars: Quinlan, [Auto MPG](https://doi.org/10.24432/C5859H), UCI Machine Learning Repository
+# - The cars: Donoho and Ramos, Data Exposition of the American Statistical Association, 1983; 398 of the 406 are at UCI
+#   as Quinlan, [Auto MPG](https://doi.org/10.24432/C5859H), 1993
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).

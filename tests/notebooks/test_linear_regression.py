@@ -1,8 +1,11 @@
 """Notebook 04: its gradients, weights, and errors, compared with NumPy; what its exercises say about wrong answers."""
 
+import re
+
+import nbformat
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import autograd, np
 from support import said
 
@@ -60,7 +63,9 @@ def test_closed_form_is_least_squares_and_close_to_the_truth(names, seed):
 def test_bias_is_the_price_of_the_region_without_a_column():
     """The weights of the other regions are differences to it."""
     w = lstsq(*(array[:NUM_TRAIN] for array in plain(spot_prices(1000))))
-    found = NOTEBOOK.names(*DATA, "XtX = ", "ones = np.ones((n, 1))", "w_baseline = ")["w_baseline"]
+    found = NOTEBOOK.names(*DATA, "three_digits(w_closed)), (", "ones = np.ones((n, 1))", "w_reference = ")[
+        "w_reference"
+    ]
     onp.testing.assert_allclose(found.asnumpy(), [w[0], w[1], *(w[3:] - w[2]), w[2]], atol=1e-4)
 
 
@@ -80,6 +85,14 @@ def test_penalty_reaches_the_closed_form_of_ridge(names):
     for lam in (0.01, 0.1):
         expected = onp.linalg.solve(X.T @ X + NUM_TRAIN * lam * onp.eye(7), X.T @ y)
         onp.testing.assert_allclose(names["descend"](single(X), single(y), lam).asnumpy(), expected, atol=1e-3)
+
+
+def test_six_weights_fit_less_than_a_hundredth_of_the_noise():
+    X, y = (array[:NUM_TRAIN] for array in plain(spot_prices(1000)))
+    truth = spot_prices(1000).true_weights.asnumpy()
+    noise = mean_square(X, y, truth)
+    assert 0.99 < mean_square(X, y, lstsq(X, y)) / noise < 1
+    assert mean_square(X, y, lstsq(X, y)) > 1.001e-4  # above the true variance
 
 
 # ---- Stochastic gradient descent ----
@@ -110,6 +123,11 @@ def test_training_from_scratch_and_in_gluon_take_the_steps_of_numpy():
     onp.testing.assert_allclose(w, lstsq(X, y), atol=0.004)
 
 
+def test_limit_of_the_learning_rate_is_where_exercise_2_says():
+    X = plain(spot_prices(1000))[0][:NUM_TRAIN]
+    assert 2 / onp.linalg.eigvalsh(2 / NUM_TRAIN * X.T @ X).max() == pytest.approx(0.825, abs=0.002)
+
+
 # ---- Cars ----
 
 
@@ -132,10 +150,10 @@ def known():
     return cars[cars["mpg"].notna()]
 
 
-def splits(known, seeds):
+def splits(cars, seeds, num_train=300):
     for seed in seeds:
-        shuffled = known.iloc[onp.random.RandomState(seed).permutation(len(known))]
-        yield shuffled[:300], shuffled[300:]
+        shuffled = cars.iloc[onp.random.RandomState(seed).permutation(len(cars))]
+        yield shuffled[:num_train], shuffled[num_train:]
 
 
 def test_held_out_cars_are_off_by_as_much_as_the_page_says(known):
@@ -145,13 +163,19 @@ def test_held_out_cars_are_off_by_as_much_as_the_page_says(known):
     assert mpg_error(train.dropna(), test) == pytest.approx(3.27, abs=0.02)
 
 
-def test_later_cars_are_predicted_almost_twice_as_badly(known):
-    for year in (1976, 1977, 1978):
+def test_later_cars_are_predicted_more_than_twice_as_badly_as_others_of_the_same_years(known):
+    for year in (1975, 1976, 1977):
         old, new = known[known["year"] <= year], known[known["year"] > year]
+        num_train = round(len(old) * 300 / 398)
+        usual = onp.median([mpg_error(*pair) for pair in splits(old, range(20), num_train)])
         X, y = encoded(new, old)
         assert (y - X @ lstsq(*encoded(old, old))).mean() > 3  # too low
-        assert mpg_error(old, new) > 1.65 * 3.25
-        assert mpg_error(old, old) < 2.7
+        assert mpg_error(old, new) > 2 * usual
+
+
+def test_line_promises_a_truck_that_makes_fuel(known):
+    ((train, _),) = splits(known, [4])
+    assert onp.polyval(onp.polyfit(train["weight"], train["mpg"], 1), 7000) == pytest.approx(-8, abs=0.1)
 
 
 def test_displacement_changes_its_sign_in_every_split(known):
@@ -161,20 +185,20 @@ def test_displacement_changes_its_sign_in_every_split(known):
         assert lstsq(onp.column_stack([X[:, 1], onp.ones(300)]), y)[0] < -5
 
 
-def test_features_of_the_mini_project_beat_the_table_and_reach_the_goal(known):
-    def error(train, test):
-        def features(cars):
-            year, light = cars["year"] - 1976, 1000 / cars["weight"]
-            power = 100 / cars["horsepower"].fillna(train["horsepower"].mean())
-            return onp.column_stack([light, power, year, year * light, year**2, cars.filter(like="origin_")])
+def test_sample_solution_of_the_mini_project_beats_the_table_and_reaches_the_goal(known, names):
+    cells = nbformat.read(NOTEBOOKS / "04-linear-regression.ipynb", as_version=4).cells
+    (text,) = [cell.source for cell in cells if "A solution</summary>" in cell.source]
+    solution = dict(names)
+    exec(re.search(r"A solution</summary>.*?```python\n(.*?)```", text, re.DOTALL)[1], solution)
 
-        return mean_square(features(test), test["mpg"], lstsq(features(train), train["mpg"])) ** 0.5
+    def error(train, test):
+        return names["error_of"](test, train, solution["my_features"])
 
     ((train, test),) = splits(known, [4])
-    assert error(train, test) == pytest.approx(2.83, abs=0.01)
-    assert error(train[:225], train[225:]) == pytest.approx(2.59, abs=0.01)
-    wins = [error(train, test) < mpg_error(train, test) for train, test in splits(known, range(20))]
-    assert sum(wins) >= 19
+    assert error(train, test) == pytest.approx(2.83, abs=0.005)
+    assert error(train[:225], train[225:]) == pytest.approx(2.58, abs=0.005)
+    wins = [error(train, test) < mpg_error(train, test) for train, test in splits(known, range(100))]
+    assert sum(wins) == 99
 
 
 # ---- Exercises ----
