@@ -75,7 +75,7 @@ def valley(steps: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Non
 
 def kinks() -> None:
     """Draw |x| and max(x, 0) with lines through the kink that stay below the curve."""
-    fig, axes = subplots(1, 2, width=11.0, height=3.1, sharey=True)
+    fig, axes = subplots(1, 2, width=11.0, height=2.6, sharey=True)
     curves: list[tuple[str, Callable[[float], float], tuple[float, ...]]] = [
         (r"$|x|$", abs, (-1, -0.5, 0, 0.5, 1)),
         (r"$\max(x, 0)$", lambda x: max(x, 0), (0, 0.25, 0.5, 0.75, 1)),

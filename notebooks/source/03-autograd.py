@@ -462,7 +462,7 @@ for f in outputs:  # joined: (2, 1, 1, 4) becomes (2, 4)
 # | $x^2$ | $2x$ | $\lVert\mathbf{x}\rVert^2$ | $2\,\mathbf{x}^\top$ |
 # | $a\,u$ | $a\,u'$ | $\mathbf{A}\mathbf{u}$ | $\mathbf{A}\,\mathbf{J}_u$ |
 # | $u + v$ | $u' + v'$ | $\mathbf{u} + \mathbf{v}$ | $\mathbf{J}_u + \mathbf{J}_v$ |
-# | $u\,v$ | $v\,u' + u\,v'$ | $\langle\mathbf u, \mathbf v\rangle$ | $\mathbf v^\top \mathbf J_u + \mathbf u^\top \mathbf J_v$ |
+# | $u\,v$ | $vu' + uv'$ | $\langle\mathbf u,\mathbf v\rangle$ | $\mathbf v^\top\mathbf J_u+\mathbf u^\top\mathbf J_v$ |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Notice how little is new: the squared norm reads like the derivative of $x^2$, and the inner product like the product

@@ -91,7 +91,7 @@ def test_a_gradient_is_zero_before_the_first_backward():
         y.backward()
 
 
-@pytest.mark.parametrize("f", [np.round, np.floor, lambda x: x > 0], ids=["round", "floor", "comparison"])
+@pytest.mark.parametrize("f", [np.round, np.floor])
 def test_a_step_that_jumps_has_no_slope_to_follow(names, f):
     assert float(names["gradient"](lambda x: f(x) * 3.0, 0.7)) == 0
 
