@@ -569,9 +569,10 @@ figures.graph(values)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Any calculation can be broken into small steps whose derivatives are in the table. Drawn as boxes with arrows from
-# what goes in to what comes out, they form a *compute graph*. In this one, $\mathbf{x}$ contains the features of one
-# example, $\mathbf{w}$ the weights, and $y$ the true answer. Then $a$ is the prediction, $b$ its error, and $z$ the
-# *loss*: a number that says how bad the prediction is. It is the model of the next notebook.
+# what goes in to what comes out, they form a *compute graph*, and the inputs are its *leaves*. In this one,
+# $\mathbf{x}$ contains the features of one example, $\mathbf{w}$ the weights, and $y$ the true answer. Then $a$ is the
+# prediction, $b$ its error, and $z$ the *loss*: a number that says how bad the prediction is. It is the model of the
+# next notebook.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Backward: each step multiplies by one local derivative
@@ -794,8 +795,7 @@ print("values:  ", float(run(x, w, y)), float(z))
 # while the program runs: Chainer, PyTorch, and MXNet's autograd. Here both give the same graph and the same number.
 #
 # In the code, a *symbol* is a name without a number. `sym.var` makes one, `SymbolBlock` turns the finished form into a
-# function, and `get_symbol` returns the graph that was recorded. (`operators` leaves out the inputs, which are called
-# the *leaves* of a graph.)
+# function, and `get_symbol` returns the graph that was recorded. (`operators` omits the leaves.)
 #
 # Gluon, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
 # it into a declared graph.
