@@ -89,11 +89,11 @@ def exercise_3(answer: object) -> str:
         "the 2 is missing: the two points are 2h apart.": two_sided / h,
         "the division by 2h is missing.": two_sided,
         "the division by h is missing.": two_sided / 2,
-        "h multiplies: 2 * h needs brackets when it is divided by.": two_sided / 2 * h,
+        "h multiplies: 2 * h needs parentheses when you divide by it.": two_sided / 2 * h,
         "it goes to the right only. The central quotient takes both sides.": forward,
         "it goes to the left only. The central quotient takes both sides.": backward,
         "all entries move at once; move one and leave the others.": onp.full(3, together),
-        "the sign is wrong: f(x + h) less f(x - h).": -right,
+        "the sign is wrong: it should be f(x + h) minus f(x - h).": -right,
         "these are the differences to f(x), not yet divided by h.": forward * h,
     }
     name_mistake(got, mistakes, rtol=RTOL, atol=ATOL)
@@ -107,7 +107,7 @@ def _curved(x: Any) -> Any:
 
 
 def exercise_4(answer: object) -> str:
-    """Check the way back through a graph in which one value goes two ways."""
+    """Check the backward pass through a graph in which one value is used twice."""
     names = ("dz_dx", "dz_dw", "dz_dy")
     problems: list[tuple[list[float], list[float], float]] = [
         ([1, 2], [3, 1], 2),
@@ -122,22 +122,25 @@ def exercise_4(answer: object) -> str:
         a = float(x @ w)
         b = a - y
         found = dict(zip(names, map(as_array, got), strict=True))
-        _check_way_back("dz_dx", found, w, x, a, b)
-        _check_way_back("dz_dw", found, x, w, a, b)
+        _check_gradient("dz_dx", found, w, x, a, b)
+        _check_gradient("dz_dw", found, x, w, a, b)
         _check_y(found["dz_dy"], a, b)
-    return "Gradients that come back on several ways add up."
+    return "Gradients that arrive along several paths add up."
 
 
-def _check_way_back(
+def _check_gradient(
     name: str, found: dict[str, onp.ndarray], other: onp.ndarray, own: onp.ndarray, a: float, b: float
 ) -> None:
-    """Check the gradient by x, where the other factor is w, or by w, where it is x."""
+    """Check the gradient with respect to x, where the other factor is w, or to w, where it is x."""
     mistakes = {
-        f"{name} knows the straight way from a to z only. A second one goes through b.": b * other,
-        f"{name} knows the way through b only. A second one goes from a straight to z.": a * other,
-        f"for {name} the two ways are multiplied. They add up.": a * b * other,
-        f"for {name} one way is taken from the other. They add up: a counts positive in b.": (b - a) * other,
-        f"{name} has the wrong factor: the derivative of a by x is w, and by w it is x.": (a + b) * own,
+        f"{name} covers only the direct path from a to z. A second one leads through b.": b * other,
+        f"{name} covers only the path through b. A second one leads from a directly to z.": a * other,
+        f"for {name} the two paths are multiplied. They add up.": a * b * other,
+        f"for {name} one path is subtracted from the other. They add up: a enters b with a plus sign.": (b - a) * other,
+        f"{name} has the wrong factor: the derivative of a with respect to x is w, and with respect to w it is x.": (
+            a + b
+        )
+        * own,
         f"{name} lacks the last step, from a to the leaf.": onp.full(other.shape, a + b),
         f"for {name} this is the derivative of a, not of z.": other,
         f"{name} is that of b squared, which is the z of the compute graph in the text; here z is a times b.": 2
@@ -152,9 +155,9 @@ def _check_way_back(
 
 def _check_y(got: onp.ndarray, a: float, b: float) -> None:
     mistakes = {
-        "the sign of dz_dy is wrong: y counts negative in b.": a,
+        "the sign of dz_dy is wrong: y enters b with a minus sign.": a,
         "dz_dy uses the gradient of a; y reaches z through b only.": -(a + b),
-        "for dz_dy the derivative of a times b by b is a, not b.": -b,
+        "for dz_dy, the derivative of a times b with respect to b is a, not b.": -b,
         "dz_dy is the derivative of b, not of z.": -1.0,
     }
     got = got.reshape(()) if got.size == 1 else got
@@ -163,7 +166,7 @@ def _check_y(got: onp.ndarray, a: float, b: float) -> None:
 
 
 def exercise_5(answer: object) -> str:
-    """Check a class of numbers that record what is computed with them, and go back through it."""
+    """Check a class of numbers that record what is computed with them, and its backward pass."""
     for name in ("__add__", "__mul__", "backward"):
         if not hasattr(answer, name):
             raise WrongAnswer(f"Value should be a class with a method {name}.")
@@ -197,7 +200,7 @@ _PROGRAMS: list[tuple[str, Any, dict[float, float], dict[str, list[float]]]] = [
         "a * a at 3",
         lambda a: a * a,
         {3.0: 6.0},
-        {"one use overwrites the other. Gradients of several ways add up: use +=.": [3.0]},
+        {"one use overwrites the other. Gradients of several uses add up: use +=.": [3.0]},
     ),
     (
         "b + b * b with b = a * a, at 2",

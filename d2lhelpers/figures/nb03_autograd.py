@@ -61,7 +61,7 @@ def valley(steps: Sequence[float], errors: Mapping[str, Sequence[float]]) -> Non
     fig, ax = subplots(width=11.0, height=3.6)
     for (name, values), marker in zip(errors.items(), "os^", strict=False):
         ax.loglog(steps, values, marker=marker, markersize=5, label=name)
-    ax.set(xlabel="step h", ylabel="relative error", ylim=(1e-6, 3))
+    ax.set(xlabel="step h", ylabel="mean relative error", ylim=(1e-6, 3))
     ax.legend(loc="upper center")
     found = []
     for name, values in errors.items():
@@ -83,15 +83,15 @@ def kinks() -> None:
     for ax, (name, f, slopes) in zip(axes, curves, strict=True):
         for slope in slopes:
             ax.plot([-2, 2], [-2 * slope, 2 * slope], "--", color=COLORS["sky"], linewidth=1.8)
-            if slopes[0] < slope < slopes[-1]:
-                ax.text(2.05, 2 * slope, f"a = {slope:g}", va="center", fontsize=13)
+            ax.text(2.05, 2 * slope, _signed(f"a = {slope:g}"), va="center", fontsize=13)
         ax.plot([-2, 0, 2], [f(-2), 0, f(2)], color="black")
         ax.plot(0, 0, "o", color=COLORS["vermilion"])
-        ax.set_title(f"{name}: any slope a from {slopes[0]} to {slopes[-1]}")
-        ax.set(xlim=(-2, 2.8), ylim=(-1.2, 2.1), xticks=[-2, -1, 0, 1, 2], yticks=[-1, 0, 1, 2])
+        ax.set_title(_signed(f"{name}: any slope a from {slopes[0]} to {slopes[-1]}"))
+        ax.set(xlabel="x", xlim=(-2, 2.8), ylim=(-2.2, 2.2), xticks=[-2, -1, 0, 1, 2], yticks=[-2, -1, 0, 1, 2])
+    axes[0].set_ylabel("y")
     show(
         fig,
-        alt="Two curves with a kink at 0, and dashed lines through it that stay below the curve: slopes -1 to 1 for "
+        alt="Two curves with a kink at 0, and dashed lines through it that stay below the curve: slopes −1 to 1 for "
         "the absolute value, 0 to 1 for max(x, 0).",
     )
 
@@ -175,7 +175,12 @@ def _alt(values: Mapping[str, Any], gradients: Mapping[str, Any]) -> str:
 
 def _in_words(value: Any) -> str:
     numbers = rounded(value, 0)
-    return f"({', '.join(map(str, numbers))})" if isinstance(numbers, list) else str(numbers)
+    return _signed(f"({', '.join(map(str, numbers))})" if isinstance(numbers, list) else str(numbers))
+
+
+def _signed(text: str) -> str:
+    """Return the text with minus signs instead of hyphens."""
+    return text.replace("-", "−")
 
 
 def lines(
@@ -206,7 +211,7 @@ def lines(
 
 
 def errors(seen: Sequence[float], unseen: Sequence[float]) -> None:
-    """Plot the typical error on the examples that the gradient knows, and on those that it does not."""
+    """Plot the typical error on the examples that the loss contains, and on those that it does not."""
     fig, ax = subplots(width=11.0, height=4.2)
     for label, values, color in (("light cars, used", seen, "blue"), ("heavy cars, not used", unseen, "orange")):
         ax.plot(range(len(values)), values, color=COLORS[color], label=label, linewidth=3)
@@ -215,6 +220,6 @@ def errors(seen: Sequence[float], unseen: Sequence[float]) -> None:
     best = min(range(len(unseen)), key=lambda step: unseen[step])
     show(
         fig,
-        alt=f"Error against step. On the light cars it falls all the time, to {seen[-1]:.1f}. On the heavy cars it "
-        f"falls, rises, falls to {unseen[best]:.1f}, and rises again to {unseen[-1]:.1f}.",
+        alt=f"Error against step. On the light cars it falls fast, then slowly, to {seen[-1]:.1f}. On the heavy cars "
+        f"it falls, rises, falls to {unseen[best]:.1f}, and rises again to {unseen[-1]:.1f}.",
     )

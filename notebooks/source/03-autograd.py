@@ -9,15 +9,15 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 03 · Autograd
 #
-# How can a computer find the derivative of any program, and why does training need nothing else?
+# How can a computer find the derivative of any program, and why is that the main thing training needs?
 #
 # *60 minutes · needs 00, 01, 02*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A network makes predictions with its *weights*: numbers, often millions of them, that start out random. Training has
-# to turn these numbers into good ones. All it needs for that is the answer to one question, asked of each weight: *if I
-# made you a little larger, would the error grow or shrink, and how fast?* The answer is a derivative. Once you have it,
-# you move each weight a little in the direction in which the error shrinks, and ask again.
+# to turn these numbers into good ones. The main thing it needs is the answer to one question, asked of each weight: *if
+# I made you a little larger, would the error grow or shrink, and how fast?* The answer is a derivative. Once you have
+# it, you move each weight a little in the direction in which the error shrinks, and ask again.
 #
 # So the remaining problem is to get millions of derivatives, of a program that may contain loops and conditions, and
 # fast enough to ask thousands of times. This notebook shows how a computer does that: first for one number, then for
@@ -25,7 +25,7 @@
 #
 # One question runs through this part of the course: *how do I know that a model will work on data it has not seen?*
 # The gradient is a good place to start being careful. It tells you how to be less wrong on the examples that you
-# *have*, and, as you'll see, nothing about those that you don't.
+# *have*, and promises nothing about those that you don't.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -117,7 +117,8 @@ for h in (1.0, 0.1, 0.01, 0.001):
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Too small a step is as bad as too large a step
 #
-# `np.array(5)` is float32, with about seven digits. A small $h$ leaves few of them in the difference.
+# So far we computed with Python's numbers, which have 16 digits. MXNet's arrays are float32 and have about seven. A
+# small $h$ leaves few of them in the difference.
 
 
 # %% slideshow={"slide_type": "-"}
@@ -138,19 +139,21 @@ for name, method in zip(errors, (quotient, central), strict=True):
 figures.valley(steps, errors)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The picture shows the mean error for $x^3$ at 101 points between 1 and 2. Read it from right to left. At first a
-# smaller step is better, because a curve bends less over a shorter distance. Then rounding takes over: two numbers that
-# agree in most of their digits are subtracted, and the noise in their last digits is divided by a tiny $h$. In single
-# precision, 1 and $1 + 10^{-8}$ are even the same number, so the quotient is 0. How good does each method get?
+# The picture shows the mean relative error, that is, the error divided by the true slope, for $x^3$ at 101 points
+# between 1 and 2. Both axes are logarithmic: from one label to the next it's a factor of ten. Read it from right to
+# left. At first a smaller step is better, because a curve bends less over a shorter distance. Then rounding takes over:
+# two numbers that agree in most of their digits are subtracted, and the noise in their last digits is divided by a tiny
+# $h$. In single precision, 1 and $1 + 10^{-8}$ are even the same number, so the quotient is 0. How good does each
+# method get?
 
 # %% slideshow={"slide_type": "skip"}
 lowest = {name: min(values) for name, values in errors.items()}
 for name, values in errors.items():
     print(f"{name:9}  best step {steps[values.index(lowest[name])]:.0e}, error {lowest[name]:.0e}")
-ratio = lowest["one-sided"] / lowest["central"]
-print(f"central is better by a factor of about {10 * round(ratio / 10)}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
+# So the central quotient is ten to a hundred times better.
+#
 # Measuring is a good judge: you can use it to check any formula for a derivative (exercise 03.3 does). But it isn't
 # good enough for training. You'd have to find the bottom of this valley, and you'd have to run the program again for
 # each input whose slope you want to know. A network with a million weights would have to run a million times for a
@@ -180,17 +183,28 @@ for x in (1.0, 3.0):
 # Go through the four steps slowly; they return in every notebook.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Go through the four steps slowly, because they return in every notebook. `attach_grad` says that you'll want the
+# These four steps return in every notebook, so take your time with them. `attach_grad` says that you'll want the
 # derivative with respect to this array. Inside `record`, MXNet writes down each operation, together with the arrays it
 # needs later. `backward` reads this record from the end to the start and computes the derivative. It stores the result
-# next to the array, in `x.grad`. In this small example a function returns the gradient; in training, the weights keep
-# theirs.
+# next to the array, in `x.grad`. Here our function returns the gradient. In training you leave it where it is, in
+# `weights.grad`.
+#
+# (When we measure, `square` gets a Python number with 16 digits, so a step of $10^{-6}$ is still large enough. The
+# valley above was for float32.)
 #
 # **Question.** What does autograd know about the function `square`?
 # <details><summary>Answer</summary>
 #
 # Only that it multiplied `x` by `x`, once. It never sees a formula, and doesn't read the Python code. It sees the
 # operations as they happen.
+#
+# </details>
+#
+# **Question.** What does `x.grad` contain before the first `backward`? And what happens if you forget `record`?
+# <details><summary>Answer</summary>
+#
+# Zeros, so a gradient of 0 may mean that you forgot `backward`. Without `record`, `backward` raises an error: "Cannot
+# differentiate node because it is not in a computational graph".
 #
 # </details>
 
@@ -244,13 +258,13 @@ for name, f, rule in rules:
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The third one, the *chain rule*, is the one that matters most. Think of amplifiers: if a change of $x$ moves $u$ three
 # times as far, and a change of $u$ moves $y$ twice as far, then $x$ moves $y$ six times as far. Slopes along a chain
-# multiply. And if there are several ways from $x$ to $y$, their slopes add up, as the rule for sums says. *Multiply
-# along a way, add over all ways*: that's all the calculus in this notebook.
+# multiply. And if there are several paths from $x$ to $y$, their slopes add up, as the rules for sums and products both
+# show. *Multiply along each path, add over all paths*: that's all the calculus in this notebook.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### At a kink, autograd picks one of many slopes
 #
-# Guess first: what does autograd answer for these functions at 0?
+# Guess first: what does autograd answer at 0? The dashed lines touch the curve there and stay below it.
 
 # %% slideshow={"slide_type": "-"}
 figures.kinks()
@@ -268,14 +282,26 @@ for name, f in kinks.items():
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To the left of the kink the slope is one number, to the right another, and at the kink there is no derivative. But
 # every slope $a$ between the two gives a line that touches the curve and never rises above it. Such a slope is called a
-# *subderivative*, and any of them will do for training.
+# *subderivative*.
 #
 # Autograd picks one value: 0 for the absolute value, the middle of the range from $-1$ to 1. The surprise is in the
 # next two lines. `npx.relu` and `np.maximum(x, 0)` are the same function, but their authors chose the two ends of the
-# range from 0 to 1. Both are right.
+# range from 0 to 1. For a single kink that bends upward, like these, either end is a valid subderivative. But such
+# choices can combine to a wrong slope. For both functions, $f(x) - f(-x)$ is just $x$, with slope 1, and autograd
+# finds:
+
+# %% slideshow={"slide_type": "skip"}
+for f in (npx.relu, lambda x: np.maximum(x, 0)):
+    slope = gradient(lambda x, f=f: f(x) - f(-x), 0.0)
+    print(f"slope of f(x) - f(-x) at 0: {float(slope):g}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In training this rarely matters, because inputs are hardly ever exactly 0, and on either side of it the slope is the
+# usual one.
 #
-# The last line is dangerous. $\sqrt{x^2}$ is $|x|$ as well, but here the chain rule multiplies $0$ by $1/0$, and the
-# result is `nan`, *not a number*. Once a `nan` gets into the gradient, it is in all weights after the next step.
+# The last of the four functions is dangerous. $\sqrt{x^2}$ is $|x|$ as well, but here the chain rule multiplies $0$ by
+# $1/0$, and the result is `nan`, *not a number*. Once a `nan` gets into the gradient, it is in all weights after the
+# next step.
 #
 # **Question.** The norm $\|\mathbf{x}\|$ has the same problem at $\mathbf{x} = \mathbf{0}$. How would you avoid it?
 # <details><summary>Answer</summary>
@@ -308,10 +334,11 @@ figures.arrows(bowl, points, [gradient(bowl, point) for point in points])
 # A slope with respect to one of several inputs, while the others stay where they are, is a *partial derivative*,
 # written with a round $\partial$. The row of all of them is the *gradient*.
 #
-# Read the picture as a map: each line joins points of equal height, and the arrows are the gradients that autograd
-# computes, drawn at three tenths of their length. They are at right angles to the lines and point uphill, in the
-# direction of steepest ascent. They are long where the lines are close together, because the bowl is steep there. So to
-# get down, walk *against* the arrow. That is how training works, and at the end of this notebook you'll do it.
+# Read the picture as a map: each line joins points of equal height, which is the number on it, and the arrows are the
+# gradients that autograd computes, drawn at three tenths of their length. They are at right angles to the lines and
+# point uphill, in the direction of steepest ascent. They are long where the lines are close together, because the bowl
+# is steep there. So to get down, walk *against* the arrow. That is how training works, and at the end of this notebook
+# you'll do it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### `backward` combines the outputs into one row
@@ -355,30 +382,35 @@ def derivative(f, x):
     x.attach_grad()
     with autograd.record():
         y = f(x)
-        entries = y.reshape(-1)  # all outputs in one row
+        outputs = y.reshape(-1)  # all of them in one row
     rows = []
     for head in np.eye(y.size):  # a single 1, at each position in turn
-        entries.backward(head, retain_graph=True)
+        outputs.backward(head, retain_graph=True)
         rows.append(x.grad.T.copy())  # the next backward overwrites it
     return np.stack(rows).reshape(y.shape + x.shape[::-1])
 
 
-jacobian = derivative(lambda x: np.dot(A, x), np.ones(3))
-print(jacobian.shape, "equal to A:", bool((jacobian == A).all()))
+print(derivative(lambda x: np.dot(A, x), np.ones(3)))  # A itself
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `retain_graph=True` keeps the record for the next pass. Without it, the record is thrown away after the first
-# `backward`, and a second one raises an error. In most programs this error means that a line is outside the loop it
-# belongs to.
+# Each head picks one output, so `x.grad` holds the derivatives of that output, in the shape of `x`. We store its
+# transpose, because in the layout below the axes of the input come in reverse order, and stack the results: one block
+# per output. `retain_graph=True` keeps the record for the next pass. Without it, the record is thrown away after the
+# first `backward`, and a second one raises an error. In most programs this error means that a line is outside the loop
+# it belongs to.
 #
 # The function arranges the derivatives in *numerator layout*: first the axes of $\mathbf{y}$, then those of
 # $\mathbf{x}$ in reverse order. In the Jacobian, row $i$ and column $j$ contain $\frac{\partial y_i}{\partial x_j}$.
-# That rule gives you the shape of any derivative.
+# That rule gives you the shape of any derivative. Vectors count as columns here, so a 1 can appear in the middle of a
+# shape; `joined` leaves it out.
+#
+# You can skip to *Along a chain* now and return when you need a formula: training differentiates a single number, the
+# loss, and uses only the first row of the following table.
 
 
 # %% slideshow={"slide_type": "skip"}
 def joined(shape):
-    """Leave out ones inside a shape, as one does for columns: (2, 1, 1, 4) becomes (2, 4)."""
+    """Leave out the ones inside a shape: (2, 1, 1, 4) becomes (2, 4)."""
     return shape[:1] + tuple(axis for axis in shape[1:-1] if axis > 1) + shape[-1:]
 
 
@@ -404,18 +436,41 @@ for f in outputs:  # joined: (2, 1, 1, 4) becomes (2, 4)
     print(f"{f(inputs[0]).shape!s:9}", *(f"{s!s:12}" for s in shapes))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Don't learn this table by heart; learn the rule. Vectors count as columns here, and where two ones meet inside a
-# shape, they are left out.
+# Don't learn this table by heart; learn the rule.
 #
 # **Question.** What is the shape of the derivative of a loss with respect to a weight matrix of shape (100, 784)? And
 # the shape of `weight.grad`?
 # <details><summary>Answer</summary>
 #
 # By the rule, (784, 100). But `weight.grad` has shape (100, 784): MXNet stores the transpose, so that a weight and its
-# gradient have the same shape and can be added. Training needs only the first row of the table, because it
-# differentiates a single number.
+# gradient have the same shape and can be added.
 #
 # </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The rules for vectors look like those for numbers
+#
+# On the left for numbers, with $u' = \frac{du}{dx}$; on the right for vectors, with the Jacobian $\mathbf{J}_u =
+# \frac{\partial\mathbf{u}}{\partial\mathbf{x}}$.
+#
+# | $y$ | $\frac{dy}{dx}$ | $y$ or $\mathbf{y}$ | derivative with respect to $\mathbf{x}$ |
+# |:---:|:---:|:---:|:---:|
+# | $a$ | $0$ | $\mathbf{a}$ | $\mathbf{0}$ |
+# | $x$ | $1$ | $\text{sum}(\mathbf{x})$ | $\mathbf{1}^\top$ |
+# | $a\,x$ | $a$ | $\mathbf{A}\mathbf{x}$ | $\mathbf{A}$ |
+# | $x\,a$ | $a$ | $\mathbf{x}^\top \mathbf{A}$ | $\mathbf{A}^\top$ |
+# | $x^2$ | $2x$ | $\lVert\mathbf{x}\rVert^2$ | $2\,\mathbf{x}^\top$ |
+# | $a\,u$ | $a\,u'$ | $\mathbf{A}\mathbf{u}$ | $\mathbf{A}\,\mathbf{J}_u$ |
+# | $u + v$ | $u' + v'$ | $\mathbf{u} + \mathbf{v}$ | $\mathbf{J}_u + \mathbf{J}_v$ |
+# | $u\,v$ | $vu' + uv'$ | $\langle\mathbf u,\mathbf v\rangle$ | $\mathbf v^\top\mathbf J_u+\mathbf u^\top\mathbf J_v$ |
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Notice how little is new: the squared norm reads like the derivative of $x^2$, and the inner product like the product
+# rule. The transpose in the row of $\mathbf{x}^\top \mathbf{A}$ appears because output $j$ is $\sum_i x_i A_{ij}$: its
+# derivative with respect to $x_i$ is $A_{ij}$, and outputs are rows, so $A_{ij}$ goes to row $j$, column $i$.
+#
+# The next cell checks all rows with $\mathbf{u} = \mathbf{A}\mathbf{x}$ and with the squares of $\mathbf{x}$ as
+# $\mathbf{v}$. All numbers are whole, so both sides are equal to the last digit.
 
 # %% slideshow={"slide_type": "skip"}
 A = np.array([[1, 2, 0], [0, 1, 3], [4, 0, 1]])
@@ -431,54 +486,19 @@ def v(x):
 
 
 du, dv = derivative(u, x), derivative(v, x)  # (3, 3) each
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The rules for vectors look like those for numbers
-#
-# $$\begin{aligned} &\tfrac{\partial\, \text{sum}(\mathbf{x})}{\partial \mathbf{x}} = \mathbf{1}^\top \quad\;
-# \tfrac{\partial \|\mathbf{x}\|^2}{\partial \mathbf{x}} = 2\mathbf{x}^\top \quad\;
-# \tfrac{\partial \langle \mathbf{u}, \mathbf{v} \rangle}{\partial \mathbf{x}}
-# = \mathbf{u}^\top \tfrac{\partial \mathbf{v}}{\partial \mathbf{x}}
-# + \mathbf{v}^\top \tfrac{\partial \mathbf{u}}{\partial \mathbf{x}} \\[-2pt]
-# &\tfrac{\partial \mathbf{A}\mathbf{x}}{\partial \mathbf{x}} = \mathbf{A} \quad\;
-# \tfrac{\partial\, \mathbf{x}^\top \mathbf{A}}{\partial \mathbf{x}} = \mathbf{A}^\top \quad\;
-# \tfrac{\partial \mathbf{A}\mathbf{u}}{\partial \mathbf{x}}
-# = \mathbf{A} \tfrac{\partial \mathbf{u}}{\partial \mathbf{x}} \end{aligned}$$
-
-# %% slideshow={"slide_type": "-"}
-inner = np.dot(u(x), dv) + np.dot(v(x), du)  # (3,)
 rules = {
+    "a": (lambda x: 3 * np.ones_like(x), np.zeros((3, 3))),
     "sum(x)": (lambda x: x.sum(), np.ones(3)),
-    "|x|²": (lambda x: np.dot(x, x), 2 * x),
-    "<u, v>": (lambda x: np.dot(u(x), v(x)), inner),
     "Ax": (lambda x: np.dot(A, x), A),
     "xᵀA": (lambda x: np.dot(x, A), A.T),
+    "|x|²": (lambda x: np.dot(x, x), 2 * x),
     "Au": (lambda x: np.dot(A, u(x)), np.dot(A, du)),
+    "u + v": (lambda x: u(x) + v(x), du + dv),
+    "<u, v>": (lambda x: np.dot(u(x), v(x)), np.dot(v(x), du) + np.dot(u(x), dv)),
 }
 for name, (f, rule) in rules.items():
     same = bool((derivative(f, x) == rule).all())
     print(f"{name:7} {rule.shape!s:6} as autograd: {same}")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# For the check, $\mathbf{u} = \mathbf{A}\mathbf{x}$ and $\mathbf{v}$ contains the squares of $\mathbf{x}$, all with
-# whole numbers, so that both sides are equal to the last digit. Notice how little is new: the squared norm reads like
-# the derivative of $x^2$, and the inner product like the product rule. The transpose in $\partial\, \mathbf{x}^\top
-# \mathbf{A} / \partial \mathbf{x}$ appears because output $j$ is $\sum_i x_i A_{ij}$: its derivative with respect to
-# $x_i$ is $A_{ij}$, and outputs are rows, so $A_{ij}$ goes to row $j$, column $i$. The next cell checks the remaining
-# rules: constants, factors, sums, and products.
-
-# %% slideshow={"slide_type": "skip"}
-a = 3
-rest = {
-    "constant number: 0ᵀ": (lambda x: a + 0 * x.sum(), np.zeros(3)),
-    "constant vector: 0": (lambda x: x.copy() * 0 + a, np.zeros((3, 3))),
-    "x: I": (lambda x: x + 0, np.eye(3)),
-    "a u: a ∂u": (lambda x: a * u(x), a * du),
-    "u + v: ∂u + ∂v": (lambda x: u(x) + v(x), du + dv),
-    "product of two numbers": (lambda x: x.sum() * np.dot(x, x), np.ones(3) * np.dot(x, x) + 2 * x * x.sum()),
-}
-for name, (f, rule) in rest.items():
-    print(f"{name:23} {bool((derivative(f, x) == rule).all())}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Along a chain, derivatives multiply, and their shapes fit
@@ -549,14 +569,15 @@ figures.graph(values)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Any calculation can be broken into small steps whose derivatives are in the table. Drawn as boxes with arrows from
-# what goes in to what comes out, they form a *compute graph*. In this one, $\mathbf{x}$ contains the features of one
-# example, $\mathbf{w}$ the weights, and $y$ the true answer. Then $a$ is the prediction, $b$ its error, and $z$ the
-# *loss*: a number that says how bad the prediction is. It is the model of the next notebook.
+# what goes in to what comes out, they form a *compute graph*, and the inputs are its *leaves*. In this one,
+# $\mathbf{x}$ contains the features of one example, $\mathbf{w}$ the weights, and $y$ the true answer. Then $a$ is the
+# prediction, $b$ its error, and $z$ the *loss*: a number that says how bad the prediction is. It is the model of the
+# next notebook.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Backward: each step multiplies by one local derivative
 #
-# At the end, $\frac{\partial z}{\partial z} = 1$. Follow the red arrows back to $\mathbf{x}$, $\mathbf{w}$, and $y$.
+# At the end, $\frac{\partial z}{\partial z} = 1$. Follow the dashed arrows back to $\mathbf{x}$, $\mathbf{w}$, and $y$.
 
 # %% slideshow={"slide_type": "-"}
 gradients = {"z": 1.0}
@@ -572,11 +593,11 @@ figures.passes(values, gradients)
 # In a live notebook, press play and watch the two passes fill the graph; otherwise, follow the code line by line. The
 # *forward pass* computes the values, from left to right. The *backward pass* computes the gradients of $z$, from right
 # to left. Each box passes its gradient on to the boxes it was computed from, multiplied by the local derivative, the
-# red factor on the arrow.
+# factor on the arrow.
 #
-# The factor of $z = b^2$ is $2b$, so the way back needs the value of $b$ from the way forward. That's why everything
-# computed on the way forward has to be kept until the backward pass has gone by, and why training takes much more
-# memory than predicting.
+# The factor of $z = b^2$ is $2b$, so the backward pass needs the value of $b$ from the forward pass. That's why the
+# values that the derivatives need have to be kept until the backward pass has gone by, and why training takes much
+# more memory than predicting.
 #
 # Halfway, only $z$, $b$, and $a$ have gradients:
 
@@ -591,11 +612,11 @@ z.backward()
 print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# One pass back has given us the gradients with respect to all inputs. What do they say? If you raise the second entry
-# of $\mathbf{w}$ by a hundredth, the loss grows by about 12 hundredths. So to make the loss smaller, lower it. If you
-# raise the true answer $y$, the loss falls, because the prediction 5 was too high.
+# One backward pass has given us the gradients with respect to all inputs. What do they say? If you raise the second
+# entry of $\mathbf{w}$ by a hundredth, the loss grows by about 12 hundredths. So to make the loss smaller, lower it. If
+# you raise the true answer $y$, the loss falls, because the prediction 5 was too high.
 #
-# Where a value goes two ways, the gradients that come back along them are added. Exercise 03.4 is about that.
+# When a value is used twice, the gradients that come back from both uses are added. Exercise 03.4 is about that.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A million slopes for the price of a few runs
@@ -605,7 +626,7 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 # | what goes along | the slopes with respect to *one input* | the slopes of *one output* |
 # | one pass computes | a column of the Jacobian | a row of the Jacobian |
 # | passes for $n$ inputs and $m$ outputs | $n$ | $m$ |
-# | has to be kept | nothing | all values of the forward pass |
+# | has to be kept | nothing | the forward values that derivatives need |
 # | passes for a million weights, one loss | a million | **one** |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -618,9 +639,9 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 # front to back, and at the end you know how all outputs react to that input: a column of the Jacobian. For the next
 # input you need another run.
 #
-# In *reverse mode*, you first run the program and keep its values. Then you go back from one chosen output, and each
-# value learns how that output reacts to it. At the end you know how the output reacts to all inputs: a row of the
-# Jacobian. For the next output you need another pass.
+# In *reverse mode*, you first run the program and keep what the derivatives need. Then you go back from one chosen
+# output, and each value learns how that output reacts to it. At the end you know how the output reacts to all inputs: a
+# row of the Jacobian. For the next output you need another pass.
 #
 # In both modes, a pass has about the cost of a few runs of the program: each operation is accompanied by one or two
 # others of the same size, namely multiplications by its local derivatives. That doesn't depend on the number of inputs
@@ -641,7 +662,7 @@ weight.attach_grad()
 
 def seconds(with_gradient):
     start = time.perf_counter()
-    with autograd.record() if with_gradient else autograd.pause():
+    with autograd.record() if with_gradient else autograd.pause():  # pause: record nothing (see below)
         x = np.ones((1000, 100))
         for _ in range(4):
             x = np.tanh(np.dot(weight, x))
@@ -661,8 +682,9 @@ print(f"measured one by one    {1e6 * alone / 3600:6.1f} hours")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The exact ratio depends on the machine and on the program; between two and five runs are typical. Difference quotients
-# would need a run for each of the million weights, and so would forward mode, at about twice the price. If you have
-# *one* input and many outputs, forward mode wins: it needs one pass, and no memory for old values.
+# would need a run for each of the million weights, and so would forward mode, at about twice the price, since each of
+# its runs also computes slopes. If you have *one* input and many outputs, forward mode wins: it needs one pass, and no
+# memory for old values.
 #
 # Forward mode is easy to build. A *dual number* is a value together with its slope, and all you need are the rules for
 # sums and products. Here it is for the graph that you know. The function has to run twice, since there are two weights:
@@ -732,9 +754,11 @@ for number in (2.0, 100.0, 10000.0):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Nobody would differentiate this function by hand. The number of repetitions depends on the input, so each input has a
-# graph of its own, and autograd differentiates the repetitions that have happened. That is the answer to the first half
-# of our question: a computer can differentiate *any* program, because in a particular run every program is just a
-# sequence of small operations whose derivatives are in the table.
+# graph of its own, and autograd differentiates the repetitions that have happened. (The operators are those on the path
+# from `x` to the result, three per repetition. The comparisons are not among them.) That is the answer to the first
+# half of our question: a computer can differentiate *any* program, because in a particular run every program is just a
+# sequence of small operations whose derivatives are in the table. Where a step jumps, as `round` or `argmax` do, the
+# slope is 0 or undefined, and following it teaches nothing.
 #
 # **Question.** What happens with the comparison in the `while`?
 # <details><summary>Answer</summary>
@@ -769,6 +793,10 @@ print("values:  ", float(run(x, w, y)), float(z))
 # graph is a form without numbers. A tool can look at the whole, make it faster, save it, and run it without Python.
 # But you can't print or debug on the way, and an `if` has to be an operator of the graph. Others *trace* what happens
 # while the program runs: Chainer, PyTorch, and MXNet's autograd. Here both give the same graph and the same number.
+#
+# In the code, a *symbol* is a name without a number. `sym.var` makes one, `SymbolBlock` turns the finished form into a
+# function, and `get_symbol` returns the graph that was recorded. (`operators` omits the leaves.)
+#
 # Gluon, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
 # it into a declared graph.
 
@@ -804,7 +832,7 @@ with autograd.record():
         unseen = x * x  # in this block nothing is recorded
     z = {"all": y * x, "detach": y.detach() * x, "pause": unseen * x}
 for name, result in z.items():
-    result.backward(retain_graph=True)
+    result.backward()
     print(f"{name:6} value {float(result):g}, gradient {float(x.grad):2g}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -853,8 +881,8 @@ with autograd.train_mode():
 # **Question.** What goes wrong if you measure the accuracy on test data inside `record`?
 # <details><summary>Answer</summary>
 #
-# With dropout, half of the numbers are missing, so the accuracy is too low and changes from run to run. It also takes
-# memory for a record that nobody reads.
+# Parts of the network are switched off at random, so the accuracy usually comes out too low, and it changes from run
+# to run. You also pay memory for a record that nobody reads.
 #
 # </details>
 #
@@ -862,11 +890,12 @@ with autograd.train_mode():
 #
 # A gradient is a function too, so you could differentiate it again: the *second derivative* says how fast the slope
 # changes. With `autograd.grad(..., create_graph=True)` MXNet records the backward pass as well, but only some of its
-# operators support that: functions that are applied to each entry of one array. Even products don't have a second
-# derivative. This costs us nothing, because training needs only the first.
+# operators support that: mostly elementwise functions such as `exp`, `sin`, and `tanh`, but not `x**3`, sums, or
+# products. This costs us nothing, because training needs only the first.
 
 # %% slideshow={"slide_type": "skip"}
-for name, f in {"sin(x)": np.sin, "square(x)": np.square, "x * x": lambda x: x * x}.items():
+functions = {"sin(x)": np.sin, "square(x)": np.square, "x * x": lambda x: x * x, "x**3": lambda x: x**3}
+for name, f in functions.items():
     x = np.array(2.0)
     x.attach_grad()
     with autograd.record():
@@ -897,19 +926,19 @@ def columns(table):
 
 light, heavy = cars[cars["weight"] < 2500], cars[cars["weight"] >= 2500]
 x, y = columns(light)
-history = []  # the two weights before each step
 print(f"{len(light)} light cars, {len(heavy)} heavy ones")
 
 # %% slideshow={"slide_type": "-"}
 weights = np.zeros(2)  # the line's slope, and its height at 2,000 pounds
 weights.attach_grad()
+history = [weights.tolist()]  # the two weights at the start, and after each step
 for _ in range(300):
-    history.append(weights.tolist())
     with autograd.record():
         loss = ((weights[0] * x + weights[1] - y) ** 2).mean()
     loss.backward()
     weights -= 0.4 * weights.grad  # a step downhill
-figures.lines({"light cars": (x, y)}, history, [0, 3, 299], height=3.2)
+    history.append(weights.tolist())
+figures.lines({"light cars": (x, y)}, history, [0, 3, 300], height=3.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. The whole of training is in this loop; notebook 04 takes it apart.
@@ -921,24 +950,29 @@ figures.lines({"light cars": (x, y)}, history, [0, 3, 299], height=3.2)
 #
 # The line has two weights, its slope and its height. The loss is the mean of the squared errors. In each step, we ask
 # the gradient which way the loss grows and move both weights a little the other way. That's all: nobody has told the
-# program how to fit a line. Watch the line: the first few steps lift it to the right height, and the remaining ones
-# turn it slowly, because the loss is much steeper in one direction than in the other.
+# program how to fit a line. Both weights start at 0 here; those of a network start out random. The factor 0.4, the
+# *learning rate*, and the 300 steps were found by trying; notebook 05 explains how to choose.
 #
-# Is the fit good? On the cars that it was made for, yes. What about the others?
+# Watch the line: the first few steps lift it to the right height, and the remaining ones turn it slowly. It is as in
+# the picture of the bowl above, only stronger: here the slope of the loss changes 28 times as fast in one direction as
+# in the other.
+#
+# Is the fit good? On the cars that it was made for, yes. What about the others? Guess first: while the error on the
+# light cars falls, what does the error on the heavy ones do?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A gradient knows nothing about examples you don't have
+# ### A gradient promises nothing about examples you don't have
 
 # %% slideshow={"slide_type": "-"}
 everything = {"light cars, used": (x, y), "heavy cars, not used": columns(heavy)}
-figures.lines(everything, history, [50, 299], height=4.6)
+figures.lines(everything, history, [50, 300], height=4.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Before you show it, ask: does the error on the heavy cars fall as well?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The next figure shows the typical error, the root of the mean squared error, after each step. Guess first: while the
-# error on the light cars falls, what does the error on the heavy ones do?
+# After 50 steps, the line passes through the heavy cars quite well; after 300, it is far below the heaviest ones. The
+# next figure shows the typical error, the root of the mean squared error, after each step.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -948,7 +982,7 @@ def typical_errors(x, y):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Every step helps on the light cars, but not on the heavy ones
+# ### On the cars that we kept out, the error falls and rises
 
 # %% slideshow={"slide_type": "-"}
 used, not_used = typical_errors(x, y), typical_errors(*columns(heavy))
@@ -962,22 +996,26 @@ w, b = history[-1]
 print(f"prediction for the heaviest car: {w * float(cars['above'].max()) + b:.0f} miles per gallon")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# On the light cars, each step makes the error smaller. On the heavy ones it falls, rises, falls, and rises again, and
-# at the end it is twice as large as on the way: for the heaviest car, the line predicts a mileage *below zero*. The
-# good moments were luck. The line happened to pass through the heavy cars while it was on its way to somewhere else.
+# On the light cars, each of the first 100 steps makes the error smaller; after that it hardly changes. On the heavy
+# ones it falls, rises, falls, and rises again, and at the end it is more than twice its lowest value: for the heaviest
+# car, the line predicts a mileage *below zero*. Around step 40 the error is even lower than on the light cars, because
+# heavy cars scatter less around a line, and for a moment ours is nearly the best one for them. That is luck: the line
+# is on its way to somewhere else.
 #
 # Nothing is wrong with the gradient. We asked it how to be less wrong on the light cars, and it answered exactly that
-# question. It can't know about heavy cars, because they appear nowhere in the loss. So a falling loss tells you that
-# training works; it doesn't tell you that the model will work on data it has not seen. You can find out only by keeping
-# some data out of the loss and measuring on them. The next notebooks do that, and notebook 08 is all about it.
+# question. Heavy cars appear nowhere in the loss. Had we put aside some *light* cars instead, their error would have
+# fallen too, because they resemble the ones we used. Training relies on this resemblance, and the gradient can't check
+# it. So a falling loss tells you that training works; it doesn't tell you that the model will work on data it has not
+# seen. You can find out only by keeping some data out of the loss and measuring on them. The next notebooks do that,
+# and notebook 08 is all about it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
 # - *Any program*: in each run it is a sequence of small operations with known derivatives. Autograd records them,
-#   then multiplies along each way back and adds over all ways.
+#   then multiplies along each path and adds over all paths.
 # - One backward pass gives the slopes of one number with respect to all inputs, for the price of a few runs.
-# - *Nothing else*: the gradient tells each weight which way the loss shrinks. Step, and ask again.
+# - *The main thing*: the gradient tells each weight which way the loss shrinks. Step, and ask again.
 # - `attach_grad`, `record`, `backward`, `.grad`; `detach` and `pause` keep things out.
 # - It makes you less wrong on the examples you *have*. What about the others? Measure.
 
@@ -989,7 +1027,7 @@ print(f"prediction for the heaviest car: {w * float(cars['above'].max()) + b:.0f
 # ```python
 # x = np.array(3.0)
 # x.attach_grad(grad_req="add")
-# for epoch in range(3):
+# for _ in range(3):
 #     with autograd.record():
 #         y = x * x
 #         z = y.detach() * x + y
@@ -1083,9 +1121,9 @@ check("03.3", numeric_gradient)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 03.4: build the way back
+# ## Exercise 03.4: build the backward pass
 #
-# Here $a$ reaches $z$ in two ways: $\;a = \langle \mathbf{x}, \mathbf{w} \rangle, \quad b = a - y, \quad z = a \, b$.
+# Here $z$ uses $a$ twice: $\;a = \langle \mathbf{x}, \mathbf{w} \rangle, \quad b = a - y, \quad z = a \, b$.
 #
 # Go back by hand, without autograd, and return the gradients of $z$ with respect to $\mathbf{x}$, $\mathbf{w}$, and
 # $y$.
@@ -1103,7 +1141,7 @@ check("03.4", backward)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Draw the graph. Two arrows leave a: one straight to z, one through b. What comes back along them is added up.
+# Draw the graph. Two paths lead from a to z: one directly, one through b. What comes back along them is added up.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1113,7 +1151,7 @@ check("03.4", backward)
 #     a = np.dot(x, w)
 #     b = a - y
 #     dz_db = a  # z = a * b
-#     dz_da = b + dz_db  # straight to z, and through b
+#     dz_da = b + dz_db  # directly, and through b
 #     return dz_da * w, dz_da * x, -dz_db
 # ```
 #
@@ -1161,11 +1199,11 @@ check("03.5", Value)
 #
 # <details><summary>Hint</summary>
 #
-# The local derivative of a product with respect to one factor is the other factor. For `backward`, collect all values
-# that the result depends on in a list, each one after those it was computed from (a recursive function and a set of
-# what it has seen will do). Set the gradient of the result to 1, go through the list in reverse order, and let each
-# value pass its gradient on, times the local derivative. Use `+=`, because several gradients may arrive at the same
-# value.
+# The local derivative of a product with respect to one factor is the other factor. For `backward`, first list all
+# values that the result depends on, each one after those it was computed from (a recursive function and a set of what
+# it has seen will do). Then set the gradient of the result to 1, go through the list in reverse order, and let each
+# value pass its gradient on, times the local derivative, with `+=`. In a wrong order, a value passes its gradient on
+# before all of its own has arrived. Try it with `a = x * x; z = a * a + a`.
 #
 # </details>
 # <details><summary>Solution</summary>

@@ -9,7 +9,7 @@ import nbformat
 import numpy as onp
 import pytest
 from lessons import NOTEBOOKS, lesson
-from mxnet import autograd, np
+from mxnet import autograd, np, npx
 from mxnet.base import MXNetError
 from mxnet.gluon import nn
 from support import said
@@ -55,12 +55,13 @@ def test_slope_of_the_secant_of_a_parabola_is_two_plus_h(names):
     assert names["quotient"](names["square"], 1.0, 0.1) == pytest.approx(2.1)
 
 
-def test_best_steps_and_the_ratio_of_the_errors_are_those_of_the_text():
+def test_central_quotient_is_ten_to_a_hundred_times_better():
     """Both errors have their minimum between steps that are too small and steps that are too large."""
     found = lesson("03-autograd").names("def square", "def central", "steps = [", "lowest =")
-    steps, errors = found["steps"], found["errors"]
-    assert steps[errors["central"].index(min(errors["central"]))] == pytest.approx(0.0032, rel=0.02)
-    assert 65 < found["ratio"] < 75
+    steps, errors, lowest = found["steps"], found["errors"], found["lowest"]
+    assert steps[errors["central"].index(lowest["central"])] == pytest.approx(0.0032, rel=0.02)
+    nearby = sorted(errors["central"])[:4]  # the lowest point of a noisy curve is luck
+    assert all(10 < lowest["one-sided"] / error < 100 for error in nearby)
     for values in errors.values():
         assert min(values[0], values[-1]) > 100 * min(values)
 
@@ -73,6 +74,26 @@ def test_there_is_no_way_back_without_a_graph(names, f):
 
 def test_gradient_of_the_norm_at_zero_is_not_a_number(names):
     assert onp.isnan(plain(names["gradient"](np.linalg.norm, [0.0, 0.0]))).all()
+
+
+@pytest.mark.parametrize(("f", "slope"), [(npx.relu, 0), (lambda x: np.maximum(x, 0), 2)], ids=["relu", "maximum"])
+def test_slopes_at_kinks_can_combine_to_a_wrong_one(names, f, slope):
+    assert float(names["gradient"](lambda x: f(x) - f(-x), 0.0)) == slope
+    assert float(names["gradient"](lambda x: f(x) - f(-x), 0.1)) == 1
+
+
+def test_a_gradient_is_zero_before_the_first_backward():
+    x = np.array([1.0, 2.0])
+    x.attach_grad()
+    assert x.grad.tolist() == [0, 0]
+    y = (x * x).sum()
+    with pytest.raises(MXNetError, match="Cannot differentiate node because it is not in a computational graph"):
+        y.backward()
+
+
+@pytest.mark.parametrize("f", [np.round, np.floor])
+def test_a_step_that_jumps_has_no_slope_to_follow(names, f):
+    assert float(names["gradient"](lambda x: f(x) * 3.0, 0.7)) == 0
 
 
 # ---- Shapes ----
@@ -160,7 +181,22 @@ def test_dropout_doubles_what_it_keeps_half_of():
 
 
 def test_dual_numbers_agree_with_autograd():
-    assert lesson("03-autograd").printed_by("class Dual") == "z is 9 with slope 6\nz is 9 with slope 12\n"
+    Dual = lesson("03-autograd").names("class Dual")["Dual"]
+
+    def program(u, v):
+        return u * v + u * u * v + v
+
+    for pair in onp.random.RandomState(0).normal(size=(5, 2)):
+        leaves = [np.array(number) for number in pair]
+        for leaf in leaves:
+            leaf.attach_grad()
+        with autograd.record():
+            z = program(*leaves)
+        z.backward()
+        for index, leaf in enumerate(leaves):
+            found = program(*(Dual(number, int(i == index)) for i, number in enumerate(pair)))
+            assert found.value == pytest.approx(float(z), rel=1e-4, abs=1e-5)
+            assert found.slope == pytest.approx(float(leaf.grad), rel=1e-4, abs=1e-5)
 
 
 def test_a_gradient_takes_a_few_runs_of_the_function():
@@ -169,9 +205,18 @@ def test_a_gradient_takes_a_few_runs_of_the_function():
 
 
 @pytest.mark.parametrize(
-    ("f", "slope"), [(np.sin, -math.sin(2)), (np.square, 2), (lambda x: x * x, None)], ids=["sin", "square", "product"]
+    ("f", "slope"),
+    [
+        (np.exp, math.exp(2)),
+        (np.sin, -math.sin(2)),
+        (np.tanh, -2 * math.tanh(2) / math.cosh(2) ** 2),
+        (lambda x: x * x, None),
+        (lambda x: x**3, None),
+        (lambda x: np.square(x).sum(), None),
+    ],
+    ids=["exp", "sin", "tanh", "product", "power", "sum"],
 )
-def test_only_functions_of_each_entry_have_a_second_derivative(f, slope):
+def test_some_elementwise_functions_have_a_second_derivative_but_not_all(f, slope):
     x = np.array(2.0)
     x.attach_grad()
     with autograd.record():
@@ -195,19 +240,52 @@ def fitted():
 
 def test_the_line_becomes_the_one_of_least_squares(fitted):
     best = onp.polyfit(plain(fitted["x"]), plain(fitted["y"]), 1)
+    assert fitted["history"][0] == [0, 0]
+    assert len(fitted["history"]) == 301
     assert fitted["history"][-1] == pytest.approx(best, rel=0.01)
 
 
 def test_each_step_helps_the_cars_that_are_used_but_not_the_others(fitted):
     used, others = onp.array(fitted["used"]), onp.array(fitted["not_used"])
     assert (onp.diff(used[:101]) < 0).all()
+    assert used[100] - used[-1] < 0.01  # it hardly changes after that
     best = int(others.argmin())
+    assert best == pytest.approx(40, abs=2)
+    assert others[best] < used[best]
     turns = onp.flatnonzero(onp.diff(onp.sign(onp.diff(others[:290]))))
     assert len(turns) == 3  # it falls, rises, falls, and rises again
     assert 10 < best < 100
     assert others[-1] > 2 * others[best]
     w, b = fitted["history"][-1]
     assert w * fitted["cars"]["above"].max() + b < 0  # a mileage below zero
+
+
+def test_heavy_cars_scatter_less_around_a_line(fitted):
+    """The line of step 40 is nearly the best one for them."""
+    tables = (fitted["light"], fitted["heavy"])
+    groups = [[plain(column) for column in fitted["columns"](table)] for table in tables]
+    errors = [onp.std(y - onp.polyval(onp.polyfit(x, y, 1), x)) for x, y in groups]
+    assert errors[1] < 0.7 * errors[0]
+    assert fitted["not_used"][40] < 1.1 * errors[1]
+
+
+def test_loss_is_28_times_as_curved_in_one_direction_as_in_the_other(fitted):
+    x = plain(fitted["x"])
+    curvatures = onp.linalg.eigvalsh(onp.array([[(x * x).mean(), x.mean()], [x.mean(), 1]]))
+    assert curvatures[1] / curvatures[0] == pytest.approx(28, abs=0.5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_error_falls_on_light_cars_that_are_not_used(fitted, seed):
+    x, y = plain(fitted["x"]), plain(fitted["y"])
+    order = onp.random.RandomState(seed).permutation(len(x))
+    kept_out, used = order[:46], order[46:]
+    w = b = 0.0
+    for _ in range(300):
+        error = w * x[used] + b - y[used]
+        w, b = w - 0.8 * (error * x[used]).mean(), b - 0.8 * error.mean()
+    before, after = onp.sqrt((y[kept_out] ** 2).mean()), onp.sqrt(((w * x + b - y)[kept_out] ** 2).mean())
+    assert after < 0.25 * before
 
 
 # ---- Exercises ----
@@ -398,7 +476,7 @@ WRONG_ANSWERS = {
         (by_quotient(lambda f, x, d, h: (f(x + d) - f(x - d)) / h), "the 2 is missing"),
         (by_quotient(lambda f, x, d, h: f(x + d) - f(x - d)), "division by 2h is missing"),
         (by_quotient(lambda f, x, d, h: (f(x + d) - f(x - d)) / 2), "division by h is missing"),
-        (by_quotient(lambda f, x, d, h: (f(x + d) - f(x - d)) / 2 * h), "needs brackets"),
+        (by_quotient(lambda f, x, d, h: (f(x + d) - f(x - d)) / 2 * h), "needs parentheses"),
         (by_quotient(lambda f, x, d, h: (f(x + d) - f(x)) / h), "to the right only"),
         (by_quotient(lambda f, x, d, h: (f(x) - f(x - d)) / h), "to the left only"),
         (by_quotient(lambda f, x, d, h: f(x + d) - f(x)), "not yet divided by h"),
@@ -411,10 +489,10 @@ WRONG_ANSWERS = {
         (lambda f, x, h: x * 7, "the gradient is 7"),
     ],
     "03.4": [
-        (ways_back(a_gradient=lambda a, b: b), "the straight way from a to z only"),
-        (ways_back(a_gradient=lambda a, b: a), "the way through b only"),
-        (ways_back(a_gradient=lambda a, b: a * b), "the two ways are multiplied"),
-        (ways_back(a_gradient=lambda a, b: b - a), "one way is taken from the other"),
+        (ways_back(a_gradient=lambda a, b: b), "only the direct path from a to z"),
+        (ways_back(a_gradient=lambda a, b: a), "only the path through b"),
+        (ways_back(a_gradient=lambda a, b: a * b), "the two paths are multiplied"),
+        (ways_back(a_gradient=lambda a, b: b - a), "one path is subtracted from the other"),
         (ways_back(a_gradient=lambda a, b: 1), "the derivative of a, not of z"),
         (ways_back(a_gradient=lambda a, b: 2 * b), "that of b squared"),
         (ways_back(leaf=lambda g, x, w: (g * x, g * w)), "dz_dx has the wrong factor"),
@@ -424,7 +502,7 @@ WRONG_ANSWERS = {
         (ways_back(leaf=lambda g, x, w: (7 * x, 7 * x)), "dz_dx is 7"),
         (ways_back(y_gradient=lambda a, b: a), "the sign of dz_dy is wrong"),
         (ways_back(y_gradient=lambda a, b: -(a + b)), "y reaches z through b only"),
-        (ways_back(y_gradient=lambda a, b: -b), "by b is a, not b"),
+        (ways_back(y_gradient=lambda a, b: -b), "with respect to b is a, not b"),
         (ways_back(y_gradient=lambda a, b: -1), "derivative of b, not of z"),
         (ways_back(y_gradient=lambda a, b: 7), "dz_dy is 7"),
         (lambda x, w, y: x, "return three things"),
