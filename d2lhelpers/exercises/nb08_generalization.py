@@ -3,7 +3,7 @@
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, as_number, call, name_mistake
 
 ACCURACY, COUNT = 0.9, 400  # exercise 1
 

@@ -68,8 +68,8 @@ def sizes(counts: Sequence[int], training: Any, validation: Any, noise: float) -
     ax.loglog(counts, training, "o-", color=TRAIN)
     ax.loglog(counts, validation, "s--", color=VALIDATION)
     ax.axhline(noise**2, color=PALE, linestyle=":", zorder=0)
-    ax.text(counts[0], noise**2 * 1.1, "variance of the noise", color=COLORS["black"], ha="left")
-    ax.text(counts[0] * 1.08, training[0], "training", color=TRAIN, va="top")
+    ax.text(counts[-1] * 1.1, noise**2, "variance\nof the noise", color=COLORS["black"], va="center")
+    ax.text(counts[1], training[1] * 0.75, "training", color=TRAIN, va="top")
     ax.text(counts[0] * 1.08, validation[0], "validation", color=VALIDATION, va="center")
     ax.set(xlabel="training points", ylabel="mean squared error", xticks=counts, xticklabels=map(str, counts))
     ax.minorticks_off()
@@ -105,14 +105,14 @@ def confidence(ax: Axes, certainty: Any, right: Any) -> None:
         shares = onp.histogram(certainty[chosen], bins)[0] / chosen.sum()
         label = f"{name}, mean {certainty[chosen].mean():.2f}"
         ax.stairs(shares, bins, color=color, linewidth=2.5, linestyle=style, label=label)
-    ax.set(xlim=(0, 1), ylim=(0, 0.68), xlabel="probability of the answer", yticks=[0, 0.2, 0.4])
+    ax.set(xlim=(0, 1), ylim=(0, 0.65), xlabel="probability of the answer", xticks=[0, 0.5, 1], yticks=[0, 0.2, 0.4])
     ax.set_ylabel("share of the answers")
     ax.legend(loc="upper left")
 
 
 def dropout(training: Any, afterwards: Any) -> None:
     """Draw the outputs of a dropout layer (two matrices), with the units that survive colored."""
-    fig, axes = subplots(1, 2, width=11.0, height=2.2)
+    fig, axes = subplots(2, 1, width=11.0, height=4.2)
     for ax, values, title in zip(axes, (training, afterwards), ("while training", "afterwards"), strict=True):
         draw_cells(ax, values, highlight=values > 0, title=title)
     show(
@@ -154,7 +154,7 @@ def gaps(results: Mapping[str, Mapping[str, float]], *, plain: str, constant: fl
         ax.axvline(results[plain][f"validation {kind}"], color=VALIDATION, linestyle=":", linewidth=1.5, zorder=0)
         ax.set(xlabel=kind, yticks=rows, yticklabels=list(results), ylim=(-0.6, len(rows) - 0.4))
     axes[1].axvline(constant, color=COLORS["black"], linestyle=":", linewidth=1.5, label="constant answer")
-    axes[1].set_xlim(0.2, 1.04)
+    axes[1].set(xlim=(0.2, 1.04), xticks=[0.4, 0.6, 0.8, 1.0])
     axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0)
     axes[1].legend(axes[1].lines[-1:], ["constant answer"], loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0)
     show(
@@ -201,7 +201,7 @@ def folds(errors: Any) -> None:
     ax.plot(degrees, errors.mean(axis=1), "s-", color=VALIDATION, linewidth=3, label="mean of the folds")
     ax.set(xlabel="degree", ylabel="error in miles per gallon", xticks=degrees)
     ax.grid(axis="y")
-    ax.legend(loc="upper center")
+    ax.legend(loc="upper left")
     show(
         fig,
         alt="Errors of five folds for each degree, a line for each fold. The folds differ widely; their mean is "
@@ -218,7 +218,7 @@ def bars(accuracies: Mapping[str, tuple[float, tuple[float, float]]], *, constan
         ax.errorbar(value, -row, xerr=[[value - low], [high - value]], color=COLORS["black"], capsize=6)
         ax.text(high + 0.02, -row, f"{value:.2f}", va="center", weight="bold")
     ax.axvline(constant, color=COLORS["black"], linestyle=":", label="constant answer")
-    ax.set(xlim=(0, 0.8), xlabel="accuracy", yticks=[-row for row in range(len(accuracies))])
+    ax.set(xlim=(0, 0.85), xlabel="accuracy", yticks=[-row for row in range(len(accuracies))])
     ax.set_yticklabels(list(accuracies))
     ax.legend(loc="lower right")
     show(fig, alt="Accuracies as bars with their intervals: " + "; ".join(accuracies) + ".")

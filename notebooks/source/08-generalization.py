@@ -324,6 +324,10 @@ def at(curves, epoch):
     return {name: values[epoch] for name, values in curves.items()}
 
 
+watched = {"training": in_train, "validation": in_validation}
+sets = {name: make_loader(images, labels, mask, batch_size=1000) for name, mask in watched.items()}
+
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Before you trust a network, find out two things. How good is a constant answer? And can the network learn at all? If
 # it cannot fit fifty images, then there is a bug.
@@ -349,8 +353,6 @@ print(f"network that sees fifty images: accuracy on these {evaluate(net, fifty)[
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 train_loader = make_loader(images, labels, in_train, shuffle=True)
-watched = {"training": in_train, "validation": in_validation}
-sets = {name: make_loader(images, labels, mask, batch_size=1000) for name, mask in watched.items()}
 net = build()
 curves, weights = train(net, train_loader, sets)
 best = int(onp.argmin(curves["validation loss"]))  # an epoch
@@ -490,8 +492,8 @@ figures.penalties(by_penalty)
 chosen_wd = min(by_penalty, key=lambda wd: by_penalty[wd]["validation loss"])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Without a penalty, the network overfits. With $\lambda = 1$, it underfits: the weights hardly leave zero, and the
-# training loss is nearly as large as the validation loss. In between is a valley, just as with the degree and the
+# Without a penalty, the network overfits. With $\lambda = 1$, it underfits: the penalty keeps the weights so small that
+# the training loss is nearly as large as the validation loss. In between is a valley, just as with the degree and the
 # epochs. The training loss alone would choose $\lambda = 0$. Had the best value been the largest or the smallest one,
 # you would try further values beyond it; to be more precise, try values between its neighbors.
 
@@ -618,11 +620,11 @@ figures.gaps(results, plain="all data", constant=constant_accuracy)
 #   loss. In part, they do so by making the *training* loss worse. That is fine: the training loss is not what we want.
 #   (Early stopping looks slightly too good here, because it is judged by the very data that chose its epoch. The same
 #   holds for the chosen $\lambda$.)
-# - Only one of them raises the validation *accuracy* clearly. More data does, by four to seven points in each of three
-#   runs with different seeds. In the same runs, the accuracy of the four remedies stayed within three points of the
-#   plain network's, sometimes above it and sometimes below. They make the network less certain where it is wrong, which
-#   the loss rewards. Augmentation would need more epochs, and a network that makes better use of it: an MLP has to
-#   learn each position of a stroke anew, and the convolutions of notebook 10 do not.
+# - Only more data raises the validation *accuracy* clearly: by four to seven points in each of three runs with
+#   different seeds. In the same runs, the four remedies stayed within four points of the plain network. They make the
+#   network less certain where it is wrong, which the loss rewards. Augmentation would need more epochs, and a network
+#   that makes better use of it: an MLP has to learn each position of a stroke anew, and the convolutions of notebook 10
+#   do not.
 #
 # In practice one combines them: weight decay and augmentation nearly always, early stopping because it is free.
 
@@ -688,14 +690,14 @@ figures.intervals(rows)
 # Model A is right on 80 % of the test images, model B on 83 %. With 400 images their intervals overlap widely, so the
 # order of the two models could be luck. With 10,000 images they are apart, and model B is clearly better.
 #
-# Intervals that are apart prove a difference. Intervals that overlap a little, as with 2,500 images, don't disprove
+# Intervals that are apart show a difference. Intervals that overlap a little, as with 2,500 images, don't disprove
 # one: the standard error of a *difference* of independent measurements is $\sqrt{s_A^2 + s_B^2}$, which is less than
 # $s_A + s_B$.
 #
 # If both models see the same images, there is a sharper comparison. Say model A alone is right on $a$ images, and model
 # B alone on $b$. All other images say nothing about which is better. If the two are equally good, each of these $a + b$
 # images is a coin toss, so $a - b$ should be within $\pm 2\sqrt{a + b}$. For example, $a = 20$ and $b = 8$: the
-# difference is 12, and $2\sqrt{28} \approx 10.6$. So A is better, even if these are only a few images of a thousand.
+# difference is 12, more than $2\sqrt{28} \approx 10.6$. So luck does not explain it, however many images there are in all.
 # This is *McNemar's test*, which you'll use in exercise 08.2. And remember the randomness of training: repeat it with a
 # few seeds before you believe in a small difference.
 
@@ -831,7 +833,7 @@ figures.bars(accuracies, constant=constant_accuracy)
 # These are four accuracies of the same kind of network. What differs is how the images were split, and with it, the
 # question that is asked. Compare the first bar with the second, and the third with the fourth, but not the second with
 # the third, because their networks have seen different numbers of images and are asked about different ones. (The
-# intervals count images, so they are too narrow.)
+# intervals count images, so they are too narrow. The constant answer is that to all validation images.)
 #
 # The first bar comes from a split of the *shuffled images*. It is far too good: nearly every validation image has a
 # twin in the training set, a drawing of the same thing. The network only has to recognize it. This is a *leak*. The
@@ -862,15 +864,14 @@ figures.bars(accuracies, constant=constant_accuracy)
 # A word on the fourth step. Learning rates and weight decay act by factors, so draw them on a logarithmic scale, for
 # example between 0.001 and 1. Random values are better than a grid when only one of the hyperparameters matters: a
 # grid of 3 by 3 tries three values of it, nine random points try nine. Let's follow the last step with our own
-# models. We choose by validation *loss*, because it has less noise; the order of the accuracies is a different one, but
-# their differences are luck. Decide *before* you look which number counts. Then we ask the test set, once.
+# models. We choose by validation *loss*, because it has less noise: the remedies' accuracies differ by no more than
+# luck. Decide *before* you look which number counts. Then we ask the test set, once.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 winning = min(nets, key=lambda remedy: results[remedy]["validation loss"])
 test_accuracy = evaluate(nets[winning], make_loader(images, labels, in_test, batch_size=1000))[1]
-print(
-    f"{winning}: validation accuracy {results[winning]['validation accuracy']:.2f}, test accuracy {test_accuracy:.2f}"
-)
+validated = results[winning]["validation accuracy"]
+print(f"{winning}: validation accuracy {validated:.2f}, test accuracy {test_accuracy:.2f}")
 print(f"constant answer: test accuracy {(labels[in_test] == commonest).mean():.2f}")
 num_concepts = len(set(emoji.concepts[in_test].tolist()))
 for count, things in ((int(in_test.sum()), "images"), (num_concepts, "concepts")):
@@ -940,7 +941,7 @@ check("08.1", (low, high))
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def clearly_better(right_a, right_b):
-    """Return whether A is better than B; both arrays (n,) are True where that model is right."""
+    """Return whether A is better; the arrays (n,) are True where a model is right."""
     ...
 
 
@@ -1026,7 +1027,8 @@ my_net = build(dropout=0.3)
 # ```
 #
 # Weight decay, dropout, and early stopping reach the goal together. For the interval, we count the concepts instead of
-# the images, because drawings of the same concept are not independent.
+# the images, because drawings of the same concept are not independent. (Strictly speaking, the test set is no longer
+# fresh: the recipe has asked it once already.)
 #
 # </details>
 
