@@ -697,7 +697,7 @@ figures.intervals(rows)
 # If both models see the same images, there is a sharper comparison. Say model A alone is right on $a$ images, and model
 # B alone on $b$. All other images say nothing about which is better. If the two are equally good, each of these $a + b$
 # images is a coin toss, so $a - b$ should be within $\pm 2\sqrt{a + b}$. For example, $a = 20$ and $b = 8$: the
-# difference is 12, more than $2\sqrt{28} \approx 10.6$. So luck does not explain it, however many images there are in all.
+# difference is 12, more than $2\sqrt{28} \approx 10.6$. So luck does not explain it, however many images there are.
 # This is *McNemar's test*, which you'll use in exercise 08.2. And remember the randomness of training: repeat it with a
 # few seeds before you believe in a small difference.
 
