@@ -621,7 +621,7 @@ figures.gaps(results, plain="all data", constant=constant_accuracy)
 #   (Early stopping looks slightly too good here, because it is judged by the very data that chose its epoch. The same
 #   holds for the chosen $\lambda$.)
 # - Only more data raises the validation *accuracy* clearly: by four to seven points in each of three runs with
-#   different seeds. In the same runs, the four remedies stayed within four points of the plain network. They make the
+#   different seeds. In the same runs, the four remedies stayed within five points of the plain network. They make the
 #   network less certain where it is wrong, which the loss rewards. Augmentation would need more epochs, and a network
 #   that makes better use of it: an MLP has to learn each position of a stroke anew, and the convolutions of notebook 10
 #   do not.

@@ -131,7 +131,7 @@ def test_each_remedy_narrows_the_gap(data, loaders, random_seed):
     for name, run in runs.items():
         assert run["validation loss"] - run["training loss"] < 0.8 * gap, name
         assert run["validation loss"] < last["validation loss"] - 0.1, name
-        assert abs(run["validation accuracy"] - last["validation accuracy"]) < 0.045, name
+        assert abs(run["validation accuracy"] - last["validation accuracy"]) < 0.05, name
     assert min(runs, key=lambda name: runs[name]["validation loss"]) == "weight decay"
     assert few["validation loss"] - few["training loss"] > 1.1 * gap
     assert 0.035 < last["validation accuracy"] - few["validation accuracy"] < 0.08  # more data raise it
