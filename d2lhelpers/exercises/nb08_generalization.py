@@ -3,9 +3,22 @@
 # Answers are computed in the original NumPy and double precision: independent of what the student computes with.
 import numpy as onp
 
-from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, as_number, call, name_mistake
 
 ACCURACY, COUNT = 0.9, 400  # exercise 1
+
+# Exercise 2: how many images only A, only B, both, and neither gets right; the answer; what a wrong one means.
+CONTESTS = (
+    (
+        (900, 50, 30, 20),
+        True,
+        "Is the root missing? The difference is compared with 2 · √(a + b), not with 2 · (a + b).",
+    ),
+    ((20, 8, 900, 72), True, "Count only the images on which exactly one of the two is right, not all of them."),
+    ((8, 20, 900, 72), False, "Here B is the better one; look at the sign of the difference."),
+    ((60, 45, 80, 15), False, "15 is less than 2 · √105, two standard deviations. Is the factor 2 missing?"),
+    ((30, 30, 100, 40), False, "The two differ by nothing at all."),
+)
 
 
 def exercise_1(answer: object) -> str:
@@ -37,39 +50,17 @@ def exercise_1(answer: object) -> str:
 
 
 def exercise_2(answer: object) -> str:
-    """Check a standardization that uses the training data alone."""
-    random = onp.random.RandomState(8)
-    train, validation = random.normal(3, 2, size=(40, 3)), random.normal(5, 1, size=(10, 3))
-    copies = train.copy(), validation.copy()
-    shown = "standardize(X_train, X_validation)"
-    result = call(answer, *copies, shown=shown)
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise WrongAnswer(f"{shown} should return two arrays, the training and the validation features.")
-    if not (onp.array_equal(copies[0], train) and onp.array_equal(copies[1], validation)):
-        raise WrongAnswer("the arrays are changed in place; return new ones.")
-    both = onp.concatenate([train, validation])
-    got = [as_array(part, what=shown) for part in result]
-
-    def scale(part: onp.ndarray, source: onp.ndarray) -> onp.ndarray:
-        return (part - source.mean(axis=0)) / source.std(axis=0)
-
-    name_mistake(
-        got[0],
-        {"the leak is still there: mean and standard deviation contain the validation data.": scale(train, both)},
-        what=shown,
-    )
-    mistakes = {
-        "the validation data are scaled by their own mean and standard deviation. The model expects the scale of the "
-        "training data, and a single new example has no standard deviation.": scale(validation, validation),
-        "the training data are right, but the validation data still use statistics of both sets.": scale(
-            validation, both
-        ),
-        "the validation data are not scaled at all.": validation,
-    }
-    compare(got[0], scale(train, train), what="the training part")
-    name_mistake(got[1], mistakes, what=shown)
-    compare(got[1], scale(validation, train), what="the validation part")
-    return "Everything that is computed from data is learned, so it is computed from the training data."
+    """Check McNemar's comparison of two models on the same images."""
+    for (only_a, only_b, both, neither), expected, mistake in CONTESTS:
+        outcomes = onp.repeat([[1, 0], [0, 1], [1, 1], [0, 0]], (only_a, only_b, both, neither), axis=0).astype(bool)
+        right_a, right_b = onp.random.RandomState(8).permutation(outcomes).T.copy()
+        shown = f"clearly_better with {only_a} images where A alone is right, {only_b} where B alone is"
+        result = call(answer, right_a, right_b, shown=shown)
+        if not isinstance(result, bool | onp.bool_):
+            raise WrongAnswer("clearly_better should return True or False.")
+        if result != expected:
+            raise WrongAnswer(f"{shown}, of {len(right_a)}: you say {bool(result)}. {mistake}")
+    return "Images on which both models agree cannot tell them apart, however many there are."
 
 
 def exercise_3(answer: object) -> str:
