@@ -47,7 +47,7 @@ def _tile(videos: onp.ndarray) -> onp.ndarray:
 
 def planes(image: Any) -> None:
     """Draw a photograph (3, H, W) and its red, green, and blue planes."""
-    fig, axes = subplots(2, 2, width=9.0, height=5.2)
+    fig, axes = subplots(2, 2, width=11.4, height=4.95)
     axes[0, 0].imshow(_channels_last(image))
     axes[0, 0].set_title(f"the photograph {image.shape}")
     for channel, (ax, name) in enumerate(zip(axes.flat[1:], ("red", "green", "blue"), strict=True)):

@@ -96,7 +96,8 @@ def square_all(numbers):
 loop = min(seconds(1, square_all, numbers) for _ in range(5))
 # wait_to_read(): until it is computed; see "A clock can lie" below
 whole = min(seconds(1, lambda: (array * array).wait_to_read()) for _ in range(5))
-print(f"loop {1000 * loop:.1f} ms, array {1000 * whole:.2f} ms: {loop / whole:.0f} times faster")
+print(f"loop {1000 * loop:.1f} ms, array {1000 * whole:.2f} ms:")
+print(f"{loop / whole:.0f} times faster")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The factor depends on the machine, but expect dozens to hundreds rather than two or ten. A small part of it comes from
@@ -423,7 +424,8 @@ show_images(averages, range(10), alt=alt, num_columns=5, width=8.2)
 # the 5 are blurred most: the brightest pixel of each average, which the next cell finds, is darkest for these two.
 
 # %% slideshow={"slide_type": "skip"}
-print(averages.max(axis=(1, 2, 3)).round(2))  # (10, 1, 28, 28) → (10,)
+brightest = averages.max(axis=(1, 2, 3))  # (10, 1, 28, 28) → (10,)
+print((100 * brightest).round(), "percent, most for digit", brightest.argmax())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You could already recognize digits with these averages, by looking for the one that is most similar, and notebook 02
@@ -440,7 +442,6 @@ print("all:         ", X.sum())
 print("axis=0:      ", X.sum(axis=0), X.sum(axis=0).shape)
 print("axis=1:      ", X.sum(axis=1), X.sum(axis=1).shape)
 print("axis=1, kept:", X.sum(axis=1, keepdims=True).shape)
-print("argmax:      ", X.argmax(axis=1), X.argmax(axis=1).shape)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask which average will have the brightest pixel. Naming the axis that goes away is what students get wrong most often.
@@ -461,7 +462,7 @@ print(flower.shape, "−", mean.shape, "→", (flower - mean).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What if two arrays have different shapes? If they fit by the rule above, the smaller one is *broadcast*: it acts as if
-# it were repeated, but no memory is spent on the copies: of a and b, only the colored cells exist. The last line is a
+# it were repeated, but no memory is spent on the copies. Of a and b, only the colored cells exist. The last line is a
 # typical use: it subtracts from each color of a photograph its own mean, three numbers from 819,840.
 #
 # **Question.** What is the shape of an array of shape (5, 1, 3) plus one of shape (2, 1)?
@@ -649,7 +650,7 @@ print(f"{many} × {gflop:.2f} GFLOP in {queued:.4f} s")
 print(f"apparently {many * gflop / queued:,.0f} GFLOP/s")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Laptops reach tens or hundreds of GFLOP/s, not tens of thousands. What was measured here?
+# Laptops reach tens or hundreds of GFLOP/s, nowhere near this number. What was measured here?
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
 print(f"work left when the clock had stopped: {seconds(1, npx.waitall):.2f} s")
@@ -708,7 +709,8 @@ figures.rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Longer bars are faster. Compare Deep NumPy with NumPy in float32, its own type. float64 is about half as fast, because
-# half as many numbers fit into a register of the processor and into its caches.
+# half as many numbers fit into a register of the processor and into its caches. Where Python waits makes little
+# difference for products as large as these: the blue bars may come out in either order.
 #
 # Both libraries hand this work to OpenBLAS, a library of compiled code, and NumPy's is newer; on many processors it is
 # therefore the faster one. What Deep NumPy adds is what NumPy doesn't have: derivatives, and the same code on a GPU

@@ -1,8 +1,10 @@
 """Notebook 01: what it says about memory and the engine, and what its exercises say about wrong answers."""
 
 import re
+from pathlib import Path
 from time import perf_counter
 
+import mxnet
 import numpy as onp
 import pytest
 from lessons import NOTEBOOKS, lesson
@@ -24,6 +26,16 @@ def test_writing_by_index_changes_a_column():
     X = np.zeros((3, 3))
     X[:, 0] = 5
     assert X.tolist() == [[5, 0, 0]] * 3
+
+
+def test_the_newest_kernels_of_mxnets_openblas_are_for_avx2():
+    library = Path(mxnet.__file__).with_name("libopenblas.so.0")
+    if not library.exists():
+        pytest.skip("this MXNet has no OpenBLAS of its own")
+    content = library.read_bytes()
+    assert b" 0.3.13 " in content
+    assert b"_HASWELL" in content
+    assert b"_SKYLAKEX" not in content  # AVX-512
 
 
 def test_an_array_of_positions_selects_images():
