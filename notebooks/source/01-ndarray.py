@@ -708,9 +708,9 @@ rates["Deep NumPy: wait at the end"] = many * gflop / at_end
 figures.rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Longer bars are faster. Compare Deep NumPy with NumPy in float32, its own type. float64 is about half as fast, because
-# half as many numbers fit into a register of the processor and into its caches. Where Python waits makes little
-# difference for products as large as these: the blue bars may come out in either order.
+# Longer bars are faster. Compare Deep NumPy with NumPy in float32, its own type. float64 is slower, on a quiet machine
+# by about a factor of two, because half as many numbers fit into a register of the processor and into its caches. Where
+# Python waits makes little difference for products as large as these: the blue bars may come out in either order.
 #
 # Both libraries hand this work to OpenBLAS, a library of compiled code, and NumPy's is newer; on many processors it is
 # therefore the faster one. What Deep NumPy adds is what NumPy doesn't have: derivatives, and the same code on a GPU
