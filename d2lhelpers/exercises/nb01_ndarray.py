@@ -4,10 +4,13 @@ Each check knows the answers that students give when one idea has gone wrong, wo
 idea.  Everything else is compared with the right answer, element by element.
 """
 
-import numpy as onp  # the original NumPy, in which answers are checked
-from mxnet import np
+from collections.abc import Callable
+from time import perf_counter
 
-from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, compare, name_mistake
+import numpy as onp  # the original NumPy, in which answers are checked
+from mxnet import np, npx
+
+from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, as_number, call, compare, name_mistake
 
 FIRST_SHAPE, SECOND_SHAPE = (3, 1, 5), (4, 1)
 
@@ -101,22 +104,22 @@ def exercise_3(standardize: object) -> str:
         name_mistake(answer, _wrong_standards(given))
         compare(answer, (given - given.mean(axis=0)) / given.std(axis=0), what=shown, rtol=1e-4, atol=1e-5)
         _reject_change(X, given)
-    return "The means, of shape (d,), are stretched over the rows: no loop, no copy."
+    return "The means, of shape (d,), are stretched over the rows: no loop."
 
 
 def _wrong_standards(X: onp.ndarray) -> dict[str, onp.ndarray]:
     mean, deviation = X.mean(axis=0), X.std(axis=0)
     by_row = (X - X.mean(axis=1, keepdims=True)) / X.std(axis=1, keepdims=True)
     wrong = {
-        "the rows have mean 0, not the columns: axis=0 runs down the rows and leaves one number a column.": by_row,
-        "one mean and deviation of the whole matrix are used; axis=0 gives one a column.": (X - X.mean()) / X.std(),
+        "the rows have mean 0, not the columns: axis=0 runs down the rows and leaves one number per column.": by_row,
+        "one mean and deviation of the whole matrix are used; axis=0 gives one per column.": (X - X.mean()) / X.std(),
         "you divide by the sample deviation (n − 1); use the population's, ddof=0.": (X - mean) / X.std(axis=0, ddof=1),
         "you divide by the variance; the standard deviation is its square root.": (X - mean) / X.var(axis=0),
         "the means are 0, but the deviations are not 1 yet: divide by the standard deviation.": X - mean,
         "the deviations are 1, but the means are not 0: subtract the mean first.": X / deviation,
         "parentheses are missing: / binds tighter than −.": X - mean / deviation,
         "every sign is wrong: subtract the mean from X, not X from the mean.": (mean - X) / deviation,
-        "this maps each column to 0..1; mean 0 and deviation 1 are asked.": (X - X.min(axis=0))
+        "this maps each column to 0..1; mean 0 and deviation 1 are asked for.": (X - X.min(axis=0))
         / (X.max(axis=0) - X.min(axis=0)),
     }
     if X.shape[0] == X.shape[1]:
@@ -155,3 +158,59 @@ def exercise_4(to_channels_last: object) -> str:
         name_mistake(answer, known)
         compare(answer, expected, what=shown)
     return "transpose renames the axes; reshape would have kept the order of the numbers and mixed the pixels."
+
+
+def exercise_5(answer: object) -> str:
+    """Predict which of three writes change the array that Y names."""
+    row, column = onp.array([[1, 1], [0, 0]]), onp.array([[10, 0], [10, 0]])
+    nothing = 0 * row
+    another_array = "X = X + 100 makes a new array, and Y still names the old one"
+    known = {
+        "a row shares memory with its array, so row += 1 changes it.": nothing,
+        "that is what NumPy does; in Deep NumPy, a column is a copy.": row + column,
+        "it is the other way round: a row shares memory, a column is a copy.": column,
+        f"this is X; {another_array}.": row + 100,
+        f"{another_array}. And the column is a copy.": row + column + 100,
+        f"{another_array}. And the row shares memory with its array.": nothing + 100,
+        f"{another_array}. And it is the row that shares memory, not the column.": column + 100,
+    }
+    name_mistake(answer, known)
+    compare(answer, row)
+    return "Only the row shares its memory with Y; the column is a copy, and X = X + 100 makes a new array."
+
+
+def exercise_6(product_time: object) -> str:
+    """Measure how long products take until they are computed, not only queued."""
+    many, X = 5, np.ones((768, 768))
+    shown = f"product_time({many}, X, Y)"
+    measured = []
+    for _ in range(3):  # medians, because the machine may be busy with something else for a while
+        needed = _until_idle(lambda: [np.dot(X, X) for _ in range(many)])
+        start = perf_counter()
+        answer = as_number(call(product_time, many, X, X, shown=shown), what=shown)
+        called = perf_counter() - start
+        measured.append((answer, called, _until_idle(lambda: None), needed))
+    answer, called, left, needed = onp.median(measured, axis=0)
+    if left > called:
+        raise WrongAnswer(
+            f"when your function returned, the engine needed another {1000 * left:.0f} ms: let Python wait for it."
+        )
+    if answer < 0:
+        raise WrongAnswer("the time is negative: subtract the start from the end.")
+    if called < needed / 3:
+        raise WrongAnswer(f"not all products are computed: there should be {many} of them.")
+    if called / 2 < many * answer < 2 * called:
+        raise WrongAnswer("this is the time of a single product; return that of all of them.")
+    if answer < called / 2:
+        raise WrongAnswer("the clock is read before the products are computed: wait first, then read it.")
+    if answer > 2 * called:
+        raise WrongAnswer(f"your function took {called:.3f} s, but it returned {answer:.3f}: return the seconds.")
+    return "With a barrier before the clock is read, the time is that of the products, not of queuing them."
+
+
+def _until_idle(work: Callable[[], object]) -> float:
+    """Return the seconds until `work` and everything else that is queued have been computed."""
+    start = perf_counter()
+    work()
+    npx.waitall()
+    return perf_counter() - start

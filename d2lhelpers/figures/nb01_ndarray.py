@@ -47,18 +47,18 @@ def _tile(videos: onp.ndarray) -> onp.ndarray:
 
 def planes(image: Any) -> None:
     """Draw a photograph (3, H, W) and its red, green, and blue planes."""
-    fig, axes = subplots(1, 4, width=11.4, height=2.6)
-    axes[0].imshow(_channels_last(image))
-    axes[0].set_title("the photograph")
-    for ax, plane, name in zip(axes[1:], to_numpy(image), ("red", "green", "blue"), strict=True):
-        ax.imshow(plane, cmap="gray", vmin=0, vmax=1)
-        ax.set_title(name)
-    for ax in axes:
+    fig, axes = subplots(2, 2, width=11.4, height=4.95)
+    axes[0, 0].imshow(_channels_last(image))
+    axes[0, 0].set_title(f"the photograph {image.shape}")
+    for channel, (ax, name) in enumerate(zip(axes.flat[1:], ("red", "green", "blue"), strict=True)):
+        ax.imshow(to_numpy(image)[channel], cmap="gray", vmin=0, vmax=1)
+        ax.set_title(f"{name}: flower[{channel}]")
+    for ax in axes.flat:
         ax.axis("off")
     show(
         fig,
-        alt="A red dahlia before green leaves, and three gray pictures of it: the blossom is bright in the red plane "
-        "and dark in the green and the blue ones.",
+        alt="An orange dahlia before blue-green leaves, and three gray pictures of it: the blossom is nearly white in "
+        "the red plane, gray in the green one, and darker in the blue one.",
     )
 
 
@@ -90,11 +90,14 @@ def strided(ax: Axes, step: int) -> None:
 
 def histograms(**arrays: Any) -> None:
     """Draw a histogram of the elements of each array."""
-    fig, axes = subplots(1, len(arrays), width=11.4, height=3.3, sharex=True)
+    fig, axes = subplots(1, len(arrays), width=11.4, height=3.3, sharex=True, sharey=True)
+    bins = onp.linspace(-4.5, 4.5, 37)
     for ax, (name, array) in zip(axes, arrays.items(), strict=True):
-        ax.hist(to_numpy(array).reshape(-1), bins=20, color=COLORS["blue"])
+        ax.hist(to_numpy(array).reshape(-1), bins=bins, color=COLORS["blue"])
         ax.set(title=name, xlabel="value", ylabel="how many")
-    show(fig, alt="Histograms of 10,000 draws: normal ones form a bell around 0, uniform ones fill 0 to 1 evenly.")
+    show(
+        fig, alt="Histograms of 10,000 draws: normal ones form a bell around 0, uniform ones a tall block from 0 to 1."
+    )
 
 
 def broadcast(a: Any, b: Any) -> None:
@@ -103,20 +106,29 @@ def broadcast(a: Any, b: Any) -> None:
     wide = onp.broadcast_arrays(to_numpy(a), to_numpy(b))
     own = onp.zeros((2, *wide[0].shape), bool)
     own[0][:, 0] = own[1][0, :] = True
-    draw_cells(axes[0], wide[0], highlight=own[0], title=f"a {a.shape}")
-    draw_cells(axes[1], wide[1], highlight=own[1], title=f"b {b.shape}")
-    draw_cells(axes[2], a + b, title=f"a + b {(a + b).shape}")
+    total = to_numpy(a + b)
+    draw_cells(axes[0], wide[0], highlight=own[0], title=f"a, shape {a.shape},\nrepeated to {total.shape}")
+    draw_cells(axes[1], wide[1], highlight=own[1], title=f"b, shape {b.shape},\nrepeated to {total.shape}")
+    draw_cells(axes[2], total, title=f"a + b,\nshape {total.shape}")
     show(fig, alt="A column repeated four times, a row repeated three times, and the 3 by 4 matrix of all their sums.")
 
 
 def concatenation(A: Any, B: Any) -> None:
-    """Draw two matrices joined along axis 0 and along axis 1; the cells of the second are colored."""
-    fig, axes = subplots(1, 2, width=9.6, height=3.0)
-    for axis, ax in enumerate(axes):
+    """Draw two matrices joined along axis 0, along axis 1, and stacked; the cells of the second are colored."""
+    fig, axes = subplots(1, 3, width=11.4, height=3.2)
+    for axis in (0, 1):
         joined = onp.concatenate([to_numpy(A), to_numpy(B)], axis=axis)
         second = onp.concatenate([onp.zeros(A.shape), onp.ones(B.shape)], axis=axis)
-        draw_cells(ax, joined, highlight=second > 0, title=f"axis={axis} {joined.shape}")
-    show(fig, alt="A above B makes a matrix of 4 rows and 3 columns; A next to B makes one of 2 rows and 6 columns.")
+        draw_cells(axes[axis], joined, highlight=second > 0, title=f"concatenate, axis={axis}\n{joined.shape}")
+    draw_cells(axes[2].inset_axes((0.24, 0.4, 0.76, 0.6)), B, highlight=onp.ones(B.shape))
+    draw_cells(axes[2].inset_axes((0, 0.1, 0.76, 0.6)), A)
+    axes[2].set_title(f"stack\n{onp.stack([to_numpy(A), to_numpy(B)]).shape}")
+    axes[2].axis("off")
+    show(
+        fig,
+        alt="A above B makes a matrix of 4 rows and 3 columns; A next to B makes one of 2 rows and 6 columns; stack "
+        "puts A in front of B, as two layers.",
+    )
 
 
 def timeline(number: int = 4) -> None:
@@ -140,9 +152,10 @@ def timeline(number: int = 4) -> None:
 
 
 def rates(values: Mapping[str, float]) -> None:
-    """Draw GFLOP/s as horizontal bars, NumPy's in another color."""
+    """Draw GFLOP/s as horizontal bars, with a color for each library."""
     fig, ax = subplots(width=11.4, height=0.7 + 0.64 * len(values))
-    colors = [COLORS["orange" if name.startswith("NumPy") else "blue"] for name in values]
+    known = {"NumPy": "orange", "Deep": "blue"}
+    colors = [COLORS[known.get(name.split()[0], "purple")] for name in values]
     bars = ax.barh(list(values), list(values.values()), color=colors)
     ax.bar_label(bars, fmt="%.0f", padding=4, fontsize=16)
     ax.set(xlabel="GFLOP/s on this machine", xlim=(0, 1.15 * max(values.values())))
@@ -152,7 +165,7 @@ def rates(values: Mapping[str, float]) -> None:
 
 def times_by_size(sizes: Sequence[int], seconds: Mapping[str, Sequence[float]]) -> None:
     """Draw the microseconds of one product against its size, a line for each way to compute it."""
-    fig, ax = subplots(width=11.4, height=3.6)
+    fig, ax = subplots(width=11.4, height=4.2)
     looks = (("orange", "-", "s"), ("blue", "-", "o"), ("sky", "--", "^"), ("vermilion", ":", "D"))
     for (name, values), (color, line, marker) in zip(seconds.items(), looks, strict=True):
         ax.loglog(sizes, [1e6 * v for v in values], line, color=COLORS[color], marker=marker, label=name)

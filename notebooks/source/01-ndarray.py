@@ -12,8 +12,8 @@
 # learning became practical at all.
 #
 # One question runs through the first part of the course: *how do I know that a model will work on data it has not
-# seen?* This notebook contributes the material. Seen examples are one array, unseen ones another, and every accuracy
-# that you will ever report is the mean of an array of ones and zeros.
+# seen?* This notebook gives you the tools to ask it. Seen examples are one array, unseen ones another, and every
+# accuracy that you will ever report is the mean of an array of ones and zeros.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -58,31 +58,14 @@ from d2lhelpers.figures import nb01_ndarray as figures
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# These imports come up again in every notebook. `np` is MXNet's version of NumPy, which we call *Deep NumPy*: it has
+# You'll see these imports in every notebook. `np` is MXNet's version of NumPy, which we call *Deep NumPy*: it has
 # NumPy's functions under NumPy's names, and adds derivatives and GPUs. `onp` is the original NumPy. `npx.set_np()`
-# tells MXNet to follow NumPy's rules for shapes.
+# tells MXNet to follow NumPy's rules for shapes, which allow, for example, a table without any rows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### One operation replaces a million steps
 #
 # Square a million numbers, first one by one, then as a single operation on an array.
-
-
-# %% slideshow={"slide_type": "-"}
-def square_all(numbers):
-    squares = []
-    for number in numbers:
-        squares.append(number * number)
-    return squares
-
-
-array = np.array(onp.random.RandomState(1).uniform(size=1_000_000), dtype="float32")
-numbers = array.tolist()  # the same million numbers in a Python list
-agree = onp.allclose(square_all(numbers), (array * array).asnumpy())
-print("both give the same squares:", agree)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# **Question.** Guess before you look: how many times faster is the array? Twice? Ten times?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -94,15 +77,32 @@ def seconds(times, work, *arguments):
     return perf_counter() - start
 
 
+array = np.array(onp.random.RandomState(1).uniform(size=1_000_000), dtype="float32")
+numbers = array.tolist()  # the same million numbers in a Python list
+
+
+# %% slideshow={"slide_type": "-"}
+def square_all(numbers):
+    squares = []
+    for number in numbers:
+        squares.append(number * number)
+    return squares
+
+
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# **Question.** Guess before you look: how many times faster is the array? Twice? Ten times?
+
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
-loop = min(seconds(1, square_all, numbers) for _ in range(3))
-whole = min(seconds(1, lambda: (array * array).wait_to_read()) for _ in range(20))
+loop = min(seconds(1, square_all, numbers) for _ in range(5))
+# wait_to_read(): until it is computed; see "A clock can lie" below
+whole = min(seconds(1, lambda: (array * array).wait_to_read()) for _ in range(5))
 print(f"loop {1000 * loop:.1f} ms, array {1000 * whole:.2f} ms:")
 print(f"{loop / whole:.0f} times faster")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The factor depends on the machine, but expect dozens to hundreds rather than two or ten. Both versions do the same
-# million multiplications, so the difference is everything else that the loop does. For each number, Python's
+# The factor depends on the machine, but expect dozens to hundreds rather than two or ten. A small part of it comes from
+# shorter numbers (the array's have four bytes, Python's eight) and from using all cores. But both versions do the same
+# million multiplications, so most of the difference is everything else that the loop does. For each number, Python's
 # interpreter looks up what `number` refers to, checks that it can be multiplied, finds the multiplication that belongs
 # to its type, makes a new object for the product, and later throws it away. An array operation asks these questions
 # once. Then a compiled loop runs over numbers that are packed next to each other in memory, several of them in each
@@ -112,9 +112,10 @@ print(f"{loop / whole:.0f} times faster")
 # it; an array holds the numbers themselves.
 
 # %% slideshow={"slide_type": "skip"}
-in_list = sys.getsizeof(numbers) / len(numbers) + sys.getsizeof(numbers[0])
+reference, number = sys.getsizeof(numbers) / len(numbers), sys.getsizeof(numbers[0])
 in_array = onp.dtype(array.dtype).itemsize
-print(f"bytes per number: list {in_list:.0f}, array {in_array}")
+print(f"bytes per number: list {reference:.0f} + {number}, array {in_array}")  # reference + object
+print("same squares:", onp.allclose(square_all(numbers), (array * array).asnumpy()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let everybody write down a guess first. Same arithmetic, so where does the time go? Interpretation and memory.
@@ -134,7 +135,7 @@ images, labels = load_images(source="mnist", size=1000)  # (1000, 1, 28, 28), (1
 photos = {photo.name: photo.image for photo in load_photos()}
 label, digit, pixels = labels[0], images[0, 0], images[0, 0, 14]  # (), (28, 28), (28,)
 photo, batch = photos["china"], images[:32]  # (3, 427, 640), (32, 1, 28, 28)
-small = photo[:, ::4, ::4]  # every fourth pixel: (3, 107, 160)
+small = photo[:, ::4, ::4]  # every fourth row and column: (3, 107, 160)
 pan_right = np.stack([small[:, 10:80, 12 * t : 12 * t + 100] for t in range(5)])
 pan_left = pan_right[::-1]
 videos = np.stack([pan_right, pan_left])  # (2, 5, 3, 70, 100): films, time, C, H, W
@@ -165,25 +166,25 @@ figures.axes_of_arrays(label, pixels, digit, photo, batch, videos)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the shape of each example before you point at it. 1,000 customers with 20 features: (1000, 20).
+# Ask for the shape of each example before you point at it, then for that of 1,000 customers with 20 features.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A photograph is three planes of numbers
 #
-# Its shape is (channels, height, width): one plane for red, one for green, one for blue. 0 is dark, 1 is bright.
+# Its shape is (channels, height, width): one plane each for red, green, and blue. 0 is dark, 1 is bright.
 
 # %% slideshow={"slide_type": "-"}
 flower = photos["flower"]
-print(flower.shape, flower.dtype, f"{flower.size:,} numbers")
-print(flower[:, 200, 300].round(2))  # one pixel in the blossom: red, green, blue
-
-# %% slideshow={"slide_type": "-"}
 figures.planes(flower)
 
+# %% slideshow={"slide_type": "skip"}
+print(flower.shape, flower.dtype, f"{flower.size:,} numbers")
+print(flower[:, 240, 260].round(2))  # one pixel of a petal: red, green, blue
+
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The blossom is bright in the red plane and dark in the other two, and the single pixel that the cell prints agrees.
-# This is all the computer gets: it doesn't know that the numbers show a flower. A network has to find that out, and the
-# second half of the course is about how it does so.
+# The blossom is nearly white in the red plane, gray in the green one, and darker still in the blue one. That mixture is
+# orange, and the single pixel that the cell prints agrees. This is all the computer gets: it doesn't know that the
+# numbers show a flower. A network has to find that out, and the second half of the course is about how it does so.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask which plane belongs to which color before you point at the titles.
@@ -206,9 +207,10 @@ print("weight:", layer.weight.shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You'll learn in notebook 10 what a convolution computes. For now it is enough that it has to know which axis is color,
-# and that it treats axis 1 as such. The order (N, C, H, W), for example, channel, height, width, holds throughout
-# MXNet. Matplotlib, Pillow, and OpenCV keep pictures as (H, W, C), so sooner or later you'll have to convert one into
-# the other. There is a right way to do that, and a wrong one that raises no error.
+# and that it treats axis 1 as such. Height and width shrink because a window of 5 × 5 pixels fits into 427 rows at only
+# 427 − 5 + 1 = 423 positions. The letters in (N, C, H, W) stand for number of the example, channel, height, and width,
+# and this order holds throughout MXNet. Matplotlib, Pillow, and OpenCV keep pictures as (H, W, C), so sooner or later
+# you'll have to convert one into the other. There is a right way to do that, and a wrong one that raises no error.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The right shape can hold the wrong picture
@@ -226,10 +228,10 @@ figures.pictures(
 )
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `transpose` *moves axes*: element `[c, i, j]` becomes element `[i, j, c]`. `reshape` *keeps the order in memory* and
-# only counts differently: it deals out the same row of numbers into boxes of another shape. Both results have the shape
-# (3, 300, 451), and a network would accept either of them without an error and learn very little from the second one.
-# So when you convert data, look at a picture, not only at the shape.
+# `transpose` *moves axes*: element `[c, i, j]` becomes element `[i, j, c]`. `reshape` *keeps the order* of the numbers
+# in memory and only cuts the row in other places. Both results have the shape (3, 300, 451), so a network accepts
+# either without an error. But a convolution, which relies on neighbors, learns badly from the second, and a network
+# trained on correct pictures cannot read it at all. So when you convert data, look at a picture, not only at the shape.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask for the output of reshape before you run the cell; nearly everybody expects the cat.
@@ -290,12 +292,12 @@ figures.histograms(normal=normal, uniform=uniform)
 # float32 has about seven decimal digits, which is plenty for learning, in half the memory.
 
 # %% slideshow={"slide_type": "-"}
-for library in (onp, np):
-    ages = library.array([20, 30], dtype="int32")
-    print(f"{library.__name__:11}", library.zeros(2).dtype, (ages + 0.5).dtype)
+print("NumPy:     ", onp.zeros(2).dtype)
+print("Deep NumPy:", np.zeros(2).dtype)
 
 # %% slideshow={"slide_type": "fragment"}
-print(ages + 0.5, "→", (ages.astype("float32") + 0.5).dtype)
+ages = np.array([20, 30], dtype="int32")
+print(ages + 0.5, (ages + 0.5).dtype, "→", (ages.astype("float32") + 0.5).dtype)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There is one trap. Whole numbers plus a fraction become float64, as in NumPy, but layers and `np.dot` refuse to mix
@@ -303,7 +305,7 @@ print(ages + 0.5, "→", (ages.astype("float32") + 0.5).dtype)
 #
 # This is the first of three differences between Deep NumPy and NumPy that you'll notice in this notebook; the others
 # are memory that is shared less often, and results that arrive later. MXNet's `np` deviates from NumPy in other, rarer
-# cases, too, and [the complete list](../docs/differences.md) says what to write instead.
+# cases, too, and [a list](../docs/differences.md) says what to write instead.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The row comes first, and counting starts at 0
@@ -335,7 +337,7 @@ figures.selections(X, parts)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for X[2, 1] before anyone computes it (10). Row 1, all columns; all rows, column 1.
+# Ask for X[2, 1] before anyone computes it. Row 1, all columns; all rows, column 1.
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -344,15 +346,16 @@ figures.selections(X, parts)
 # In `start:stop:step`, what you leave out means: from the beginning, to the end, one by one.
 
 # %% slideshow={"slide_type": "-"}
-cases, steps = [1, 2, 3], [1, 2, 3, 4, 5, 6]
-explore(figures.strided, cases, values=steps, label="step", alt=figures.STRIDED)
-
-# %% slideshow={"slide_type": "fragment"}
-print(X[1:3, 1:].shape, X[::3, ::2].shape, X[1::2, :-1].shape)
+parts = {"X[::3, ::2]": X[::3, ::2], "X[1::2, :-1]": X[1::2, :-1], "X[:, ::2]": X[:, ::2]}
+figures.selections(X, parts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a live notebook, guess the shape before you move the slider. `1:3` is two rows, since the length of a slice is stop
-# minus start. `::3` takes rows 0 and 3 of four, and `1::2` takes rows 1 and 3.
+# `::3` takes rows 0 and 3 of four, `1::2` takes rows 1 and 3, and `:-1` is all columns but the last. The next figure
+# shows a larger matrix, with six rows and columns. In a live notebook, guess the shape before you move the slider.
+
+# %% slideshow={"slide_type": "skip"}
+cases, steps = [1, 2, 3], [1, 2, 3, 4, 5, 6]
+explore(figures.strided, cases, values=steps, label="step", alt=figures.STRIDED)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Slices crop, mirror, and shrink a photograph
@@ -362,14 +365,22 @@ edited = {
     "crop": cat[:, 50:210, 120:360],
     "mirror": cat[:, :, ::-1],
     "shrink": cat[:, ::10, ::10],
-    "swap colors": cat[::-1],
 }
-alt = "A cat's face; the cat looking the other way; in coarse blocks; and in blue."
+alt = "The eyes of a cat; the cat looking the other way; and the cat in coarse blocks."
 figures.pictures(edited, alt)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each of these is one slice and not a loop. Cropping and mirroring will return in notebook 13 as a way to make more
-# training pictures out of a few: a mirrored cat is still a cat, but to the network it's a new example.
+# Each of these is one slice and not a loop; a step of −1 goes backward. Cropping and mirroring will return in notebook
+# 13 as a way to make more training pictures out of a few: a mirrored cat is still a cat, but to the network it's a new
+# example.
+#
+# **Question.** What does the picture `cat[::-1]` look like?
+#
+# <details><summary>Answer</summary>
+#
+# The first axis is color, so red and blue change places: the orange cat turns blue.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Compute without loops
@@ -392,9 +403,9 @@ print((x * y).sum(), np.dot(x, y))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Even `*` multiplies element by element. The dot product, `np.dot`, multiplies and then adds up, as the last line
 # shows; it is the subject of notebook 02. A comparison gives an array of truth values, which you can use as an index:
-# `x[x > 5]` keeps the elements that are greater than 5, and `images[labels == 7]` keeps the sevens. The mean of a
-# comparison is the share of elements for which it holds. That is how accuracy is computed: the mean of
-# `predictions == labels`.
+# `x[x > 5]` keeps the elements that are greater than 5, and `images[labels == 7]` keeps the sevens. An array of whole
+# numbers works, too: `images[np.array([3, 0, 3], dtype="int32")]` is images 3, 0, and 3 again. The mean of a comparison
+# is the share of elements for which it holds. That is how accuracy is computed: the mean of `predictions == labels`.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The axis that you name is the one that disappears
@@ -408,16 +419,24 @@ alt = "Ten blurred digits, each the average of its class."
 show_images(averages, range(10), alt=alt, num_columns=5, width=8.2)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Nobody drew these pictures: each is the mean of about a hundred digits, pixel by pixel. Where the writers agree, as in
-# the round 0 and the upright 1, the average is sharp; where they differ, as in the 4 and the 5, it is blurred. You
-# could already recognize digits with it, by looking for the average that is most similar, and notebook 02 does exactly
-# that.
-#
-# `sum`, `mean`, `std`, `max`, and `argmax` all take an axis, and the axis that you name disappears. With
-# `keepdims=True` it stays, with length 1, which is useful for what comes next.
+# Nobody drew these pictures: each is the mean of about a hundred digits, pixel by pixel. The middle of the 1 is nearly
+# white, because almost everybody puts ink there; its ends are smeared, because people slant it differently. The 2 and
+# the 5 are blurred most: the brightest pixel of each average, which the next cell finds, is darkest for these two.
 
 # %% slideshow={"slide_type": "skip"}
-X = np.arange(1, 13).reshape(3, 4)
+brightest = averages.max(axis=(1, 2, 3))  # (10, 1, 28, 28) → (10,)
+print((100 * brightest).round(), "percent, most for digit", brightest.argmax())
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You could already recognize digits with these averages, by looking for the one that is most similar, and notebook 02
+# does exactly that.
+#
+# `sum`, `mean`, `std`, and `max` all take an axis, and the axis that you name disappears. So do `argmax`, which gives
+# the position of the largest element, and `argmin`, which gives that of the smallest. With `keepdims=True` the axis
+# stays, with length 1, which is useful for what comes next.
+
+# %% slideshow={"slide_type": "skip"}
+X = np.arange(1, 13).reshape(3, 4)  # a new X
 print(X)
 print("all:         ", X.sum())
 print("axis=0:      ", X.sum(axis=0), X.sum(axis=0).shape)
@@ -425,7 +444,7 @@ print("axis=1:      ", X.sum(axis=1), X.sum(axis=1).shape)
 print("axis=1, kept:", X.sum(axis=1, keepdims=True).shape)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which digit will be sharpest. Naming the axis that goes away is what students get wrong most often.
+# Ask which average will have the brightest pixel. Naming the axis that goes away is what students get wrong most often.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Broadcasting stretches axes of length 1
@@ -443,8 +462,8 @@ print(flower.shape, "−", mean.shape, "→", (flower - mean).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What if two arrays have different shapes? If they fit by the rule above, the smaller one is *broadcast*: it acts as if
-# it were repeated, but no memory is spent on the copies. Only the colored cells exist. The last line is a typical use:
-# it subtracts from each color of a photograph its own mean, three numbers from 819,840.
+# it were repeated, but no memory is spent on the copies. Of a and b, only the colored cells exist. The last line is a
+# typical use: it subtracts from each color of a photograph its own mean, three numbers from 819,840.
 #
 # **Question.** What is the shape of an array of shape (5, 1, 3) plus one of shape (2, 1)?
 #
@@ -455,7 +474,7 @@ print(flower.shape, "−", mean.shape, "→", (flower - mean).shape)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Only the colored cells exist in memory. Ask for (5, 1, 3) + (2, 1): it is (5, 2, 3).
+# Of a and b, only the colored cells exist in memory. Ask for the shape of (5, 1, 3) + (2, 1).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When shapes don't fit, read them from the right
@@ -487,8 +506,9 @@ print(np.concatenate([A, B], axis=0).shape, np.stack([A, B]).shape)
 figures.concatenation(A, B)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All other axes must have equal lengths. Batches are made by `stack`: images of shape (C, H, W) become one array of
-# shape (N, C, H, W). The colored cells come from B.
+# The colored cells come from B. `concatenate` needs equal lengths along all other axes, and `stack` along all of them,
+# because it puts A and B behind each other. Batches are made by `stack`: images of shape (C, H, W) become one array of
+# shape (N, C, H, W).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### `Y = Y + X` makes a new array, `Y += X` changes the old one
@@ -507,8 +527,8 @@ print("Y[:] = ...:", weights.tolist())
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A variable in Python is a name for an object, and an object can have several names. `weights` and `Y` name the same
 # array until `Y = Y + X` gives the name `Y` to a new one. Training updates a network's weights thousands of times, and
-# they can take hundreds of megabytes. A new array each time would waste memory, and everybody who holds another name
-# for the weights, such as the layer itself, would keep the old values. That is why weights are updated in place.
+# they can take hundreds of megabytes. A new array each time would waste memory, and every other variable that names the
+# weights, such as the one inside the layer, would keep the old values. That is why weights are updated in place.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask what `weights` is after each line before you run the cell.
@@ -517,13 +537,12 @@ print("Y[:] = ...:", weights.tolist())
 # ### In Deep NumPy, a row shares memory and a column is a copy
 
 # %% slideshow={"slide_type": "-"}
-for library in (onp, np):
-    X = library.ones((3, 3))
-    row, column = X[1], X[:, 0]
+A, X = onp.ones((3, 3)), np.ones((3, 3))  # NumPy's, Deep NumPy's
+for matrix in (A, X):
+    row, column = matrix[1], matrix[:, 0]
     row[:] = 7
     column[:] = 5
-    print(library.__name__)
-    print(X)
+print("NumPy:", A, "Deep NumPy:", X, sep="\n")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # To change a column, write into `X` itself: `X[:, 0] = 5` works in both.
@@ -553,11 +572,14 @@ print(X.dtype, np.array(data, dtype="float32").dtype)
 
 # %% slideshow={"slide_type": "skip"}
 weights = np.ones((3, 2))  # float32
-for batch in (np.array(data), data):
-    try:
-        np.dot(batch, weights)
-    except (MXNetError, AssertionError) as error:
-        print(type(error).__name__, "…", str(error).split(": ")[-1][:33])
+try:
+    np.dot(np.array(data), weights)  # float64 and float32
+except MXNetError as error:
+    print(str(error).splitlines()[-1])
+try:
+    np.dot(data, weights)  # not converted at all
+except AssertionError as error:
+    print(str(error).splitlines()[0])
 print(np.dot(np.array(data, dtype="float32"), weights).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -592,29 +614,14 @@ print(layer(x.reshape(1, 3)).shape, layer.weight.shape)
 # | sum | `A.sum(axis=1, keepdims=True)` | `A.sum(dim=1, keepdim=True)` | `tf.reduce_sum(A, 1, keepdims=True)` |
 # | move axes | `A.transpose(1, 2, 0)` | `A.permute(1, 2, 0)` | `tf.transpose(A, [1, 2, 0])` |
 # | convert | `A.astype("int32")` | `A.to(torch.int32)` | `tf.cast(A, tf.int32)` |
-# | write | `A[:, 0] = 5` | `A[:, 0] = 5` | not possible: build a new tensor |
+# | write | `A[:, 0] = 5` | `A[:, 0] = 5` | only for variables: `A[:, 0].assign(…)` |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The other large frameworks call their arrays *tensors*. The ideas of this notebook, axes, broadcasting, a compiled
 # loop behind every operation, are the same in all of them, and once you know them in one framework you can read the
-# others. What differs are the names. Data are usually loaded and plotted with NumPy, so a program that trains with a
-# framework of its own dialect converts back and forth, and each conversion is an opportunity for a wrong axis or a
-# wrong type. Deep NumPy keeps NumPy's names from loading to plotting. Google's JAX was designed with the same aim.
-#
-# PyTorch is not part of this course's installation. If you have it, the next cell compares it with the table.
-
-# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-has_pytorch = find_spec("torch") is not None
-if has_pytorch:
-    import torch
-
-    A = onp.arange(6, dtype="float32").reshape(2, 3)
-    T = torch.from_numpy(A)
-    print("joined:", onp.array_equal(torch.cat([T, T], dim=0), onp.concatenate([A, A], axis=0)))
-    print("summed:", onp.array_equal(T.sum(dim=1, keepdim=True), A.sum(axis=1, keepdims=True)))
-    print("moved: ", onp.array_equal(T.permute(1, 0), A.transpose(1, 0)))
-else:
-    print("PyTorch is not installed here; nothing in this course needs it.")
+# others. What differs are the names. Data are usually loaded and plotted with NumPy, so most programs convert back and
+# forth, and each conversion is an opportunity for a wrong axis or a wrong type. With Deep NumPy the conversion remains,
+# but the names don't change. Google's JAX was designed with the same aim.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why it is fast
@@ -636,14 +643,14 @@ else:
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 n, many = 1024, 10
 gflop = 2 * n**3 / 1e9  # billions of operations in one product
-X, Y = np.random.normal(0, 1, (2, n, n))  # float32
+X, Y = np.random.normal(0, 1, (2, n, n))  # two matrices, float32: axis 0 is unpacked
 np.dot(X, Y).wait_to_read()  # warm up
 queued = seconds(many, np.dot, X, Y)
 print(f"{many} × {gflop:.2f} GFLOP in {queued:.4f} s")
 print(f"apparently {many * gflop / queued:,.0f} GFLOP/s")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Laptops reach tens or hundreds of GFLOP/s, not ten thousands. What was measured here?
+# Laptops reach tens or hundreds of GFLOP/s, nowhere near this number. What was measured here?
 
 # %% slideshow={"slide_type": "fragment"} tags=["nbval-ignore-output"]
 print(f"work left when the clock had stopped: {seconds(1, npx.waitall):.2f} s")
@@ -666,9 +673,9 @@ print(f"work left when the clock had stopped: {seconds(1, npx.waitall):.2f} s")
 figures.timeline()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Red marks Python, blue the engine, and a dashed line a barrier. At the top, Python queues all four products ahead of
-# the engine and waits only once. At the bottom, it waits for each product, so the engine in turn has to wait for Python
-# before it can start the next one. The figure is a sketch: the pauses are drawn much longer than they are here.
+# Orange marks Python, blue the engine, and a dashed line a barrier. At the top, Python queues all four products ahead
+# of the engine and waits only once. At the bottom, it waits for each product, so the engine in turn has to wait for
+# Python before it can start the next one. The figure is a sketch: the pauses are drawn much longer than they are here.
 #
 # Everything that needs the numbers is a barrier, too: `print`, `asnumpy()`, `item()`, and `float()`. Two rules follow.
 # Never time anything without a barrier. And don't print or convert inside a training loop what you can print after it.
@@ -681,38 +688,52 @@ figures.timeline()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### With a barrier, the numbers are real
 
+
+# %% slideshow={"slide_type": "skip"}
+def rate(work, *arguments):
+    """Return the GFLOP/s of `work`, which computes one product; the first call is not timed."""
+    work(*arguments)  # warm up
+    return many * gflop / seconds(many, work, *arguments)
+
+
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-rates = {}
-for dtype in ("float64", "float32"):
-    A, B = X.asnumpy().astype(dtype), Y.asnumpy().astype(dtype)
-    onp.dot(A, B)  # warm up
-    rates[f"NumPy {dtype}"] = many * gflop / seconds(many, onp.dot, A, B)
-each = seconds(many, lambda: np.dot(X, Y).wait_to_read())
+A, B = X.asnumpy(), Y.asnumpy()  # float32
+rates = {
+    "NumPy float64": rate(onp.dot, A.astype("float64"), B.astype("float64")),
+    "NumPy float32": rate(onp.dot, A, B),
+    "Deep NumPy: wait for each": rate(lambda: np.dot(X, Y).wait_to_read()),
+}
 at_end = seconds(many, np.dot, X, Y) + seconds(1, npx.waitall)
-rates["Deep NumPy, wait for each"] = many * gflop / each
-rates["Deep NumPy, wait at the end"] = many * gflop / at_end
+rates["Deep NumPy: wait at the end"] = many * gflop / at_end
 figures.rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Longer bars are faster. Compare Deep NumPy with NumPy in float32, its own type. float64 is slower, by up to a factor
-# of two, because half as many numbers fit into a register of the processor and into its caches.
+# Longer bars are faster. Compare Deep NumPy with NumPy in float32, its own type. float64 is slower, on a quiet machine
+# by about a factor of two, because half as many numbers fit into a register of the processor and into its caches. Where
+# Python waits makes little difference for products as large as these: the blue bars may come out in either order.
 #
-# On a CPU, NumPy and Deep NumPy hand this work to libraries of the same kind, so don't expect a clear winner. MXNet
-# 1.9.1 was released in 2022 and contains a version of the OpenBLAS library from 2020, which computes with AVX2
-# instructions. NumPy comes with a newer OpenBLAS, which also uses AVX-512 instructions where a processor has them, and
-# can then be up to twice as fast. What Deep NumPy adds is what NumPy doesn't have: derivatives, and the same code on a
-# GPU (notebook 09).
+# Both libraries hand this work to OpenBLAS, a library of compiled code, and NumPy's is newer; on many processors it is
+# therefore the faster one. What Deep NumPy adds is what NumPy doesn't have: derivatives, and the same code on a GPU
+# (notebook 09). If you have PyTorch, which this course doesn't need, the next cell adds a bar for it.
 #
 # One measurement is not a benchmark, though. Run the cell again, and the bars will change by some percent, on a busy
 # machine by a lot more.
+#
+# <details><summary>Why the libraries differ</summary>
+#
+# MXNet 1.9.1 contains OpenBLAS 0.3.13, of December 2020. The course sets it to *kernels*, its innermost loops, that use
+# AVX2 instructions. These work on eight float32 numbers at a time, and they are the newest kernels that this OpenBLAS
+# has. The OpenBLAS in NumPy also has kernels for AVX-512, with sixteen numbers at a time, and can be up to about twice
+# as fast on processors with these instructions. On others, the two should be close.
+#
+# </details>
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-if has_pytorch:
-    P, Q = torch.from_numpy(X.asnumpy()), torch.from_numpy(Y.asnumpy())
-    torch.matmul(P, Q)  # warm up
-    print(f"PyTorch float32: {many * gflop / seconds(many, torch.matmul, P, Q):.0f} GFLOP/s")
-else:
-    print("PyTorch is not installed here, so there is no number for it.")
+if find_spec("torch"):
+    import torch
+
+    rates["PyTorch float32"] = rate(torch.matmul, torch.from_numpy(A), torch.from_numpy(B))
+    figures.rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Why is float64 slower? Run it twice, so that everyone sees how much a single measurement varies.
@@ -724,45 +745,71 @@ else:
 
 
 # %% slideshow={"slide_type": "skip"}
+def queue_products(times, X, Y):
+    """Return how long it takes to queue products, and how long until all of them are computed."""
+    queued = seconds(times, np.dot, X, Y)
+    return queued, queued + seconds(1, npx.waitall)
+
+
 def per_product(n, tries=5):
-    """Return seconds per product, the best of several tries: NumPy, wait for each, wait at the end, queuing alone."""
+    """Return the seconds for one product in each of the four ways below, the best of several tries."""
     X, Y = np.random.normal(0, 1, (2, n, n))
     A, B = X.asnumpy(), Y.asnumpy()
     times = max(3, 2000 // n)
-    measured = []
-    for _ in range(tries):
-        numpy = seconds(times, onp.dot, A, B)
-        each = seconds(times, lambda: np.dot(X, Y).wait_to_read())
-        queued = seconds(times, np.dot, X, Y)
-        at_end = queued + seconds(1, npx.waitall)
-        measured.append([numpy, each, at_end, queued])
-    return onp.min(measured, axis=0) / times
+    numpy = min(seconds(times, onp.dot, A, B) for _ in range(tries))
+    each = min(seconds(times, lambda: np.dot(X, Y).wait_to_read()) for _ in range(tries))
+    queued, at_end = onp.min([queue_products(times, X, Y) for _ in range(tries)], axis=0)
+    return onp.array([numpy, each, at_end, queued]) / times
 
+
+ways = ["NumPy float32"]
+ways += [f"Deep NumPy: {way}" for way in ("wait for each", "wait at the end", "queuing alone")]
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 sizes = [16, 32, 64, 128, 256, 512]
-ways = ["NumPy float32", "wait for each", "wait at the end", "queuing alone"]
 table = onp.array([per_product(n) for n in sizes])  # (sizes, ways)
 figures.times_by_size(sizes, dict(zip(ways, table.T, strict=True)))
-at_64 = [f"{way} {1e6 * t:.0f} µs" for way, t in zip(ways, table[2], strict=True)]
-print("n = 64:", ", ".join(at_64))
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+for way, time in zip(ways, table[sizes.index(64)], strict=True):
+    print(f"n = 64: {1e6 * time:4.0f} µs  {way}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Did you expect that? For small matrices, plain NumPy wins by far. Look at the dotted line: to queue a product takes
 # Deep NumPy tens of microseconds, whether the product is small or large. NumPy has no queue, and finishes the whole
-# product at n = 64 in a fraction of that time. At n = 512, the work has grown by a factor of 512, the price of queuing
-# has not, and it hardly matters any more.
+# product at n = 64 in a fraction of that time. From n = 64 to n = 512, the work grows by a factor of 8³ = 512 and the
+# price of queuing far less, so it no longer matters there. What remains between the lines at n = 512 is how fast the
+# two libraries are and what else the machine is doing, and differs from run to run.
+#
+# Does the line of NumPy jump at n = 128 in your figure? Small products stay on one core, larger ones are divided among
+# all of them. On a busy machine, the cores then wait for each other for longer than they compute.
 #
 # Now compare the two blue lines, which differ only in where Python waits. A likely price of waiting is that Python's
-# thread goes to sleep and has to be woken up by the operating system, and at n = 64 that can take longer than the
-# product itself. How long it takes varies a lot: in about a dozen runs on the same machine, waiting for each product
-# took between just as long as waiting at the end and about seven times as long, and we could not tell in advance which
-# it would be. So n = 64 is a size at which asynchronous dispatch can matter; believe the figure that *your* machine
-# draws, and draw it more than once. For large products, the difference is no larger than the variation between two
-# measurements.
+# thread goes to sleep and has to be woken up by the operating system, which can take longer than a product of small
+# matrices. This price varies a lot, even on the same machine: sometimes the two lines are close, sometimes they are far
+# apart. Believe the figure that *your* machine draws, and draw it more than once.
 #
-# The lesson for your own code: give the library large pieces of work. One product for a batch of 64 examples is faster
-# than 64 products for one example each, and that is one reason why networks are trained on batches.
+# The lesson for your own code: give the library large pieces of work. A dense layer with 784 inputs and 256 outputs,
+# applied to 64 examples, is one product or 64 products:
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+examples, weight = np.random.normal(0, 1, (64, 784)), np.random.normal(0, 1, (784, 256))
+rows = [examples[i : i + 1] for i in range(64)]  # 64 arrays of shape (1, 784)
+
+
+def multiply_rows():
+    for row in rows:
+        np.dot(row, weight)
+    npx.waitall()
+
+
+single = min(seconds(1, multiply_rows) for _ in range(10))
+together = min(seconds(1, lambda: np.dot(examples, weight).wait_to_read()) for _ in range(10))
+print(f"64 products {1000 * single:.1f} ms, one product {1000 * together:.1f} ms")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The work is the same, but a single product is many times faster. That is one reason why networks are trained on
+# batches.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Take bets first. Small work: queuing and waiting dominate. Large work: both disappear. Run it twice.
@@ -777,14 +824,15 @@ print("n = 64:", ", ".join(at_64))
 # - float32 by default; rows share memory, columns are copies; `+=` writes in place.
 #
 # **Why is it fast?** One call replaces a million interpreted steps; the numbers lie packed in memory; compiled code
-# uses the whole processor; and Python queues work ahead. So time nothing without a barrier.
+# uses the whole processor. Large pieces of work are fast; many small ones pay the price of queuing each time. And time
+# nothing without a barrier.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # For the question of this part, *how do I know that a model will work on data it has not seen?*, you now have the
 # tools: a slice that holds examples back, and the mean of a comparison that says how many answers are right.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for one sentence on each line. Then fifteen minutes for the exercises; the first two take two minutes each.
+# Ask for one sentence on each line. Then twenty minutes for the exercises; 1, 2, and 5 take two minutes each.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 01.1: predict a shape
@@ -905,6 +953,85 @@ check("01.4", to_channels_last)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Exercise 01.5: predict what is written
+#
+# What is `Y` after these lines? Write it down before you run anything.
+#
+# ```python
+# X = np.zeros((2, 2))
+# Y = X
+# row, column = X[0], X[:, 0]
+# row += 1
+# column += 10
+# X = X + 100
+# ```
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+values = ...  # a list of two rows, such as [[2, 3], [4, 5]]
+
+# %% slideshow={"slide_type": "-"} tags=["check"]
+check("01.5", values)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Hint</summary>
+#
+# Ask of each of the last three lines: does it write into the memory of the array that `Y` names?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# values = [[1, 1], [0, 0]]
+# ```
+#
+# `row` is a view, so `row += 1` writes into the array. `column` is a copy in Deep NumPy; NumPy would give
+# `[[11, 1], [10, 0]]`. The last line makes a new array and gives it the name `X`, while `Y` still names the old one.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Exercise 01.6: repair a clock
+#
+# This function reports a time that is far too short. Repair it: it should return the seconds from the start until all
+# products are computed.
+#
+# ```python
+# def product_time(many, X, Y):
+#     start = perf_counter()
+#     for _ in range(many):
+#         np.dot(X, Y)
+#     return perf_counter() - start
+# ```
+
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+def product_time(many, X, Y):
+    return ...
+
+
+# %% slideshow={"slide_type": "-"} tags=["check"]
+check("01.6", product_time)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Hint</summary>
+#
+# When the clock is read for the second time, the products are only queued. What makes Python wait for them?
+#
+# </details>
+# <details><summary>Solution</summary>
+#
+# ```python
+# def product_time(many, X, Y):
+#     start = perf_counter()
+#     for _ in range(many):
+#         np.dot(X, Y)
+#     npx.waitall()
+#     return perf_counter() - start
+# ```
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: paint a photograph with digits
 #
@@ -912,7 +1039,7 @@ check("01.4", to_channels_last)
 # average within 0.01 of the right brightness; ready in a second.
 
 # %% slideshow={"slide_type": "skip"}
-gray = load_photos(512)[1].image.mean(axis=0)  # the photographer, (512, 512)
+gray = photos["camera"].mean(axis=0)  # (3, 512, 512) → (512, 512)
 tiles = images.reshape(1000, 14, 2, 14, 2).mean(axis=(2, 4))  # (1000, 14, 14): smaller digits
 brightness = tiles.mean(axis=(1, 2))  # (1000,)
 show_images(gray, alt="A photographer with his camera on a tripod, in gray.", width=3.5)
@@ -922,6 +1049,8 @@ targets = ...  # (4096, 1): the mean of each block of `gray`, times the largest 
 choice = ...  # (4096,): for each block, the index of the best of the 1,000 `tiles`
 mosaic = ...  # (896, 896): 64 rows of 64 tiles
 if mosaic is not ...:
+    error = abs(targets.reshape(-1) - brightness[choice]).mean().item()
+    print(f"off by {error:.4f} on average")
     show_images(mosaic, alt="A photograph made of digits.", width=7, vmax=0.7)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -929,15 +1058,16 @@ if mosaic is not ...:
 # of 28 into 14 pairs, then a mean along the axes of the pairs. The brightest digit is still rather dark, so the
 # photograph, whose brightness goes up to 1, is scaled to the range that the digits can reach.
 #
-# When it works, try another photograph (`photos` lists their names) or your own (`upload_photo` in `d2lhelpers`), more
-# and smaller blocks, or digits of Fashion-MNIST (`source="fashion_mnist"`). Which photographs come out well, and why?
+# When it works, try another photograph (`load_photos(512)` makes all of them square) or your own (`upload_photo` in
+# `d2lhelpers`), more and smaller blocks, or the clothes of Fashion-MNIST (`source="fashion_mnist"`). Which photographs
+# come out well, and why?
 #
 # <details><summary>Hint</summary>
 #
 # `gray.reshape(64, 8, 64, 8)` has an axis for rows of blocks, one for rows within a block, and the same for columns. A
 # column (4096, 1) minus a row (1000,) is a matrix of all differences, and `argmin(axis=1)` finds the smallest in each
-# row. At the end, `transpose` has to bring (64, 64, 14, 14) into the order row of blocks, row within a block, column of
-# blocks, column within a block.
+# row. `tiles[choice]` has shape (4096, 14, 14). At the end, `transpose` has to bring (64, 64, 14, 14) into the order
+# row of blocks, row within a block, column of blocks, column within a block.
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -967,10 +1097,10 @@ if mosaic is not ...:
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - Dive into Deep Learning, [Data Manipulation](https://d2l.ai/chapter_preliminaries/ndarray.html)
-# - Dive into Deep Learning, [Asynchronous Computation](https://d2l.ai/chapter_computational-performance/async-computation.html)
+# - *Dive into Deep Learning*, [Data Manipulation](https://d2l.ai/chapter_preliminaries/ndarray.html) and [Asynchronous
+#   Computation](https://d2l.ai/chapter_computational-performance/async-computation.html)
 # - NumPy's own page on [broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html)
-# - Harris et al., *Array programming with NumPy*, Nature 585, 2020, [doi:10.1038/s41586-020-2649-2](https://doi.org/10.1038/s41586-020-2649-2)
+# - Harris and others, [Array programming with NumPy](https://doi.org/10.1038/s41586-020-2649-2), 2020
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
