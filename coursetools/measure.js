@@ -1,12 +1,14 @@
-/* Measures the current slide in the browser: a function for Playwright's `page.evaluate`.
+/* Measures the current slide, or a page of the book, in the browser: a function for Playwright's `page.evaluate`.
 
    Takes {minPixels, slack, liveImages} and returns null if there is no slide, otherwise {title, fill, faults}. `fill` is
    the percentage of the screen's height that is used, and each fault is {kind, detail}. Sizes are in screen pixels. */
 (options) => {
   const slide =
     document.querySelector(".reveal .slides > section.present > section.present") ||
-    document.querySelector(".reveal .slides > section.present");
+    document.querySelector(".reveal .slides > section.present") ||
+    document.querySelector("article.bd-article");
   if (!slide) return null;
+  const isPage = slide.matches("article"); // it may be longer than the window, and its code may be scrolled
 
   const faults = [];
   const report = (kind, detail) => faults.push({ kind, detail });
@@ -74,7 +76,7 @@
 
   /* ---- Every visible run of text ---- */
 
-  const frame = document.querySelector(".reveal .slides");
+  const frame = document.querySelector(".reveal .slides") || slide;
   const frameBox = frame.getBoundingClientRect();
   const scale = frame.offsetWidth ? frameBox.width / frame.offsetWidth : 1; // reveal.js scales the whole deck
   const seen = new Set();
@@ -138,20 +140,23 @@
     }
   }
 
+  const pageWidth = document.documentElement.scrollWidth;
+  if (isPage && pageWidth > innerWidth + 1) report("overflow", `the page is ${pageWidth - innerWidth} px wider than the window`);
+
   /* ---- Content past the edge of the window or, in a deck, of the slide, which may be smaller ---- */
 
   const edge = {
     left: Math.max(0, frameBox.left), top: Math.max(0, frameBox.top),
     right: Math.min(innerWidth, frameBox.right), bottom: Math.min(innerHeight, frameBox.bottom),
   };
-  for (const [side, further] of [["left", -1], ["top", -1], ["right", 1], ["bottom", 1]]) {
+  for (const [side, further] of isPage ? [] : [["left", -1], ["top", -1], ["right", 1], ["bottom", 1]]) {
     const excess = further * (box[side] - edge[side]);
     if (excess > 1.5) report("overflow", `${Math.round(excess)} px past the ${side}: ${describe(at[side])}`);
   }
 
   /* ---- Boxes that hide part of their content, or have to be scrolled ---- */
 
-  for (const element of [slide, ...slide.querySelectorAll("*")]) {
+  for (const element of isPage ? [] : [slide, ...slide.querySelectorAll("*")]) {
     const style = getComputedStyle(element);
     if (style.overflowX === "visible" && style.overflowY === "visible") continue;
     if (element.closest(`${MATH}, ${FURNITURE}, .CodeMirror-vscrollbar, .CodeMirror-hscrollbar`)) continue;

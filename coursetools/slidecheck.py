@@ -1,9 +1,10 @@
-"""Visit every slide in a real browser, and report what is wrong with it.
+"""Visit every slide, or a page of the book, in a real browser, and report what is wrong with it.
 
-    python -m coursetools.slidecheck                                   the decks in build/slides/
-    python -m coursetools.slidecheck build/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
+    python -m coursetools.slidecheck                                   the decks in build/site/slides/
+    python -m coursetools.slidecheck build/site/slides/01-ndarray.html --viewport 1024x768 --shots build/shots
     python -m coursetools.slidecheck --mode classic notebooks/01-ndarray.ipynb      RISE in the classic notebook
     python -m coursetools.slidecheck --mode lab notebooks/01-ndarray.ipynb          RISE in JupyterLab
+    python -m coursetools.slidecheck --mode page build/site/notebooks/01-ndarray.html --viewport 390x844   the book
 
 It finds content that runs over the edge or is partly hidden, formulas that are not typeset or contain errors, pictures
 without alternative text, text with low contrast (WCAG AA) or in small type, errors on the console, requests that fail,
@@ -30,6 +31,7 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 # Harmless errors in other people's code: part of the message -> why it can be ignored.
 HARMLESS = {
     "deck": {},
+    "page": {"Got invalid theme mode": "the theme, when the page is opened for the first time"},
     "classic": {
         "SessionAlreadyStarting": "the classic notebook asks for its kernel twice when the machine is slow",
         "about:blank": "RISE's copy of reveal.js has font rules with an empty address",
@@ -124,7 +126,23 @@ def walk_deck(page: Page, url: str) -> Iterator[str]:
         yield f"{across}.{down}"
 
 
-WALKS: dict[str, Callable[[Page, str], Iterator[str]]] = {"deck": walk_deck, "classic": walk_classic, "lab": walk_lab}
+def walk_page(page: Page, url: str) -> Iterator[str]:
+    """Show a page of the book in light and in dark mode; yield the name of the mode."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+        page.goto(url)
+        page.evaluate("window.MathJax && MathJax.startup && MathJax.startup.promise")
+        page.evaluate("document.fonts.ready.then(() => null)")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+        yield scheme
+
+
+WALKS: dict[str, Callable[[Page, str], Iterator[str]]] = {
+    "deck": walk_deck,
+    "page": walk_page,
+    "classic": walk_classic,
+    "lab": walk_lab,
+}
 
 
 def check(
@@ -138,7 +156,7 @@ def check(
         A context of Playwright's, with the viewport to be checked.
     url : str
         Address of the deck, or of the notebook on a running server.
-    mode : {"deck", "classic", "lab"}
+    mode : {"deck", "page", "classic", "lab"}
         What shows the slides.
     limits : Limits
         What is allowed.
@@ -149,7 +167,7 @@ def check(
     page = context.new_page()
     listen(page, report, mode)
     # Live front ends drop the alternative text of pictures among the outputs, so it is not required there.
-    options = {"minPixels": limits.min_pixels, "slack": limits.slack, "liveImages": mode != "deck"}
+    options = {"minPixels": limits.min_pixels, "slack": limits.slack, "liveImages": mode in ("classic", "lab")}
     try:
         for slide in WALKS[mode](page, url):
             found = page.evaluate(MEASURE, options)
@@ -195,7 +213,7 @@ def parse_viewport(text: str) -> tuple[int, int]:
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "targets", nargs="*", type=Path, help="decks (.html), or notebooks (.ipynb) for classic and lab"
+        "targets", nargs="*", type=Path, help="decks or pages (.html), or notebooks (.ipynb) for classic and lab"
     )
     parser.add_argument("--mode", choices=sorted(WALKS), default="deck")
     parser.add_argument(
@@ -211,13 +229,13 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.targets:
         options.targets = (
-            sorted((BUILD / "slides").glob("[0-9][0-9]-*.html"))
+            sorted((BUILD / "site" / "slides").glob("[0-9][0-9]-*.html"))
             if options.mode == "deck"
             else sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
         )
         if not options.targets:
             parser.error("nothing to check; build the decks first: python -m coursetools.build")
-    suffix = ".html" if options.mode == "deck" else ".ipynb"
+    suffix = ".html" if options.mode in ("deck", "page") else ".ipynb"
     for target in options.targets:
         if target.suffix != suffix or not target.is_file():
             parser.error(f"{target}: mode {options.mode} takes {suffix} files that exist")
@@ -245,7 +263,7 @@ def check_all(options: argparse.Namespace, addresses: dict[Path, str]) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parse_arguments(arguments)
     try:
-        if options.mode == "deck":
+        if options.mode in ("deck", "page"):
             return int(check_all(options, {target: target.resolve().as_uri() for target in options.targets}) > 0)
         with RiseServer(options.mode, options.targets) as server:
             return int(check_all(options, {target: server.address(target) for target in options.targets}) > 0)

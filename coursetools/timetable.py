@@ -3,9 +3,9 @@
     python -m coursetools.timetable                              the whole course in one day, from 9:00
     python -m coursetools.timetable --start 13:00 09 10 11 12    an afternoon
 
-Counted are the core slides, not the optional ones below them: their words and notes, spoken at 130 words a minute, their
-lines of code, their figures, and the time that all cells take to run; a quarter of it on top for questions; and a few
-minutes in which the students solve one exercise.
+Counted are the core slides, not the optional ones below them: their words and notes, spoken at 130 words a minute,
+their lines of code, their figures, and the time that all cells take to run; a quarter of it on top for questions; and a
+few minutes in which the students solve one exercise.
 """
 
 import argparse

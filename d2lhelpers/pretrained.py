@@ -118,6 +118,8 @@ def recognize(net: gluon.Block, image: Any, top: int = 5) -> list[tuple[str, flo
     top : int
         How many classes to return.
 
+    Examples
+    --------
     >>> from d2lhelpers import load_photos
     >>> coffee = next(photo for photo in load_photos() if photo.name == "coffee")
     >>> [(name, round(probability, 2)) for name, probability in recognize(load_pretrained(), coffee.image, top=2)]

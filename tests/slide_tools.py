@@ -1,9 +1,12 @@
 """What the tests of decks and live shows need: npm packages and a browser."""
 
 import functools
+import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_notebook
 from support import ROOT
 
 from coursetools import assets, browser
@@ -34,3 +37,17 @@ def why_no_browser() -> str:
             return ""
     except browser.NoBrowserError as error:
         return str(error)
+
+
+def write_notebook(path, *cells):
+    nbformat.write(new_notebook(cells=list(cells)), path)
+    return path
+
+
+def remote_loads(soup):
+    """Addresses outside of the page's folder that it loads by itself: links for the reader do not count."""
+    tags = soup.find_all(["script", "link", "img", "iframe", "source"])
+    addresses = [tag.get("src") or tag.get("href") or "" for tag in tags]
+    styles = " ".join(tag.get_text() for tag in soup.find_all("style"))
+    addresses += re.findall(r"(?:@import\s+|url\()[\"']?([^\"')]+)", styles)
+    return [address for address in addresses if re.match(r"(https?:)?//", address)]

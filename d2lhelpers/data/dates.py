@@ -40,6 +40,8 @@ def date_pairs(num_pairs: int, seed: int = 0) -> list[tuple[str, str]]:
     seed : int
         Seed for the dates and the styles, which are drawn independently and uniformly.
 
+    Examples
+    --------
     >>> date_pairs(2)
     [('Fri 14 Aug 1914', '1914-08-14'), ('Tuesday, July 15, 2036', '2036-07-15')]
     """

@@ -40,6 +40,8 @@ def load_emoji() -> Emoji:
         `styles`, and `concepts` (4489,) are int32 and count from 0. `class_names`, `style_names`, and `concept_names`
         give their names.
 
+    Examples
+    --------
     >>> emoji = load_emoji()
     >>> emoji.style_names
     ('noto', 'fluent', 'twemoji', 'noto v1', 'emojione')

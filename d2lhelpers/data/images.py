@@ -69,6 +69,8 @@ def load_data(
         Each batch is a pair of MXNet arrays on the CPU: images (n, channels, height, width), float32 in [0, 1], and
         labels (n,), int32, which count from 0. The emoji have three channels, the others one, where 1 is ink.
 
+    Examples
+    --------
     >>> train_loader, test_loader = load_data(256, source="digits")
     >>> images, labels = next(iter(train_loader))
     >>> len(train_loader), images.shape, labels.shape

@@ -47,6 +47,8 @@ class ArrayLoader:
         New height and width of the images in the first array, which must have the shape (N, channels, height, width).
         They are resized batch by batch, because all of them at once might not fit into memory.
 
+    Examples
+    --------
     >>> X, y = onp.arange(10, dtype="float32").reshape(5, 2), onp.arange(5, dtype="int32")
     >>> loader = ArrayLoader(X, y, batch_size=2)
     >>> len(loader), loader.num_examples

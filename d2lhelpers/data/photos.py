@@ -35,6 +35,8 @@ def load_photos(size: int | None = None) -> list[Photo]:
         Height and width, 8 to 1,024: crop each photograph to the square in its middle and resize it. By default, the
         photographs are complete, up to 640 pixels wide, and have different shapes.
 
+    Examples
+    --------
     >>> [photo.name for photo in load_photos(64)]
     ['astronaut', 'camera', 'chelsea', 'china', 'coffee', 'flower', 'rocket']
     """

@@ -49,6 +49,8 @@ def synthetic_data(w: Any, b: float, num_examples: int, seed: int = 0) -> tuple[
         If `w` or `b` has the wrong shape or is not finite, or if `num_examples` or `seed` is not a whole number in its
         range.
 
+    Examples
+    --------
     >>> X, y = synthetic_data([2, -3.4], 4.2, num_examples=1000)
     >>> X.shape, y.shape
     ((1000, 2), (1000, 1))
@@ -130,6 +132,8 @@ def spot_prices(num_examples: int = 1000, seed: int = 0) -> SpotPrices:
     TypeError, ValueError
         If `num_examples` or `seed` is not a whole number in its range.
 
+    Examples
+    --------
     >>> data = spot_prices(1000)
     >>> data.features.shape, data.prices.shape
     ((1000, 6), (1000,))

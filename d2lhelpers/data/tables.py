@@ -34,6 +34,8 @@ def load_cars(*, one_hot: bool = False) -> Any:
         "USA", "Europe" or "Japan". `mpg` is missing (NaN) for 8 cars, and `horsepower` for 6 others.
         The units are in `attrs["units"]`.
 
+    Examples
+    --------
     >>> cars = load_cars(one_hot=True)
     >>> cars.shape, cars.attrs["units"]["mpg"]
     ((406, 11), 'miles per gallon')

@@ -16,6 +16,8 @@ def load_text(name: str) -> str:
     name : {"alice", "as_you_like_it"}
         *Alice's Adventures in Wonderland* by Lewis Carroll, or *As You Like It* by William Shakespeare.
 
+    Examples
+    --------
     >>> len(load_text("alice").split())
     26444
     """

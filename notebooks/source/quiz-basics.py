@@ -18,7 +18,7 @@
 # notebooks, and several of them need two.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 1. A better memory
+# ## 1. A better memory
 #
 # A program guesses the next letter of a book from the letters before it. It has read the first nine tenths.
 #
@@ -41,7 +41,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 2. An accuracy that never moves
+# ## 2. An accuracy that never moves
 #
 # A network learns to read the ten digits. Its loss on new images falls from 2.3 to 0.3, but the accuracy that you
 # print after each epoch is 0.10, from the first epoch to the last. `predictions` has the shape (2000, 1), `labels` has
@@ -60,7 +60,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 3. Perfect on random labels
+# ## 3. Perfect on random labels
 #
 # You replace the labels of all 10,000 known digits by random ones, each of the ten digits with the same probability,
 # and then give these digits and their new labels to the nearest neighbor classifier. How often does it return the
@@ -77,7 +77,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 4. Shuffled or shifted
+# ## 4. Shuffled or shifted
 #
 # In notebook 02, all pixels of all images were shuffled in the same way, until nobody could read the digits any more,
 # and the accuracy stayed at 0.92. In notebook 00, the test images were moved four pixels to the right, which one
@@ -97,7 +97,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 5. A rising error
+# ## 5. A rising error
 #
 # A line is fitted to light cars by gradient descent. Their error falls in each of the first 100 steps, and is 5.3
 # miles per gallon in the end. The error on the heavy cars, which were not used, is 3.6 at best on the way, and 8.6 in
@@ -120,7 +120,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 6. Two sets of weights
+# ## 6. Two sets of weights
 #
 # Two students predict the mileage of cars with the same features, among them one column for each of the three origins
 # and a column of ones. Their weights for all other features agree. For these four columns, they have found:
@@ -147,7 +147,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 7. When is a difference a difference?
+# ## 7. When is a difference a difference?
 #
 # In notebook 04, a linear model was off by 3.2 miles per gallon on 98 held-out cars. A classmate deals the cars anew,
 # builds another model, and is off by 3.4 on hers. Is your model better? In notebook 07, the error of linear regression
@@ -167,7 +167,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 8. Four loss curves
+# ## 8. Four loss curves
 #
 # Four runs train a network to tell ten classes apart. This is the training loss after each epoch:
 #
@@ -196,7 +196,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 9. How sure is sure?
+# ## 9. How sure is sure?
 #
 # On the test set, a classifier of digits is too modest: where it gives its answer a probability of 0.8, it is right
 # about nine times in ten. A post office wants to accept all answers with a probability of at least 0.8 without
@@ -217,7 +217,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 10. Three layers, and still a line
+# ## 10. Three layers, and still a line
 #
 # A network for XOR has three dense layers of 16, 16, and 2 units, without activation functions. From every start, it
 # gets at most three of the four points right. Which *single* change can help?
@@ -243,7 +243,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 11. Which width do you keep?
+# ## 11. Which width do you keep?
 #
 # Four networks, which differ only in the width of the hidden layer, were trained on the same data:
 #
@@ -272,7 +272,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 12. Lost on the way to the test
+# ## 12. Lost on the way to the test
 #
 # Of six networks, the one with the best validation accuracy was chosen. These are 2,000 validation images, drawn at
 # random from MNIST's training images, and 2,000 of MNIST's test images:
@@ -303,7 +303,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 13. Worse than guessing?
+# ## 13. Worse than guessing?
 #
 # A network tells six classes of emoji apart:
 #
@@ -331,7 +331,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 14. The best of a hundred
+# ## 14. The best of a hundred
 #
 # There are two classes, equally frequent. A colleague has tried a hundred settings of a network, and the best one is
 # right on 33 of 50 validation examples. "That is 0.66 ± 0.13. The interval does not contain 0.5, so we can be 95% sure
@@ -352,7 +352,7 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### 15. An audit
+# ## 15. An audit
 #
 # A hospital has 1,000 X-ray images, five of each of 200 patients. A team wants to sell a classifier to *other*
 # hospitals, and proceeds as follows:

@@ -1,4 +1,4 @@
-"""Decks, pages, handouts, and the index page, built from a sample notebook with every kind of cell and output."""
+"""Decks and handouts, built from a sample notebook with every kind of cell and output."""
 
 import json
 import re
@@ -9,11 +9,11 @@ import nbclient
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from slide_tools import SAMPLES, need_browser, need_packages
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from slide_tools import SAMPLES, need_browser, need_packages, remote_loads, write_notebook
 
-from coursetools import assets, build, decks, handouts, index_page, notebooks, rise, slidecheck
-from coursetools.project import NOTEBOOKS, ROOT, SLIDES, read_repository
+from coursetools import assets, build, decks, handouts, notebooks, rise, slidecheck
+from coursetools.project import NOTEBOOKS, ROOT, SLIDES
 
 ALT = "Two falling curves: the training loss goes to 0, the test loss levels off at 0.2 after epoch 6."
 
@@ -46,20 +46,6 @@ def built_deck(deck):
     need_packages()
     assets.copy_assets(deck.parent)
     return deck
-
-
-def write_notebook(path, *cells):
-    nbformat.write(new_notebook(cells=list(cells)), path)
-    return path
-
-
-def remote_loads(soup):
-    """Addresses outside of the page's folder that it loads by itself: links for the reader do not count."""
-    tags = soup.find_all(["script", "link", "img", "iframe", "source"])
-    addresses = [tag.get("src") or tag.get("href") or "" for tag in tags]
-    styles = " ".join(tag.get_text() for tag in soup.find_all("style"))
-    addresses += re.findall(r"(?:@import\s+|url\()[\"']?([^\"')]+)", styles)
-    return [address for address in addresses if re.match(r"(https?:)?//", address)]
 
 
 # ---- The theme ----
@@ -172,9 +158,8 @@ def test_alt_text_is_escaped(tmp_path):
         metadata={"image/png": {"alt": alt, "width": 5, "height": 6}},
     )
     source = write_notebook(tmp_path / "01-a.ipynb", new_code_cell("1", execution_count=1, outputs=[output]))
-    for path in (decks.write_deck(source, tmp_path / "deck"), decks.write_page(source, tmp_path / "read", "../a")):
-        (picture,) = BeautifulSoup(path.read_text(), "html.parser").find_all("img")
-        assert picture["alt"] == alt
+    (picture,) = BeautifulSoup(decks.write_deck(source, tmp_path).read_text(), "html.parser").find_all("img")
+    assert picture["alt"] == alt
 
 
 def test_tags_take_cells_and_inputs_out(tmp_path):
@@ -243,125 +228,15 @@ def test_the_command_reports_faults_in_one_line(tmp_path, capsys):
     assert capsys.readouterr().err == f"slides: {tmp_path}: no notebook named NN-name.ipynb there.\n"
 
 
-# ---- Pages and the index ----
-
-
-def test_a_page_to_read_holds_everything_and_keeps_hints_folded(sample, tmp_path):
-    page = decks.write_page(sample, tmp_path / "read", "../slides/assets")
-    soup = BeautifulSoup(page.read_text(), "html.parser")
-    assert remote_loads(soup) == []
-    assert "savefig" in soup.get_text()
-    assert "A[i, i]" in soup.find("details").get_text()
-    assert [each["alt"] for each in soup.find_all("img")] == [ALT] * 2
-
-
 def test_links_between_notebooks_lead_to_pages_that_need_no_jupyter(tmp_path):
     text = "# 03 · Links\n\n[words](glossary.ipynb), [axes](01-ndarray.ipynb#axes), [away](https://d2l.ai/a.ipynb)"
     source = write_notebook(tmp_path / "03-links.ipynb", new_markdown_cell(text))
-
-    def links(path):
-        soup = BeautifulSoup(path.read_text(), "html.parser")
-        return [a["href"] for a in soup.find_all("a") if a.get_text() in ("words", "axes", "away")]
-
-    away = "https://d2l.ai/a.ipynb"
-    page = decks.write_page(source, tmp_path / "read", "../slides/assets")
-    assert links(page) == ["glossary.html", "01-ndarray.html#axes", away]
-    deck = decks.write_deck(source, tmp_path / "slides")
-    assert links(deck) == ["../read/glossary.html", "../read/01-ndarray.html#axes", away]
-
-
-def test_the_index_leads_to_pages_without_a_deck(sample, tmp_path):
-    glossary = write_notebook(sample.parent / "glossary.ipynb", new_markdown_cell("# Glossary"))
-    try:
-        assert decks.find_pages(sample.parent) == [glossary]
-        assert glossary not in decks.find_notebooks(sample.parent)
-        decks.write_page(glossary, tmp_path / "read", "../slides/assets")
-        folders = tmp_path / "slides", tmp_path / "read"
-        index = index_page.write_index(tmp_path / "index.html", [sample], [glossary], *folders)
-    finally:
-        glossary.unlink()  # the folder is shared
-    soup = BeautifulSoup(index.read_text(), "html.parser")
-    assert soup.header.find("a", string="Glossary")["href"] == "read/glossary.html"
-
-
-def test_the_index_leads_to_what_is_there(sample, tmp_path, monkeypatch):
-    slides, pages = tmp_path / "slides", tmp_path / "read"
-    decks.write_deck(sample, slides)
-    decks.write_page(sample, pages, "../slides/assets")
-    monkeypatch.setattr(index_page, "read_times", lambda: {"01-sample": 7.4})
-    index = index_page.write_index(tmp_path / "index.html", [sample], [], slides, pages)
-    soup = BeautifulSoup(index.read_text(), "html.parser")
-    assert remote_loads(soup) == []
-    (card,) = soup.find_all("article")
-    assert card.h2.get_text(" ", strip=True) == "01 A sample of every kind of slide"
-    assert "How text, mathematics" in card.get_text()
-    assert "Runs in 7 s" in card.get_text()
-    assert [each.get_text() for each in card.nav.find_all("a")] == ["Read", "Present", "Notebook"]  # no PDF was made
-    for address in [each["href"] for each in card.find_all("a")] + [card.img["src"]]:
-        assert (tmp_path / address).resolve().is_file()
-
-
-def test_the_index_does_without_pictures_times_and_browser(tmp_path, monkeypatch):
-    monkeypatch.setenv("CHROMIUM", "no-such-program")
-    source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
-    decks.write_deck(source, tmp_path / "slides")
-    index = index_page.write_index(tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path)
-    (card,) = BeautifulSoup(index.read_text(), "html.parser").find_all("article")
-    assert card.img is None
-    assert "Runs" not in card.get_text()
-
-
-def test_the_index_opens_notebooks_in_colab_once_the_course_has_an_address(tmp_path, monkeypatch):
-    source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
-    arguments = tmp_path / "i.html", [source], [], tmp_path / "slides", tmp_path
-    assert "colab" not in index_page.write_index(*arguments).read_text().lower()
-    project = tmp_path / "pyproject.toml"
-    project.write_text('[tool.course]\nrepository = "owner/course"\n')
-    repository = read_repository(project)
-    monkeypatch.setattr(index_page, "read_repository", lambda: repository)
-    (card,) = BeautifulSoup(index_page.write_index(*arguments).read_text(), "html.parser").find_all("article")
-    link = card.find("a", string="Open in Colab")["href"]
-    assert link == "https://colab.research.google.com/github/owner/course/blob/main/notebooks/03-plain.ipynb"
-
-
-def test_a_folder_that_holds_the_whole_site_has_no_link_out_of_it(sample, tmp_path):
-    """What `make site` publishes works wherever the folder is put."""
-    site = tmp_path / "site"
-    (site / "notebooks").mkdir(parents=True)
-    shutil.copy(sample, site / "notebooks")
-    shutil.copy(sample, site / "notebooks" / "09-sample.ipynb")
-    need_packages()
-    options = ["--notebooks", str(site / "notebooks"), "--out", str(site / "slides"), "--index"]
-    assert build.main(options) == 0
-    pages = [site / "index.html", *(site / "read").glob("*.html"), *(site / "slides").glob("*.html")]
-    assert len(pages) == 5
-    for page in pages:
-        soup = BeautifulSoup(page.read_text(), "html.parser")
-        tags = soup.find_all(["a", "link", "script", "img"])
-        for address in filter(None, (tag.get("href") or tag.get("src") for tag in tags)):
-            if not re.match(r"[a-z]+:|#", address):
-                target = (page.parent / address.partition("#")[0]).resolve()
-                assert target.is_relative_to(site)
-                assert target.exists(), f"{page.name}: {address}"
+    soup = BeautifulSoup(decks.write_deck(source, tmp_path / "slides").read_text(), "html.parser")
+    links = [a["href"] for a in soup.find_all("a") if a.get_text() in ("words", "axes", "away")]
+    assert links == ["../notebooks/glossary.html", "../notebooks/01-ndarray.html#axes", "https://d2l.ai/a.ipynb"]
 
 
 # ---- In a browser ----
-
-
-@pytest.mark.browser
-@pytest.mark.decks
-def test_the_index_shows_one_part_of_the_course(tmp_path):
-    sources = [
-        write_notebook(tmp_path / f"{number}-x.ipynb", new_markdown_cell(f"# {number} · X")) for number in ("03", "12")
-    ]
-    index = index_page.write_index(tmp_path / "i.html", sources, [], tmp_path / "slides", tmp_path)
-    with need_browser()() as browser:
-        page = browser.new_page()
-        page.goto(index.as_uri())
-        for button, shown in (("Convolutional networks", ["12 X"]), ("Basics", ["03 X"]), ("All", ["03 X", "12 X"])):
-            page.get_by_role("button", name=button).click()
-            assert page.locator("article:visible h2").all_inner_texts() == shown
-            assert page.locator("button[aria-pressed=true]").inner_text() == button
 
 
 @pytest.mark.browser
@@ -490,18 +365,6 @@ def test_the_speakers_view_shows_the_notes(built_deck):
             page.keyboard.press("s")
         notes = popup.value.locator(".speaker-controls-notes .value")
         notes.get_by_text("Welcome everybody.").wait_for(timeout=10_000)
-
-
-@pytest.mark.browser
-@pytest.mark.decks
-def test_a_notebook_without_pictures_is_shown_by_its_first_slide(tmp_path):
-    need_packages()
-    need_browser()
-    source = write_notebook(tmp_path / "03-plain.ipynb", new_markdown_cell("# 03 · Plain"))
-    deck = decks.write_deck(source, tmp_path)
-    assets.copy_assets(tmp_path)
-    index_page.keep_picture(decks.read_notebook(source), deck, tmp_path / "pictures" / "03-plain.png")
-    assert (tmp_path / "pictures" / "03-plain.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_missing_browser_is_named(tmp_path, monkeypatch, capsys):

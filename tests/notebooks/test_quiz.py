@@ -16,7 +16,7 @@ def titles(name):
 
 
 def test_fifteen_questions_in_order():
-    assert [question.partition(".")[0] for question in QUESTIONS] == [f"### {number}" for number in range(1, 16)]
+    assert [question.partition(".")[0] for question in QUESTIONS] == [f"## {number}" for number in range(1, 16)]
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.splitlines()[0])
