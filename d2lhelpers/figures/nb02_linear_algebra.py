@@ -21,6 +21,14 @@ LOW_RANK = (
     "as in the original, next to it."
 )
 GRAY = "#B0B0B0"
+RANDOM = "Histograms: even from 0 to 180 degrees in 2 dimensions, a narrow peak at 90 in 784."
+DIGITS = "Histograms, all below 90 degrees at first; centered, different digits are around 90."
+MAPS = "A square becomes wider and lower, is turned, leans to the right, or becomes a line."
+BY_ROWS = "Rows (1, 2, 3) and (4, 5, 6); the vector (1, 0, 2); the dot products, 7 and 16."
+BILLS = "The second column is 60 times the first; the vector (60, −1, 0); a product of zeros."
+HALVES = "M; S, mirrored at its diagonal; K, whose entries change their sign across its diagonal."
+PERMUTATION = "A single one in each row and each column; 10, 20, 30, 40; the product 30, 10, 40, 20."
+ORTHOGONAL = "A square turned, mirrored, and both: still the same square."
 
 
 def _arrow(ax: Axes, start: Any, end: Any, color: str, label: str = "", place: Any = None) -> None:
@@ -35,7 +43,7 @@ def _arrow(ax: Axes, start: Any, end: Any, color: str, label: str = "", place: A
 def sum_and_multiple(a: Any, b: Any, factor: float) -> None:
     """Draw a + b as one arrow after the other, and multiples of b."""
     a, b, zero = to_numpy(a), to_numpy(b), onp.zeros(2)
-    fig, (left, right) = subplots(1, 2, width=11.4, height=4.0)
+    fig, (left, right) = subplots(1, 2, width=11.4, height=3.9)
     _arrow(left, zero, a, "blue", "a", (1.7, 0.1))
     _arrow(left, a, a + b, "green", "b", (3.7, 1.5))
     _arrow(left, zero, a + b, "vermilion", "a + b", (0.6, 1.5))
@@ -106,7 +114,7 @@ def tables(tables: Mapping[str, Any], highlights: Sequence[Any], alt: str) -> No
     values = [table[:, None] if table.ndim == 1 else table for table in values]
     rows, widths = max(map(len, values)), [table.shape[1] + 0.8 for table in values]
     fig, axes = subplots(
-        1, len(values), width=min(11.4, 0.85 * sum(widths)), height=0.8 * rows + 0.4, width_ratios=widths
+        1, len(values), width=min(11.4, 0.78 * sum(widths)), height=0.72 * rows + 0.4, width_ratios=widths
     )
     for ax, title, table, width, colored in zip(axes, tables, values, widths, highlights, strict=True):
         marks = onp.broadcast_to(to_numpy(colored), table.shape)
@@ -155,7 +163,7 @@ def eigenvectors(A: Any, vectors: Any) -> None:
     matrix, w = to_numpy(A, "float64"), onp.array([0.0, 1.0])
     arrows = [("v₁", "vermilion"), ("v₂", "blue"), ("w", "green")]
     for ax, title, change, sign in ((axes[0], "before", onp.eye(2), ""), (axes[1], "after", matrix, "A")):
-        for turn in onp.radians([15, 75, 135, 195, 255, 315]):
+        for turn in onp.radians([45, 105, 165, 225, 285, 345]):
             _arrow(ax, (0, 0), change @ [math.cos(turn), math.sin(turn)], GRAY)
         for v, (name, color) in zip([*to_numpy(vectors).T, w], arrows, strict=True):
             ax.axline((0, 0), v, color=COLORS[color], linestyle=":", linewidth=1.5)  # the direction before
@@ -172,7 +180,7 @@ def eigenvectors(A: Any, vectors: Any) -> None:
 
 def forms(matrices: Mapping[str, Any]) -> None:
     """Draw xᵀAx over the plane for some symmetric matrices, as contours with their heights."""
-    fig, axes = subplots(1, len(matrices), width=11.4, height=3.4)
+    fig, axes = subplots(1, len(matrices), width=11.4, height=4.0)
     u, v = onp.meshgrid(onp.linspace(-2, 2, 81), onp.linspace(-2, 2, 81))
     shades = ["#F6C98B", "#F4F9FD", "#D5E9F6", "#A9D3EE", "#7DBDE5"]
     for ax, (title, A) in zip(axes, matrices.items(), strict=True):

@@ -198,8 +198,7 @@ def angles(a, b):
 degrees = {}
 for d in (2, 10, 784):  # 2,000 pairs of random vectors with d entries
     degrees[f"{d} dimensions"] = angles(*onp.random.RandomState(0).normal(size=(2, 2000, d)))
-alt = "Histograms: even from 0 to 180 degrees in 2 dimensions, a narrow peak at 90 in 784."
-figures.angles(degrees, alt=alt)
+figures.angles(degrees, alt=figures.RANDOM)
 
 # %% slideshow={"slide_type": "-"}
 near = {name: f"{onp.mean(abs(values - 90) < 10):.0%}" for name, values in degrees.items()}
@@ -225,8 +224,7 @@ for kind, vectors in (("", raw), (", centered", centered)):
     between = angles(vectors[:5000], vectors[5000:])
     for name, values in (("different", between[~same]), ("same", between[same])):
         pairs[f"{name}{kind}: {values.mean():.0f}°"] = values
-alt = "Histograms, all below 90 degrees at first; centered, different digits are around 90."
-figures.angles(pairs, alt=alt)
+figures.angles(pairs, alt=figures.DIGITS)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Above each histogram is its mean. Two different digits have an angle of 67 degrees on average, because pixels are
@@ -253,8 +251,7 @@ maps = {
     "shear": np.array([[1.0, 0.8], [0.0, 1.0]]),
     "project": np.array([[0.8, 0.4], [0.4, 0.2]]),
 }
-alt = "A square becomes wider and lower, is turned, leans to the right, or becomes a line."
-figures.maps(maps, alt=alt)
+figures.maps(maps, alt=figures.MAPS)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The first column (orange) is where $(1, 0)$ goes, the second (blue) is where $(0, 1)$ goes.
@@ -299,8 +296,7 @@ A, b = np.array([[1, 2, 3], [4, 5, 6]]), np.array([1, 0, 2])  # (2, 3), (3,)
 print("loops:", matrix_times_vector(A, b), " np.dot:", np.dot(A, b), end=" ")
 print(" columns:", 1 * A[:, 0] + 0 * A[:, 1] + 2 * A[:, 2])
 by_row = [[1], [2]]  # a color for each row
-alt = "Rows (1, 2, 3) and (4, 5, 6); the vector (1, 0, 2); the dot products, 7 and 16."
-figures.tables({"A": A, "b": b, "Ab": np.dot(A, b)}, [by_row, 0, by_row], alt=alt)
+figures.tables({"A": A, "b": b, "Ab": np.dot(A, b)}, [by_row, 0, by_row], alt=figures.BY_ROWS)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There are two ways to read the product, and both will be useful. *By rows*, as in the picture: each entry of
@@ -345,19 +341,17 @@ print("(BA) x:", rounded(np.dot(np.dot(B, A), x), 2))
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The rank counts the directions that survive
 #
-# Columns are *dependent* if one is a mixture of the others. The *rank* is the largest number of independent ones.
+# Columns are *dependent* if one is a mixture of the others. The *rank* is how many can be independent.
 
 # %% slideshow={"slide_type": "-"}
-print({name: np.linalg.matrix_rank(A).item() for name, A in maps.items()})
-# Each row is a bill of a computing center: hours, the same time in minutes, number of servers.
-bills = np.array([[1, 60, 2], [3, 180, 1], [2, 120, 5], [4, 240, 3]])
-print("bills: rank", np.linalg.matrix_rank(bills).item())
+X = np.array([[1, 60, 2], [3, 180, 1], [2, 120, 5], [4, 240, 3]])  # bills
 x = np.array([60, -1, 0])
-alt = "The second column is 60 times the first; the vector (60, −1, 0); a product of zeros."
-figures.tables({"X": bills, "x": x, "Xx": np.dot(bills, x)}, [[1, 1, 0], 0, 0], alt=alt)
+ranks = {name: np.linalg.matrix_rank(A).item() for name, A in {**maps, "bills": X}.items()}
+print("rank:", ranks)
+figures.tables({"X": X, "x": x, "Xx": np.dot(X, x)}, [[1, 1, 0], 0, 0], alt=figures.BILLS)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Minutes are 60 times the hours, so the second column says nothing new.
+# Bills: hours, the same time in minutes, number of servers. The second column says nothing new.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Look at the last of the four maps again. Its columns, (0.8, 0.4) and (0.4, 0.2), lie on the same line, because the
@@ -374,7 +368,8 @@ figures.tables({"X": bills, "x": x, "Xx": np.dot(bills, x)}, [[1, 1, 0], 0, 0], 
 # What does it mean if columns are dependent? For a map, that it can't be undone: $\mathbf{x}$ and $\mathbf{x} + (60,
 # -1, 0)$ give the same result, and nothing tells you which one it was. A square matrix has an *inverse*, a matrix
 # $\mathbf{A}^{-1}$ that undoes it, if and only if it has full rank. For a table of data, it means that a feature is
-# redundant. The price could depend on hours alone, on minutes alone, or on any mixture, and no amount of such data
+# redundant. Each row of the table is a bill of a computing center: hours, the same time in minutes, and the number of
+# servers rented. The price could depend on hours alone, on minutes alone, or on any mixture, and no amount of such data
 # can decide which. Notebook 04 runs into exactly this problem.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -391,7 +386,7 @@ used = pixels.max(axis=0) > 0  # (196,)
 rank = onp.linalg.matrix_rank(pixels.astype("float64"))
 print(f"{pixels.shape[1]} columns, {used.sum()} ever used, rank {rank}")
 alt = "Black along the top and left edges and in the corners, where nobody wrote; else white."
-show_images(used.reshape(14, 14), alt=alt, width=3.8)
+show_images(used.reshape(14, 14), alt=alt, width=3.6)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # White marks the pixels that at least one writer has used. The others, along the top and left edges and in the corners,
@@ -411,8 +406,8 @@ def of_rank(k):  # the sum of the first k terms: column of U times s times row o
     return np.dot(U_photo[:, :k] * s_photo[:k], Vt_photo[:k])
 
 
-draw, ranks = figures.low_rank(photo, of_rank), [1, 2, 5, 10, 20, 50, 256]
-explore(draw, [1, 10, 50, 256], values=ranks, label="rank", alt=figures.LOW_RANK, height=3.4)
+draw, values = figures.low_rank(photo, of_rank), [1, 2, 5, 10, 20, 50, 256]
+explore(draw, [1, 10, 50, 256], values=values, label="rank", alt=figures.LOW_RANK, height=3.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A matrix of rank 1 is a column times a row: every one of its rows is a multiple of the same row. The *singular value
@@ -513,9 +508,8 @@ for value, v in zip(eigenvalues, eigenvectors.T, strict=True):
 # %% slideshow={"slide_type": "-"}
 M = np.array([[1, 4, 0], [2, 3, 6], [8, 2, 5]])
 S, K = (M + M.T) / 2, (M - M.T) / 2
-off_diagonal = 1 - np.eye(3)
-alt = "M; S, mirrored at its diagonal; K, whose entries change their sign across its diagonal."
-figures.tables({"M": M, "S": S, "K": K}, [0, off_diagonal, 2 * off_diagonal], alt=alt)
+off = 1 - np.eye(3)  # not the diagonal
+figures.tables({"M": M, "S": S, "K": K}, [0, off, 2 * off], alt=figures.HALVES)
 x = np.array([1, -2, 3])
 print("xᵀMx, xᵀSx, xᵀKx:", [np.dot(x, np.dot(half, x)).item() for half in (M, S, K)])
 
@@ -536,15 +530,13 @@ print("xᵀMx, xᵀSx, xᵀKx:", [np.dot(x, np.dot(half, x)).item() for half in 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A positive definite matrix makes a bowl
 #
-# *Positive definite*: $\mathbf{A}$ is symmetric, and $\mathbf{x}^\top\mathbf{A}\mathbf{x} > 0$ for every $\mathbf{x}
-# \neq \mathbf{0}$. Equivalently, all eigenvalues are positive.
+# *Positive definite*: symmetric, and $\mathbf{x}^\top\mathbf{A}\mathbf{x} > 0$ for every $\mathbf{x} \neq \mathbf{0}$.
+# Equivalently, all $\lambda > 0$.
 
 # %% slideshow={"slide_type": "-"}
-forms = {"bowl": [[2, 1], [1, 2]], "trough": [[1, -1], [-1, 1]]}
-forms["saddle"] = [[1, 2], [2, 1]]
-for name, rows in forms.items():
-    lambdas = rounded(np.linalg.eigvalsh(np.array(rows)), 2)
-    print(f"{name:6} eigenvalues {lambdas}")
+forms = {"bowl": [[2, 1], [1, 2]], "trough": [[1, -1], [-1, 1]], "saddle": [[1, 2], [2, 1]]}
+eigenvalues_of = {name: np.linalg.eigvalsh(np.array(A)) for name, A in forms.items()}
+print("eigenvalues:", {name: rounded(values, 2) for name, values in eigenvalues_of.items()})
 figures.forms(forms)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -568,11 +560,11 @@ figures.forms(forms)
 rotate, mirror = maps["rotate"], np.array([[-1.0, 0.0], [0.0, 1.0]])
 orthogonal = {"rotate": rotate, "mirror": mirror, "both": np.dot(mirror, rotate)}
 x, y = np.array([3.0, 4.0]), np.array([1.0, -2.0])
-for name, Q in [("nothing", np.eye(2)), *orthogonal.items()]:
-    Qx, Qy = np.dot(Q, x), np.dot(Q, y)
-    inner = np.dot(Qx, Qy).item()
-    print(f"{name:7} ‖Qx‖ = {length(Qx).item():.3f}   ⟨Qx, Qy⟩ = {inner:.3f}")
-figures.maps(orthogonal, alt="A square turned, mirrored, and both: still the same square.")
+Qx, Qy = ([np.dot(Q, v) for Q in orthogonal.values()] for v in (x, y))
+print("‖x‖ =", length(x).item(), " ‖Qx‖ =", [rounded(length(v), 3) for v in Qx], end="   ")
+inner = [rounded(np.dot(v, w), 3) for v, w in zip(Qx, Qy, strict=True)]
+print("⟨x, y⟩ =", np.dot(x, y).item(), " ⟨Qx, Qy⟩ =", inner)
+figures.maps(orthogonal, alt=figures.ORTHOGONAL)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The *identity matrix* $\mathbf{1}$, in other books $\mathbf{I}$, has ones on the diagonal and zeros elsewhere, and
@@ -602,8 +594,7 @@ for name, product in (("QQᵀ", np.dot(Q, Q.T)), ("QᵀQ", np.dot(Q.T, Q))):
 new_order = np.array([2, 0, 3, 1], dtype="int32")  # π; an index must be int
 P, x = np.eye(4)[new_order], np.array([10, 20, 30, 40])  # rows of the identity, in this order
 print("PPᵀ is the identity:", bool((np.dot(P, P.T) == np.eye(4)).all()))
-alt = "A single one in each row and each column; 10, 20, 30, 40; the product 30, 10, 40, 20."
-figures.tables({"P": P, "x": x, "Px": np.dot(P, x)}, [P, 0, 0], alt=alt)
+figures.tables({"P": P, "x": x, "Px": np.dot(P, x)}, [P, 0, 0], alt=figures.PERMUTATION)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The rows of $\mathbf{P}$ are rows of the identity in another order. They have length 1, and no two of them have their

@@ -78,7 +78,7 @@ def test_eigenvectors_are_stretched_by_the_eigenvalues_of_numpy():
 
 
 def test_table_with_dependent_columns_is_not_of_full_rank():
-    X = NOTEBOOK.names('"project": ', "bills = ")["bills"].asnumpy()
+    X = NOTEBOOK.names('"project": ', "X = np.array(")["X"].asnumpy()
     assert onp.linalg.matrix_rank(X) == 2 < X.shape[1]
     assert (X @ [60, -1, 0] == 0).all()
 
