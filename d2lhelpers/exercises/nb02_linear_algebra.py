@@ -154,7 +154,7 @@ def exercise_5(answer: object) -> str:
     for kind, criterion in CRITERIA.items():
         letters = answer[kind]
         if not isinstance(letters, str) or set(letters) - set("ABCDE"):
-            raise WrongAnswer(f"{kind}: give the letters from A to E in one string, such as 'ABC', not {letters!r}.")
+            raise WrongAnswer(f"{kind}: give the letters from A to E in one string, such as 'DE', not {letters!r}.")
         for name, rows in FIVE.items():
             right = _kinds(onp.array(rows))[kind]
             if right != (name in letters):

@@ -521,9 +521,8 @@ print("xᵀMx, xᵀSx, xᵀKx:", [np.dot(x, np.dot(half, x)).item() for half in 
 #
 # Transposing a product turns its order around, $(\mathbf{A}\mathbf{B})^\top = \mathbf{B}^\top\mathbf{A}^\top$: either
 # way, an entry is a row of $\mathbf{A}$ times a column of $\mathbf{B}$. So $(\mathbf{x}^\top\mathbf{K}\mathbf{x})^\top
-# = \mathbf{x}^\top\mathbf{K}^\top\mathbf{x} =
-# -\mathbf{x}^\top\mathbf{K}\mathbf{x}$. But this is a number, which is its own transpose, and a number that equals its
-# own negative is 0.
+# = \mathbf{x}^\top\mathbf{K}^\top\mathbf{x} = -\mathbf{x}^\top\mathbf{K}\mathbf{x}$. But this is a number, which is its
+# own transpose, and a number that equals its own negative is 0.
 #
 # </details>
 
@@ -545,10 +544,10 @@ figures.forms(forms)
 # zero, and the dark orange line is at height zero.
 #
 # What do eigenvalues have to do with it? For an eigenvector of length 1, $\mathbf{v}^\top\mathbf{A}\mathbf{v} =
-# \lambda$, and all other directions are mixtures of these. If all eigenvalues are positive, the surface is a bowl with
-# a single lowest point. If one is 0, it is a trough, level along a line, and the matrix is only positive
-# *semidefinite*. With a negative and a positive one it is a saddle. Notebook 05 walks down such bowls, and the ratio of
-# the largest to the smallest eigenvalue says how slow the walk is.
+# \lambda$, and all other directions are mixtures of these, so the signs of the eigenvalues decide. If all eigenvalues
+# are positive, the surface is a bowl with a single lowest point. If one is 0, it is a trough, level along a line, and
+# the matrix is only positive *semidefinite*. With a negative and a positive one it is a saddle. Notebook 05 walks down
+# such bowls, and the ratio of the largest to the smallest eigenvalue says how slow the walk is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Orthogonal matrices keep all lengths and angles
@@ -609,8 +608,7 @@ figures.tables({"P": P, "x": x, "Px": np.dot(P, x)}, [P, 0, 0], alt=figures.PERM
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Here is a simple idea for a classifier: keep all the digits that you know. When a new one comes, find the one among
 # them that is closest, and give the same answer. This is the *nearest neighbor* classifier. The distance between two
-# images is the norm of the difference of their vectors, and its square is made of dot products, as you know from the
-# law of cosines:
+# images is the norm of the difference of their vectors, and its square, multiplied out, is made of dot products:
 #
 # $$\|\mathbf{a} - \mathbf{b}\|^2 = \|\mathbf{a}\|^2 - 2 \, \langle \mathbf{a}, \mathbf{b} \rangle + \|\mathbf{b}\|^2$$
 #
@@ -916,7 +914,7 @@ check("02.4", largest_eigenvalue)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 kinds = {
-    "symmetric": ...,  # such as "ABC"
+    "symmetric": ...,  # such as "DE"
     "positive definite": ...,
     "orthogonal": ...,
     "permutation": ...,
