@@ -18,12 +18,12 @@ from d2lhelpers.exercises.answers import (
 def exercise_1(answer: object) -> str:
     """Check where a quarter turn sends a vector, once and twice."""
     if not isinstance(answer, tuple) or len(answer) != 2:
-        raise WrongAnswer("check wants the pair (Ax, AAx).")
+        raise WrongAnswer("pass the pair (Ax, AAx) to check.")
     if any(part is ... or (isinstance(part, (list, tuple)) and ... in part) for part in answer):
         raise NotDone
     first, second = answer
     mistakes = {
-        "this is xᵀA, the rows of A used as columns: a turn to the right.": [1, -2],
+        "this is xᵀA, the rows of A used as columns: a clockwise turn.": [1, -2],
         "the sign of the first entry is lost: A has −1 in its first row.": [1, 2],
         "the entries are in the wrong order: the first is row 1 times x.": [2, -1],
         "this is x multiplied by A entry by entry; each entry of Ax is a row times x.": [-2, 1],
@@ -34,7 +34,7 @@ def exercise_1(answer: object) -> str:
     more = {
         "Ax is right, and this is Ax again; apply A once more.": [-1, 2],
         "Ax is right. Two quarter turns are half a turn, not none.": [2, 1],
-        "Ax is right. The second turn starts at (−1, 2), and goes to the left as well.": [-2, 1],
+        "Ax is right. The second turn starts at (−1, 2), and is counterclockwise as well.": [-2, 1],
     }
     name_mistake(second, more, what="AAx")
     compare(second, [-2, -1], what="AAx")
@@ -49,7 +49,7 @@ def exercise_2(answer: object) -> str:
         "rows and columns are exchanged: the images are the columns of A, and np.array is given rows.": right.T,
         "the two columns are exchanged: the first is where (1, 0) goes.": right[:, ::-1],
         "rows and columns are exchanged, and the images, too.": right.T[:, ::-1],
-        "this is the identity still.": onp.eye(2),
+        "this is still the identity.": onp.eye(2),
         "this matrix goes the other way: it is the inverse.": onp.linalg.inv(right),
     }
     name_mistake(got, mistakes, what="A")
@@ -127,3 +127,49 @@ def exercise_4(answer: object) -> str:
         name_mistake(value, {w: x for w, x in mistakes.items() if abs(x - right) > 1e-3}, rtol=1e-3)
         compare(value, right, what=shown, rtol=1e-3)
     return "NumPy's eigh finds all eigenvalues at once; for huge matrices this loop is what remains."
+
+
+FIVE = {
+    "A": [[2.0, 1.0], [1.0, 2.0]],
+    "B": [[0.0, 1.0], [1.0, 0.0]],
+    "C": [[1.0, -1.0], [-1.0, 1.0]],
+    "D": [[0.6, -0.8], [0.8, 0.6]],
+    "E": [[1.0, 2.0], [3.0, 6.0]],
+}
+CRITERIA = {
+    "symmetric": "compare the two entries off the diagonal",
+    "positive definite": "it takes symmetry, and xᵀMx > 0 for every x but 0; try x = (1, 1) and x = (1, −1)",
+    "orthogonal": "each row must have length 1, and the two rows the dot product 0",
+    "permutation": "each row and each column must contain a single 1, and zeros elsewhere",
+    "rank 1": "one column must be a multiple of the other",
+}
+
+
+def exercise_5(answer: object) -> str:
+    """Check which of five matrices are symmetric, positive definite, and so on."""
+    if not isinstance(answer, dict) or set(answer) != set(CRITERIA):
+        raise WrongAnswer(f"the answer should be a dictionary with the keys {', '.join(CRITERIA)}.")
+    if any(letters is ... for letters in answer.values()):
+        raise NotDone
+    for kind, criterion in CRITERIA.items():
+        letters = answer[kind]
+        if not isinstance(letters, str) or set(letters) - set("ABCDE"):
+            raise WrongAnswer(f"{kind}: give the letters from A to E in one string, such as 'DE', not {letters!r}.")
+        for name, rows in FIVE.items():
+            right = _kinds(onp.array(rows))[kind]
+            if right != (name in letters):
+                raise WrongAnswer(f"{kind}: {name} {'belongs' if right else 'does not belong'} here; {criterion}.")
+    return "The words overlap: every permutation is orthogonal, and B is symmetric as well."
+
+
+def _kinds(matrix: onp.ndarray) -> dict[str, bool]:
+    """Return for each kind whether a matrix belongs to it."""
+    symmetric = bool((matrix == matrix.T).all())
+    orthogonal = onp.allclose(matrix @ matrix.T, onp.eye(len(matrix)))
+    return {
+        "symmetric": symmetric,
+        "positive definite": symmetric and bool(onp.linalg.eigvalsh(matrix).min() > 1e-9),
+        "orthogonal": orthogonal,
+        "permutation": orthogonal and bool(onp.isin(matrix, [0, 1]).all()),
+        "rank 1": bool(onp.linalg.matrix_rank(matrix) == 1),
+    }

@@ -38,7 +38,7 @@ def test_products_by_loops_agree_with_numpy(names, m, n, k):
 
 
 def test_projection_drops_points_at_right_angles_onto_its_line():
-    P = NOTEBOOK.names('"project": ')["matrices"]["project"].asnumpy()
+    P = NOTEBOOK.names('"project": ')["maps"]["project"].asnumpy()
     onp.testing.assert_allclose(P @ P, P, atol=1e-6)
     onp.testing.assert_allclose(P, P.T)
 
@@ -59,9 +59,17 @@ def test_printed_norms_of_a_matrix_are_those_of_its_singular_values():
     assert [float(number) for number in re.findall(r"[\d.]+", printed)] == pytest.approx(expected, abs=1e-3)
 
 
+def test_the_most_stretched_vector_is_not_an_eigenvector():
+    A = NOTEBOOK.names("stretching = np.array")["stretching"].asnumpy()
+    values, vectors = onp.linalg.eig(A)
+    assert values.real == pytest.approx([1.8, 0.8])
+    degrees = onp.degrees(onp.arctan2(vectors[1].real, vectors[0].real)) % 180
+    assert degrees == pytest.approx([14, 135], abs=0.1)
+
+
 def test_eigenvectors_are_stretched_by_the_eigenvalues_of_numpy():
-    found = NOTEBOOK.names("stretching = np.array", "np.linalg.eigh(A)")
-    A, values, vectors = (found[name].asnumpy() for name in ("A", "eigenvalues", "eigenvectors"))
+    found = NOTEBOOK.names("stretching = np.array", "np.linalg.eigh(")
+    A, values, vectors = (found[name].asnumpy() for name in ("A_symmetric", "eigenvalues", "eigenvectors"))
     assert values == pytest.approx(sorted(onp.linalg.eigvals(A)), rel=1e-5)
     onp.testing.assert_allclose(A @ vectors, values * vectors, atol=1e-5)
 
@@ -70,15 +78,28 @@ def test_eigenvectors_are_stretched_by_the_eigenvalues_of_numpy():
 
 
 def test_table_with_dependent_columns_is_not_of_full_rank():
-    X = NOTEBOOK.names('"project": ', "figures.dependent(")["X"].asnumpy()
+    X = NOTEBOOK.names('"project": ', "X = np.array(")["X"].asnumpy()
     assert onp.linalg.matrix_rank(X) == 2 < X.shape[1]
     assert (X @ [60, -1, 0] == 0).all()
 
 
 def test_random_vectors_are_nearly_orthogonal_in_high_dimensions():
-    degrees = NOTEBOOK.names("degrees[d] = ")["degrees"]
-    assert abs(degrees[784] - 90).max() < 10
-    assert onp.mean(abs(degrees[2] - 90) < 10) < 0.15
+    plane, _, images = NOTEBOOK.names("degrees = {}")["degrees"].values()
+    assert abs(images - 90).max() < 10
+    assert onp.mean(abs(plane - 90) < 10) < 0.15
+
+
+def test_angles_between_digits_are_small_until_the_mean_image_is_subtracted():
+    pairs = NOTEBOOK.names("pairs = {}")["pairs"]
+    assert [*pairs] == ["different: 67°", "same: 55°", "different, centered: 91°", "same, centered: 74°"]
+    assert max(values.max() for title, values in pairs.items() if "centered" not in title) < 90
+
+
+def test_photo_of_rank_50_is_nearly_the_original():
+    names = NOTEBOOK.names("photo = load_photo(")
+    photo = names["photo"].asnumpy()
+    error = onp.linalg.norm(names["of_rank"](50).asnumpy() - photo) / onp.linalg.norm(photo)
+    assert error == pytest.approx(0.055, abs=0.001)
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +118,13 @@ def test_nearest_neighbor_is_perfect_only_on_what_it_has_seen(digits):
     assert digits["right_on_seen"].mean().item() == 1
     assert 0.91 < digits["right"].mean().item() < 0.94
     assert (digits["labels"][digits["largest"]] == digits["new_labels"]).mean().item() < 0.65  # dot products alone
+
+
+def test_long_vectors_win_too_often_by_their_dot_products(digits):
+    winners = digits["largest"]
+    assert digits["lengths"].mean().item() == pytest.approx(9.2, abs=0.05)
+    assert digits["lengths"][winners].mean().item() > 13.5
+    assert len(set(winners.tolist())) < 400
 
 
 def test_nearest_is_the_row_at_the_smallest_distance(digits):
@@ -141,16 +169,18 @@ def power(A, v, num_steps=100, scale=True):
     return v
 
 
+KINDS = {"symmetric": "ABC", "positive definite": "A", "orthogonal": "BD", "permutation": "B", "rank 1": "CE"}
+
 WRONG_ANSWERS = {
     "02.1": [
-        (([1, -2], [-2, -1]), "a turn to the right"),
+        (([1, -2], [-2, -1]), "a clockwise turn"),
         (([1, 2], [-2, -1]), "the sign of the first entry"),
         (([2, -1], [-2, -1]), "the wrong order"),
         (([2, 1], [2, 1]), "x is as it was"),
         (([-2, 1], [0, 0]), "entry by entry"),
         (([-1, 2], [-1, 2]), "apply A once more"),
         (([-1, 2], [2, 1]), "half a turn, not none"),
-        (([-1, 2], [-2, 1]), "to the left as well"),
+        (([-1, 2], [-2, 1]), "counterclockwise as well"),
         (([-1, 2], [0, 0]), "AAx is 0 at index [0], but should be -2"),
         (([-1], [-2, -1]), "Ax has shape (1,), but should have shape (2,)"),
         ([[-1, 2], [-2, -1]], "the pair"),
@@ -159,7 +189,7 @@ WRONG_ANSWERS = {
         (onp.array([[2, 1], [-1, 1]]), "rows and columns are exchanged: "),
         (onp.array([[-1, 2], [1, 1]]), "the two columns are exchanged"),
         (onp.array([[1, 2], [1, -1]]), "rows and columns are exchanged, and the images, too"),
-        (onp.eye(2), "identity still"),
+        (onp.eye(2), "still the identity"),
         (onp.linalg.inv([[2, -1], [1, 1]]), "it is the inverse"),
         (onp.array([[2, -1], [1, 2]]), "index [1, 1], but should be 1"),
     ],
@@ -183,6 +213,18 @@ WRONG_ANSWERS = {
         (lambda A, v: power(A, v) @ A @ power(A, v) / power(A, v).sum() ** 2, "not by the sum"),
         (lambda A, v: np.dot(power(A, v), power(A, v)), "A is missing"),
         (lambda A, v: np.dot(power(A, v, scale=False), np.dot(A, power(A, v, scale=False))), "explodes"),
+    ],
+    "02.5": [
+        ("ABC", "a dictionary with the keys symmetric, "),
+        (KINDS | {"symmetric": ["A", "B", "C"]}, "in one string"),
+        (KINDS | {"symmetric": "ABCF"}, "from A to E"),
+        (KINDS | {"symmetric": "ABCD"}, "symmetric: D does not belong here; compare the two entries"),
+        (KINDS | {"positive definite": "AC"}, "positive definite: C does not belong here; it takes symmetry, and xᵀMx"),
+        (KINDS | {"positive definite": "AB"}, "positive definite: B does not belong here"),
+        (KINDS | {"orthogonal": "BCD"}, "orthogonal: C does not belong here; each row must have length 1"),
+        (KINDS | {"orthogonal": "D"}, "orthogonal: B belongs here"),
+        (KINDS | {"permutation": "BD"}, "permutation: D does not belong here"),
+        (KINDS | {"rank 1": "E"}, "rank 1: C belongs here; one column must be a multiple"),
     ],
 }
 
