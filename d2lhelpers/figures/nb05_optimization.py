@@ -46,6 +46,7 @@ NOISY_RATES = (
 SCHEDULES = "Training loss of a network against epochs: at the end, the constant rate is below the falling one."
 TWO_LOSSES = "Loss against epochs: on training images it falls steadily, on new images it soon levels off."
 _START: dict[str, Any] = {"color": COLORS["black"], "marker": "s", "markersize": 10, "linestyle": "none"}
+_KEY: dict[str, Any] = {"loc": "upper right", "frameon": True, "framealpha": 1, "edgecolor": "none"}
 _AREA = (-5.6, 3.2, -2.6, 2.6)  # of the valley
 
 
@@ -101,17 +102,17 @@ def valley_path(ax: Axes, paths: Mapping[str, Sequence[Any]]) -> None:
     ax.plot(*points[0], **_START)
     ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
     if len(paths) > 1:
-        ax.legend(loc="upper right")
+        ax.legend(**_KEY)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x₁", ylabel="x₂")
+    ax.label_outer()
 
 
 def valley(paths: Mapping[str, Sequence[Any]], alt: str) -> None:
     """Draw descents over the contours of the valley, side by side."""
-    fig, axes = subplots(1, len(paths), width=11.4, height=4.0, sharey=True)
+    fig, axes = subplots(1, len(paths), width=11.4, height=3.7, sharey=True)
     for ax, (title, path) in zip(axes, paths.items(), strict=True):
         valley_path(ax, {title: path})
         ax.set_title(title)
-        ax.label_outer()
     show(fig, alt)
 
 
@@ -150,9 +151,10 @@ def walk(ax: Axes, C: Any, best: Any, paths: Mapping[str, Sequence[Any]]) -> Non
         ax.plot(*points.T, color=COLORS[color], linestyle=line, marker=marker, markersize=3, linewidth=1.2, label=name)
         ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=7)
     ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
-    ax.legend(loc="upper right")
+    ax.legend(**_KEY)
     ax.set(xlim=(-0.05, 0.05), ylim=(-0.05, 0.05), xticks=[-0.04, 0, 0.04], yticks=[-0.04, 0, 0.04])
     ax.set(xlabel="error of the weight for time", ylabel="error of the weight for server size")
+    ax.label_outer()
 
 
 def two_minima(f: Function, paths: Mapping[float, Sequence[Any]]) -> None:

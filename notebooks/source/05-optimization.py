@@ -192,11 +192,12 @@ explore(draw_descent, cases, values=rates, label="η", alt=alt, height=3.7)
 # < 2 / a$.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def parabola(a):
     return lambda x: a * x**2 / 2
 
 
+# %% slideshow={"slide_type": "-"}
 rows = [["curvature", "η", "|x| after 60 steps"]]
 for a in (1, 4, 10):
     for lr in (1.9 / a, 2.1 / a):
@@ -488,9 +489,9 @@ figures.cost(counts, times)
 # On a GPU, the level part is longer still.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### One example, a hundred, or all: who wins by epochs, and who by the clock?
+# ### One, 100, or all: who wins by epochs, and who by the clock?
 #
-# Guess first: which of the three is lowest after the same number of epochs, and which after the same time?
+# Guess first: which is lowest after the same number of epochs, and which after the same time?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Because it is a linear model, we know the smallest possible loss, and can plot by how much each method is above it. At
@@ -697,7 +698,8 @@ def learn(batch_size, num_epochs, optimizer="sgd", schedule=None, start=1, **opt
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 settings = {16: (3, 0.3), 64: (8, 0.5), 512: (25, 0.7), 4000: (40, 0.7)}  # b: (epochs, η)
 by_batch = {b: learn(b, epochs, learning_rate=lr) for b, (epochs, lr) in settings.items()}
-figures.race({f"b = {b}": run for b, run in by_batch.items()}, "training loss", figures.BATCH_SIZES)
+curves = {f"b = {b}": run for b, run in by_batch.items()}
+figures.race(curves, "training loss", figures.BATCH_SIZES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Left: equal epochs. Right: equal seconds. Ask why nobody trains a network with all examples per step.
@@ -818,11 +820,11 @@ figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
 # Here the rate follows half a cosine, a popular schedule: it starts at 0.7 and is 0.05 in the last of the six epochs.
 # Yet the *constant* rate ends lower. Each is the best of the rates 0.3, 0.5, 0.7, and 1, and two other starts of the
 # network give the same order. Why? Our guess: the constant rate is noisy (in *The batch size decides how fast a network
-# learns*, its loss even rises in epoch 7), but it still makes fast progress, while the cosine spends its last epochs
-# with rates too small to get any further. A schedule pays when noise keeps the loss up, which happens late in a long
-# training run. Long runs therefore follow a cosine, or divide the rate by ten two or three times. Large networks also
-# start with a *warm-up*, in which the rate rises from zero during the first updates, because the first gradients are
-# unreliable. `mxnet.lr_scheduler` has all of these.
+# learns*, its loss even rises in epoch 7, so a race of seven epochs has no clear winner), but it still makes fast
+# progress, while the cosine spends its last epochs with rates too small to get any further. A schedule pays when noise
+# keeps the loss up, which happens late in a long training run. Long runs therefore follow a cosine, or divide the rate
+# by ten two or three times. Large networks also start with a *warm-up*, in which the rate rises from zero during the
+# first updates, because the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Ten times less training loss: how much better is the model?
@@ -831,10 +833,9 @@ figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 run = learn(128, 20, "adam", learning_rate=0.005)
-curves = {"training images": (run.epochs, run.losses), "new images": (run.epochs, run.new_losses)}
+training, new = (run.epochs, run.losses), (run.epochs, run.new_losses)
+curves = {"training images": training, "new images": new}
 figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
-shares = [f"{run.accuracies[epoch - 1]:.1%} after epoch {epoch}" for epoch in (5, 20)]
-print("new images recognized:", ", ".join(shares))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Take guesses first. This is the bridge to notebook 08: optimization lowers only one of these curves.
@@ -846,10 +847,16 @@ print("new images recognized:", ", ".join(shares))
 # images only. So if you compare optimizers by their training loss, as we did in this notebook, you learn how well they
 # *minimize*, and not how well the model will *work* on data it has not seen. Notebook 08 is about the difference.
 
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+shares = [f"{run.accuracies[epoch - 1]:.1%} after epoch {epoch}" for epoch in (5, 20)]
+print("new images recognized:", ", ".join(shares))
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# **How big a step?** Below $2/a$ of the most curved direction, and with some distance: near the limit it jumps.
+# **How big a step?** Below $2/a$ of the most curved direction, and not too near, where it jumps. Try factors of ten,
+# then of three.
+#
 # **How many examples per step?** Enough to keep the hardware busy, few enough for many updates: often 32 to 512.
 #
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
@@ -1028,8 +1035,8 @@ attempt("SGD, b = 64, η = 0.5", 64, 6, learning_rate=0.5)
 # attempt("momentum, b = 64, η = 0.1", 64, 6, learning_rate=0.1, momentum=0.9)
 # ```
 #
-# The first attempt needed 64 updates and about a quarter of a second, and saw 32,000 images. The second needed 252
-# updates, about four times as many, and more time, but saw only 16,000 images, half as many.
+# The first attempt needed 64 updates and well below a second, and saw 32,000 images. The second needed 252 updates,
+# about four times as many, and took more than twice as long, but saw only 16,000 images, half as many.
 #
 # </details>
 
