@@ -497,12 +497,12 @@ figures.cost(counts, times)
 # Because it is a linear model, we know the smallest possible loss, and can plot by how much each method is above it. At
 # the best weights $\mathbf{w}^*$, the residuals $\mathbf{r} = \mathbf{y} - \mathbf{X}\mathbf{w}^*$ are orthogonal to
 # all columns of $\mathbf{X}$ (notebook 04). For other weights, with the error $\mathbf{e} = \mathbf{w} - \mathbf{w}^*$,
-# the loss is therefore
+# the mixed term of the squared norm is therefore zero:
 #
 # $$\frac{1}{n} \|\mathbf{r} - \mathbf{X}\mathbf{e}\|^2 = \frac{1}{n} \|\mathbf{r}\|^2 + \mathbf{e}^\top \mathbf{C}
-# \mathbf{e} \qquad \text{with} \qquad \mathbf{C} = \frac{1}{n} \mathbf{X}^\top \mathbf{X},$$
+# \mathbf{e} \qquad \text{with} \qquad \mathbf{C} = \frac{1}{n} \mathbf{X}^\top \mathbf{X}$$
 #
-# and the second term is what they are above the smallest loss.
+# The second term is by how much their loss is above the smallest.
 
 # %% slideshow={"slide_type": "skip"}
 C = np.dot(X.T, X) / len(y)  # (6, 6)
@@ -819,12 +819,13 @@ figures.losses(curves, "epoch", "training loss", figures.SCHEDULES)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Here the rate follows half a cosine, a popular schedule: it starts at 0.7 and is 0.05 in the last of the six epochs.
 # Yet the *constant* rate ends lower. Each is the best of the rates 0.3, 0.5, 0.7, and 1, and two other starts of the
-# network give the same order. Why? Our guess: the constant rate is noisy (in *The batch size decides how fast a network
-# learns*, its loss even rises in epoch 7, so a race of seven epochs has no clear winner), but it still makes fast
-# progress, while the cosine spends its last epochs with rates too small to get any further. A schedule pays when noise
-# keeps the loss up, which happens late in a long training run. Long runs therefore follow a cosine, or divide the rate
-# by ten two or three times. Large networks also start with a *warm-up*, in which the rate rises from zero during the
-# first updates, because the first gradients are unreliable. `mxnet.lr_scheduler` has all of these.
+# network give the same order. Do not make too much of it, because the constant rate is noisy: in *The batch size
+# decides how fast a network learns*, its loss even rises in epoch 7, and a race of seven epochs would have gone to the
+# cosine. Our guess is that the constant rate still makes fast progress, while the cosine spends its last epochs with
+# rates too small to get any further. A schedule pays when noise keeps the loss up, which happens late in a long
+# training run. Long runs therefore follow a cosine, or divide the rate by ten two or three times. Large networks also
+# start with a *warm-up*, in which the rate rises from zero during the first updates, because the first gradients are
+# unreliable. `mxnet.lr_scheduler` has all of these.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Ten times less training loss: how much better is the model?
