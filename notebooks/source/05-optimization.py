@@ -862,8 +862,8 @@ print("new images recognized:", ", ".join(shares))
 #
 # - A small step against the gradient goes down: $f(x - \eta f'(x)) \approx f(x) - \eta f'(x)^2$.
 # - Momentum cancels zigzags and adds up what points the same way. A level loss may be a saddle point.
-# - The noise of a minibatch falls as $1/\sqrt{b}$; near the minimum, a falling rate calms what is left.
-# - Optimization lowers the training loss. Whether the model works on new data is another question.
+# - The noise of a minibatch falls as $1/\sqrt{b}$; near the minimum, a falling rate calms it.
+# - A lower training loss alone does not make a model work on data it has not seen.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 05.1: predict two steps
