@@ -705,7 +705,7 @@ figures.race(curves, "training loss", figures.BATCH_SIZES)
 # Left: equal epochs. Right: equal seconds. Ask why nobody trains a network with all examples per step.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For each batch size we tried three or four rates between 0.1 and 1 and kept the best. Larger batches are less noisy,
+# For each batch size we tried four or five rates between 0.1 and 1 and kept the best. Larger batches are less noisy,
 # but they did not tolerate much larger rates: the curve of all 4,000 images jumps again and again, because its rate is
 # close to the limit.
 #
