@@ -108,7 +108,7 @@ def exercise_3(answer: object) -> str:
             "x moves by the gradient alone; it moves by the new velocity.": x_given - lr * g,
             "the velocity is added to x, not subtracted: its sign is in it already.": x_given - new_v,
             "the velocity is multiplied by the learning rate once more.": x_given + lr * new_v,
-            "x is as it was.": x_given,
+            "x has not changed.": x_given,
         }
         name_mistake(got[0], {k: w for k, w in wrong_x.items() if not onp.allclose(w, new_x)}, what="the new x")
         compare(got[0], new_x, what="the new x")
@@ -137,7 +137,7 @@ def exercise_4(answer: object) -> str:
                 g * limit / norm if norm else g
             ),
             f"{shown} has norm 1: the limit is {limit:g}.": g / norm if norm else g,
-            f"{shown} is as it was; its norm, {norm:g}, is above the limit.": g,
+            f"{shown} has not changed; its norm, {norm:g}, is above the limit.": g,
             "the limit is compared with the squared norm.": g * min(1.0, limit / norm**2) if norm else g,
         }
         name_mistake(got, {words: w for words, w in mistakes.items() if not onp.allclose(w, right)}, what=shown)

@@ -1,21 +1,29 @@
 """Figures of notebook 05, optimization."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from d2lhelpers.formatting import html_table, text_table
-from d2lhelpers.plotting import COLORS, show, subplots
+from d2lhelpers.plotting import COLORS, TINTS, show, subplots
 
 Function = Callable[[Any], Any]
-Curve = tuple[Sequence[float], Sequence[float], Sequence[float]]
-_LOOKS = (("orange", ":", "^"), ("vermilion", "-", "o"), ("blue", "--", "s"), ("green", "-.", "D"))
+_LOOKS = (("green", ":", "^"), ("vermilion", "-", "o"), ("blue", "--", "s"), ("black", "-.", "D"))
 GOLDILOCKS = (
     "A parabola with the points of a descent from the left. At 0.05 the points creep and do not arrive; at 0.4 they "
     "reach the bottom in three steps; at 1.03 they jump from side to side, higher each time."
+)
+THREE_RATES = (
+    "Paths of 20 steps over the contours of a long valley. At 0.1: down to the bottom of the valley, then in small "
+    "steps along it, far from the star. At 0.4: a zigzag that ends close to the star. At 0.49: wide jumps across the "
+    "valley to the end."
+)
+THREE_MEMORIES = (
+    "Paths of 20 steps over the contours of a long valley. Without momentum the path ends on the way to the star, with "
+    "0.5 it ends at the star, and with 0.8 it shoots past the star, turns, and ends near it."
 )
 STEPS = "Two paths in the valley after 2, 8 and 20 steps: plain descent is behind, momentum has reached the star."
 WALKS = (
@@ -31,10 +39,23 @@ BATCH_SIZES = (
     "smaller batch is lower. At equal seconds the sizes in the middle are lowest."
 )
 OPTIMIZERS = "Training loss against epochs: momentum and Adam are well below plain SGD, Adam a little lower."
-NOISY_RATES = "Loss above the smallest against updates: level at a constant rate, ever lower at a falling one."
+NOISY_RATES = (
+    "Loss above the smallest against updates: low at once and then level at a large rate, slow and much lower in the "
+    "end at a small one, low at once and ever lower at a falling rate."
+)
 SCHEDULES = "Training loss of a network against epochs: at the end, the constant rate is below the falling one."
 TWO_LOSSES = "Loss against epochs: on training images it falls steadily, on new images it soon levels off."
+_START: dict[str, Any] = {"color": COLORS["black"], "marker": "s", "markersize": 10, "linestyle": "none"}
+_KEY: dict[str, Any] = {"loc": "upper right", "frameon": True, "framealpha": 1, "edgecolor": "none"}
 _AREA = (-5.6, 3.2, -2.6, 2.6)  # of the valley
+
+
+class Run(Protocol):
+    """What a training run has measured, after each epoch or so."""
+
+    epochs: Sequence[float]
+    seconds: Sequence[float]
+    losses: Sequence[float]
 
 
 def promise(lr: float) -> None:
@@ -44,7 +65,7 @@ def promise(lr: float) -> None:
     end = 1 - lr * 2
     ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5, label="f")
     ax.plot(x, 2 * x - 1, color=COLORS["sky"], linestyle="--", label="tangent at x = 1")
-    ax.plot(1, 1, "s", color=COLORS["blue"], markersize=10)
+    ax.plot(1, 1, **_START, label="start")
     ax.plot(end, end**2, "o", color=COLORS["vermilion"], label="where the step leads")
     ax.plot(end, 1 - lr * 4, "D", color=COLORS["sky"], label="promised by the tangent")
     ax.annotate("", (end, 1), (1, 1), arrowprops={"arrowstyle": "-|>", "color": COLORS["vermilion"], "linewidth": 2.5})
@@ -63,7 +84,7 @@ def parabola(ax: Axes, path: Sequence[float], lr: float) -> None:
     x, points = onp.linspace(-1.9, 1.9, 100), onp.array(path)
     ax.plot(x, x**2, color=COLORS["black"], linewidth=1.5)
     ax.plot(points, points**2, color=COLORS["vermilion"], marker="o", linewidth=1.5)
-    ax.plot(points[:1], points[:1] ** 2, color=COLORS["blue"], marker="s", markersize=11)
+    ax.plot(points[:1], points[:1] ** 2, **_START)
     missed = "too small" if lr < 0.5 else "too large"
     ax.set_title(f"η = {lr:g}: {'right' if abs(points[-1]) < 0.3 else missed}")
     ax.set(xlim=(-1.9, 1.9), ylim=(-0.2, 3.4), xlabel="x", ylabel="f(x)")
@@ -77,39 +98,44 @@ def valley_path(ax: Axes, paths: Mapping[str, Sequence[Any]]) -> None:
     for (name, path), (color, line, marker) in zip(paths.items(), _LOOKS[1:], strict=False):
         points = onp.array([point.asnumpy() for point in path])
         ax.plot(*points.T, color=COLORS[color], linestyle=line, marker=marker, markersize=4, linewidth=1.5, label=name)
-        ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=10)
+        ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=7)
+    ax.plot(*points[0], **_START)
     ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
+    if len(paths) > 1:
+        ax.legend(**_KEY)
     ax.set(xlim=(left, right), ylim=(bottom, top), xlabel="x₁", ylabel="x₂")
+    ax.label_outer()
 
 
-def valley(paths: Mapping[str, Sequence[Any]]) -> None:
+def valley(paths: Mapping[str, Sequence[Any]], alt: str) -> None:
     """Draw descents over the contours of the valley, side by side."""
-    fig, axes = subplots(1, len(paths), width=11.4, height=4.0, sharey=True)
+    fig, axes = subplots(1, len(paths), width=11.4, height=3.7, sharey=True)
     for ax, (title, path) in zip(axes, paths.items(), strict=True):
         valley_path(ax, {title: path})
-        ax.plot(*path[0].asnumpy(), color=COLORS["blue"], marker="s", markersize=10)
         ax.set_title(title)
-        ax.label_outer()
-    show(fig, "Paths over the contours of a long valley, from a square to near a star: " + "; ".join(paths) + ".")
+    show(fig, alt)
 
 
 def saddle(f: Function, path: Sequence[Any]) -> None:
     """Draw a descent over the contours of a function with a saddle at 0, and the value of the function at each step."""
     fig, (left, right) = subplots(1, 2, width=11.4, height=4.6)
     u, v = onp.meshgrid(onp.linspace(-1.6, 1.6, 120), onp.linspace(-1.6, 1.6, 120))
-    left.contour(u, v, f((u, v)), levels=15, colors="#9a9a9a", linewidths=1)
+    heights = f((u, v))
+    left.contourf(u, v, heights, levels=[-9, 0, 9], colors=[TINTS["orange"], "white"])
+    left.contour(u, v, heights, levels=15, colors="#9a9a9a", linewidths=1, linestyles="-")
     points = onp.array([point.asnumpy() for point in path])
     left.plot(*points.T, color=COLORS["vermilion"], marker="o", markersize=5, linewidth=1.5)
-    left.plot(*points[0], color=COLORS["blue"], marker="s", markersize=10)
+    left.plot(*points[0], **_START)
     left.plot(0, 0, "X", color=COLORS["black"], markersize=12)
     left.plot([0, 0], [-1, 1], "*", color=COLORS["black"], markersize=14)
-    left.set(xlabel="x₁", ylabel="x₂", title="✕ saddle point, ★ minima")
+    left.set(xlabel="x₁", ylabel="x₂", title="✕ saddle point, ★ minima", aspect="equal")
     right.plot([float(f(point)) for point in points], color=COLORS["vermilion"], marker="o", markersize=4)
     right.set(xlabel="step", ylabel="f(x)", title="value at each step")
     show(
         fig,
-        alt="Left: a path slides down to a saddle point between two minima, then turns and ends in one of them. Right: "
-        "the value falls, stays level for many steps, then falls again.",
+        alt="Left: a path slides down to a saddle point between two minima, then turns and ends in one of them. The "
+        "areas around the minima are colored, for they are below zero. Right: the value falls, stays level for many "
+        "steps, then falls again.",
     )
 
 
@@ -123,10 +149,12 @@ def walk(ax: Axes, C: Any, best: Any, paths: Mapping[str, Sequence[Any]]) -> Non
     for (name, path), (color, line, marker) in zip(paths.items(), _LOOKS[1:], strict=False):
         points = onp.array([point.asnumpy() for point in path]) - center
         ax.plot(*points.T, color=COLORS[color], linestyle=line, marker=marker, markersize=3, linewidth=1.2, label=name)
-        ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=10)
+        ax.plot(*points[-1], color=COLORS[color], marker=marker, markersize=7)
     ax.plot(0, 0, color=COLORS["black"], marker="*", markersize=14)
-    ax.set(xlim=(-0.05, 0.05), ylim=(-0.05, 0.05), xlabel="error of weight 1", xticks=[-0.04, 0, 0.04])
-    ax.set(ylabel="error of weight 2", yticks=[-0.04, 0, 0.04])
+    ax.legend(**_KEY)
+    ax.set(xlim=(-0.05, 0.05), ylim=(-0.05, 0.05), xticks=[-0.04, 0, 0.04], yticks=[-0.04, 0, 0.04])
+    ax.set(xlabel="error of the weight for time", ylabel="error of the weight for server size")
+    ax.label_outer()
 
 
 def two_minima(f: Function, paths: Mapping[float, Sequence[Any]]) -> None:
@@ -165,7 +193,7 @@ def cost(sizes: Sequence[int], times: Sequence[float]) -> None:
     """Draw the time of a gradient, and the time for each example in it, against the batch size."""
     fig, (left, right) = subplots(1, 2, width=11.4, height=3.6)
     left.loglog(sizes, onp.array(times) * 1e6, marker="o", color=COLORS["blue"])
-    left.set(xlabel="batch size", ylabel="µs for a gradient", ylim=(min(times) * 1e5, max(times) * 2e6))
+    left.set(xlabel="batch size", ylabel="µs for a gradient", ylim=(min(times) * 5e5, max(times) * 2e6))
     right.loglog(sizes, onp.array(times) / onp.array(sizes) * 1e6, marker="s", color=COLORS["vermilion"])
     right.set(xlabel="batch size", ylabel="µs for an example")
     show(
@@ -175,12 +203,12 @@ def cost(sizes: Sequence[int], times: Sequence[float]) -> None:
     )
 
 
-def race(runs: Mapping[str, Curve], ylabel: str, alt: str) -> None:
-    """Draw the losses of runs (epochs, seconds, losses) against epochs and against seconds, axes logarithmic."""
+def race(runs: Mapping[str, Run], ylabel: str, alt: str) -> None:
+    """Draw the losses of runs against epochs and against seconds, axes logarithmic."""
     fig, axes = subplots(1, 2, width=11.4, height=3.8, sharey=True)
-    for (name, (epochs, seconds, values)), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
-        for ax, x in zip(axes, (epochs, seconds), strict=True):
-            ax.loglog(x, values, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
+    for (name, run), (color, line, marker) in zip(runs.items(), _LOOKS, strict=False):
+        for ax, x in zip(axes, (run.epochs, run.seconds), strict=True):
+            ax.loglog(x, run.losses, color=COLORS[color], linestyle=line, marker=marker, markersize=5, label=name)
     axes[0].set(xlabel="epochs", ylabel=ylabel)
     axes[1].set(xlabel="seconds")
     axes[1].legend()
