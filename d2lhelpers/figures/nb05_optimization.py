@@ -7,7 +7,6 @@ import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from d2lhelpers.formatting import html_table, text_table
 from d2lhelpers.plotting import COLORS, TINTS, show, subplots
 
 Function = Callable[[Any], Any]
@@ -228,12 +227,3 @@ def losses(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], xlabel: 
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(fig, alt)
-
-
-def table(rows: Sequence[Sequence[str]], caption: str) -> None:
-    """Show a table; the first row is its head, and the first cell of each row its heading."""
-    from IPython.display import display  # here, so that scripts don't need it
-
-    sides = "<" + ">" * (len(rows[0]) - 1)
-    html = html_table(rows, sides, caption, foot=False)
-    display({"text/html": html, "text/plain": text_table(rows, sides, foot=False)}, raw=True)

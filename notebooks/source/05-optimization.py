@@ -58,7 +58,7 @@ import numpy as onp  # NumPy itself, for random orders that are the same everywh
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import check, explore, load_images, rounded, seed, spot_prices
+from d2lhelpers import check, explore, load_images, rounded, seed, show_table, spot_prices
 from d2lhelpers.figures import nb05_optimization as figures
 
 npx.set_np()
@@ -117,7 +117,7 @@ rows = [["η", "promised", "true"]]
 for lr in (0.1, 0.25, 0.5, 1.0, 1.5):
     promised, true = square(1) - lr * 2**2, square(1 - lr * 2)
     rows.append([f"{lr}", f"{promised:.2f}", f"{true:.2f}"])
-figures.table(rows, "The value after one step from x = 1")
+show_table(rows, "The value after one step from x = 1")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Small steps keep the promise. At $\eta = 0.5$ a single step reaches the minimum. At $\eta = 1$ nothing is gained,
@@ -203,7 +203,7 @@ for a in (1, 4, 10):
     for lr in (1.9 / a, 2.1 / a):
         x = descend(parabola(a), [1.0], lr, 60)[-1].item()
         rows.append([f"a = {a}", f"{lr:.2f}", f"{abs(x):.3g}"])
-figures.table(rows, "Descent from x = 1, just below the limit 2 / a and just above")
+show_table(rows, "Descent from x = 1, just below the limit 2 / a and just above")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The second derivative $a$ says how strongly the function is curved, and is called its *curvature*. Just below $2/a$
@@ -412,7 +412,7 @@ gradients["typical error of 100"] = batches.std(axis=0)
 rows = [["examples", *data.feature_names]]
 for name, entries in gradients.items():
     rows.append([name, *(f"{entry:.2f}" for entry in rounded(entries, 2))])
-figures.table(rows, "The gradient at w = 0, an entry for each feature")
+show_table(rows, "The gradient at w = 0, an entry for each feature")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Compare the last two rows entry by entry: which entry is smaller than its error?
@@ -575,7 +575,7 @@ def describe(method, run):
 rows = [["method", "batch", "updates/epoch", "time/epoch", "memory", "time to arrive"]]
 for method, run in zip(("SGD", "minibatch SGD", "GD"), runs.values(), strict=True):
     rows.append(describe(method, run))
-figures.table(rows, "Memory of one batch; arrived: within 0.00001 of the smallest loss")
+show_table(rows, "Memory of one batch; arrived: within 0.00001 of the smallest loss")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # *GD* is gradient descent with all examples; *SGD*, *stochastic gradient descent*, uses one random example, and
@@ -722,7 +722,7 @@ figures.race(curves, "training loss", figures.BATCH_SIZES)
 rows = [["batch size", "updates in 3 epochs", "training loss"]]
 for b, run in by_batch.items():
     rows.append([f"{b:,}", f"{3 * ceil(4000 / b):,}", f"{run.losses[2]:.2f}"])
-figures.table(rows, "A network after three epochs")
+show_table(rows, "A network after three epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These numbers do not depend on the clock. Three epochs are 750 updates for the smallest batch, and three updates for
@@ -1012,7 +1012,7 @@ def attempt(name, batch_size, num_epochs, *args, **options):
         updates = reached[0] * ceil(len(labels) / batch_size)
         row = [f"{updates:,}", f"{run.seconds[reached[0] - 1]:.2f}", f"{reached[0] * len(labels):,}"]
     leaderboard.append([name, *row])
-    figures.table(leaderboard, "Until the training loss is below 0.1")
+    show_table(leaderboard, "Until the training loss is below 0.1")
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
