@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +43,12 @@ class Execution:
     failure: str = ""
 
 
-def execute(notebook: NotebookNode, name: str) -> Execution:
-    """Execute a notebook in place, in a new kernel that uses all cores and runs in notebooks/."""
-    return asyncio.run(_execute(notebook, name, dict(os.environ)))
+def execute(notebook: NotebookNode, name: str, variables: Mapping[str, str] = {}) -> Execution:
+    """Execute a notebook in place, in a new kernel that uses all cores and runs in notebooks/.
+
+    `variables` are environment variables for the kernel, in addition to those of this process.
+    """
+    return asyncio.run(_execute(notebook, name, {**os.environ, **variables}))
 
 
 def execute_side_by_side(

@@ -4,9 +4,11 @@ Authors edit the text in ``notebooks/source/`` (in jupytext's percent format), f
 ``notebooks/`` are made. A notebook is referred to by its two digits, or by name if it has no number (``glossary``).
 """
 
+import contextlib
 import hashlib
 import json
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from coursetools.execution import execute
-from coursetools.project import NOTEBOOKS, ROOT, SOURCES, TIMES, read_times
+from coursetools.project import NOTEBOOKS, RESULTS, ROOT, SOURCES, TIMES, read_times
 
 SLIDE_TYPES = {"slide", "subslide", "fragment", "notes", "skip", "-"}
 CELL_METADATA = {"slideshow", "tags"}
@@ -39,7 +41,8 @@ def refresh(names: list[str]) -> int:
     """Make notebooks from their sources, execute them, and store them with normalized outputs."""
     for source in select(SOURCES, "*.py", names):
         notebook = from_source(source)
-        execution = execute(notebook, source.stem)
+        with earlier_results(source.stem) as environment:
+            execution = execute(notebook, source.stem, environment)
         if execution.failure:
             sys.exit(f"{source.stem}, {execution.failure}\nThe stored notebook was left as it is.")
         normalize_outputs(notebook)
@@ -48,6 +51,24 @@ def refresh(names: list[str]) -> int:
         note_time(source.stem, execution.seconds)
         print(f"{target.relative_to(ROOT)}: {len(notebook.cells)} cells, {execution.seconds:.1f} s", flush=True)
     return verify()
+
+
+@contextlib.contextmanager
+def earlier_results(name: str) -> Iterator[dict[str, str]]:
+    """Give a notebook the scoreboard of the notebooks before it, and keep what it adds in notebooks/scoreboard.json.
+
+    Yields the environment variable that says where the notebook finds it.
+    """
+    results: dict[str, list[str]] = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    earlier = [row for other, rows in results.items() if other < name for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "scoreboard.jsonl"
+        file.write_text("\n".join(earlier))
+        yield {"D2L_SCOREBOARD": str(file)}
+        added = [row for row in file.read_text().splitlines()[len(earlier) :] if row]
+    if added or name in results:
+        results[name] = added
+        RESULTS.write_text(json.dumps(dict(sorted(results.items())), indent=1) + "\n")
 
 
 def keep_outputs(notebook: NotebookNode, stored: NotebookNode, name: str) -> NotebookNode:

@@ -11,6 +11,7 @@ SLIDES = ROOT / "slides"
 BUILD = ROOT / "build"
 PROJECT = ROOT / "pyproject.toml"
 TIMES = NOTEBOOKS / "times.json"
+RESULTS = NOTEBOOKS / "scoreboard.json"  # what the stored notebooks have added to the scoreboard
 
 
 def read_repository(project: Path = PROJECT) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -74,8 +75,8 @@ class Scoreboard:
     Parameters
     ----------
     keep : bool, optional
-        Whether to store results in the file `path`, and to show those of other
-        notebooks too. By default, only if the notebook is live, so a stored notebook shows its own results.
+        Whether to store results in the file `path`, and to show those of other notebooks too. By default, only if the
+        notebook is live, or if the environment variable ``D2L_SCOREBOARD`` names the file.
 
     Examples
     --------
@@ -89,7 +90,7 @@ class Scoreboard:
     """
 
     def __init__(self, keep: bool | None = None) -> None:
-        self._keep = is_live() if keep is None else keep
+        self._keep = is_live() or "D2L_SCOREBOARD" in os.environ if keep is None else keep
         self._own: list[Result] = []
 
     def add(
@@ -137,6 +138,8 @@ class Scoreboard:
     @property
     def path(self) -> Path:
         """The file: in the user's own cache folder, even if a class shares a folder for downloads."""
+        if own := os.environ.get("D2L_SCOREBOARD"):
+            return Path(own)
         return Path(pooch.os_cache("d2lhelpers")) / "scoreboard.jsonl"
 
     def _store(self, result: Result) -> None:

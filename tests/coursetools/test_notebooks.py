@@ -1,6 +1,8 @@
 """Notebooks are made from their sources, and each kind of fault in a stored notebook is found."""
 
 import copy
+import json
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -102,3 +104,26 @@ def test_pieces_of_one_stream_are_joined():
     other = nbformat.v4.new_output("display_data", data={"text/plain": "c"})
     joined = notebooks.join_streams([*pieces, other, *copy.deepcopy(pieces)])
     assert [output.get("text") for output in joined] == ["ab\n", None, "ab\n"]
+
+
+def test_a_notebook_sees_the_results_of_earlier_ones_and_adds_its_own(monkeypatch, tmp_path):
+    monkeypatch.setattr(notebooks, "RESULTS", tmp_path / "scoreboard.json")
+
+    def play(name, *rows):
+        with notebooks.earlier_results(name) as environment:
+            file = Path(environment["D2L_SCOREBOARD"])
+            earlier = file.read_text().split()
+            with file.open("a") as stream:  # as Scoreboard does
+                stream.write("".join(f"\n{row}" for row in rows))
+        return earlier
+
+    assert play("06-a", "six") == []
+    assert play("09-b", "nine") == ["six"]
+    assert play("07-c", "seven", "too") == ["six"]
+    assert play("06-a", "six again") == []
+    assert play("09-b") == ["six", "again", "seven", "too"]
+    assert json.loads((tmp_path / "scoreboard.json").read_text()) == {
+        "06-a": ["six again"],
+        "07-c": ["seven", "too"],
+        "09-b": [],
+    }

@@ -117,6 +117,14 @@ def test_a_stored_notebook_shows_only_its_own_results_and_stores_none(monkeypatc
     assert rows(Scoreboard(keep=True)) == [("LeNet", "MNIST", 0.98)]
 
 
+def test_the_environment_can_name_the_file(monkeypatch, path, tmp_path):
+    add(Scoreboard(), "LeNet", 0.98)
+    monkeypatch.setenv("D2L_WIDGETS", "0")
+    monkeypatch.setenv("D2L_SCOREBOARD", str(tmp_path / "class.jsonl"))
+    add(Scoreboard(), "VGG", 0.99)
+    assert rows(Scoreboard()) == [("VGG", "MNIST", 0.99)]
+
+
 DAMAGE = [
     b"\xff\xfe\x00", b"{", b"[]", b"3", b"null", b'{"network": "MLP"}', b"[" * 5000,
     json.dumps({"network": "old", "data": "MNIST", "accuracy": "high", "examples": 1, "seconds": 1,
