@@ -92,8 +92,8 @@ def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
 
 def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
     """Draw the regions of the network ``output(hidden(X))``, and the same points by their hidden values (n, 2)."""
-    fig, (left, right) = subplots(1, 2, width=9.6, height=3.2)
-    inputs, features = (-0.6, 1.6), (-0.6, 2.5)
+    fig, (left, right) = subplots(1, 2, width=9.6, height=3.4)
+    inputs, features = (-0.6, 1.6), (-0.8, 3.0)
     regions(left, output(hidden(grid(inputs))), inputs)
     regions(right, output(grid(features)), features)
     points(left, X, y)
@@ -101,7 +101,7 @@ def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
     left.set(title="the inputs", xlabel="x₁", ylabel="x₂")
     right.set(title="the hidden units", xlabel="h₁", ylabel="h₂", xticks=[0, 1, 2], yticks=[0, 1, 2])
     left.set(xticks=[0, 1], yticks=[0, 1])
-    for x, y, corner in ((-0.1, 0.35, "(0, 0)"), (0.7, -0.4, "(0, 1) and (1, 0)"), (1.6, 1.35, "(1, 1)")):
+    for x, y, corner in ((-0.3, 0.35, "(0, 0)"), (0.75, -0.5, "(0, 1) and (1, 0)"), (1.7, 1.35, "(1, 1)")):
         right.text(x, y, corner)
     show(
         fig,
@@ -250,10 +250,9 @@ def cars(names: Sequence[str], errors: Any) -> None:
         ax.plot(range(len(names)), fold, "o-", color=COLORS["sky"], markersize=9, linewidth=2)
     means = errors.mean(axis=1)
     ax.plot(range(len(names)), means, "s-", color=COLORS["black"], markersize=11)
-    for index, mean in enumerate(means):
-        ax.annotate(f"{mean:.2f}", (index, mean), (10, 6), textcoords="offset points", fontsize=16)
     ax.set(xlim=(-0.4, len(names) - 0.4), ylim=(0, 1.1 * errors.max()), ylabel="error in miles per gallon")
-    ax.set_xticks(range(len(names)), labels=names)
+    labels = [f"{name}\n{mean:.2f}" for name, mean in zip(names, means, strict=True)]
+    ax.set_xticks(range(len(names)), labels=labels)
     ax.grid(True, axis="y")
     show(
         fig,

@@ -657,8 +657,8 @@ figures.gradients(gradients)
 # With zeros, no gradient reaches the first layer at all, because it comes back multiplied by $\mathbf{W}_2$, which is
 # zero. With equal units, all 256 columns of the gradient are the same. The units make the same step, so they are equal
 # after it too, and forever: the layer is one unit, copied 256 times. (If all ten output weights of a unit were equal,
-# the gradient that comes back would be their common value times the sum of $p - y$ over the classes, which is 0.)
-# Random numbers *break the symmetry*.
+# the gradient that comes back would be their common value times the sum of $p - y$ over the classes, which is 0. This
+# is why the cell changes those of class 0.) Random numbers *break the symmetry*.
 #
 # How large should they be? A unit adds up $n$ products. If the inputs have size about 1 and the weights standard
 # deviation $s$, the sum has standard deviation $s\sqrt{n}$. If it is larger than 1, the numbers grow from layer to
@@ -806,7 +806,7 @@ figures.two_sets(accuracies, len(y_test))
 # Let the class guess the test accuracy before this slide and the scoreboard. Then ask for reasons.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All three fall by two to three percentage points, which is more than any of the intervals allows. Choosing the best of
+# All three fall by two to three percentage points, which is more than such an interval allows. Choosing the best of
 # six networks explains only a small part of it: softmax regression, for which no choice was made, falls from 0.906 to
 # 0.875. Our validation images were drawn at random from the training images. The test images differ from both in at
 # least two ways: they were written by other people, and they are the first 2,000 of MNIST's 10,000, which may be harder
@@ -938,8 +938,8 @@ def held_out_error(fit_model, fold):
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-models = {"linear": fit_powers(1), "with squares": fit_powers(2), "and cubes": fit_powers(3)}
-models["MLP, 32 units"] = fit_mlp
+models = {"linear regression": fit_powers(1), "with squares": fit_powers(2)}
+models |= {"with squares and cubes": fit_powers(3), "MLP, 32 units": fit_mlp}
 errors = [[held_out_error(model, fold) for fold in range(5)] for model in models.values()]
 figures.cars(list(models), onp.array(errors))
 
