@@ -92,7 +92,7 @@ def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
 
 def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
     """Draw the regions of the network ``output(hidden(X))``, and the same points by their hidden values (n, 2)."""
-    fig, (left, right) = subplots(1, 2, width=9.6, height=3.4)
+    fig, (left, right) = subplots(1, 2, width=9.6, height=3.45)
     inputs, features = (-0.6, 1.6), (-0.8, 3.0)
     regions(left, output(hidden(grid(inputs))), inputs)
     regions(right, output(grid(features)), features)
@@ -180,7 +180,7 @@ def learning_curves(history: History) -> None:
 
 def gradients(arrays: Mapping[str, Any], count: int = 8) -> None:
     """Show the first columns of each gradient (784, units) as a row of images with its name; white is zero."""
-    fig, axes = subplots(len(arrays), count, width=11.0, height=1.35 * len(arrays))
+    fig, axes = subplots(len(arrays), count, width=11.0, height=1.2 * len(arrays))
     for row, (name, gradient) in zip(axes, arrays.items(), strict=True):
         pictures = gradient.asnumpy()[:, :count].T.reshape(-1, 28, 28)
         limit = abs(pictures).max() or 1
@@ -245,12 +245,12 @@ def two_sets(accuracies: Mapping[str, tuple[float, float]], num_examples: int) -
 
 def cars(names: Sequence[str], errors: Any) -> None:
     """Draw the errors (models, folds) of models on each held-out fold, one line per fold."""
-    fig, ax = subplots(width=10.6, height=3.5)
+    fig, ax = subplots(width=10.6, height=3.2)
     for fold in errors.T:
         ax.plot(range(len(names)), fold, "o-", color=COLORS["sky"], markersize=9, linewidth=2)
     means = errors.mean(axis=1)
     ax.plot(range(len(names)), means, "s-", color=COLORS["black"], markersize=11)
-    ax.set(xlim=(-0.4, len(names) - 0.4), ylim=(0, 1.1 * errors.max()), ylabel="error in miles per gallon")
+    ax.set(xlim=(-0.4, len(names) - 0.4), ylim=(0.9 * errors.min(), 1.05 * errors.max()), ylabel="error (mpg)")
     labels = [f"{name}\n{mean:.2f}" for name, mean in zip(names, means, strict=True)]
     ax.set_xticks(range(len(names)), labels=labels)
     ax.grid(True, axis="y")

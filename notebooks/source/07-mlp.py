@@ -176,6 +176,7 @@ def hidden_units(points):
     return npx.relu(np.dot(points, W1) + b1)  # (n, 2)
 
 
+# %% slideshow={"slide_type": "-"}
 def output_unit(hidden):
     return np.dot(hidden, np.array([1, -2])) - 0.5  # (n,)
 
@@ -967,7 +968,7 @@ figures.cars(list(models), onp.array(errors))
 #
 # - It computes new features, with which a linear output layer succeeds, as in XOR.
 # - Without a nonlinear function in between, any number of layers is one.
-# - Enough units approximate any continuous function on a bounded region. Training may miss them.
+# - Enough units approximate any continuous function, if training finds the weights.
 # - Choose width and depth on validation data. Use the test data once.
 # - A gap between training and validation accuracy is normal. Overfitting: the validation loss rises.
 # - Our validation accuracy was too optimistic: its images resemble the training data more.
