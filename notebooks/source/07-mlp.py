@@ -566,10 +566,10 @@ explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", al
 # networks of several sizes. If we compared them by their test accuracy, the winner's test accuracy would be too good to
 # be true, because we would have picked the network that happens to suit these 2,000 images. So we need a third set.
 #
-# - The **training set** is what gradients are computed from. It determines the weights.
-# - The **validation set** is split off from the training images at random and never trained on. It determines our
+# - The *training set* is what gradients are computed from. It determines the weights.
+# - The *validation set* is split off from the training images at random and never trained on. It determines our
 #   choices: width, depth, learning rate, number of epochs.
-# - The **test set** is used once, after the last choice. It judges the result.
+# - The *test set* is used once, after the last choice. It judges the result.
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = load_images(train=True, source="mnist")  # (10000, 1, 28, 28), (10000,)
@@ -720,9 +720,8 @@ figures.learning_curves(history)
 # </details>
 #
 # Now to the choice. The next cell trains six networks for six epochs each, from no hidden layer (softmax regression) to
-# two hidden layers of 256 units. The learning rate 0.2 is twice that of notebook 06: on the validation data, all of
-# these networks did better with it than with 0.1. We did not look for the best one; the mini-project leaves that to
-# you.
+# two hidden layers of 256 units. The learning rate 0.2 is twice that of notebook 06, because the largest network
+# did better with it on the validation data. We did not look for the best rate; the mini-project leaves that to you.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 trained, runs, results = {}, {}, {}
