@@ -92,14 +92,17 @@ def xor_regions(X: Any, y: Any, scores: Mapping[str, Score]) -> None:
 
 def hidden_space(X: Any, y: Any, hidden: Score, output: Score) -> None:
     """Draw the regions of the network ``output(hidden(X))``, and the same points by their hidden values (n, 2)."""
-    fig, (left, right) = subplots(1, 2, width=9.6, height=3.2)
-    inputs, features = (-0.6, 1.6), (-0.6, 2.5)
+    fig, (left, right) = subplots(1, 2, width=9.6, height=3.45)
+    inputs, features = (-0.6, 1.6), (-0.8, 3.0)
     regions(left, output(hidden(grid(inputs))), inputs)
     regions(right, output(grid(features)), features)
     points(left, X, y)
     points(right, hidden(X), y)
     left.set(title="the inputs", xlabel="x₁", ylabel="x₂")
-    right.set(title="the hidden units", xlabel="h₁", ylabel="h₂")
+    right.set(title="the hidden units", xlabel="h₁", ylabel="h₂", xticks=[0, 1, 2], yticks=[0, 1, 2])
+    left.set(xticks=[0, 1], yticks=[0, 1])
+    for x, y, corner in ((-0.3, 0.35, "(0, 0)"), (0.75, -0.5, "(0, 1) and (1, 0)"), (1.7, 1.35, "(1, 1)")):
+        right.text(x, y, corner)
     show(
         fig,
         alt="Left: the four points of XOR over a diagonal strip. Right: the points as the hidden units see them: three "
@@ -150,11 +153,11 @@ def activations(functions: Mapping[str, Score]) -> None:
 
 
 def approximation(ax: Axes, target: Score, network: Score) -> None:
-    """Draw a function on [-0.5, 1.5] and a network that approximates it between 0 and 1."""
+    """Draw a function on [-0.5, 1.5], gray, and a network that approximates it between 0 and 1."""
     x = np.arange(-0.5, 1.5001, 0.005)
     ax.axvspan(0, 1, color=TINTS["green"], zorder=0)
-    ax.plot(x.asnumpy(), target(x).asnumpy(), color=PALE, linewidth=4, label="function")
-    ax.plot(x.asnumpy(), network(x).asnumpy(), color=COLORS["vermilion"], label="network")
+    ax.plot(x.asnumpy(), target(x).asnumpy(), color=PALE, linewidth=4)
+    ax.plot(x.asnumpy(), network(x).asnumpy(), color=COLORS["vermilion"])
     ax.set(xlim=(-0.5, 1.5), ylim=(-2.2, 2.2), xticks=[0, 1], yticks=[-2, 0, 2], xlabel="x")
 
 
@@ -175,60 +178,108 @@ def learning_curves(history: History) -> None:
     )
 
 
-def sweep(results: Mapping[str, tuple[int, float]], num_examples: int) -> None:
-    """Draw validation accuracies with 95 % intervals against parameters; results are name: (parameters, accuracy)."""
+def gradients(arrays: Mapping[str, Any], count: int = 8) -> None:
+    """Show the first columns of each gradient (784, units) as a row of images with its name; white is zero."""
+    fig, axes = subplots(len(arrays), count, width=11.0, height=1.2 * len(arrays))
+    for row, (name, gradient) in zip(axes, arrays.items(), strict=True):
+        pictures = gradient.asnumpy()[:, :count].T.reshape(-1, 28, 28)
+        limit = abs(pictures).max() or 1
+        for ax, picture in zip(row, pictures, strict=True):
+            ax.imshow(picture, cmap="PuOr_r", vmin=-limit, vmax=limit)
+            ax.set(xticks=[], yticks=[])
+        row[0].set_ylabel(name)
+    show(
+        fig,
+        alt="Gradients as images. Zero start: all empty. Equal start: the same image for each unit. Random start: a "
+        "different image for each unit.",
+    )
+
+
+def _half_interval(accuracy: float, num_examples: int) -> float:
+    return float(2 * (accuracy * (1 - accuracy) / num_examples) ** 0.5)
+
+
+def sweep(results: Mapping[tuple[int, ...], tuple[int, float]], num_examples: int) -> None:
+    """Draw validation accuracies with 95 % intervals against parameters; results are widths: (parameters, accuracy)."""
     fig, ax = subplots(width=10.6, height=4.4)
-    for name, (parameters, accuracy) in results.items():
-        half = 2 * (accuracy * (1 - accuracy) / num_examples) ** 0.5
-        color, marker = (COLORS["vermilion"], "s") if "," in name else (COLORS["blue"], "o")
+    for widths, (parameters, accuracy) in results.items():
+        half = _half_interval(accuracy, num_examples)
+        color, marker = (COLORS["vermilion"], "s") if len(widths) > 1 else (COLORS["blue"], "o")
         ax.errorbar(parameters, accuracy, half, fmt=marker, color=color, capsize=5, markersize=9, linewidth=2)
+        name = str(list(widths)) if widths else "no hidden layer"
         ax.annotate(name, (parameters, accuracy), (9, -22), textcoords="offset points")
-    best = max(accuracy for _, accuracy in results.values())
-    low = best - 2 * (best * (1 - best) / num_examples) ** 0.5
-    ax.axhspan(low, best, color=TINTS["green"], zorder=0)
+    ax.axhline(max(accuracy for _, accuracy in results.values()), color=COLORS["green"], linestyle="--", zorder=0)
     ax.set(xscale="log", xlabel="parameters", ylabel="validation accuracy", xlim=(5e3, 6e5))
     ax.grid(True, axis="y")
     show(
         fig,
         alt="Validation accuracy with 95 percent intervals against the number of parameters. It is lowest without a "
-        "hidden layer and higher with 16 units; from 64 units on, the intervals overlap.",
+        "hidden layer, higher with 16 units, and highest with the most parameters. Some intervals below the best "
+        "result reach it.",
+    )
+
+
+def two_sets(accuracies: Mapping[str, tuple[float, float]], num_examples: int) -> None:
+    """Draw each network's accuracies on validation and test data, with 95 % intervals; both sets have the same size."""
+    fig, ax = subplots(width=10.6, height=4.6)
+    looks = (("validation", COLORS["vermilion"], "s", -0.12), ("test", COLORS["blue"], "o", 0.12))
+    for index, (name, color, marker, shift) in enumerate(looks):
+        values = [pair[index] for pair in accuracies.values()]
+        places = [place + shift for place in range(len(values))]
+        halves = [_half_interval(value, num_examples) for value in values]
+        ax.errorbar(places, values, halves, fmt=marker, color=color, capsize=5, markersize=10, linewidth=2, label=name)
+        for place, value in zip(places, values, strict=True):
+            side = 10 if index else -10
+            ax.annotate(f"{value:.3f}", (place, value), (side, 0), textcoords="offset points", va="center",
+                        ha="left" if index else "right")  # fmt: skip
+    ax.set_xticks(range(len(accuracies)), labels=list(accuracies))
+    ax.set(xlim=(-0.6, len(accuracies) - 0.4), ylabel="accuracy")
+    ax.grid(True, axis="y")
+    ax.legend(loc="upper left")
+    show(
+        fig,
+        alt="Accuracy on validation and test data, with 95 percent intervals. The network with hidden layers is best "
+        "on both. For each network, the interval on test data is below the one on validation data.",
     )
 
 
 def cars(names: Sequence[str], errors: Any) -> None:
     """Draw the errors (models, folds) of models on each held-out fold, one line per fold."""
-    fig, ax = subplots(width=9.0, height=3.5)
+    fig, ax = subplots(width=10.6, height=3.2)
     for fold in errors.T:
         ax.plot(range(len(names)), fold, "o-", color=COLORS["sky"], markersize=9, linewidth=2)
     means = errors.mean(axis=1)
     ax.plot(range(len(names)), means, "s-", color=COLORS["black"], markersize=11)
-    for index, mean in enumerate(means):
-        ax.annotate(f"{mean:.1f}", (index, mean), (34 * (2 * index - 1), 0), textcoords="offset points", ha="center",
-                    va="center", fontsize=18)  # fmt: skip
-    ax.set(xlim=(-0.4, 1.4), ylim=(0, 1.15 * errors.max()), ylabel="error in miles per gallon")
-    ax.set_xticks(range(len(names)), labels=names)
+    ax.set(xlim=(-0.4, len(names) - 0.4), ylim=(0.9 * errors.min(), 1.05 * errors.max()), ylabel="error (mpg)")
+    labels = [f"{name}\n{mean:.2f}" for name, mean in zip(names, means, strict=True)]
+    ax.set_xticks(range(len(names)), labels=labels)
     ax.grid(True, axis="y")
-    show(fig, alt="Error on each of five held-out folds of the cars: in each, the MLP's is below linear regression's.")
+    show(
+        fig,
+        alt="Error on each of five held-out folds of the cars. In each, linear regression's is the largest. It is "
+        "smaller with squares as features, and about as small as the network's with squares and cubes.",
+    )
 
 
 def answers(probabilities: Mapping[str, Any]) -> None:
     """Draw each network's probabilities (10,) of the ten digits as bars."""
     fig, axes = subplots(1, len(probabilities), width=11.0, height=3.8, sharey=True)
     for ax, (name, values) in zip(axes, probabilities.items(), strict=True):
-        ax.bar(range(10), values.asnumpy(), color=COLORS["blue"])
-        ax.set(title=name, xticks=range(10), ylim=(0, 1.05), xlabel="digit")
+        bars = ax.bar(range(10), values.asnumpy(), color=COLORS["blue"])
+        ax.bar_label(bars, [f"{value:.2f}" if value >= 0.005 else "" for value in values.tolist()])
+        ax.set(title=name, xticks=range(10), ylim=(0, 1.1), xlabel="digit")
     axes[0].set_ylabel("probability")
     show(fig, alt="Bars: the probability of each digit, according to " + " and ".join(probabilities) + ".")
 
 
-def units(weights: Any, count: int = 12) -> None:
-    """Show the rows of weights (units, 784) with the largest norms as images; white is zero."""
-    largest = np.argsort(-(weights**2).sum(axis=1))[:count].astype("int32")
-    pictures = weights[largest].reshape(-1, 28, 28)
+def units(changes: Any, count: int = 12) -> None:
+    """Show the rows of changes of weights (units, 784) with the largest norms as images; white is zero."""
+    largest = np.argsort(-(changes**2).sum(axis=1))[:count].astype("int32")
+    pictures = changes[largest].reshape(-1, 28, 28)
     limit = float(abs(pictures).max())
     show_images(
         pictures,
-        alt="Twelve patterns of orange and blue: strokes, edges and spots at various positions.",
+        alt="Twelve patterns of orange and purple: strokes, edges and spots at various positions, white at the margin.",
         cmap="PuOr_r",
         vmin=-limit,
         vmax=limit,

@@ -5,7 +5,7 @@ import itertools
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import gluon, np, npx
+from mxnet import autograd, np, npx
 from support import said
 
 from d2lhelpers import ArrayLoader, accuracy, evaluate, fit, summarize
@@ -13,7 +13,7 @@ from d2lhelpers import ArrayLoader, accuracy, evaluate, fit, summarize
 
 @pytest.fixture
 def names():
-    data = ("def make_spirals", "put aside until the end", "fold_of_car = onp")
+    data = ("def make_spirals", "put aside until the end", "starts = {name", "fold_of_car = onp")
     return lesson("07-mlp").names("loss_function = gluon.loss", *data, "def held_out_error")
 
 
@@ -23,12 +23,12 @@ def xor():
     return np.array(corners), np.array([a ^ b for a, b in corners], dtype="int32")
 
 
-def train(names, widths, num_epochs, seed):
-    """Return a network trained on the notebook's images, its history with validation data, and its test accuracy."""
+def train(names, widths, num_epochs, seed, lr=0.2):
+    """Train a network on the notebook's images; return its history with validation data, and its test accuracy."""
     net = names["build"](widths)
     images, labels = names["images"][:8000], names["labels"][:8000]
     loader = ArrayLoader(images, labels, batch_size=64, shuffle=True, seed=seed)
-    history = fit(net, loader, names["validation_loader"], num_epochs=num_epochs, lr=0.2, plot=False, seed=seed)
+    history = fit(net, loader, names["validation_loader"], num_epochs=num_epochs, lr=lr, plot=False, seed=seed)
     return history, evaluate(net, names["test_loader"])[1]
 
 
@@ -38,6 +38,13 @@ def train(names, widths, num_epochs, seed):
 def test_the_network_by_hand_computes_xor(names, xor):
     points, labels = xor
     assert (names["by_hand"](points) > 0).tolist() == labels.astype(bool).tolist()
+
+
+def test_relu_on_the_scores_of_a_single_layer_computes_xor_if_ties_go_to_class_0(xor):
+    points, labels = xor
+    total = points.sum(axis=1)
+    scores = npx.relu(np.stack([3 * total - 3.5, total - 0.5], axis=1))
+    assert scores.argmax(axis=1).astype(int).tolist() == labels.tolist()
 
 
 def test_the_mlp_from_scratch_agrees_with_numpy(names):
@@ -55,16 +62,33 @@ def test_a_network_is_built_with_the_widths_given(names, widths):
     assert summarize(names["build"](widths), (1, 1, 28, 28)).total_parameters == expected
 
 
+def test_the_first_gradients_vanish_are_equal_or_differ(names):
+    zero, equal, random = (names["gradients"][name].asnumpy() for name in ("zero", "equal", "random"))
+    assert (zero == 0).all()
+    assert abs(equal).max() > 1e-3
+    onp.testing.assert_allclose(equal, onp.repeat(equal[:, :1], 256, axis=1), atol=1e-5 * abs(equal).max())
+    assert abs(random - random[:, :1]).max() > 0.1 * abs(random).max()
+
+
 # ---- Training ----
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("start", range(5))
-def test_a_start_either_learns_xor_or_leaves_two_points_a_coin_toss(names, xor, start):
-    points, labels = xor
-    net = names["train_two_classes"](points, labels, 2, 400, start)
-    loss = gluon.loss.SoftmaxCrossEntropyLoss()(net(points), labels).mean().item()
-    assert loss < 0.05 or loss == pytest.approx(onp.log(2) / 2, abs=0.005)
+def test_a_start_either_learns_xor_or_ends_on_a_plateau_with_two_coin_tosses(names, xor, start):
+    def measure(num_steps):
+        net = names["train_two_classes"](*xor, 2, num_steps, start)
+        with autograd.record():
+            loss = names["loss_function"](net(xor[0]), xor[1]).mean()
+        loss.backward()
+        weights = net.collect_params().values()
+        gradients = [abs(weight.grad()).max().item() for weight in weights]
+        return loss.item(), max(gradients), max(abs(weight.data()).max().item() for weight in weights)
+
+    (early, early_gradient, early_weight), (late, late_gradient, late_weight) = measure(150), measure(1500)
+    assert late < 0.001 or [early, late] == pytest.approx([onp.log(2) / 2] * 2, abs=0.002)
+    assert late_gradient < 0.5 * early_gradient
+    assert late_weight > early_weight
 
 
 @pytest.mark.training
@@ -123,27 +147,41 @@ def test_a_pound_costs_a_light_car_more_mileage(names):
 
 @pytest.mark.training
 @pytest.mark.parametrize("start", [0, 1, 2])
-def test_the_mlp_predicts_cars_better_in_every_fold(names, start):
+def test_the_mlp_predicts_cars_better_in_every_fold_but_squares_bring_most_of_the_gain(names, start):
     def fit_mlp(X, y):
         return names["fit_mlp"](X, y, start=start)
 
-    linear, network = (
+    linear, squares, network = (
         onp.array([names["held_out_error"](model, fold) for fold in range(5)])
-        for model in (names["fit_linear"], fit_mlp)
+        for model in (names["fit_powers"](1), names["fit_powers"](2), fit_mlp)
     )
     assert (network < linear).all()
-    assert linear.mean() - network.mean() > 0.5
+    gain = linear.mean() - network.mean()
+    assert gain > 0.5
+    assert 0.6 * gain < linear.mean() - squares.mean() < gain
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_hidden_layers_win_and_strangers_are_harder_to_read(names, seed):
-    linear, linear_test = train(names, [], 24, seed)  # at least the time of the network
+def test_the_mlp_wins_against_four_times_the_epochs_and_all_networks_do_worse_on_the_test(names, seed):
+    linear, linear_test = train(names, [], 6, seed)
+    patient, patient_test = train(names, [], 24, seed)
     one, _ = train(names, [64], 6, seed)
     deep, deep_test = train(names, [256, 256], 6, seed)
-    assert linear.test_accuracy[-1] < one.test_accuracy[-1] < deep.test_accuracy[-1]
-    assert linear_test + 0.025 < deep_test < 0.94
-    assert 0.01 < deep.test_accuracy[-1] - deep_test < linear.test_accuracy[-1] - linear_test
+    assert linear.test_accuracy[-1] < one.test_accuracy[-1] < deep.test_accuracy[-1]  # on validation data
+    assert patient_test + 0.025 < deep_test
+    assert deep_test < 0.94  # or the largest network reaches the goal of the mini-project
+    runs = ((linear, linear_test), (patient, patient_test), (deep, deep_test))
+    for run, test_accuracy in runs:
+        half_interval = 2 * (test_accuracy * (1 - test_accuracy) / 2000) ** 0.5
+        assert run.test_accuracy[-1] - test_accuracy > half_interval
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_the_largest_network_learns_better_at_twice_the_rate_of_notebook_06(names, seed):
+    slow, fast = (train(names, [256, 256], 6, seed, lr=lr)[0].test_accuracy[-1] for lr in (0.1, 0.2))
+    assert fast > slow
 
 
 @pytest.mark.training
