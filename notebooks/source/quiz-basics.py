@@ -115,7 +115,7 @@
 # light cars, and that is the line that is so bad for the heavy ones (B). No gradient was ever computed for the heavy
 # cars (D). Stopping at the step where they happened to be predicted with an error of 3.6 would not be an honest way
 # out either: then you would have chosen the step with their help, and they would not be unseen any more. See
-# [03, *Every step helps on the light cars, but not on the heavy ones*](03-autograd.ipynb).
+# [03, *On the cars that we kept out, the error falls and rises*](03-autograd.ipynb).
 #
 # </details>
 
@@ -149,7 +149,7 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## 7. When is a difference a difference?
 #
-# In notebook 04, a linear model was off by 3.2 miles per gallon on 98 held-out cars. A classmate deals the cars anew,
+# In notebook 04, a linear model was off by 3.2 miles per gallon on 98 held-out cars. A classmate splits the cars anew,
 # builds another model, and is off by 3.4 on hers. Is your model better? In notebook 07, the error of linear regression
 # was between 2.7 and 4.0, depending on the fold, and yet we concluded that an MLP is better, although its mean error
 # was only 0.7 lower. How can the first difference mean nothing, and the second one something?
@@ -162,7 +162,7 @@
 # fold with unusual cars is hard for both, so that this luck cancels in the comparison, and the MLP was better in each
 # of the five folds. How *good* a model is remains uncertain; *which of two* is better can be seen much more clearly if
 # both answer the same questions. See [04, *Another split, another test error*](04-linear-regression.ipynb), and
-# [07, *Held-out cars: the MLP wins in every fold*](07-mlp.ipynb).
+# [07, *Held-out cars: the MLP finds the curvature by itself*](07-mlp.ipynb).
 #
 # </details>
 
@@ -190,7 +190,7 @@
 # last. The final question cannot be answered, except that Q is out of the race: all of these are *training* losses, and
 # a lower one is not yet a better model. See [05, *Too small creeps, too large explodes*](05-optimization.ipynb),
 # [05, *At a saddle point the gradient is zero, but you have not arrived*](05-optimization.ipynb),
-# [05, *A lower training loss is not yet a better model*](05-optimization.ipynb), and
+# [05, *Ten times less training loss: how much better is the model?*](05-optimization.ipynb), and
 # [06, *The same pixels on another scale: learning stalls or explodes*](06-softmax-regression.ipynb).
 #
 # </details>
@@ -225,7 +225,7 @@
 # - **A.** More units in each layer, because two were too few for some starts.
 # - **B.** ReLU after the first layer and after the second one.
 # - **C.** tanh after the last layer only.
-# - **D.** More random starts, or more epochs, because the descent is stuck in a valley that is not the deepest.
+# - **D.** More random starts, or more epochs, because the descent is stuck on a plateau.
 #
 # <details><summary>Answer</summary>
 #
@@ -287,7 +287,7 @@
 # - **A.** The best of six was chosen, so its validation accuracy was luck.
 # - **B.** The chosen network is too large for 8,000 training images, and overfits.
 # - **C.** Nothing needs to be explained: with 2,000 images, such a difference is chance.
-# - **D.** The two sets were not made in the same way.
+# - **D.** The two sets differ in other ways than by chance.
 #
 # <details><summary>Answer</summary>
 #
@@ -295,10 +295,11 @@
 # parameters it is the smallest of the six models, and yet it loses more: 3.1 percentage points, compared with 2.3. So
 # neither the choice (A) nor the size (B) can be the main reason. Chance (C) is too small: on 2,000 images, each of
 # these accuracies is uncertain by 1 to 1.5 percentage points, and both models lose more than that. But the sets
-# differ: the validation images were written by the same people as the training images, and the test images by others.
-# A random split asks how well the network reads more digits by the *same* writers. If the future brings strangers,
-# split by writer. See
-# [07, *The MLP wins at equal time, yet the test is a surprise*](07-mlp.ipynb).
+# differ: the validation images are a random part of the training images, so they come from the same writers, while the
+# test images come from other writers, and these 2,000 may be harder than the rest. These numbers cannot tell the two
+# apart. Either way, a random split asks how well the network reads more digits *like those it has*. If the future brings
+# strangers, split by writer. See
+# [07, *On the test data, all three do worse than on validation data*](07-mlp.ipynb).
 #
 # </details>
 
