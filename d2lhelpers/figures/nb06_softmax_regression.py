@@ -41,11 +41,11 @@ def gradient(p: Any, y: Any, grad: Any) -> None:
     series = (("p, prediction", p, "sky"), ("y, truth", y, "orange"), ("p − y", p - y, "blue"))
     for shift, (name, heights, color) in zip((-0.27, 0, 0.27), series, strict=True):
         bars = ax.bar(positions + shift, heights.asnumpy(), 0.25, color=COLORS[color], label=name)
-        ax.bar_label(bars, [f"{height:.2f}".replace("-", "−") for height in heights.tolist()], padding=5)
+        ax.bar_label(bars, [f"{height:.2f}".replace("-", "−") for height in heights.tolist()], padding=8)
     ax.plot(positions + 0.27, grad.asnumpy(), "o", color=COLORS["vermilion"], markersize=9, label="autograd")
     ax.axhline(0, color="#777777", linewidth=1)
     ax.set_xticks(positions, [f"class {position}" for position in positions])
-    ax.set(ylim=(-0.55, 1.25))
+    ax.set(ylim=(-0.6, 1.3))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(fig, alt="Prediction, truth, and their difference for three classes; autograd's points end the differences.")
 
@@ -137,9 +137,9 @@ def shifts(pixels: Sequence[int], accuracies: Sequence[float], claimed: Sequence
     fig, ax = subplots(width=11.0, height=4.4)
     ax.plot(pixels, claimed, "s-", color=COLORS["blue"], markersize=9, label="mean probability")
     ax.plot(pixels, accuracies, "o-", color=COLORS["vermilion"], markersize=10, label="test accuracy")
-    for shift, claim, right in zip(pixels, claimed, accuracies, strict=True):
-        ax.annotate(f"{claim:.2f}", (shift, claim), xytext=(0, 10), textcoords="offset points", ha="center")
-        ax.annotate(f"{right:.2f}", (shift, right), xytext=(0, -22), textcoords="offset points", ha="center")
+    for shift, *pair in zip(pixels, accuracies, claimed, strict=True):
+        for value, distance in zip(sorted(pair), (-22, 10), strict=True):  # the smaller one below its point
+            ax.annotate(f"{value:.2f}", (shift, value), xytext=(0, distance), textcoords="offset points", ha="center")
     ax.axhline(0.1, linestyle="--", color="#777777", label="guessing")
     ax.set(xlabel="shift to the right, pixels", ylim=(-0.05, 1.05))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -280,7 +280,7 @@ print("losses: ", rounded(-log_softmax(scores)))
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Squared loss prefers the wrong answer, cross-entropy the right one
 #
-# The true class is the third. Which of the two answers is better?
+# The true class is the third. What do the two losses say about these answers?
 
 # %% slideshow={"slide_type": "-"}
 label = onp.array([0, 0, 1])
@@ -313,11 +313,11 @@ for value in values:
 figures.accuracy_and_loss(values, accuracies, losses)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# We want accuracy, so why not maximize it? The figure varies one weight of a model for 100 images. (Its weights come
-# from one step of gradient descent. With zero weights, all probabilities are 0.1, and the gradient is the product of
-# the pixels and $\mathbf{p} - \mathbf{y}$.) Change the weight a little: unless an image happens to be exactly on the
-# border between two classes, no answer changes. The accuracy is *piecewise constant*, its gradient is zero wherever it
-# exists, and gradient descent would not move. Cross-entropy notices every small improvement.
+# We want accuracy, so why not maximize it? The figure varies one weight of a model for 100 images. (Its other weights
+# come from one step of gradient descent. With zero weights, all probabilities are 0.1, and the gradient is the average
+# over the images of pixels times $\mathbf{p} - \mathbf{y}$.) Change the weight a little: unless an image happens to be
+# exactly on the border between two classes, no answer changes. The accuracy is *piecewise constant*, its gradient is
+# zero wherever it exists, and gradient descent would not move. Cross-entropy notices every small improvement.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Point at a flat step: what would gradient descent do here?
@@ -527,8 +527,8 @@ figures.reliability({"5 epochs": group(p_test, y_test), "40 epochs": group(p_lon
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # On the dashed line the model says exactly as much as it knows: among the answers given with probability 0.9, nine in
-# ten are right. Such a model is called *calibrated*. The vertical bars show what chance alone can do in a group of this
-# size: $\pm 2 \sqrt{p(1 - p)/n}$.
+# ten are right. Such a model is called *calibrated*. The vertical bars show what chance alone can do to a share $p$ of
+# $n$ answers: $\pm 2 \sqrt{p(1 - p)/n}$.
 #
 # After five epochs, ours is too modest. Where it says 0.8, it is right about nine times in ten, because short training
 # from small weights leaves the scores small. After 40 epochs, the points lie much closer to the line, although the
