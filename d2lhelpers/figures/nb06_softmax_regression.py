@@ -63,7 +63,7 @@ def answer(p: Any) -> None:
 
 def accuracy_and_loss(weights: Any, accuracies: Any, losses: Any) -> None:
     """Draw accuracy, a staircase, above the smooth loss, both against one weight."""
-    fig, axes = subplots(2, 1, width=11.0, height=3.8, sharex=True)
+    fig, axes = subplots(2, 1, width=11.0, height=3.6, sharex=True)
     axes[0].step(weights, accuracies, color=COLORS["vermilion"], where="mid")
     axes[1].plot(weights, losses, color=COLORS["blue"])
     axes[0].set_ylabel("accuracy")

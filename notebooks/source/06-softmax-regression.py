@@ -854,7 +854,6 @@ check("06.4", top_k_accuracy)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 most_confident = ...  # the positions of 16 test images
-fit_part, check_part = (X_train[:8000], y_train[:8000]), (X_train[8000:], y_train[8000:])
 
 
 def prepare(images):
@@ -862,11 +861,15 @@ def prepare(images):
     ...
 
 
-# then compare ideas: try_pixels(prepare, fit_part, check_part)[1]
-
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `try_pixels` returns loss and accuracy. Try ideas on the training images alone, as in the last line of the stub. Use
-# the test set once, at the end: you have reached the goal if the accuracy, `try_pixels(prepare)[1]`, is at least 0.90.
+# `try_pixels` returns loss and accuracy. Compare ideas on the training images alone:
+#
+# ```python
+# try_pixels(prepare, (X_train[:8000], y_train[:8000]), (X_train[8000:], y_train[8000:]))[1]
+# ```
+#
+# Use the test set once, at the end: you have reached the goal if the accuracy, `try_pixels(prepare)[1]`, is at least
+# 0.90.
 #
 # <details><summary>Hint</summary>
 #
