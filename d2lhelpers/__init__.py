@@ -12,7 +12,7 @@ The code that a notebook teaches is in the notebook; code that would distract fr
 `formatting`    numbers as text
 `history`       what a training run records
 `interactive`   a slider in a live notebook, a row of fixed cases elsewhere
-`plotting`      plots of numbers: figures with alternative text, live curves, images
+`plotting`      plots of numbers: figures with alternative text, live curves, images, tables
 `pretrained`    a network that recognizes photographs
 `random`        seeds
 `report`        whether the course can run on this machine
@@ -66,7 +66,7 @@ from d2lhelpers.exercises import check
 from d2lhelpers.formatting import rounded
 from d2lhelpers.history import History, Timer
 from d2lhelpers.interactive import explore
-from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, subplots
+from d2lhelpers.plotting import COLORS, LiveCurve, plot_history, show, show_images, show_table, subplots
 from d2lhelpers.pretrained import load_pretrained, recognize
 from d2lhelpers.random import seed
 from d2lhelpers.scale import at_scale
@@ -125,6 +125,7 @@ __all__ = [
     "seed",
     "show",
     "show_images",
+    "show_table",
     "spot_prices",
     "subplots",
     "summarize",

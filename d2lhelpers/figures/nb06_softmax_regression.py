@@ -7,7 +7,6 @@ import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from d2lhelpers.figures.nb04_linear_regression import table as table
 from d2lhelpers.plotting import COLORS, show, show_images, subplots
 
 

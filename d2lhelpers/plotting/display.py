@@ -1,15 +1,18 @@
-"""Figures on the page: pictures with alternative text, byte for byte the same every time."""
+"""Figures and tables on the page: pictures with alternative text, byte for byte the same every time."""
 
 import base64
 import html
 import io
+import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
 
+from d2lhelpers.formatting import html_table, text_table
 from d2lhelpers.plotting.style import PIXELS_PER_INCH, STYLE
 
 _RESOLUTION = 2  # image pixels per CSS pixel: sharp on a projector and on a high-resolution screen
@@ -41,6 +44,37 @@ def show(fig: Figure, alt: str, *, display_id: str | None = None, update: bool =
         publish(fig, alt, display_id=display_id, update=update)
     elif not update:
         print(alt)
+
+
+def show_table(rows: Sequence[Sequence[str]], caption: str) -> None:
+    """Show a table below the cell. A plain Python script prints it.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        The cells. The first row is the head, and the first cell of each row is its heading. The first column is aligned
+        left, the others right. A hyphen before a number becomes a minus sign.
+    caption : str
+        What the table shows.
+
+    Examples
+    --------
+    >>> show_table([("", "slope"), ("found", "-0.049"), ("true", "-0.050")], "dollars per quarter")
+    dollars per quarter
+            slope
+    ─────────────
+    found  −0.049
+    true   −0.050
+    """
+    rows = [[re.sub(r"^-(?=[\d.])", "−", cell) for cell in row] for row in rows]
+    sides = "<" + ">" * (len(rows[0]) - 1)
+    text = f"{caption}\n{text_table(rows, sides, foot=False)}"
+    if ipython_shell() is None:
+        print(text)
+        return
+    from IPython.display import display  # already imported here; in a script, importing it would take half a second
+
+    display({"text/html": html_table(rows, sides, caption, foot=False), "text/plain": text}, raw=True)
 
 
 def publish(fig: Figure, alt: str, *, display_id: str | None, update: bool, shrink: bool = True) -> None:

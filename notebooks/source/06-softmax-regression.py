@@ -67,6 +67,7 @@ from d2lhelpers import (
     load_images,
     rounded,
     show_images,
+    show_table,
 )
 from d2lhelpers.figures import nb06_softmax_regression as figures
 
@@ -290,7 +291,7 @@ for name, answer in answers.items():
     squared = ((onp.array(answer) - label) ** 2).sum()
     loss = abs(log_softmax(np.array(answer))[2].item())
     rows.append((name, str(answer), f"{squared:,.2f}", f"{loss:.2f}"))
-figures.table(rows, "the loss of two answers")
+show_table(rows, "the loss of two answers")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first answer is right, and its squared loss is 49 million: training would pull the good score down. Squared loss
@@ -603,7 +604,7 @@ for name, prepare in ways.items():
     inputs = prepare(X_train).reshape(len(X_train), -1).asnumpy().astype("float64")
     largest = onp.linalg.eigvalsh(inputs.T @ inputs / len(inputs))[-1]
     rows.append((name, f"{largest:.2g}", f"{20 / largest:.1g}"))
-figures.table(rows, "our rate was 0.1")
+show_table(rows, "our rate was 0.1")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Notebook 05 explains it: a step longer than 2 divided by the largest curvature overshoots. At the start, all ten

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from mxnet import np
 from PIL import Image
 
-from d2lhelpers import COLORS, LiveCurve, plot_history, show, show_images, subplots
+from d2lhelpers import COLORS, LiveCurve, plot_history, show, show_images, show_table, subplots
 from d2lhelpers.history import History
 
 
@@ -74,6 +74,23 @@ def test_a_picture_has_its_size_its_alternative_text_and_twice_the_resolution(di
 def test_a_script_prints_the_alternative_text(capsys):
     show(subplots()[0], "A line.")
     assert capsys.readouterr().out == "A line.\n"
+
+
+def test_a_notebook_shows_a_table_as_html_and_as_text_with_real_minus_signs(monkeypatch):
+    outputs = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: object())
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: outputs.append(data))
+    show_table([("region", "change"), ("us-east", "-0.5"), ("asia", "-")], "in cents")
+    (output,) = outputs
+    assert output["text/plain"].splitlines() == [
+        "in cents",
+        "region   change",
+        "───────────────",
+        "us-east    −0.5",
+        "asia          -",
+    ]
+    assert "<caption>in cents</caption>" in output["text/html"]
+    assert ">−0.5</td>" in output["text/html"]
 
 
 def test_an_update_replaces_the_picture(displayed):
