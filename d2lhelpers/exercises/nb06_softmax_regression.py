@@ -17,13 +17,13 @@ from d2lhelpers.exercises.answers import (
 )
 
 # What exercise 2 states in the notebook.
-BATCH_SIZE, NUM_EPOCHS, GOAL = 600, 4, 0.85
+NUM_TRAIN, BATCH_SIZE, NUM_EPOCHS, GOAL = 8_000, 600, 4, 0.87
 
 
 def exercise_1(answer: object) -> str:
     """Check the cross-entropy of four equal scores, and of the same ten higher."""
     if not isinstance(answer, tuple) or len(answer) != 2:
-        raise WrongAnswer("check wants the pair (loss_then, loss_when_higher).")
+        raise WrongAnswer("check needs the pair (loss_then, loss_when_higher).")
     if any(part is ... or part is None for part in answer):
         raise NotDone
     names = ("loss_then", "loss_when_higher")
@@ -59,16 +59,17 @@ def exercise_2(answer: object) -> str:
         raise WrongAnswer("an infinite step leads nowhere: give a finite number.")
     reached = _accuracy_of_training(lr)
     if reached >= GOAL:
-        return f"The test accuracy is {reached:.3f} after {NUM_EPOCHS} epochs."
-    advice = "large: the steps overshoot" if lr > 0.9 else "small: 68 updates don't get far enough"
+        return f"The accuracy is {reached:.3f} after {NUM_EPOCHS} epochs."
+    advice = "large: the steps overshoot" if lr > 1 else "small: 56 updates don't get far enough"
     raise WrongAnswer(
-        f"{lr:g} is too {advice}. The test accuracy is {reached:.3f} after {NUM_EPOCHS} epochs; {GOAL} is asked for."
+        f"{lr:g} is too {advice}. The accuracy is {reached:.3f} after {NUM_EPOCHS} epochs; {GOAL} is asked for."
     )
 
 
 def _accuracy_of_training(lr: float) -> float:
-    """Return the test accuracy of softmax regression on MNIST, from zero weights."""
-    (X, y), (X_test, y_test) = (_as_rows(*load_images(train=train, source="mnist")) for train in (True, False))
+    """Return the accuracy of softmax regression, from zero weights, on training images that it has not seen."""
+    X, y = _as_rows(*load_images(train=True, source="mnist"))
+    X, y, X_rest, y_rest = X[:NUM_TRAIN], y[:NUM_TRAIN], X[NUM_TRAIN:], y[NUM_TRAIN:]
     W, b = onp.zeros((X.shape[1], 10)), onp.zeros(10)
     random = onp.random.RandomState(0)
     for _ in range(NUM_EPOCHS):
@@ -81,7 +82,7 @@ def _accuracy_of_training(lr: float) -> float:
             error[onp.arange(len(rows)), y[rows]] -= 1
             W -= lr * X[rows].T @ error / len(rows)
             b -= lr * error.mean(axis=0)
-    return float(((X_test @ W + b).argmax(axis=1) == y_test).mean())
+    return float(((X_rest @ W + b).argmax(axis=1) == y_rest).mean())
 
 
 def _as_rows(images: np.ndarray, labels: np.ndarray) -> tuple[onp.ndarray, onp.ndarray]:
