@@ -211,7 +211,7 @@
 # become far too sure. Softmax compares the ten classes with each other and has no way to say that an image is unlike
 # all others. The post office should collect digits from its own scanner and measure on those, or move the digits to
 # where the training images had them. See
-# [06, *On shifted digits it is far too sure*](06-softmax-regression.ipynb), and
+# [06, *A shift of a few pixels ruins it*](06-softmax-regression.ipynb), and
 # [06, *Is a probability of 0.9 right nine times in ten?*](06-softmax-regression.ipynb).
 #
 # </details>
@@ -327,7 +327,7 @@
 # honest there, and the difference in accuracy is no more than luck on about 900 images. See
 # [08, *An overfitted network is certain, even when it is wrong*](08-generalization.ipynb),
 # [08, *Early stopping: keep the best epoch*](08-generalization.ipynb), and
-# [06, *Being sure and wrong costs most*](06-softmax-regression.ipynb).
+# [06, *Cross-entropy measures the surprise*](06-softmax-regression.ipynb).
 #
 # </details>
 
