@@ -103,9 +103,9 @@ figures.answers(photos["coffee"], recognize(expert, photos["coffee"]))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A *network* is a function with a great many adjustable numbers, its *parameters*. This one has 4.7 million. Google
 # adjusted them on *ImageNet*, a collection of photographs that people had sorted into a thousand classes; the network
-# is called EfficientNet-Lite0. Such a network is *pretrained*: somebody else has spent the computing time, and you may
-# use the result. It is not certain of its answers. It gives each of the thousand classes a probability, and the bars
-# show the five largest.
+# is called EfficientNet-Lite0. Such a network is *pretrained*: somebody else has spent the computing time, and you
+# may use the result. It is not certain of its answers. It gives each of the thousand classes a probability, and the
+# bars show the five largest.
 #
 # Nobody told it what an espresso looks like. It has seen about a thousand photographs under that name, and here it
 # gets one right that we picked. That looks impressive; whether it means anything is our question.
@@ -332,11 +332,12 @@ net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
 history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# *MNIST* is a collection of digits that employees and students in the United States wrote by hand around 1990. An image
-# has 28 × 28 pixels. `Dense(256)` computes 256 intermediate numbers from these 784, and `Dense(10)` computes ten
-# numbers from those, one for each digit; the largest is the answer. At first the network's parameters are random, and
-# so are its answers. Then it goes through the training set eight times, each time an *epoch*. After every `batch_size`
-# = 64 images, it adjusts all its parameters a little, so that its answers become less wrong; `lr` says how much.
+# *MNIST* is a collection of digits that employees and students in the United States wrote by hand around 1990. An
+# image has 28 × 28 pixels. `Dense(256)` computes 256 intermediate numbers from these 784, and `Dense(10)` computes
+# ten numbers from those, one for each digit; the largest is the answer. At first the network's parameters are random,
+# and so are its answers. Then it goes through the training set eight times, each time an *epoch*. After every
+# `batch_size` = 64 images, it adjusts all its parameters a little, so that its answers become less wrong; `lr` says
+# how much.
 #
 # The left curves show the *loss*, a number that says how wrong the answers are; the right ones show the *accuracy*,
 # the share of images that it gets right. In each pair, one curve is for the training set and one for the test set.
@@ -364,8 +365,8 @@ figures.digits(images[:16], answers[:16], labels[:16])
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `argmax` is the position of the largest number. There is one number per digit, so the position *is* the digit, and
 # `astype("int32")` makes it a whole number. Guessing would be right once in ten times, so the network has clearly
-# learned something. Look at the 5 that it reads
-# as a 6: would you have read it correctly? Not all mistakes are as excusable as this one. Here are the first sixteen.
+# learned something. Look at the 5 that it reads as a 6: would you have read it correctly? Not all mistakes are as
+# excusable as this one. Here are the first sixteen.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 wrong = [index for index in range(len(images)) if answers[index] != labels[index]][:16]
@@ -401,8 +402,8 @@ sevens = [moved[k][0] for k in moved]
 show_images(sevens, titles, alt="A 7, moved by 0 to 4 pixels; accuracies.", width=11.4)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Of about nine right answers in ten, only about three are left. (The little ink that comes back at the left is not the
-# reason: with black there, the accuracy is the same.) The network has not learned what a seven looks like; it has
+# Of about nine right answers in ten, only about three are left. (The little ink that comes back at the left is not
+# the reason: with black there, the accuracy is the same.) The network has not learned what a seven looks like; it has
 # learned which *pixels* are bright in a centered seven. Its test accuracy was honest, but only for test images that
 # are made like the training images. So "data it has not seen" can mean two things: new examples of the same kind, or
 # examples of another kind. The first is what a test set measures. You have to think of the second yourself.
@@ -452,8 +453,8 @@ show_images(sevens, titles, alt="A 7, moved by 0 to 4 pixels; accuracies.", widt
 figures.vision_tasks()
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# *Classification* says what there is (here, four times), *detection* draws a box around each object, and *segmentation*
-# gives each pixel a class. (We pasted the digits, so these are the right answers, not a network's.)
+# *Classification* says what there is (here, four times), *detection* draws a box around each object, and
+# *segmentation* gives each pixel a class. (We pasted the digits, so these are the right answers, not a network's.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Words become vectors: *king − man + woman* is near *queen*
@@ -505,7 +506,8 @@ figures.problem_kinds()
 # an answer is.
 #
 # In the left picture, each point is an example, its position is $x$, and its color is $y$, the class. In the middle,
-# the points are examples, too, and the line is the model. At the right, $x$ is blue, and $y$ is red. Mathematics counts the $N$ classes from 1; Python counts from 0, and so do our labels.
+# the points are examples, too, and the line is the model. At the right, $x$ is blue, and $y$ is red. Mathematics
+# counts the $N$ classes from 1; Python counts from 0, and so do our labels.
 #
 # **Question.** Which kind is detection, with its boxes? Which kind is segmentation?
 #
@@ -577,8 +579,9 @@ print(f"{distance / hours:.1f} km/h")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # MXNet was retired in 2023, so why learn with it? Because its arrays behave like NumPy's, it hides little, and it
-# needs no GPU: the processor of a laptop is enough (on Windows and Apple silicon, inside Linux or on Colab). What you learn here about arrays, gradients, and layers holds in PyTorch and JAX with other
-# names; notebook 03 says where PyTorch differs. For a project of your own, use one of those two.
+# needs no GPU: the processor of a laptop is enough (on Windows and Apple silicon, inside Linux or on Colab). What you
+# learn here about arrays, gradients, and layers holds in PyTorch and JAX with other names; notebook 03 says where
+# PyTorch differs. For a project of your own, use one of those two.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The map: the basics come first
@@ -593,8 +596,8 @@ print(format_course([chapter for chapter in course if chapter.number < "09"], on
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These notebooks are the basics: arrays, gradients, the first models, and how to judge them; [Quiz: the
 # basics](quiz-basics.ipynb) tells you what you have understood. *Needs* says what to read before a notebook. If you
-# have a single day, take those with a dot. They need a few things from 01, 02, 04, and 05, which you skip: look them up
-# there, or believe them and go on. Here is the rest of the map, with GPUs and networks for images.
+# have a single day, take those with a dot. They need a few things from 01, 02, 04, and 05, which you skip: look them
+# up there, or believe them and go on. Here is the rest of the map, with GPUs and networks for images.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(format_course([chapter for chapter in course if chapter.number >= "09"], one_day))
@@ -620,7 +623,7 @@ print(report.format_rows(report.examine()))
 # | `No module named 'd2lhelpers'` | the kernel is another Python | start Jupyter with `make lab` |
 # | MXNet: `libquadmath.so.0` cannot be opened | a slim Linux image | `sudo apt-get install libgomp1 libquadmath0` |
 # | Python: too old | the course needs 3.11, 3.12, or 3.13 | install one, then `make PYTHON=python3.13` |
-# | MXNet: `No module named 'mxnet'` | there is no MXNet for Windows and Apple silicon | WSL2, a Linux container, or Colab |
+# | MXNet: `No module named 'mxnet'` | there is no MXNet for Windows and Apple silicon | WSL2, a container, or Colab |
 # | Threads: a warning | a variable of your shell limits them | the row says which one to set or unset |
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

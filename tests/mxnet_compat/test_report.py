@@ -1,5 +1,6 @@
 """The setup report, and the command that prints it (report.py, __main__.py)."""
 
+import re
 import subprocess
 import sys
 
