@@ -44,15 +44,15 @@ def gallery(pictures: Sequence[Any], answers: Sequence[tuple[str, float]]) -> No
 def samples(texts: Mapping[int, tuple[str, int]]) -> None:
     """Draw a table: the memory, a text written with it, and the length of the longest piece copied from the book."""
     fig, ax = subplots(width=11.6, height=4.9)
-    ax.set(xlim=(0, 100), ylim=(len(texts), -0.45))
+    ax.set(xlim=(0, 100), ylim=(len(texts), -0.5))
     ax.axis("off")
-    for x, head in ((6, "memory"), (50, "text"), (93.5, "longest copy")):
+    for x, head in ((6, "memory"), (50, "text"), (93.5, "longest copy\n(characters)")):
         ax.text(x, -0.2, head, ha="center", va="center", color=COLORS["blue"])
     for row, (memory, (text, copied)) in enumerate(texts.items()):
         ax.axhline(row, color="#E2E2E2", linewidth=1)
         ax.text(6, row + 0.5, f"{memory}", ha="center", va="center", fontsize=18)
         ax.text(11, row + 0.5, fill(text, 66), va="center", fontfamily="DejaVu Sans Mono", fontsize=14.5)
-        ax.text(93.5, row + 0.5, f"{copied} characters", ha="center", va="center")
+        ax.text(93.5, row + 0.5, f"{copied}", ha="center", va="center")
     show(
         fig,
         alt="Texts written with longer and longer memories: first letter soup, then words, at last the book itself.",
@@ -82,10 +82,10 @@ def memories(seen: Mapping[int, float], unseen: Mapping[int, float]) -> None:
 def vision_tasks() -> None:
     """Draw four digits three times: with a list of labels, with boxes, with every digit's pixels colored."""
     images, labels = (array.asnumpy() for array in load_images(False, source="mnist", size=4))
-    canvas = onp.zeros((63, 60))
+    canvas = onp.zeros((64, 60))
     found = []
     for index, digit in enumerate(images[:, 0]):
-        top, left = 3 + 31 * (index // 2), 2 + 28 * (index % 2)
+        top, left = 4 + 31 * (index // 2), 2 + 28 * (index % 2)
         canvas[top : top + 28, left : left + 28] += digit
         rows, columns = onp.nonzero(digit > 0.2)
         found.append((str(labels[index]), rows + top, columns + left))

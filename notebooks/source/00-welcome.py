@@ -454,7 +454,7 @@ figures.vision_tasks()
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # *Classification* says what there is (here, four times), *detection* draws a box around each object, and
-# *segmentation* gives each pixel a class. (We pasted the digits, so these are the right answers, not a network's.)
+# *segmentation* gives each pixel a class. (These are the right answers, not a network's.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Words become vectors: *king − man + woman* is near *queen*
@@ -506,8 +506,8 @@ figures.problem_kinds()
 # an answer is.
 #
 # In the left picture, each point is an example, its position is $x$, and its color is $y$, the class. In the middle,
-# the points are examples, too, and the line is the model. At the right, $x$ is blue, and $y$ is red. Mathematics
-# counts the $N$ classes from 1; Python counts from 0, and so do our labels.
+# the points are examples, too, and the line is the model. At the right, $x$ is blue, and $y$ red. Mathematics counts
+# the $N$ classes from 1; Python counts from 0, and so do our labels.
 #
 # **Question.** Which kind is detection, with its boxes? Which kind is segmentation?
 #
@@ -596,8 +596,9 @@ print(format_course([chapter for chapter in course if chapter.number < "09"], on
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These notebooks are the basics: arrays, gradients, the first models, and how to judge them; [Quiz: the
 # basics](quiz-basics.ipynb) tells you what you have understood. *Needs* says what to read before a notebook. If you
-# have a single day, take those with a dot. They need a few things from 01, 02, 04, and 05, which you skip: look them
-# up there, or believe them and go on. Here is the rest of the map, with GPUs and networks for images.
+# have a single day, take those with a dot. They use a few things from notebooks that you then skip (in this table 01,
+# 02, 04, and 05): look them up there, or believe them and go on. Here is the rest of the map, with GPUs and networks
+# for images.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(format_course([chapter for chapter in course if chapter.number >= "09"], one_day))
