@@ -139,15 +139,18 @@ def problem_kinds() -> None:
     x = onp.linspace(0, 1, 25)
     middle.plot(x, 2 * x + random_numbers.normal(0, 0.2, size=25), "o", color=COLORS["blue"], markersize=6)
     middle.plot(x, 2 * x, color=COLORS["vermilion"])
-    for row, (words, name) in enumerate(
-        (("alice was", "blue"), ("beginning to", "blue"), ("get very tired", "vermilion"))
+    for y, words, name in (
+        (0.8, "alice was", "blue"),
+        (0.5, "beginning to", "blue"),
+        (0.2, "get very tired", "vermilion"),
     ):
-        right.text(0.5, 0.8 - 0.3 * row, words, ha="center", va="center", fontsize=20, color=COLORS[name])
+        right.text(0.5, y, words, ha="center", va="center", fontsize=20, color=COLORS[name])
     left.set(xlabel="$x_1$", ylabel="$x_2$")
     middle.set(xlabel="$x$", ylabel="$y$")
     for ax, title in zip((left, middle, right), ("classification", "regression", "sequence"), strict=True):
         ax.set(xticks=[], yticks=[])
         ax.set_title(title, color=INK)
+    right.axis("off")
     show(
         fig,
         alt="Three clouds of points in different markers; points along a straight line; "
