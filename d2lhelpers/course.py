@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +36,8 @@ def read_course(folder: str | Path = ".") -> list[Chapter]:
     return [_read_chapter(path, times.get(path.stem)) for path in paths]
 
 
-def format_course(chapters: Iterable[Chapter]) -> str:
-    """Return the map as a table in plain text.
+def format_course(chapters: Iterable[Chapter], one_day: Collection[str] = ()) -> str:
+    """Return the map as a table in plain text, with a dot for each notebook whose number is in `one_day`.
 
     Examples
     --------
@@ -46,12 +46,13 @@ def format_course(chapters: Iterable[Chapter]) -> str:
     00  Welcome     20 min   2.5 s
     01  Arrays      45 min          00
     """
-    rows = [("", "notebook", "to study", "to run", "needs")]
+    rows = [("", "notebook", "to study", "to run", "needs", "one day" if one_day else "")]
     for chapter in chapters:
         minutes = "" if chapter.minutes is None else f"{chapter.minutes} min"
         seconds = "" if chapter.seconds is None else f"{chapter.seconds:.1f} s"
-        rows.append((chapter.number, chapter.title, minutes, seconds, chapter.needs))
-    return "\n".join(align_columns(rows, "<<>><"))
+        mark = "●" if chapter.number in one_day else ""
+        rows.append((chapter.number, chapter.title, minutes, seconds, chapter.needs, mark))
+    return "\n".join(align_columns(rows, "<<>><<"))
 
 
 def _read_times(file: Path) -> dict[str, float]:

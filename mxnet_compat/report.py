@@ -102,8 +102,8 @@ def _examine_threads() -> Row:
     cores, used = threads.usable_cores(), threads.threads_in_use()
     workers = threads.number_in(threads.WORKERS)
     if used is None:
-        return Row("Threads", "ok", f"{cores} physical core(s); MXNet's threads cannot be counted here")
-    found = f"MXNet computes with {used} thread(s) on {cores} physical core(s)"
+        return Row("Threads", "ok", f"{_count(cores, 'physical core')}; MXNet's threads cannot be counted here")
+    found = f"MXNet computes with {_count(used, 'thread')} on {_count(cores, 'physical core')}"
     if min(workers, used) > 1:
         advice = f"unset {threads.WORKERS}, then restart Python"
         return Row("Threads", "error", f"{found}; {threads.WORKERS} makes it hang", advice)
@@ -116,6 +116,10 @@ def _examine_threads() -> Row:
         advice = f"unset {threads.THREADS} (or set it to {cores}), then restart Python"
         return Row("Threads", "warning", f"{found}: too many, so they wait for each other", advice)
     return Row("Threads", "ok", found)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _examine_gpu() -> Row:

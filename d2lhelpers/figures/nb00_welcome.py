@@ -44,15 +44,15 @@ def gallery(pictures: Sequence[Any], answers: Sequence[tuple[str, float]]) -> No
 def samples(texts: Mapping[int, tuple[str, int]]) -> None:
     """Draw a table: the memory, a text written with it, and the length of the longest piece copied from the book."""
     fig, ax = subplots(width=11.6, height=4.9)
-    ax.set(xlim=(0, 100), ylim=(len(texts), -0.45))
+    ax.set(xlim=(0, 100), ylim=(len(texts), -0.5))
     ax.axis("off")
-    for x, head in ((6, "memory"), (50, "text"), (93.5, "longest copy")):
+    for x, head in ((6, "memory"), (50, "text"), (93.5, "longest copy\n(characters)")):
         ax.text(x, -0.2, head, ha="center", va="center", color=COLORS["blue"])
     for row, (memory, (text, copied)) in enumerate(texts.items()):
         ax.axhline(row, color="#E2E2E2", linewidth=1)
         ax.text(6, row + 0.5, f"{memory}", ha="center", va="center", fontsize=18)
         ax.text(11, row + 0.5, fill(text, 66), va="center", fontfamily="DejaVu Sans Mono", fontsize=14.5)
-        ax.text(93.5, row + 0.5, f"{copied} letters", ha="center", va="center")
+        ax.text(93.5, row + 0.5, f"{copied}", ha="center", va="center")
     show(
         fig,
         alt="Texts written with longer and longer memories: first letter soup, then words, at last the book itself.",
@@ -82,10 +82,10 @@ def memories(seen: Mapping[int, float], unseen: Mapping[int, float]) -> None:
 def vision_tasks() -> None:
     """Draw four digits three times: with a list of labels, with boxes, with every digit's pixels colored."""
     images, labels = (array.asnumpy() for array in load_images(False, source="mnist", size=4))
-    canvas = onp.zeros((60, 60))
+    canvas = onp.zeros((64, 60))
     found = []
     for index, digit in enumerate(images[:, 0]):
-        top, left = 31 * (index // 2), 2 + 28 * (index % 2)
+        top, left = 4 + 31 * (index // 2), 2 + 28 * (index % 2)
         canvas[top : top + 28, left : left + 28] += digit
         rows, columns = onp.nonzero(digit > 0.2)
         found.append((str(labels[index]), rows + top, columns + left))
@@ -106,7 +106,7 @@ def vision_tasks() -> None:
 def _draw_box(ax: Axes, rows: Any, columns: Any, label: str, color: str) -> None:
     left, right, top, bottom = columns.min() - 1, columns.max() + 1, rows.min() - 1, rows.max() + 1
     ax.plot([left, right, right, left, left], [top, top, bottom, bottom, top], color=color, linewidth=2)
-    ax.text(right + 0.8, top, label, color=color, va="top", ha="left", fontsize=18)
+    ax.text(left, top - 0.4, label, color=color, va="bottom", ha="left", fontsize=18)
 
 
 def analogy(words: Mapping[str, Any], target: Any) -> None:
@@ -121,12 +121,16 @@ def analogy(words: Mapping[str, Any], target: Any) -> None:
         arrow = {"arrowstyle": "-|>", "color": COLORS["vermilion"], "linewidth": 2.5}
         ax.annotate("", stop, start, arrowprops=arrow)
         ax.text((start[0] + stop[0]) / 2, start[1] + 0.12, text, ha="center", va="bottom", color=COLORS["vermilion"])
+    ax.text(end[0] + 0.1, end[1] + 0.12, "target", va="bottom", color=COLORS["vermilion"])
     ax.set(xlim=(-1.7, 2.1), ylim=(-0.3, 2.6), xlabel="from man to woman", ylabel="royal")
-    show(fig, alt="Points for six words. Arrows lead from king, minus man, plus woman, to a point next to queen.")
+    show(
+        fig,
+        alt="Points for six words. Arrows lead from king, minus man, plus woman, to the target, a point next to queen.",
+    )
 
 
 def problem_kinds() -> None:
-    """Draw points of three classes, a line through points, and a series with its next values to be predicted."""
+    """Draw points of three classes, a line through points, and a text with its continuation."""
     random_numbers = onp.random.RandomState(1)
     fig, (left, middle, right) = subplots(1, 3, width=11.4, height=2.9)
     for name, marker, center in (("blue", "o", (0, 0)), ("orange", "s", (2, 2)), ("green", "^", (3, -0.5))):
@@ -135,15 +139,20 @@ def problem_kinds() -> None:
     x = onp.linspace(0, 1, 25)
     middle.plot(x, 2 * x + random_numbers.normal(0, 0.2, size=25), "o", color=COLORS["blue"], markersize=6)
     middle.plot(x, 2 * x, color=COLORS["vermilion"])
-    time = onp.arange(40)
-    series = onp.sin(time / 3) * (1 + time / 40)
-    right.plot(time[:30], series[:30], color=COLORS["blue"])
-    right.plot(time[29:], series[29:], color=COLORS["vermilion"], linestyle="--")
+    for y, words, name in (
+        (0.8, "alice was", "blue"),
+        (0.5, "beginning to", "blue"),
+        (0.2, "get very tired", "vermilion"),
+    ):
+        right.text(0.5, y, words, ha="center", va="center", fontsize=20, color=COLORS[name])
+    left.set(xlabel="$x_1$", ylabel="$x_2$")
+    middle.set(xlabel="$x$", ylabel="$y$")
     for ax, title in zip((left, middle, right), ("classification", "regression", "sequence"), strict=True):
         ax.set(xticks=[], yticks=[])
         ax.set_title(title, color=INK)
+    right.axis("off")
     show(
         fig,
         alt="Three clouds of points in different markers; points along a straight line; "
-        "a wave up to a point in time, continued as a dashed line.",
+        "the text 'alice was beginning to', continued in another color by 'get very tired'.",
     )

@@ -50,6 +50,12 @@ def test_the_map_is_printed_as_a_table(folder):
     ]
 
 
+def test_the_map_marks_the_notebooks_of_one_day(folder):
+    head, *lines = format_course(read_course(folder), one_day={"00", "03"}).splitlines()
+    assert head.endswith("one day")
+    assert [line.endswith("●") for line in lines] == [True, False, True]
+
+
 def test_a_folder_without_notebooks_has_an_empty_map(tmp_path):
     assert read_course(tmp_path) == []
     assert format_course([]).split() == ["notebook", "to", "study", "to", "run", "needs"]

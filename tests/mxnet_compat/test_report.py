@@ -1,5 +1,6 @@
 """The setup report, and the command that prints it (report.py, __main__.py)."""
 
+import re
 import subprocess
 import sys
 
@@ -82,6 +83,7 @@ def test_threads(monkeypatch, used, cores, workers, state, advice):
     monkeypatch.setenv("MXNET_CPU_WORKER_NTHREADS", workers)
     row = rows_by_name()["Threads"]
     assert row.state == state
+    assert not re.search(r"\b1 (threads|physical cores)|[2-9] (thread|physical core)\b", row.found)
     assert row.advice.startswith(advice)
     assert bool(row.advice) == bool(advice)
 
