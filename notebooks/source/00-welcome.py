@@ -27,8 +27,8 @@
 # notebook.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask before anything runs: what would you want a computer to learn from examples? Collect three answers; come back to
-# them at *Three kinds of problems*.
+# *For the lecturer:* Ask before anything runs: what would you want a computer to learn from examples? Collect three
+# answers; come back to them at *Three kinds of problems*.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -111,7 +111,7 @@ figures.answers(photos["coffee"], recognize(expert, photos["coffee"]))
 # gets one right that we picked. That looks impressive; whether it means anything is our question.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Keep it short, then let somebody upload a photo from their phone (next slide down).
+# *For the lecturer:* Keep it short, then let somebody upload a photo from their phone (next slide down).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Now a photograph of your own
@@ -166,7 +166,7 @@ figures.gallery(pictures, best_guesses)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let them vote on each picture, and take your time for the astronaut and the seven.
+# *For the lecturer:* Let them vote on each picture, and take your time for the astronaut and the seven.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A program reads a book, and completes words
@@ -233,7 +233,7 @@ for word in ("rab", "cur", "impo", "wonderf", "compu"):
 # memory!
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class shout beginnings of words, and predict the completions. Ask why *compu* fails.
+# *For the lecturer:* Let the class shout beginnings of words, and predict the completions. Ask why *compu* fails.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -276,7 +276,7 @@ figures.samples({memory: (text, longest_copy(text)) for memory, text in texts.it
 # question there, too.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let them vote for the best text before you point at the last column.
+# *For the lecturer:* Let them vote for the best text before you point at the last column.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -312,7 +312,7 @@ figures.memories(on_seen, on_unseen)
 # measured this way.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The key slide. Take bets before you run the cell. Then say the sentence of the title.
+# *For the lecturer:* The key slide. Take bets before you run the cell. Then say the sentence of the title.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## One network, trained in a few seconds
@@ -349,7 +349,8 @@ history = fit(net, train_loader, test_loader, num_epochs=8, lr=0.1)
 # (04 and 07), the small steps (05), the loss (06), and the gap (08).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let it train in front of everybody and say nothing for ten seconds. Then ask which of the two accuracies counts.
+# *For the lecturer:* Let it train in front of everybody and say nothing for ten seconds. Then ask which of the two
+# accuracies counts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Most digits that it has never seen are read correctly
@@ -411,7 +412,7 @@ show_images(sevens, titles, alt="A 7, moved by 0 to 4 pixels; accuracies.", widt
 # better, though not perfectly.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets first. The shift returns in notebook 12.
+# *For the lecturer:* Take bets first. The shift returns in notebook 12.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Deep learning today, and this course
@@ -442,7 +443,7 @@ show_images(sevens, titles, alt="A 7, moved by 0 to 4 pixels; accuracies.", widt
 # the core of all language models.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One sentence per row at most. Ask which of the rows they have used this week.
+# *For the lecturer:* One sentence per row at most. Ask which of the rows they have used this week.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What is in it? Where is it? Which pixels are it?
@@ -519,7 +520,7 @@ figures.problem_kinds()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Return to what the class wanted a computer to learn: which kind is each?
+# *For the lecturer:* Return to what the class wanted a computer to learn: which kind is each?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A notebook is a conversation with Python
@@ -685,7 +686,7 @@ print(report.format_rows(report.examine()))
 # - A classifier like these has no "I don't know". Its answer is one of those it was given.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Everyone must have heard the second line. It is the thread of the first nine notebooks.
+# *For the lecturer:* Everyone must have heard the second line. It is the thread of the first nine notebooks.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 00.1: predict the kind of problem
@@ -867,7 +868,7 @@ pattern = "The network fails when ..."
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Pairs, ten minutes; then each pair shows its best image, and the others guess the pattern.
+# *For the lecturer:* Pairs, ten minutes; then each pair shows its best image, and the others guess the pattern.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on

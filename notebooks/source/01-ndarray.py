@@ -25,7 +25,8 @@
 # - **Time** a matrix product correctly on an engine that answers before it is done.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask who has used NumPy. They know two thirds of this; three things are new: the default type, views, asynchrony.
+# *For the lecturer:* Ask who has used NumPy. They know two thirds of this; three things are new: the default type,
+# views, asynchrony.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -118,7 +119,8 @@ print(f"bytes per number: list {reference:.0f} + {number}, array {in_array}")  #
 print("same squares:", onp.allclose(square_all(numbers), (array * array).asnumpy()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let everybody write down a guess first. Same arithmetic, so where does the time go? Interpretation and memory.
+# *For the lecturer:* Let everybody write down a guess first. Same arithmetic, so where does the time go? Interpretation
+# and memory.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Arrays and axes
@@ -166,7 +168,8 @@ figures.axes_of_arrays(label, pixels, digit, photo, batch, videos)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the shape of each example before you point at it, then for that of 1,000 customers with 20 features.
+# *For the lecturer:* Ask for the shape of each example before you point at it, then for that of 1,000 customers with 20
+# features.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A photograph is three planes of numbers
@@ -187,7 +190,7 @@ print(flower[:, 240, 260].round(2))  # one pixel of a petal: red, green, blue
 # numbers show a flower. A network has to find that out, and the second half of the course is about how it does so.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which plane belongs to which color before you point at the titles.
+# *For the lecturer:* Ask which plane belongs to which color before you point at the titles.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In MXNet, channels come before height and width
@@ -234,7 +237,7 @@ figures.pictures(
 # trained on correct pictures cannot read it at all. So when you convert data, look at a picture, not only at the shape.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the output of reshape before you run the cell; nearly everybody expects the cat.
+# *For the lecturer:* Ask for the output of reshape before you run the cell; nearly everybody expects the cat.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A batch puts the examples first: (N, C, H, W)
@@ -251,7 +254,7 @@ show_images(images[:16], labels[:16].tolist(), alt="Sixteen digits.", width=10.5
 # `images[:800]`, and find out with `images[800:]` how the model does on digits that it has not seen.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Examples first, always. Splitting into seen and unseen data is then a slice of axis 0.
+# *For the lecturer:* Examples first, always. Splitting into seen and unseen data is then a slice of axis 0.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### An array has a shape, a type, and values
@@ -337,8 +340,7 @@ figures.selections(X, parts)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for X[2, 1] before anyone computes it. Row 1, all columns; all rows, column 1.
-
+# *For the lecturer:* Ask for X[2, 1] before anyone computes it. Row 1, all columns; all rows, column 1.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A third number is the step
@@ -444,7 +446,8 @@ print("axis=1:      ", X.sum(axis=1), X.sum(axis=1).shape)
 print("axis=1, kept:", X.sum(axis=1, keepdims=True).shape)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which average will have the brightest pixel. Naming the axis that goes away is what students get wrong most often.
+# *For the lecturer:* Ask which average will have the brightest pixel. Naming the axis that goes away is what students
+# get wrong most often.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Broadcasting stretches axes of length 1
@@ -474,7 +477,7 @@ print(flower.shape, "−", mean.shape, "→", (flower - mean).shape)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Of a and b, only the colored cells exist in memory. Ask for the shape of (5, 1, 3) + (2, 1).
+# *For the lecturer:* Of a and b, only the colored cells exist in memory. Ask for the shape of (5, 1, 3) + (2, 1).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### When shapes don't fit, read them from the right
@@ -531,7 +534,7 @@ print("Y[:] = ...:", weights.tolist())
 # weights, such as the one inside the layer, would keep the old values. That is why weights are updated in place.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what `weights` is after each line before you run the cell.
+# *For the lecturer:* Ask what `weights` is after each line before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In Deep NumPy, a row shares memory and a column is a copy
@@ -662,7 +665,7 @@ print(f"work left when the clock had stopped: {seconds(1, npx.waitall):.2f} s")
 # difference from NumPy.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class explain the number before you show the last line. The clock has timed ten requests.
+# *For the lecturer:* Let the class explain the number before you show the last line. The clock has timed ten requests.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Python queues operations, the engine computes them
@@ -683,7 +686,8 @@ figures.timeline()
 # line that has nothing to do with it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `print`, `asnumpy`, `item`, and `float` are barriers as well. The pauses in the sketch are exaggerated.
+# *For the lecturer:* `print`, `asnumpy`, `item`, and `float` are barriers as well. The pauses in the sketch are
+# exaggerated.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### With a barrier, the numbers are real
@@ -736,7 +740,7 @@ if find_spec("torch"):
     figures.rates(rates)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Why is float64 slower? Run it twice, so that everyone sees how much a single measurement varies.
+# *For the lecturer:* Why is float64 slower? Run it twice, so that everyone sees how much a single measurement varies.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Small arrays are slow: queuing and waiting have a fixed price
@@ -812,7 +816,8 @@ print(f"64 products {1000 * single:.1f} ms, one product {1000 * together:.1f} ms
 # batches.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets first. Small work: queuing and waiting dominate. Large work: both disappear. Run it twice.
+# *For the lecturer:* Take bets first. Small work: queuing and waiting dominate. Large work: both disappear. Run it
+# twice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -832,7 +837,8 @@ print(f"64 products {1000 * single:.1f} ms, one product {1000 * together:.1f} ms
 # tools: a slice that holds examples back, and the mean of a comparison that says how many answers are right.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for one sentence on each line. Then twenty minutes for the exercises; 1, 2, and 5 take two minutes each.
+# *For the lecturer:* Ask for one sentence on each line. Then twenty minutes for the exercises; 1, 2, and 5 take two
+# minutes each.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 01.1: predict a shape
@@ -1092,7 +1098,7 @@ if mosaic is not ...:
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Fast groups can exchange photographs. Grade by the three goals; look for loops over blocks.
+# *For the lecturer:* Fast groups can exchange photographs. Grade by the three goals; look for loops over blocks.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on

@@ -32,7 +32,7 @@
 # - **Build** a classifier of digits from a single matrix product.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Most of the class know the rules. Today the pictures, and each rule checked by a cell.
+# *For the lecturer:* Most of the class know the rules. Today the pictures, and each rule checked by a cell.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -107,7 +107,7 @@ figures.sum_and_multiple(a, b, 2)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two entries so that we can draw them. Ask where a − b is.
+# *For the lecturer:* Two entries so that we can draw them. Ask where a − b is.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The norm works in any number of dimensions
@@ -179,7 +179,7 @@ print("a·b, a·c, b·c:", [np.dot(x, y).item() for x, y in ((a, b), (a, c), (b,
 print("a · (5 b − 3 c):", np.dot(a, 5 * b - 3 * c).item())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Shadow times length. Ask for the dot product of a vector with itself (its squared length).
+# *For the lecturer:* Shadow times length. Ask for the dot product of a vector with itself (its squared length).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In high dimensions, everything is nearly orthogonal
@@ -273,7 +273,7 @@ figures.maps(maps, alt=figures.MAPS)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask where the columns are in the picture, and which of the four maps can be undone.
+# *For the lecturer:* Ask where the columns are in the picture, and which of the four maps can be undone.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A matrix takes the dot product with each of its rows
@@ -307,7 +307,7 @@ figures.tables({"A": A, "b": b, "Ab": np.dot(A, b)}, [by_row, 0, by_row], alt=fi
 # The shapes tell you what fits: (2, 3) times (3,) is (2,). The 3 in the middle must agree, and disappears.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# By rows: similarities. By columns: a mixture. The length in the middle must agree.
+# *For the lecturer:* By rows: similarities. By columns: a mixture. The length in the middle must agree.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Matrix times matrix: one map after the other
@@ -373,7 +373,7 @@ figures.tables({"X": X, "x": x, "Xx": np.dot(X, x)}, [[1, 1, 0], 0, 0], alt=figu
 # can decide which. Notebook 04 runs into exactly this problem.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Dependent columns: flattened space, no inverse, a redundant feature. Notebook 04 needs this.
+# *For the lecturer:* Dependent columns: flattened space, no inverse, a redundant feature. Notebook 04 needs this.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Unused pixels lower the rank
@@ -443,7 +443,7 @@ explore(draw, [35, 80, 125], values=turns, label="degrees", alt=figures.CIRCLE, 
 # These are its eigenvectors, which we'll come to in a moment.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Turn b live. Ask for the longest (1.92 at 35°) and the shortest (0.75, at a right angle to it).
+# *For the lecturer:* Turn b live. Ask for the longest (1.92 at 35°) and the shortest (0.75, at a right angle to it).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The spectral norm bounds every length
@@ -498,7 +498,7 @@ for value, v in zip(eigenvalues, eigenvectors.T, strict=True):
     print(f"λ = {value.item():.3f}, v = {rounded(v)}, Av / λ = {rounded(np.dot(A_symmetric, v) / value)}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Direction, not length. Ask which eigenvalue is the spectral norm of a symmetric matrix.
+# *For the lecturer:* Direction, not length. Ask which eigenvalue is the spectral norm of a symmetric matrix.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Every square matrix is symmetric plus antisymmetric
@@ -677,7 +677,7 @@ print(f"digits that win at least once: {winners} of {len(seen):,}")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for a guess at both numbers before you run the cells. Why is the second one worthless?
+# *For the lecturer:* Ask for a guess at both numbers before you run the cells. Why is the second one worthless?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Its mistakes are understandable
@@ -720,7 +720,7 @@ print(f"before: {right.mean().item():.2f}, after: {shuffled_right.mean().item():
 # one reason why convolutional networks (notebook 10) are better is that they do know.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets: chance level, a bit worse, the same? Orthogonal matrices keep dot products.
+# *For the lecturer:* Take bets: chance level, a bit worse, the same? Orthogonal matrices keep dot products.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### And this is a layer: ten dot products per image
@@ -756,7 +756,7 @@ show_images(W.reshape(10, 1, 28, 28), alt="Ten average digits.", num_columns=10,
 # 07.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ten rows instead of 10,000: a thousandth of the work. Better rows can be learned (06).
+# *For the lecturer:* Ten rows instead of 10,000: a thousandth of the work. Better rows can be learned (06).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -1017,7 +1017,7 @@ print(f"held out: {held_out_right.mean().item():.2f}")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Grade by the number and by the rule: was `unseen` used once? Write all results on the board.
+# *For the lecturer:* Grade by the number and by the rule: was `unseen` used once? Write all results on the board.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on

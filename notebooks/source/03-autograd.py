@@ -80,7 +80,8 @@ npx.set_np()
 figures.secants()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In a live notebook, press play and let the class read out the slope. Ask: where is this going? (To 2.)
+# *For the lecturer:* In a live notebook, press play and let the class read out the slope. Ask: where is this going? (To
+# 2.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The line through two points of the curve turns, as the points approach each other, into the line that touches the
@@ -180,7 +181,7 @@ for x in (1.0, 3.0):
     print(f"x = {x:g}   measured {measured:.6f}   autograd {found:.6f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Go through the four steps slowly; they return in every notebook.
+# *For the lecturer:* Go through the four steps slowly; they return in every notebook.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These four steps return in every notebook, so take your time with them. `attach_grad` says that you'll want the
@@ -277,7 +278,7 @@ for name, f in kinks.items():
     print(f"{name:17} gradient at 0: {float(gradient(f, 0.0)):g}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take guesses before you show the numbers. Point out that relu and maximum are the same function.
+# *For the lecturer:* Take guesses before you show the numbers. Point out that relu and maximum are the same function.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To the left of the kink the slope is one number, to the right another, and at the kink there is no derivative. But
@@ -328,7 +329,7 @@ points += [[1.6, 0.6], [-1.6, 0.6], [-1.6, -0.6], [1.6, -0.6]]
 figures.arrows(bowl, points, [gradient(bowl, point) for point in points])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: what do you notice about the direction of the arrows, and about their length?
+# *For the lecturer:* Ask: what do you notice about the direction of the arrows, and about their length?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A slope with respect to one of several inputs, while the others stay where they are, is a *partial derivative*,
@@ -529,7 +530,8 @@ print("equal:", bool((whole == np.dot(dy_du, du_dx)).all()))
 # From which end would you multiply?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class answer the last question: a row times a matrix is cheap, a matrix times a matrix is not.
+# *For the lecturer:* Let the class answer the last question: a row times a matrix is cheap, a matrix times a matrix is
+# not.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the amplifier story again, with many channels. In the code, $\mathbf{u} = \mathbf{B}\mathbf{x}$ has 2 entries,
@@ -565,7 +567,7 @@ values = {"x": x, "w": w, "y": y, "a": a, "b": b, "z": z}
 figures.graph(values)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class compute the values first: 1 · 3 + 2 · 1 = 5, minus 2 is 3, squared is 9.
+# *For the lecturer:* Let the class compute the values first: 1 · 3 + 2 · 1 = 5, minus 2 is 3, squared is 9.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Any calculation can be broken into small steps whose derivatives are in the table. Drawn as boxes with arrows from
@@ -587,7 +589,8 @@ gradients["x"], gradients["w"] = gradients["a"] * w, gradients["a"] * x  # a = �
 figures.passes(values, gradients)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play: both passes fill the graph step by step. On paper, do it on the blackboard. Ask for each number.
+# *For the lecturer:* Live, press play: both passes fill the graph step by step. On paper, do it on the blackboard. Ask
+# for each number.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In a live notebook, press play and watch the two passes fill the graph; otherwise, follow the code line by line. The
@@ -630,7 +633,7 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 # | passes for a million weights, one loss | a million | **one** |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: when is forward mode the better choice? (One input and many outputs.)
+# *For the lecturer:* Ask: when is forward mode the better choice? (One input and many outputs.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There are two ways to run the chain rule through a program, and the table compares them.
@@ -750,7 +753,8 @@ for number in (2.0, 100.0, 10000.0):
     print(f"{number:7g}: {slope:.4f}, rule {rule:.4f}, {size} operators")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: what about the comparison in the `while`? (It decides which graph is built; nothing flows through it.)
+# *For the lecturer:* Ask: what about the comparison in the `while`? (It decides which graph is built; nothing flows
+# through it.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Nobody would differentiate this function by hand. The number of repetitions depends on the input, so each input has a
@@ -941,7 +945,7 @@ for _ in range(300):
 figures.lines({"light cars": (x, y)}, history, [0, 3, 300], height=3.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play. The whole of training is in this loop; notebook 04 takes it apart.
+# *For the lecturer:* Live, press play. The whole of training is in this loop; notebook 04 takes it apart.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The data are real: 398 cars from the years 1970 to 1982, with their weight and the distance that they drive on a
@@ -968,7 +972,7 @@ everything = {"light cars, used": (x, y), "heavy cars, not used": columns(heavy)
 figures.lines(everything, history, [50, 300], height=4.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Before you show it, ask: does the error on the heavy cars fall as well?
+# *For the lecturer:* Before you show it, ask: does the error on the heavy cars fall as well?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # After 50 steps, the line passes through the heavy cars quite well; after 300, it is far below the heaviest ones. The

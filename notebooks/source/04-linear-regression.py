@@ -24,7 +24,8 @@
 # and measure the error there. Then you find out what even such a test cannot tell you.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask the question of the title right away and write the guesses down; the next slides give three prices.
+# *For the lecturer:* Ask the question of the title right away and write the guesses down; the next slides give three
+# prices.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -102,7 +103,7 @@ show_table(rows, f"slope {slope:.3f} dollars per core, start {start:.2f} dollars
 # region play a part as well. No line passes through all of them, so we need to say what "best" means.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class answer before you run the cell. The columns: what we know, what we predict.
+# *For the lecturer:* Let the class answer before you run the cell. The columns: what we know, what we predict.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### What moves the price? Size, region, and time
@@ -128,7 +129,7 @@ figures.prices(data)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: why bands, why layers, why do they fall, and are they parallel?
+# *For the lecturer:* Ask: why bands, why layers, why do they fall, and are they parallel?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### One-hot encoding turns a region into numbers
@@ -497,7 +498,8 @@ def train(X, y, lr, num_epochs, batch_size=32):
 # same for every network of this course.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the inner loop aloud; it stays the same for the whole course. `batches`, `model`, `update` are on the page.
+# *For the lecturer:* Read the inner loop aloud; it stays the same for the whole course. `batches`, `model`, `update`
+# are on the page.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The weights move towards the truth
@@ -923,7 +925,7 @@ print(f"error on the {len(new)} later cars: {root_mean_square(*later):.1f} mpg; 
 # year's cars?", hold out the latest years. Choose test data that resemble the question you will be asked.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets before you run the cell. The year is a feature, so most will guess "about the same".
+# *For the lecturer:* Take bets before you run the cell. The year is a feature, so most will guess "about the same".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Beyond the data, a line predicts nonsense

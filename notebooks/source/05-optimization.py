@@ -77,7 +77,7 @@ npx.set_np()
 figures.promise(lr=0.25)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the formula from left to right. Ask where it is used that η is small (in ≈).
+# *For the lecturer:* Read the formula from left to right. Ask where it is used that η is small (in ≈).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Near $x$ a function is almost its tangent. This is the beginning of its Taylor series:
@@ -167,7 +167,8 @@ cases, alt = [0.05, 0.4, 1.03], figures.GOLDILOCKS
 explore(draw_descent, cases, values=rates, label="η", alt=alt, height=3.7)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live: move the slider from left to right and let the class call out when it is right. Then ask about exactly 1.
+# *For the lecturer:* Live: move the slider from left to right and let the class call out when it is right. Then ask
+# about exactly 1.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With $\eta = 0.05$ the path creeps downhill and does not arrive. With 0.4 it is at the bottom after three steps. With
@@ -227,7 +228,8 @@ by_lr = {f"η = {lr}": descend(valley, start, lr, 20) for lr in (0.1, 0.4, 0.49)
 figures.valley(by_lr, figures.THREE_RATES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what the path would be if the contours were circles (straight to the star): a reason to standardize features.
+# *For the lecturer:* Ask what the path would be if the contours were circles (straight to the star): a reason to
+# standardize features.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The gray curves are *contours*: along each of them $f$ has the same value. All three paths take 20 steps. With $\eta
@@ -273,7 +275,7 @@ def saddle(x):
 figures.saddle(saddle, descend(saddle, [-1.5, 0.001], 0.1, 120))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how a loss curve of this shape would be misread: "it has converged".
+# *For the lecturer:* Ask how a loss curve of this shape would be misread: "it has converged".
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # At $(0, 0)$ this function has the gradient zero. It is a minimum along $x_1$ and a *maximum* along $x_2$, like the
@@ -340,7 +342,7 @@ steps, alt = range(21), figures.STEPS
 explore(draw_steps, [2, 8, 20], values=steps, play=True, label="step", alt=alt)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play. Both paths cost the same 20 gradients.
+# *For the lecturer:* Press play. Both paths cost the same 20 gradients.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A ball that rolls down the valley does not turn at every bump. *Momentum* keeps a part $\beta$ of the last step
@@ -415,7 +417,7 @@ for name, entries in gradients.items():
 show_table(rows, "The gradient at w = 0, an entry for each feature")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare the last two rows entry by entry: which entry is smaller than its error?
+# *For the lecturer:* Compare the last two rows entry by entry: which entry is smaller than its error?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The loss of a data set is the mean of the losses of its examples, so its gradient is a mean too. The table shows the
@@ -479,7 +481,7 @@ print("µs for 1, 100, and 400,000 examples:", microseconds)
 figures.cost(counts, times)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which batch size these two curves alone would suggest. On a GPU the level part is much longer.
+# *For the lecturer:* Ask which batch size these two curves alone would suggest. On a GPU the level part is much longer.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # If redundancy speaks against large batches, why not use a single example? The left curve is level at first: for a
@@ -541,7 +543,8 @@ runs = {
 figures.race(runs, "loss above the smallest", figures.PRICE_RACE)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect bets before you show it. Compare along vertical lines. Each method has a rate that suits it.
+# *For the lecturer:* Collect bets before you show it. Compare along vertical lines. Each method has a rate that suits
+# it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # An *epoch* is one pass over all the training data. The three ways to train share the model, the data, and the start,
@@ -702,7 +705,8 @@ curves = {f"b = {b}": run for b, run in by_batch.items()}
 figures.race(curves, "training loss", figures.BATCH_SIZES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: equal epochs. Right: equal seconds. Ask why nobody trains a network with all examples per step.
+# *For the lecturer:* Left: equal epochs. Right: equal seconds. Ask why nobody trains a network with all examples per
+# step.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # For each batch size we tried four or five rates between 0.1 and 1 and kept the best. Larger batches are less noisy,
@@ -741,7 +745,7 @@ curves = {name: (run.epochs, run.losses) for name, run in by_optimizer.items()}
 figures.losses(curves, "epoch", "training loss", figures.OPTIMIZERS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All three make 63 updates per epoch.
+# *For the lecturer:* All three make 63 updates per epoch.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # *Adam* gives each weight a step size of its own. It keeps a running mean $\mathbf{m}$ of the gradients, like momentum,
@@ -788,7 +792,8 @@ by_rate = {name: noisy_descent(rates) for name, rates in schedules.items()}
 figures.losses(by_rate, "update", "loss above the smallest", figures.NOISY_RATES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Large steps first, small ones at the end. Ask whether the same will help the network, then go down.
+# *For the lecturer:* Large steps first, small ones at the end. Ask whether the same will help the network, then go
+# down.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With a constant rate, the weights dance around the minimum at a distance that the rate decides. The large rate gets
@@ -839,7 +844,8 @@ curves = {"training images": training, "new images": new}
 figures.losses(curves, "epoch", "loss", figures.TWO_LOSSES)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take guesses first. This is the bridge to notebook 08: optimization lowers only one of these curves.
+# *For the lecturer:* Take guesses first. This is the bridge to notebook 08: optimization lowers only one of these
+# curves.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The optimizer does what it was asked to do: from epoch 5 to epoch 20, the training loss falls to less than a tenth. On

@@ -108,7 +108,7 @@ show_images(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Show a few ambiguous digits. Ask for rules that define a 7.
+# *For the lecturer:* Show a few ambiguous digits. Ask for rules that define a 7.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One-hot labels give each class its own position
@@ -158,7 +158,7 @@ BARS = "Bars of probability; as the third score grows, so does its bar."
 explore(draw_probabilities, [-1, 1, 4], values=range(-4, 7), label="third score", alt=BARS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask both questions of the page before you move the slider.
+# *For the lecturer:* Ask both questions of the page before you move the slider.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The exponential makes every score positive, and dividing by the sum makes the results add up to 1. The order stays, so
@@ -192,7 +192,7 @@ losses = [cross_entropy(scores, y).item() for y in (0, 1, 2)]
 figures.surprise(softmax(scores), losses)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the loss of guessing among ten classes.
+# *For the lecturer:* Ask for the loss of guessing among ten classes.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # $-\log p$ is large if something happens that was thought improbable; that is why it is called the *surprise*. A
@@ -321,7 +321,7 @@ figures.accuracy_and_loss(values, accuracies, losses)
 # zero wherever it exists, and gradient descent would not move. Cross-entropy notices every small improvement.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Point at a flat step: what would gradient descent do here?
+# *For the lecturer:* Point at a flat step: what would gradient descent do here?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training
@@ -414,7 +414,7 @@ explore(draw_weights, [1, 5], values=range(6), play=True, label="epoch", alt=PIC
 # image, and the best match wins.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play. Ask what ink in the middle of the ring would mean.
+# *For the lecturer:* Press play. Ask what ink in the middle of the ring would mean.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gluon does the same in fewer lines
@@ -539,7 +539,7 @@ figures.reliability({"5 epochs": group(p_test, y_test), "40 epochs": group(p_lon
 # chosen on held-out data, often suffices (Guo and others, below).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect guesses first: too sure or too modest?
+# *For the lecturer:* Collect guesses first: too sure or too modest?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Your own digit
@@ -593,7 +593,7 @@ results = {name: try_pixels(prepare) for name, prepare in ways.items()}
 figures.scales(results)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take a vote on each bar before you run the cell.
+# *For the lecturer:* Take a vote on each bar before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The largest eigenvalue limits the step
@@ -660,7 +660,7 @@ figures.shifts(shifts, right, claimed)
 # probabilities held for *centered* digits. A test set vouches only for data like itself.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how far one may shift before the accuracy is halved, and what the probabilities will do.
+# *For the lecturer:* Ask how far one may shift before the accuracy is halved, and what the probabilities will do.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Moving the digits back to the center recovers most of it

@@ -88,7 +88,7 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 figures.neuron()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Cover the circle with σ: what is left? (The linear model of notebook 04.)
+# *For the lecturer:* Cover the circle with σ: what is left? (The linear model of notebook 04.)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A *neuron*, also called a *unit*, multiplies each input by a *weight*, adds a *bias*, and applies a function σ, its
@@ -108,7 +108,8 @@ y = np.array([0, 1, 1, 0], dtype="int32")  # (4,)
 figures.xor(X, y)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class lay a pencil on the screen. Three of four is easy; collect guesses about four before going down.
+# *For the lecturer:* Let the class lay a pencil on the screen. Three of four is easy; collect guesses about four before
+# going down.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### No line gets all four right, and here is why
@@ -185,7 +186,8 @@ def output_unit(hidden):
 figures.hidden_space(X, y, hidden_units, output_unit)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class compute the hidden values of (1, 1), then the score. Then point at the straight line on the right.
+# *For the lecturer:* Let the class compute the hidden values of (1, 1), then the score. Then point at the straight line
+# on the right.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Let's check the four points one by one:
@@ -254,7 +256,7 @@ first = {f"width 2, start {i}": margin(net) for i, net in enumerate(nets[2][:4])
 figures.xor_regions(X, y, first)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect guesses about two units before you show this slide.
+# *For the lecturer:* Collect guesses about two units before you show this slide.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # One unit fails from every start, as it must: it still draws one line. With two units, some starts succeed and others
@@ -350,7 +352,7 @@ cases = [0, 20, 200]
 explore(draw_epoch, cases, values=epochs, play=True, label="epoch", alt=SPIRALS, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play. Ask: where does the border have corners, and why?
+# *For the lecturer:* Live, press play. Ask: where does the border have corners, and why?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In a live notebook, press the play button and watch 200 epochs. (Here, each epoch is a single step of gradient descent
@@ -388,7 +390,7 @@ print("H", H.shape, " scores", scores.shape, " parameters", total)
 figures.network([3, 4, 2], labels=["x", "h", "o"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the shapes from left to right: the inner lengths meet and vanish.
+# *For the lecturer:* Read the shapes from left to right: the inner lengths meet and vanish.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A batch $\mathbf{X}$ has a row for each of $n$ examples and a column for each of $d$ inputs, 784 pixels in the case of
@@ -427,7 +429,7 @@ for name, hidden in {"without ReLU": sums, "with ReLU": npx.relu(sums)}.items():
 # makes depth worth its price.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: what if σ came only at the very end, after the scores?
+# *For the lecturer:* Ask: what if σ came only at the very end, after the scores?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Question.** What if σ came only at the end: could a *single* layer separate XOR if σ was applied to its two scores?
@@ -452,7 +454,7 @@ figures.activations(activations)
 # Sigmoid's gradient is at most 1/4. ReLU passes a gradient on unchanged, or blocks it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: what is left of a gradient after ten sigmoids?
+# *For the lecturer:* Ask: what is left of a gradient after ten sigmoids?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # $$\operatorname{ReLU}(z) = \max(z, 0) \qquad \operatorname{sigmoid}(z) = \frac{1}{1 + \exp(-z)} \qquad
@@ -535,7 +537,7 @@ def relu_approximation(num_units):
 explore(draw_width, [4, 12, 48], values=[2, 4, 8, 12, 24, 48], label="units", alt=POLYGONS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what the theorem leaves open.
+# *For the lecturer:* Ask what the theorem leaves open.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The error in the title is the largest one in the green interval. It falls as units are added, and with enough of them
@@ -701,7 +703,7 @@ history = fit(net, train_loader, validation_loader, num_epochs=8, lr=0.2, plot=F
 figures.learning_curves(history)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: is this overfitting?
+# *For the lecturer:* Ask: is this overfitting?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `fit` evaluates the network after each epoch on the second loader, which is the validation set here. (It calls the
@@ -744,7 +746,7 @@ chosen = max(results, key=lambda widths: results[widths][1])  # the best validat
 print(f"chosen: hidden layers {list(chosen)}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: which would you take if parameters cost money?
+# *For the lecturer:* Ask: which would you take if parameters cost money?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Width helps a great deal at first, and then less and less. The bars show how much is luck. An accuracy $p$ that was
@@ -803,7 +805,7 @@ board
 figures.two_sets(accuracies, len(y_test))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class guess the test accuracy before this slide and the scoreboard. Then ask for reasons.
+# *For the lecturer:* Let the class guess the test accuracy before this slide and the scoreboard. Then ask for reasons.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All three fall by two to three percentage points, which is more than such an interval allows. Choosing the best of
@@ -944,7 +946,8 @@ errors = [[held_out_error(model, fold) for fold in range(5)] for model in models
 figures.cars(list(models), onp.array(errors))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each blue line is a fold, black is the mean. Ask who chose the features in each of the four models.
+# *For the lecturer:* Each blue line is a fold, black is the mean. Ask who chose the features in each of the four
+# models.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each blue line is a fold, and the black one is the mean. The error is the root of the mean squared error, in miles

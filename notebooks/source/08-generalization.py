@@ -24,7 +24,8 @@
 # returns to it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask before you start: a model has 99 % training accuracy. What do we know about it? Return to this in the recap.
+# *For the lecturer:* Ask before you start: a model has 99 % training accuracy. What do we know about it? Return to this
+# in the recap.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -153,7 +154,8 @@ explore(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let it play, and stop at degree 3. Ask the class for the degree they would choose, and why they would not choose 15.
+# *For the lecturer:* Let it play, and stop at degree 3. Ask the class for the degree they would choose, and why they
+# would not choose 15.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -204,8 +206,8 @@ figures.capacity(degrees, *measure_degrees(points, degrees))
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Point out that the vertical axis is logarithmic. Overfitting is defined by the rise of the validation error, not by
-# the gap.
+# *For the lecturer:* Point out that the vertical axis is logarithmic. Overfitting is defined by the rise of the
+# validation error, not by the gap.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### With more points, the same polynomial is harmless
@@ -379,7 +381,8 @@ figures.losses(curves, best=best)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Cover the validation curves with a sheet and ask when to stop. Then ask why the validation accuracy does not fall.
+# *For the lecturer:* Cover the validation curves with a sheet and ask when to stop. Then ask why the validation
+# accuracy does not fall.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 answered = []  # for each epoch, the probability of each answer to a validation image, and whether it is right
@@ -629,7 +632,8 @@ figures.gaps(results, plain="all data", constant=constant_accuracy)
 # In practice one combines them: weight decay and augmentation nearly always, early stopping because it is free.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class guess the order before you show the figure. Stress that a smaller gap is a means, not the end.
+# *For the lecturer:* Let the class guess the order before you show the figure. Stress that a smaller gap is a means,
+# not the end.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Trust the number
@@ -668,7 +672,8 @@ print(f"{p} ± {half:.2f} contains {inside:.0%} of the measured accuracies")
 # the true interval is wider. We'll return to this in the recipe.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask first: a model scores 0.83 on 400 images, another 0.80. Which is better? Show of hands, then the figure.
+# *For the lecturer:* Ask first: a model scores 0.83 on 400 images, another 0.80. Which is better? Show of hands, then
+# the figure.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -736,8 +741,8 @@ print(f"the winner: {chosen_on[winner]:.2f}, on fresh examples {fresh[winner]:.2
 # the test set had no part in the choice.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live variant: everybody stands up and predicts ten coin tosses; whoever is wrong three times sits down. The last one
-# standing is your "model".
+# *For the lecturer:* Live variant: everybody stands up and predicts ten coin tosses; whoever is wrong three times sits
+# down. The last one standing is your "model".
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Little data? Let every example take its turn in validation
@@ -847,8 +852,8 @@ figures.bars(accuracies, constant=constant_accuracy)
 # source will warn you. Ask how the model will be used, and collect test data from there.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which of the numbers one should print in a brochure. What will users do: draw tulips in a new style, or ask for
-# new things?
+# *For the lecturer:* Ask which of the numbers one should print in a brochure. What will users do: draw tulips in a new
+# style, or ask for new things?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A recipe: choose without fooling yourself

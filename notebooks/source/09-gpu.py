@@ -14,8 +14,9 @@
 # *40 minutes · needs 01, 07*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Nobody needs a GPU today. All cells run on a CPU, and what a GPU would do differently is computed from its data sheet
-# or said. On a machine with a GPU the same cells use it, because they ask `try_gpu()` for the device.
+# *For the lecturer:* Nobody needs a GPU today. All cells run on a CPU, and what a GPU would do differently is computed
+# from its data sheet or said. On a machine with a GPU the same cells use it, because they ask `try_gpu()` for the
+# device.
 #
 # Three questions: what is a GPU good at, and what not? How does an array get there? And which innocent line of a
 # training loop makes it wait?
@@ -131,9 +132,10 @@ def draw_chips():
 draw_chips()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# These are the lecture's two machines. A CPU spends its area on doing one thing after another quickly: it guesses which
-# way an `if` will go, reorders instructions, and keeps what it may need again in three layers of *cache*, small and
-# fast memory on the chip. A GPU spends its area on arithmetic, and the dots of a small block do the same thing at once.
+# *For the lecturer:* These are the lecture's two machines. A CPU spends its area on doing one thing after another
+# quickly: it guesses which way an `if` will go, reorders instructions, and keeps what it may need again in three layers
+# of *cache*, small and fast memory on the chip. A GPU spends its area on arithmetic, and the dots of a small block do
+# the same thing at once.
 #
 # Ask: which of the two would you give a web server, which a matrix product? (The server is full of `if`: CPU. The
 # product is the same multiplication a billion times: GPU.) Point at the lines below: the GPU's own memory is smaller,
@@ -158,9 +160,9 @@ for name in cores:
 # its peak, as programs are. We calculate with the lecture's.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# FLOP is the number of floating-point operations, FLOP/s the speed; a TFLOP is a million million. Makers count a
-# multiply-add as two. A core of this CPU has two units of eight numbers each. 1.35 GHz is the clock that the GPU's
-# maker guarantees; with good cooling it goes up to 1.77, which makes 16 TFLOP/s.
+# *For the lecturer:* FLOP is the number of floating-point operations, FLOP/s the speed; a TFLOP is a million million.
+# Makers count a multiply-add as two. A core of this CPU has two units of eight numbers each. 1.35 GHz is the clock that
+# the GPU's maker guarantees; with good cooling it goes up to 1.77, which makes 16 TFLOP/s.
 #
 # Ask: the GPU's clock is three times slower. Why is it faster all the same? (72 times as many dots.)
 
@@ -181,8 +183,9 @@ print(f"{'16-bit TFLOP/s':16}{'':10}{tensor:11}")
 # Eighty times the arithmetic, but only twenty-two times the way to memory. Remember both numbers.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All numbers are the lecture's but for the 672 GB/s, which are from the GPU's data sheet. *Tensor cores* are units that
-# multiply small matrices of 16-bit numbers, ten times as fast again; MXNet uses them when data and weights are float16.
+# *For the lecturer:* All numbers are the lecture's but for the 672 GB/s, which are from the GPU's data sheet. *Tensor
+# cores* are units that multiply small matrices of 16-bit numbers, ten times as fast again; MXNet uses them when data
+# and weights are float16.
 #
 # Ask: which row is the GPU's weak spot? (Its memory. What does not fit into 24 GB cannot be trained there in one piece:
 # batches are made smaller for no other reason.)
@@ -203,12 +206,11 @@ for name, rate in (("CPU", 0.15), ("GPU", 12), ("16-bit", tensor)):
 # The lecture's slide says 18 h and 14 min. The cell says 18.5 h and 13.9 min.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the lecture's conclusion: a night against a coffee break, for one pass through the data. Training makes many
-# passes, each with a way back that costs twice the way forward.
+# *For the lecturer:* This is the lecture's conclusion: a night against a coffee break, for one pass through the data.
+# Training makes many passes, each with a way back that costs twice the way forward.
 #
 # Ask: an hour of the GPU costs more than an hour of the CPU. From which price on is the CPU the cheaper choice? (From
 # eighty times its price.) All this assumes that the work can keep the dots busy. Can it?
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### This machine: how fast are products and copies?
@@ -237,9 +239,9 @@ copy_rate = 2 * 4 * big.size / fastest(big.copyto, copy) / 1e9
 print(f"{device}: {tflops:.3f} TFLOP/s, {copy_rate:.1f} GB/s")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `try_gpu()` is the first GPU, or the CPU where there is none. Notebook 01 compared libraries with this product; here
-# it stands for the machine. The copy reads 67 MB and writes 67 MB, so it counts twice; the array is too large for most
-# caches, so memory itself is measured.
+# *For the lecturer:* `try_gpu()` is the first GPU, or the CPU where there is none. Notebook 01 compared libraries with
+# this product; here it stands for the machine. The copy reads 67 MB and writes 67 MB, so it counts twice; the array is
+# too large for most caches, so memory itself is measured.
 #
 # Ask: why the fastest of five runs and not the mean? (Other programs can only make a run slower, never faster.)
 
@@ -273,8 +275,8 @@ def draw_machines(tflops, copy_rate):
 draw_machines(tflops, copy_rate)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class read the factors for their own laptops: three different machines in a room are a good plot. A recent
-# laptop lies above the lecture's CPU of 2015 in both; a shared server in a cloud may lie below.
+# *For the lecturer:* Let the class read the factors for their own laptops: three different machines in a room are a
+# good plot. A recent laptop lies above the lecture's CPU of 2015 in both; a shared server in a cloud may lie below.
 #
 # Ask: if a training takes an hour here, how long would it take on the Titan? (Divide by the ratio of the bars on the
 # left, at best. Why only at best comes now.)
@@ -317,8 +319,8 @@ draw_uses()
 # A sum uses each number once, whatever its size. A product uses each number $n$ times.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The number has a name, *arithmetic intensity*: operations for each number (or byte) that goes from or to memory. It is
-# a property of the task, not of the machine.
+# *For the lecturer:* The number has a name, *arithmetic intensity*: operations for each number (or byte) that goes from
+# or to memory. It is a property of the task, not of the machine.
 #
 # Ask: what do the caches have to do with it? (A number that comes in once must be kept near the dots until it has been
 # used n times. Libraries cut the matrices into tiles that fit into a cache.) And where do a ReLU, a dropout, a
@@ -353,8 +355,8 @@ for n in sizes:
 draw_rates(sizes, rates)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each mark up is a factor of ten. For large matrices the product does tens to thousands of times as many operations a
-# second as the sum, on the same chip: the dots wait for the memory while it adds.
+# *For the lecturer:* Each mark up is a factor of ten. For large matrices the product does tens to thousands of times as
+# many operations a second as the sum, on the same chip: the dots wait for the memory while it adds.
 #
 # Ask: why are both slow on the left? (So little work that ordering it takes longer than doing it.) Where matrices fit
 # into a cache, the sum may be faster than memory allows, and drop again when they do not.
@@ -404,8 +406,8 @@ TWO_ROOFS = {
 explore(draw_roofline, [16, 64, 1024], label="n", **TWO_ROOFS)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The plot is called a *roofline*. On the slope the memory is the limit, under the level roof the arithmetic. The
-# squares are the sum, the circles the product; the title says how much faster the GPU multiplies.
+# *For the lecturer:* The plot is called a *roofline*. On the slope the memory is the limit, under the level roof the
+# arithmetic. The squares are the sum, the circles the product; the title says how much faster the GPU multiplies.
 #
 # Live: ask before moving the slider at which n the CPU's circle comes to the bend (30: 5 operations a byte), and at
 # which the GPU's does (107: 18 a byte). So a GPU needs larger matrices than a CPU to be busy: larger batches, wider
@@ -454,8 +456,8 @@ print(f"{'to the GPU and back':24} {1000 * gigabytes / 16:5.1f} ms")
 # The road takes longer than the CPU's own sum. Bring data once, keep them there, bring back little.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the lecture's picture of a PC, with the speeds written in. The road in the middle is the slot in which the
-# graphics card sits (PCI Express, third generation, 16 lanes: about 16 GB/s).
+# *For the lecturer:* This is the lecture's picture of a PC, with the speeds written in. The road in the middle is the
+# slot in which the graphics card sits (PCI Express, third generation, 16 lanes: about 16 GB/s).
 #
 # Ask: is a GPU of any use then? (Yes: weights stay there, and each batch brings few bytes for much work. Count a
 # dense layer: a weight crosses the road once, before training, and is used in every batch.)
@@ -486,8 +488,9 @@ print("we compute on", device, "of", try_all_gpus())
 # `npx.cpu(0)` and `npx.cpu(1)` are the same cores and memory under two names. That is enough to practice.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `try_gpu(i)` and `try_all_gpus()` come from our package and have the names of the d2l book. With them one notebook
-# runs everywhere. `npx.cpu()` means all cores of the machine, not one; `npx.gpu(1)` is the second card.
+# *For the lecturer:* `try_gpu(i)` and `try_all_gpus()` come from our package and have the names of the d2l book. With
+# them one notebook runs everywhere. `npx.cpu()` means all cores of the machine, not one; `npx.gpu(1)` is the second
+# card.
 #
 # To *use* a GPU that is not there is an error: `np.ones(3, ctx=npx.gpu(0))` says that the operator "is not implemented
 # for GPU". This means that MXNet was installed without GPU support; the page of common errors has more.
@@ -506,7 +509,7 @@ print("result:", (Y + Z).ctx)
 # A result is where its operands are. Make arrays where you need them: what is born there need not travel.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `.ctx` says where an array is.
+# *For the lecturer:* `.ctx` says where an array is.
 #
 # Ask: where are the random numbers of `np.random.normal(0, 1, (2, 3), ctx=npx.gpu(0))` drawn? (On the GPU. It has a
 # generator of its own, so the same seed gives other numbers there.)
@@ -526,8 +529,8 @@ print(Y.ctx, Y.sum())
 # `X, y = X.as_in_ctx(device), y.as_in_ctx(device)` is right on every machine, and free where nothing has to move.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the line for the top of every training loop. On a CPU it does nothing, on a GPU it brings the batch over the
-# road. `copyto` is for when you want a second array to change.
+# *For the lecturer:* This is the line for the top of every training loop. On a CPU it does nothing, on a GPU it brings
+# the batch over the road. `copyto` is for when you want a second array to change.
 #
 # Ask: what may go wrong if `as_in_ctx` gives the same array? (`Z = X.as_in_ctx(device); Z += 1` changes X on a CPU, and
 # does not on a GPU. A bug that shows on one machine only.)
@@ -550,8 +553,9 @@ print("mended:", (here + there.as_in_ctx(device)).ctx)
 # is on cpu(1)`
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# On a machine with a GPU the cell itself shows the message. MXNet could copy for us, but a hidden trip over the narrow
-# road in every batch is what makes programs slow without anybody seeing why. So it makes us write the trip.
+# *For the lecturer:* On a machine with a GPU the cell itself shows the message. MXNet could copy for us, but a hidden
+# trip over the narrow road in every batch is what makes programs slow without anybody seeing why. So it makes us write
+# the trip.
 #
 # Code that has run on a CPU only may therefore still fail on a GPU. The next slide has an error that shows on both.
 
@@ -576,8 +580,8 @@ net.collect_params().reset_ctx(npx.cpu(0))
 print("network moved:", net(X).ctx, net.weight.list_ctx())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `list_ctx` is a list, because parameters can be on several devices at a time, a copy on each: we need that at the end
-# of this notebook. `reset_ctx` moves all parameters and keeps their values.
+# *For the lecturer:* `list_ctx` is a list, because parameters can be on several devices at a time, a copy on each: we
+# need that at the end of this notebook. `reset_ctx` moves all parameters and keeps their values.
 #
 # So three places in a program name the device: `initialize(ctx=device)`, and `as_in_ctx(device)` for X and for y. Ask:
 # which two would you forget? `fit` does all three.
@@ -611,9 +615,9 @@ def run_epoch(net, trainer, batches, read):
 # the last line waits.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The two differ in one word. `value.item()`, `float(value)`, `value.asnumpy()` and `print(value)` all bring the number
-# to Python, and all have to wait until it exists (notebook 01). `total + value` is one more order for the engine, and
-# its result stays on the device.
+# *For the lecturer:* The two differ in one word. `value.item()`, `float(value)`, `value.asnumpy()` and `print(value)`
+# all bring the number to Python, and all have to wait until it exists (notebook 01). `total + value` is one more order
+# for the engine, and its result stays on the device.
 #
 # Ask: does it give the same mean loss? (Yes, up to rounding: a test of the course compares them.)
 
@@ -651,9 +655,9 @@ done = perf_counter() - start
 print(f"ordered {1e3 * ordered:.0f} ms, done {1e3 * done:.0f} ms")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Python has written its orders and is free; the *engine*, MXNet's threads or the GPU, still computes. While it does,
-# Python could load the next batch. `make_training` is in the notebook, above this slide: the same batch twenty times,
-# already on the device.
+# *For the lecturer:* Python has written its orders and is free; the *engine*, MXNet's threads or the GPU, still
+# computes. While it does, Python could load the next batch. `make_training` is in the notebook, above this slide: the
+# same batch twenty times, already on the device.
 #
 # Ask: what does a stopwatch around `trainer.step` alone measure? (The ordering. It would say that training is nearly
 # free. Measure to the end of an epoch, with `npx.waitall()`.)
@@ -711,8 +715,8 @@ explore(draw_reading, [0.25, 1, 4], label="computing", **TURNS)
 # Read, a batch costs the sum of both times; not read, the longer one. It hurts most where they are equal.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Red is Python that orders, blue the engine that computes, black is the reading. The number is the time for four
-# batches, in units of ordering one.
+# *For the lecturer:* Red is Python that orders, blue the engine that computes, black is the reading. The number is the
+# time for four batches, in units of ordering one.
 #
 # The picture takes Python and the engine to be two machines that do not disturb each other, as they are with a GPU.
 #
@@ -745,10 +749,10 @@ for width, batch_size in ((32, 32), (512, 64)):
 # - on several GPUs: reading from the first keeps the others without orders.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Be honest about these numbers. When this was written, on two cores that other programs used as well, the middle was
-# between 1.0 and 1.3, and single pairs lay far to either side: noise as large as the effect. A CPU is not where this
-# rule pays. Ask: why teach it then? (The program will move to a GPU one day, and there the picture of the slide before
-# holds. Nothing on this slide has been measured on a GPU; on one, this very cell does it.)
+# *For the lecturer:* Be honest about these numbers. When this was written, on two cores that other programs used as
+# well, the middle was between 1.0 and 1.3, and single pairs lay far to either side: noise as large as the effect. A CPU
+# is not where this rule pays. Ask: why teach it then? (The program will move to a GPU one day, and there the picture of
+# the slide before holds. Nothing on this slide has been measured on a GPU; on one, this very cell does it.)
 #
 # What to do: add up on the device and read once an epoch, as `fit` does. Or read every hundredth batch. Never `print`
 # an array in the loop.
@@ -794,8 +798,8 @@ draw_division()
 # The gradient of a sum is the sum of the gradients. So nothing changes but the place.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is called *data parallelism*. Each device sees its part of the batch and the whole network. After the step all
-# copies are equal again.
+# *For the lecturer:* This is called *data parallelism*. Each device sees its part of the batch and the whole network.
+# After the step all copies are equal again.
 #
 # Ask: what has to travel in each step? (As many numbers as the network has parameters, there and back: a network of
 # large dense layers travels worse than one of convolutions.) AlexNet, notebook 13, was trained on two GPUs because it
@@ -828,9 +832,9 @@ second = gradient(images[32:], labels[32:], pair[1])
 print("halves add up:", bool(abs(first + second - whole).max() < 1e-4))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `initialize(ctx=pair)` makes a copy of the parameters on each device, with the same values; `grad(place)` is the
-# gradient of the copy there. Ask: why `sum` and not `mean` for the loss? (The sum of two means is not the mean of all.
-# `trainer.step(64)` divides by the number of examples, once, at the end.)
+# *For the lecturer:* `initialize(ctx=pair)` makes a copy of the parameters on each device, with the same values;
+# `grad(place)` is the gradient of the copy there. Ask: why `sum` and not `mean` for the loss? (The sum of two means is
+# not the mean of all. `trainer.step(64)` divides by the number of examples, once, at the end.)
 #
 # Here the two halves are computed one after the other, since each is brought to `npx.cpu()`. The trainer orders both
 # first, then adds.
@@ -859,8 +863,8 @@ print("same:", all(abs(one[i] - two[i]) < 1e-3 for i in range(4)))
 # On two CPU contexts it is no faster: they are the same cores.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `fit` divides each batch, orders the work for all devices, and `trainer.step` adds the gradients. The losses agree but
-# for rounding: sums in another order.
+# *For the lecturer:* `fit` divides each batch, orders the work for all devices, and `trainer.step` adds the gradients.
+# The losses agree but for rounding: sums in another order.
 #
 # Ask: with two GPUs, is it twice as fast? (Less. The gradients travel, and each GPU gets half the batch, which may be
 # too small to keep it busy. That is why one takes a larger batch with more GPUs, and then a larger learning rate.)
@@ -881,7 +885,8 @@ print("same:", all(abs(one[i] - two[i]) < 1e-3 for i in range(4)))
 # - Several devices: divide the batch, add the gradients.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for one sentence on each line, then ten minutes for the exercises. The first needs a pencil only.
+# *For the lecturer:* Ask for one sentence on each line, then ten minutes for the exercises. The first needs a pencil
+# only.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 09.1: predict a time

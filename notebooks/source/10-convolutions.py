@@ -14,9 +14,9 @@
 # *50 minutes · needs 03, 07*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The MLP of notebook 07 read a picture as a list of numbers: neighbors meant nothing to it, and a digit moved by three
-# pixels was another input altogether. Today the layer learns what a picture is. It is one operation, slow to explain
-# and quick to write; all networks from notebook 12 on are built of it.
+# *For the lecturer:* The MLP of notebook 07 read a picture as a list of numbers: neighbors meant nothing to it, and a
+# digit moved by three pixels was another input altogether. Today the layer learns what a picture is. It is one
+# operation, slow to explain and quick to write; all networks from notebook 12 on are built of it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -100,8 +100,8 @@ print(f"{4 * weights / 1e9:.1f} GB in single precision")
 draw_billions({"weights": weights, "dogs and cats": animals})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# More than two weights for each dog and cat alive. Even if every one of them were photographed, the layer could learn
-# them by heart.
+# *For the lecturer:* More than two weights for each dog and cat alive. Even if every one of them were photographed, the
+# layer could learn them by heart.
 #
 # Ask: how many weights did the MLP of notebook 07 have in its first layer, for 28×28 pixels? (784 for each hidden unit.
 # It worked because the pictures were tiny.) What could we do without making the pictures small? Collect answers; two
@@ -118,7 +118,7 @@ people = "A crowd of 110 small pixel people in colorful clothes."
 show_images(crowd.image[None], width=11.4, num_columns=1, alt=people)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Give the class half a minute. Then ask how they searched, which is the point of the picture:
+# *For the lecturer:* Give the class half a minute. Then ask how they searched, which is the point of the picture:
 #
 # - Did you look for other things at the left than at the right? (No: the same pattern, everywhere. Where it is does
 #   not change what it is.)
@@ -149,9 +149,9 @@ show_images(crowd.image[None], width=11.4, num_columns=1, alt=people)
 # $$h_{i,j} = \sum_{a=-\Delta}^{\Delta} \; \sum_{b=-\Delta}^{\Delta} v_{a,b}\, x_{i+a,\,j+b}$$
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take the steps one at a time. The first line is the layer of notebook 07 with its numbers arranged in rectangles
-# instead of lists. The second counts from the output's place: a and b say how far away the pixel is, and may be
-# negative.
+# *For the lecturer:* Take the steps one at a time. The first line is the layer of notebook 07 with its numbers arranged
+# in rectangles instead of lists. The second counts from the output's place: a and b say how far away the pixel is, and
+# may be negative.
 #
 # Ask at the third: which index disappears from v, and what does that say? (i and j: the weights no longer know where
 # they are. If x moves by a pixel, h moves by a pixel.) Ask at the last: what does a window of the size of one person
@@ -180,8 +180,8 @@ print(f"the photograph, dense:  {weights:13,} weights")
 print(f"100 patterns, 3 colors: {100 * 3 * 5 * 5:13,} weights")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask before the second line: why 63? (A pixel lies from 31 places to the left to 31 to the right of another: a runs
-# from -31 to 31.) And 5: from -2 to 2.
+# *For the lecturer:* Ask before the second line: why 63? (A pixel lies from 31 places to the left to 31 to the right of
+# another: a runs from -31 to 31.) And 5: from -2 to 2.
 #
 # Back to the camera: 100 patterns of 5×5 pixels, over three colors, instead of 100 hidden units. The number of weights
 # no longer depends on the size of the picture. The work does; that is the last section.
@@ -253,7 +253,7 @@ places = [(0, 0), (0, 1), (1, 0), (1, 1)]
 explore(draw_window, places, label="window", alt=WINDOWS, width=11, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This kernel has nothing to do with Jupyter's, which runs the Python.
+# *For the lecturer:* This kernel has nothing to do with Jupyter's, which runs the Python.
 #
 # Compute the first sum aloud: 0·0 + 1·1 + 3·2 + 4·3. Let the class compute the second before you show it. Live, the
 # slider moves the window.
@@ -286,7 +286,7 @@ print(rounded(corr2d(X, K), 0))
 # Kernel and bias are learned.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the loops aloud: for each place of the output, cut the window out of X, multiply, sum.
+# *For the lecturer:* Read the loops aloud: for each place of the output, cut the window out of X, multiply, sum.
 #
 # Ask: a convolution in mathematics turns the kernel upside down and mirrors it first. Does it matter that ours does
 # not? (No: the kernel is learned, and would be learned turned around.) What the field calls convolution is, strictly,
@@ -312,8 +312,9 @@ print(rounded(convolve(X, K), 0))
 print(rounded(layer(X.reshape(1, 1, 3, 3)), 0))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `npx.convolution` is the operation, with the kernel as an argument. `nn.Conv2D` is the layer, which owns its kernel
-# and gives it to the trainer. Both want a batch axis and a channel axis even for one gray picture: hence the reshapes.
+# *For the lecturer:* `npx.convolution` is the operation, with the kernel as an argument. `nn.Conv2D` is the layer,
+# which owns its kernel and gives it to the trainer. Both want a batch axis and a channel axis even for one gray
+# picture: hence the reshapes.
 #
 # `convolve` is our shorthand for single pictures from here on. On a photograph it is thousands of times faster than the
 # loops.
@@ -352,8 +353,8 @@ draw_shared_weights(W)
 # Empty cells are zero: **locality**. One color is one weight, in every row: **translation invariance**.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is w with its four indices, written as a matrix: the two principles to be seen. A dense layer could learn it,
-# from very many examples. The convolution need not learn it.
+# *For the lecturer:* This is w with its four indices, written as a matrix: the two principles to be seen. A dense layer
+# could learn it, from very many examples. The convolution need not learn it.
 #
 # Ask: how many numbers does a dense layer learn here, how many the convolution? (36 and 4.)
 
@@ -389,8 +390,9 @@ for number in range(3):
 draw_found(crowd, find(crowd.image, crowd.figure))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The sum is large where bright pixels meet positive weights and dark pixels negative ones: where the picture looks like
-# the kernel. `argmax` gives the place of the largest sum, row and column of the upper left corner.
+# *For the lecturer:* The sum is large where bright pixels meet positive weights and dark pixels negative ones: where
+# the picture looks like the kernel. `argmax` gives the place of the largest sum, row and column of the upper left
+# corner.
 #
 # Ask: why subtract the mean? (The figure's plain brightness is positive everywhere. The whitest window of the picture
 # would score highest, and more than a quarter of all places higher than the figure. With the mean taken off, an even
@@ -427,8 +429,9 @@ four = "A portrait; its edges, bright on black; sharper; and blurred."
 show(draw_filtered(pictures), alt=four)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for each kernel: what do its entries sum to, and what does it do on an even wall? (Edges: 0, so black. Sharpen: 1,
-# the wall stays. It is the picture plus its edges. Blur: 1, the wall stays, and details are averaged away.)
+# *For the lecturer:* Ask for each kernel: what do its entries sum to, and what does it do on an even wall? (Edges: 0,
+# so black. Sharpen: 1, the wall stays. It is the picture plus its edges. Blur: 1, the wall stays, and details are
+# averaged away.)
 #
 # For decades, people designed such kernels by hand. The next slides let the data do it. The photograph shows Grace
 # Hopper, who wrote one of the first compilers.
@@ -463,7 +466,7 @@ Y_edge = convolve(X_edge, K_true)  # (6, 7)
 draw_edge(X_edge, K_true, Y_edge)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# 1 where bright turns dark from left to right, -1 where dark turns bright.
+# *For the lecturer:* 1 where bright turns dark from left to right, -1 where dark turns bright.
 #
 # Ask: what does it say about a horizontal edge? (Nothing: left and right neighbor are equal there. Exercise 10.2 is
 # about that.)
@@ -489,8 +492,8 @@ for step in range(21):
 # Nobody told it that the answer is $[1, -1]$. A network learns all its kernels this way.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The loop is that of notebook 04: predict, loss, gradient, step. Only the model is new, and `backward` knows how to
-# differentiate it.
+# *For the lecturer:* The loop is that of notebook 04: predict, loss, gradient, step. Only the model is new, and
+# `backward` knows how to differentiate it.
 #
 # Ask: if the picture were all white, what could be learned? (Every window is [1, 1], so only the sum of the two
 # weights: 0. Examples must show what is to be learned.)
@@ -542,7 +545,7 @@ print(len(large) - 1, "layers from 224 to", large[-1])
 # Two wishes follow: to lose nothing (**padding**), and to get small faster (**stride**).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The same holds for the columns, with their own n and k.
+# *For the lecturer:* The same holds for the columns, with their own n and k.
 #
 # Pixels at the border also have less say: the corner pixel is seen by one window, a pixel in the middle by 25.
 #
@@ -581,8 +584,8 @@ draw_padding(padded, K, Y)
 # Gluon's `padding=1` means one row on **each** side: $p = 2$ in the formula.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compute the first entry together: the window in the corner holds three zeros and a pixel that is 0 itself. Then the
-# second: 0·0 + 0·1 + 0·2 + 1·3.
+# *For the lecturer:* Compute the first entry together: the window in the corner holds three zeros and a pixel that is 0
+# itself. Then the second: 0·0 + 0·1 + 0·2 + 1·3.
 #
 # The trap of the slide is the factor two. The lecture's formula counts p above and below together, Gluon's argument is
 # one side's. Ask: which `padding` keeps the size with a 5×5 kernel? (p = 4 in all, so padding=2. And 3×3? padding=1.)
@@ -620,8 +623,9 @@ Y = layer(X.reshape(1, 1, 3, 3))[0, 0]
 draw_stride(padded, K, Y)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Three down, two across. A stride larger than the kernel leaps over pixels, here over the row in the middle. And the
-# window stops where it no longer fits, so the last column is never seen: that is what the floor brackets say.
+# *For the lecturer:* Three down, two across. A stride larger than the kernel leaps over pixels, here over the row in
+# the middle. And the window stops where it no longer fits, so the last column is never seen: that is what the floor
+# brackets say.
 #
 # Height and width each have their own stride, and the formula holds for each of them.
 #
@@ -653,7 +657,8 @@ while halves[-1] > 4:
 print(*halves, sep=" → ")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# With p = k − 1 the formula becomes ⌊(n + s − 1)/s⌋, and n/s if s divides n: stride 2 halves. Six layers, not 55.
+# *For the lecturer:* With p = k − 1 the formula becomes ⌊(n + s − 1)/s⌋, and n/s if s divides n: stride 2 halves. Six
+# layers, not 55.
 #
 # The same formula is in notebook 12 in the form (n − k + 2·padding)/s + 1, rounded down. Ask whether these are equal.
 # (Yes: the s in the numerator is the + 1.)
@@ -695,7 +700,7 @@ print("MXNet:      ", rounded(npx.convolution(X2[None], K2[None], **options), 0)
 draw_channels(X2, K2, sum(by_channel))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The upper left entry: (1·1 + 2·2 + 4·3 + 5·4) + (0·0 + 1·1 + 3·2 + 4·3) = 37 + 19 = 56.
+# *For the lecturer:* The upper left entry: (1·1 + 2·2 + 4·3 + 5·4) + (0·0 + 1·1 + 3·2 + 4·3) = 37 + 19 = 56.
 #
 # $\mathbf{Y} = \sum_i \mathbf{X}_{i,:,:} \star \mathbf{W}_{i,:,:}$, one matrix, however many channels go in. The window
 # slides down and across only; through the channels it reaches all the way.
@@ -721,7 +726,7 @@ print(f"Y  {Y.shape[1:]!s:15} c_o, height, width")
 # The lecture's slide says that the bias has $c_o \times c_i$ numbers. The layer says $c_o$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Four indices: which output, which input, row, column. Read the shapes off with the class.
+# *For the lecturer:* Four indices: which output, which input, row, column. Read the shapes off with the class.
 #
 # Ask: how many numbers does this layer learn? (16·3·5·5 + 16.) Does it depend on the picture's size? (No.)
 #
@@ -753,8 +758,8 @@ Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
 draw_maps(photo, Y, ["vertical edges", "horizontal edges", "red"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One layer, three output channels, three questions to the same picture. An output channel is also called a *feature
-# map*: a picture of where a pattern is. The two edge maps are drawn by strength, without the sign.
+# *For the lecturer:* One layer, three output channels, three questions to the same picture. An output channel is also
+# called a *feature map*: a picture of where a pattern is. The two edge maps are drawn by strength, without the sign.
 #
 # Ask: which of the three could not be computed from the gray picture? (Red.) What would a second layer do with these
 # maps? (Combine them: a vertical edge beside a horizontal one is a corner. Layers upon layers make eyes of edges, and
@@ -779,8 +784,8 @@ mixed = dense(pixels).T.reshape(2, 4, 4)
 print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The dense layer takes n_h · n_w examples of c_i numbers and has c_o × c_i weights. Turning color into gray is a 1×1
-# convolution, with three weights.
+# *For the lecturer:* The dense layer takes n_h · n_w examples of c_i numbers and has c_o × c_i weights. Turning color
+# into gray is a 1×1 convolution, with three weights.
 #
 # Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 14,
 # 14 and 16 are built on it.)
@@ -805,8 +810,9 @@ for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
 # The lecture's slide says 18 h and 14 min: it starts from 10 PFLOP, and rounds the hours down.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Here, as in many papers, FLOP counts a multiplication with its addition as one. Notebook 01 and hardware makers count
-# two, so the makers' TFLOP/s promise twice as much as this slide uses; and no program reaches them.
+# *For the lecturer:* Here, as in many papers, FLOP counts a multiplication with its addition as one. Notebook 01 and
+# hardware makers count two, so the makers' TFLOP/s promise twice as much as this slide uses; and no program reaches
+# them.
 #
 # Ask: this is one pass forward. What does training need in addition? (The pass back costs about twice as much again,
 # and there is more than one epoch.) Which is why there is notebook 09.

@@ -14,8 +14,9 @@
 # *30 minutes · needs 10*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A convolution says exactly where a pattern is. A digit is the same digit one pixel further left, so at some point a
-# network has to forget the exact place. This short notebook is about the layer that forgets on purpose.
+# *For the lecturer:* A convolution says exactly where a pattern is. A digit is the same digit one pixel further left,
+# so at some point a network has to forget the exact place. This short notebook is about the layer that forgets on
+# purpose.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -124,8 +125,8 @@ draw_matrices(pictures, EDGES, height=2.6)
 print("places where both answer:", int((edges * moved_edges).sum()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The images differ by one column of pixels. The answers have no place in common: a dense layer that has learned to look
-# for the edge in the second column sees nothing at all in the moved image.
+# *For the lecturer:* The images differ by one column of pixels. The answers have no place in common: a dense layer that
+# has learned to look for the edge in the second column sees nothing at all in the moved image.
 #
 # Ask: does a person see two different edges? Ask also what moves an edge by a pixel in practice: the camera, the light,
 # another font, another hand.
@@ -159,8 +160,8 @@ explore(draw_window, [1, 2, 3, 4], label="place", alt=WINDOWS, height=2.9)
 # Nothing is multiplied, and nothing is learned: the window has no weights.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class say the four numbers before the picture appears: 4, 5, 7, 8. The lecture's slide shows the first,
-# max(0, 1, 3, 4) = 4.
+# *For the lecturer:* Let the class say the four numbers before the picture appears: 4, 5, 7, 8. The lecture's slide
+# shows the first, max(0, 1, 3, 4) = 4.
 #
 # Ask: could a convolution compute this? (No. A convolution is linear, and a maximum is not.)
 
@@ -184,8 +185,8 @@ print("max: ", pool2d(numbers, 2, 2, np.max).tolist())
 print("mean:", pool2d(numbers, 2, 2, np.mean).tolist())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The second is *average pooling*: the mean of the window. Ask: is that a convolution? (Yes, with a kernel of 2×2 whose
-# weights are all 1/4. But nobody trains these weights, and each channel stays by itself.)
+# *For the lecturer:* The second is *average pooling*: the mean of the window. Ask: is that a convolution? (Yes, with a
+# kernel of 2×2 whose weights are all 1/4. But nobody trains these weights, and each channel stays by itself.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Gluon's layers compute the same
@@ -202,8 +203,9 @@ print("without strides=1:", nn.MaxPool2D(pool_size=2)(batch).tolist())
 # Without `strides`, the stride is the size of the window: windows lie side by side.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The last line surprises: side by side, only one 2×2 window fits into a 3×3 input, and the last row and column are not
-# looked at. A convolution in Gluon has stride 1 unless you say otherwise; a pooling layer has its window's size.
+# *For the lecturer:* The last line surprises: side by side, only one 2×2 window fits into a 3×3 input, and the last row
+# and column are not looked at. A convolution in Gluon has stride 1 unless you say otherwise; a pooling layer has its
+# window's size.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The edge again, pooled
@@ -222,8 +224,8 @@ print("places where both answer:", int((pooled * moved_pooled).sum()))
 # The two answers now agree in a column. What comes after can rely on it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The window is two wide, so an edge is seen from two places. The price: the answer no longer says where the edge is, to
-# a pixel. Pooling trades place for tolerance.
+# *For the lecturer:* The window is two wide, so an edge is seen from two places. The price: the answer no longer says
+# where the edge is, to a pixel. Pooling trades place for tolerance.
 #
 # Ask: what if the edge moves by two pixels? (Nothing is shared again. Larger windows, or pooling in several layers.)
 
@@ -247,8 +249,8 @@ for width in (2, 3):
 # ones, and that the slide's row belongs to a window 3 wide, with a column of padding on either side.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A small slip, and a good habit to learn from it: count from how many places a pixel can be seen. From as many as the
-# window is wide.
+# *For the lecturer:* A small slip, and a good habit to learn from it: count from how many places a pixel can be seen.
+# From as many as the window is wide.
 #
 # Its conclusion holds: pooling is tolerant to a shift of one pixel.
 
@@ -284,7 +286,8 @@ explore(draw_pooled, [6, 16], values=sizes, label="window", alt=PORTRAIT)
 # On pixels the mean looks like a smaller photograph, and the maximum is too bright.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The portrait is of Grace Hopper, who wrote one of the first compilers; the picture comes with Matplotlib.
+# *For the lecturer:* The portrait is of Grace Hopper, who wrote one of the first compilers; the picture comes with
+# Matplotlib.
 #
 # Ask: which of the two would you take to shrink a photograph? (The mean.) Then why do the networks from 2012 on
 # (notebooks 13 to 15) take the maximum between their convolutions? That is the next slide: pooling there does not look
@@ -321,9 +324,9 @@ print(f"brightest place: max {largest.max():.2f}, average {mean.max():.2f}")
 # **Max**: the strongest signal in the window. **Average**: the mean strength, so a thin edge fades.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All three pictures have the same gray scale. A straight edge one pixel wide fills an eighth of a window of 8×8, so the
-# mean is an eighth of its strength. In the photograph it is more: edges are wider, and some windows hold
-# several. It is never above the maximum.
+# *For the lecturer:* All three pictures have the same gray scale. A straight edge one pixel wide fills an eighth of a
+# window of 8×8, so the mean is an eighth of its strength. In the photograph it is more: edges are wider, and some
+# windows hold several. It is never above the maximum.
 #
 # So max pooling suits detectors, whose strong answers are rare. Average pooling suits the end of a network, where the
 # question is how much of a pattern there is in the whole image (notebooks 15 and 17).
@@ -352,8 +355,8 @@ for k, padding, s in ((2, 0, 2), (3, 0, 2), (3, 1, 2), (3, 1, 1), (4, 0, 4), (28
     print(f"{k:6}  {padding:7}  {s:6}   {output_size(28, k, 2 * padding, s):7}  {side:5}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The most used rows: 2 with stride 2 halves the sides. 3 with padding 1 and stride 1 keeps them; Inception uses it
-# (notebook 15). The last row is *global* pooling: a whole channel becomes one number.
+# *For the lecturer:* The most used rows: 2 with stride 2 halves the sides. 3 with padding 1 and stride 1 keeps them;
+# Inception uses it (notebook 15). The last row is *global* pooling: a whole channel becomes one number.
 #
 # Let the class compute a row or two before you run the cell.
 
@@ -377,8 +380,8 @@ for name, Y in results.items():
 # Max pooling passes the padding over, whatever the sign. Average pooling counts it as zeros, unless told not to.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask first: what should the second line be? If padding were a zero, the maximum of minus ones at the border would be 0.
-# It is not: for the maximum the padding counts as minus infinity.
+# *For the lecturer:* Ask first: what should the second line be? If padding were a zero, the maximum of minus ones at
+# the border would be 0. It is not: for the maximum the padding counts as minus infinity.
 #
 # The average at the corner is 4/9: darker borders, which later layers can learn to see. The zeros around the input of
 # a convolution do the same: by its padding a network can tell where the border is.
@@ -401,8 +404,9 @@ for layer in (conv, nn.MaxPool2D(pool_size=4)):
     print(f"{row.name:26} {row.output_shape}  {row.parameters} parameters")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The convolution with stride 4 makes the same shape, and has 3·3·4·4 weights and 3 biases to learn for it. Pooling has
-# none. Some later networks use such convolutions instead of pooling: then the network learns how to forget.
+# *For the lecturer:* The convolution with stride 4 makes the same shape, and has 3·3·4·4 weights and 3 biases to learn
+# for it. Pooling has none. Some later networks use such convolutions instead of pooling: then the network learns how to
+# forget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The gradient goes to the winner
@@ -422,8 +426,8 @@ for name, layer in layers.items():
 draw_matrices(gradients, GRADIENTS, height=2.8, window=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# As with max(x, 0) in notebook 03, the gradient is 1 for what is largest and 0 for the rest. The losers of a window
-# learn nothing from this example; the average gives each a quarter.
+# *For the lecturer:* As with max(x, 0) in notebook 03, the gradient is 1 for what is largest and 0 for the rest. The
+# losers of a window learn nothing from this example; the average gives each a quarter.
 #
 # Ask: what does the gradient look like if two inputs are equal and largest? (One of them gets it.)
 
@@ -467,8 +471,8 @@ show_images(seven, titles, num_columns=7, width=11, alt="A digit moves right.")
 # All training images have the ink in the middle. How far can a test image be moved before a network fails?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In notebook 06 the digits lay anywhere, which made them hard for a linear model. Here the network sees them in one
-# place only, and has to do with others on its own.
+# *For the lecturer:* In notebook 06 the digits lay anywhere, which made them hard for a linear model. Here the network
+# sees them in one place only, and has to do with others on its own.
 #
 # Let the class guess what accuracy is left after six pixels, more than a third of a digit's width.
 
@@ -496,8 +500,8 @@ for name, net in networks.items():
     print(f"{name}: training accuracy {history.train_accuracy[-1]:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Sixteen kernels of 9×9. Without pooling the dense layer reads 16 maps of 10×10 answers, each at its place. With global
-# max pooling it reads 16 numbers: for each kernel, how strong its best answer was, wherever.
+# *For the lecturer:* Sixteen kernels of 9×9. Without pooling the dense layer reads 16 maps of 10×10 answers, each at
+# its place. With global max pooling it reads 16 numbers: for each kernel, how strong its best answer was, wherever.
 #
 # Ask: which of the two has more weights? (Without: 16,010 in the dense layer. With: 170.)
 
@@ -533,9 +537,10 @@ for name, values in found.items():
 # In the middle pooling costs accuracy: place is knowledge, too. Off the middle it pays.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The convolution moves its answers with the image; the dense layer behind it is tied to places; global pooling cuts
-# that tie. The loss in the middle is the price: the network knows how strong each of sixteen patterns is, but not which
-# lies above and which below. (The convolution's stride is 2, so after an odd shift its answers differ a little.)
+# *For the lecturer:* The convolution moves its answers with the image; the dense layer behind it is tied to places;
+# global pooling cuts that tie. The loss in the middle is the price: the network knows how strong each of sixteen
+# patterns is, but not which lies above and which below. (The convolution's stride is 2, so after an odd shift its
+# answers differ a little.)
 #
 # Real networks pool in small steps, a factor of two at a time, and keep some of the places: LeNet, the next notebook,
 # ends with 5×5.
@@ -556,8 +561,8 @@ print(f"on 28×28: {work(28):,} multiply-adds")
 print(f"on 14×14: {work(14):,}, {work(28) // work(14)} times fewer")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Halving both sides quarters the work of all that follows. Networks spend what they save on more channels: fewer
-# places, more kinds of pattern.
+# *For the lecturer:* Halving both sides quarters the work of all that follows. Networks spend what they save on more
+# channels: fewer places, more kinds of pattern.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

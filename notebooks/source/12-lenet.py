@@ -14,8 +14,8 @@
 # *45 minutes · needs 05, 07*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebooks 10 and 11 gave us the two bricks, convolution and pooling. Today we lay them on top of each other and get
-# the first convolutional network that earned money.
+# *For the lecturer:* Notebooks 10 and 11 gave us the two bricks, convolution and pooling. Today we lay them on top of
+# each other and get the first convolutional network that earned money.
 #
 # The plan for this part: data, network, counting, training, a race against the MLP of notebook 07, and pictures of
 # what the network has learned. All training together takes about half a minute.
@@ -90,8 +90,9 @@ show_images(zip_images, width=11, alt="Five handwritten digits.")
 # A letter with a misread digit goes to the wrong town. A check with one is worse.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: how would you write this program without learning? Somebody will say: look for a loop, then it may be a 0, 6, 8
-# or 9. Then ask for the same rule when the digit is slanted, thick, open at the top, or a bit further to the left.
+# *For the lecturer:* Ask: how would you write this program without learning? Somebody will say: look for a loop, then
+# it may be a 0, 6, 8 or 9. Then ask for the same rule when the digit is slanted, thick, open at the top, or a bit
+# further to the left.
 #
 # Point at the places: hardly a digit sits in the middle. A network that wants to read these must cope with that.
 # (The code takes the first image of each digit after number 300 of the test set. Any other start will do.)
@@ -125,8 +126,8 @@ for name, size in (("training", train_file), ("test", test_file)):
 # The lecture's slide says 50,000 training images. The cell says 60,000.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Where the 50,000 may come from: many people put 10,000 of the 60,000 aside for validation and train on the rest. That
-# is good practice, but it is their choice and not the size of the data set.
+# *For the lecturer:* Where the 50,000 may come from: many people put 10,000 of the 60,000 aside for validation and
+# train on the rest. That is good practice, but it is their choice and not the size of the data set.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The data of this run
@@ -144,9 +145,9 @@ print("test:  ", test_images.shape, test_labels.shape)
 # `D2L_DATASET=mnist` in the environment, before Jupyter starts, switches to MNIST. The shapes stay: $(N, 1, 28, 28)$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Say it clearly: unless somebody has set the variable, these are *not* MNIST's images. They are the 1,797 digits of
-# the UCI collection that the package carries, 8×8 pixels each, enlarged to 20×20 and drawn at a random place on an
-# empty canvas of MNIST's size. Training and test images never come from the same original.
+# *For the lecturer:* Say it clearly: unless somebody has set the variable, these are *not* MNIST's images. They are the
+# 1,797 digits of the UCI collection that the package carries, 8×8 pixels each, enlarged to 20×20 and drawn at a random
+# place on an empty canvas of MNIST's size. Training and test images never come from the same original.
 #
 # Ask: which is harder, MNIST's centered digits or these? These, for any model that ties a weight to a pixel.
 
@@ -192,7 +193,8 @@ def lenet(activation="sigmoid", pool=nn.AvgPool2D):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it top down. Six kernels of 5×5; halve; sixteen kernels of 5×5 over all six channels; halve; three dense layers.
+# *For the lecturer:* Read it top down. Six kernels of 5×5; halve; sixteen kernels of 5×5 over all six channels; halve;
+# three dense layers.
 #
 # Ask: where is the layer that flattens the feature maps into a vector? Gluon's `Dense` does it: it takes everything
 # after the batch axis as one vector. Ask also: where is the softmax? In the loss, as in notebook 06.
@@ -228,9 +230,9 @@ draw_lenet(lenet())
 # Right, the **decision**: an MLP that reads features instead of pixels and gives ten scores.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Follow one image with your finger. 28×28 pixels become six maps of 28×28: six patterns, and for each place how much
-# of the pattern is there. Pooling halves height and width. The second convolution combines the six patterns to sixteen
-# larger ones. At the end 16·5·5 numbers describe the image, and the dense layers decide from them.
+# *For the lecturer:* Follow one image with your finger. 28×28 pixels become six maps of 28×28: six patterns, and for
+# each place how much of the pattern is there. Pooling halves height and width. The second convolution combines the six
+# patterns to sixteen larger ones. At the end 16·5·5 numbers describe the image, and the dense layers decide from them.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The sizes 28, 14, 10 and 5
@@ -250,8 +252,8 @@ pool2_side = output_size(conv2_side, kernel=2, stride=2)
 print(conv1_side, pool1_side, conv2_side, pool2_side)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebook 10 had this formula with $p$ for the rows of padding in all. Gluon's argument `padding=2` means two rows on
-# each side, hence the factor 2. Let the class compute each line before you run the cell.
+# *For the lecturer:* Notebook 10 had this formula with $p$ for the rows of padding in all. Gluon's argument `padding=2`
+# means two rows on each side, hence the factor 2. Let the class compute each line before you run the cell.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The network counts itself
@@ -261,8 +263,8 @@ table = summarize(lenet(), (1, 1, 28, 28))
 table
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One image in, (1, 1, 28, 28). The table runs zeros through the network and writes down what each layer puts out, how
-# many numbers it learns, and how many multiplications with an addition it takes per image.
+# *For the lecturer:* One image in, (1, 1, 28, 28). The table runs zeros through the network and writes down what each
+# layer puts out, how many numbers it learns, and how many multiplications with an addition it takes per image.
 #
 # Ask before you go on: which layer has most parameters, and which does most of the work? They are not the same.
 
@@ -295,8 +297,8 @@ print(f"{conv1_work:,} + {conv2_work:,}, dense {dense_work}")
 print(f"{total_work:,} by hand, {table.total_multiply_adds:,} by the table")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The two usual slips: to forget the bias in the parameters, and to forget the output positions in the work. The
-# biases do not count as work: they are added, not multiplied. Both slips come back in the exercises.
+# *For the lecturer:* The two usual slips: to forget the bias in the parameters, and to forget the output positions in
+# the work. The biases do not count as work: they are added, not multiplied. Both slips come back in the exercises.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -335,9 +337,9 @@ print(f"{dense_share:.0%} of the parameters are dense,")
 print(f"{conv_share:.0%} of the work is convolution.")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Sharing a weight among all positions makes it cheap to store and expensive to use. The dense layers are the opposite:
-# each weight is used once. Remember this picture for AlexNet, where the same holds on a scale a thousand times larger,
-# and for Inception and ResNet, which throw the large dense layers out.
+# *For the lecturer:* Sharing a weight among all positions makes it cheap to store and expensive to use. The dense
+# layers are the opposite: each weight is used once. Remember this picture for AlexNet, where the same holds on a scale
+# a thousand times larger, and for Inception and ResNet, which throw the large dense layers out.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The lecture's numbers, checked
@@ -360,9 +362,9 @@ for name, printed, ours in lecture:
 # The slide is too high by a factor of ten, in every line but its 150 and 2.4 K weights of the convolutions.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# No shame in it: a decimal point moved once, and the totals followed. It does change the comparison with AlexNet,
-# which is much larger than that slide says; notebook 13 computes it. The moral of the course's tables: let the network
-# count.
+# *For the lecturer:* No shame in it: a decimal point moved once, and the totals followed. It does change the comparison
+# with AlexNet, which is much larger than that slide says; notebook 13 computes it. The moral of the course's tables:
+# let the network count.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Training
@@ -387,9 +389,9 @@ print("training on", device)
 # `try_gpu()` is the first GPU if there is one, and the CPU if not: the rest of the code is the same.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Adam is minibatch SGD with momentum that also gives each parameter a step size of its own, from the size of its
-# recent gradients. Sigmoids make gradients small, and smaller in the first layers than in the last. Plain SGD would
-# crawl here; Adam does not mind.
+# *For the lecturer:* Adam is minibatch SGD with momentum that also gives each parameter a step size of its own, from
+# the size of its recent gradients. Sigmoids make gradients small, and smaller in the first layers than in the last.
+# Plain SGD would crawl here; Adam does not mind.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Forward, backward, step
@@ -408,8 +410,8 @@ print(f"loss {before.mean().item():.2f} before the step,")
 print(f"     {after.mean().item():.2f} after it; log 10 is {math.log(10):.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: why does the loss start near log 10? An untrained network gives all ten classes about the same probability, and
-# the loss of a probability of one tenth is log 10. A first loss far away from it hints at a bug.
+# *For the lecturer:* Ask: why does the loss start near log 10? An untrained network gives all ten classes about the
+# same probability, and the loss of a probability of one tenth is log 10. A first loss far away from it hints at a bug.
 #
 # `fit`, on the next slide, is these lines in two loops: over the batches of an epoch, and over the epochs.
 
@@ -444,9 +446,9 @@ net.initialize(init.Xavier(magnitude=24), ctx=device)
 train("LeNet 1998", net, lr=0.005, num_epochs=20)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# For the first epochs little seems to happen: the sigmoids let hardly any gradient through to the convolutions. Then
-# the kernels find something useful, and the curve takes off. Somebody may ask whether it is stuck; this is the picture
-# to have seen before one kills a training run too early.
+# *For the lecturer:* For the first epochs little seems to happen: the sigmoids let hardly any gradient through to the
+# convolutions. Then the kernels find something useful, and the curve takes off. Somebody may ask whether it is stuck;
+# this is the picture to have seen before one kills a training run too early.
 #
 # The magnitude: a sigmoid is at most 1/4 steep, so what differs between two images shrinks from layer to layer. With
 # Xavier's usual 3, this network often gives the same scores for every image, for many epochs. 24 starts with weights
@@ -473,8 +475,8 @@ print(f"multiply-adds: MLP {mlp_table.total_multiply_adds:,}, LeNet {total_work:
 # The MLP has more to remember with, and less to compute. So in the same time it goes through the data more often.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# What is a fair race? Equal epochs would favor the slow network, which computes more in each. We give both the same
-# seconds on the same machine, and the same images.
+# *For the lecturer:* What is a fair race? Equal epochs would favor the slow network, which computes more in each. We
+# give both the same seconds on the same machine, and the same images.
 #
 # Let the class bet before the next slide.
 
@@ -496,8 +498,8 @@ print(f"LeNet's 20 epochs took {budget:.1f} seconds: {num_epochs} epochs for the
 train("MLP", mlp(), lr=0.001, num_epochs=num_epochs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Three epochs give a rough estimate, and other programs on the machine can spoil it. So the race is drawn against the
-# seconds that were really used, not against this guess.
+# *For the lecturer:* Three epochs give a rough estimate, and other programs on the machine can spoil it. So the race is
+# drawn against the seconds that were really used, not against this guess.
 #
 # Training accuracy reaches the top: the MLP knows all 2,000 images by heart. The test curve stays behind and no longer
 # moves: more time would not help. What it has learned of a digit at one place says little about the next place.
@@ -513,8 +515,8 @@ num_epochs = epochs_within(budget, lenet("relu", nn.MaxPool2D))
 train("LeNet with ReLU", net, lr=0.002, num_epochs=num_epochs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# No waiting at the start: a ReLU passes the gradient on unchanged wherever it is active. That is one of the changes
-# of AlexNet, fourteen years after LeNet-5, and it already helps here.
+# *For the lecturer:* No waiting at the start: a ReLU passes the gradient on unchanged wherever it is active. That is
+# one of the changes of AlexNet, fourteen years after LeNet-5, and it already helps here.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -548,9 +550,10 @@ draw_race(histories)
 # LeNet wins with fewer parameters. It need not learn a digit anew at every place.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Three lessons in one picture. The MLP is ahead for the first second: a race stopped there has the wrong winner. The
-# LeNet of 1998 needs half of the time, then passes it by a few points. The one with ReLU is soon ahead of both. A point
-# or two is chance: the curves jump from epoch to epoch, and so the table takes the mean of the last three.
+# *For the lecturer:* Three lessons in one picture. The MLP is ahead for the first second: a race stopped there has the
+# wrong winner. The LeNet of 1998 needs half of the time, then passes it by a few points. The one with ReLU is soon
+# ahead of both. A point or two is chance: the curves jump from epoch to epoch, and so the table takes the mean of the
+# last three.
 #
 # Be honest about the limits: with three times as many images the MLP sees each digit at almost every place, and comes
 # close. The advantage of the right structure is largest where data are few.
@@ -602,9 +605,9 @@ draw_kernels(kernels)
 # Nobody wrote these. Compare them with the edge detectors of notebook 10.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Look for a side of orange next to a side of purple: an edge detector, vertical, horizontal or slanted. A spot of
-# orange in the middle smooths. With only six kernels and 2,000 images not all are tidy; with color photographs, in
-# AlexNet, they are.
+# *For the lecturer:* Look for a side of orange next to a side of purple: an edge detector, vertical, horizontal or
+# slanted. A spot of orange in the middle smooths. With only six kernels and 2,000 images not all are tidy; with color
+# photographs, in AlexNet, they are.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One digit through the first layer
@@ -615,9 +618,8 @@ maps = net[0](X.as_in_ctx(device).reshape(1, 1, 28, 28))[0]  # (6, 28, 28)
 draw_maps(X, maps)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: which map goes with which kernel? A map is bright along those edges that have the side of ink where its kernel is
-# orange. ReLU has cut the negative answers off, so one kernel shows one kind of edge only.
-
+# *For the lecturer:* Ask: which map goes with which kernel? A map is bright along those edges that have the side of ink
+# where its kernel is orange. ReLU has cut the negative answers off, so one kernel shows one kind of edge only.
 
 # %% slideshow={"slide_type": "skip"}
 MOVED = "A digit at three places, left to right, and below each its feature map: the bright strokes move along with it."
@@ -645,9 +647,9 @@ def draw_moved(ax, pixels):
 explore(draw_moved, [-4, 0, 4], values=range(-5, 6), label="px", alt=MOVED, height=4.8)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, move the slider: the map follows, pixel by pixel. This is what the MLP lacks: for it, the moved digit is a new
-# pattern of 784 numbers. After two pooling layers the move is a quarter as large, and the dense layers have to cope
-# with less.
+# *For the lecturer:* Live, move the slider: the map follows, pixel by pixel. This is what the MLP lacks: for it, the
+# moved digit is a new pattern of 784 numbers. After two pooling layers the move is a quarter as large, and the dense
+# layers have to cope with less.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -673,8 +675,9 @@ print(f"{len(wrong)} of {len(truth):,} wrong")
 draw_mistakes(wrong[:16])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class vote on some of them. A few are hard for us as well: eight pixels a side were all there was of the
-# original. For the others ask what the two digits have in common: a loop, a bar at the top, a stroke to the left.
+# *For the lecturer:* Let the class vote on some of them. A few are hard for us as well: eight pixels a side were all
+# there was of the original. For the others ask what the two digits have in common: a loop, a bar at the top, a stroke
+# to the left.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### And the zip code?
@@ -688,8 +691,8 @@ one = 1 - len(wrong) / len(truth)
 print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A good accuracy for one digit is a modest one for five in a row. That is why the reader of 1998 did not stop at single
-# digits: it weighed whole readings against each other, and left the doubtful ones to people.
+# *For the lecturer:* A good accuracy for one digit is a modest one for five in a row. That is why the reader of 1998
+# did not stop at single digits: it weighed whole readings against each other, and left the doubtful ones to people.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -701,7 +704,8 @@ print(f"one digit right: {one:.2f}, five independent ones: {one**5:.2f}")
 # - The first layer learns edge detectors that nobody wrote.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the two counting rules once more, without looking: parameters of a convolution, and its multiply-adds.
+# *For the lecturer:* Ask for the two counting rules once more, without looking: parameters of a convolution, and its
+# multiply-adds.
 #
 # Next comes AlexNet: this network made deeper and wider, with ReLU, dropout and two GPUs.
 

@@ -14,8 +14,9 @@
 # *45 minutes · needs 07, 11, 12*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The network of notebook 12 is from 1998. Fourteen years later hardly anybody outside a few groups worked on such
-# networks. Then one of them won the largest contest in image recognition, by a margin that nobody had seen before.
+# *For the lecturer:* The network of notebook 12 is from 1998. Fourteen years later hardly anybody outside a few groups
+# worked on such networks. Then one of them won the largest contest in image recognition, by a margin that nobody had
+# seen before.
 #
 # Today: what was new in it, what it costs, and why each of the new parts is there. All training takes about
 # 20 seconds.
@@ -111,8 +112,9 @@ draw_contest(CONTEST)
 # Three entries without a network, then one with: AlexNet, named after its first author, Alex Krizhevsky.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The measure is the *top-5 error*: the right class is not among the five with the highest scores. Many photographs show
-# more than one thing, and more than a hundred of the classes are breeds of dogs; hence five guesses.
+# *For the lecturer:* The measure is the *top-5 error*: the right class is not among the five with the highest scores.
+# Many photographs show more than one thing, and more than a hundred of the classes are breeds of dogs; hence five
+# guesses.
 #
 # Ask: what would guessing at random get? (995 of 1,000 wrong, so 99.5 percent.)
 #
@@ -159,8 +161,8 @@ draw_two_ways()
 # and labels.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The features of the time have names such as SIFT and HOG: histograms of edge directions, tuned by hand. Only the last
-# step, a linear classifier, was learned.
+# *For the lecturer:* The features of the time have names such as SIFT and HOG: histograms of edge directions, tuned by
+# hand. Only the last step, a linear classifier, was learned.
 #
 # Ask: LeNet learned its features in 1998. Why did it take so long? Collect answers, then show the next slide: the data,
 # the computers, and a few tricks were missing.
@@ -184,9 +186,9 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 # And computers: graphics cards had learned to do arithmetic for others than games.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# ImageNet was presented in 2009 by Fei-Fei Li and her group: photographs from the web, labeled by thousands of people
-# who were paid by the piece. The contest uses the thousand classes counted here. Photographs come in all sizes;
-# networks get squares of 224×224 cut from them.
+# *For the lecturer:* ImageNet was presented in 2009 by Fei-Fei Li and her group: photographs from the web, labeled by
+# thousands of people who were paid by the piece. The contest uses the thousand classes counted here. Photographs come
+# in all sizes; networks get squares of 224×224 cut from them.
 #
 # Twenty times as many images, two hundred times as many numbers in each: together four thousand times as much to read.
 # It fed a network that would have learned MNIST by heart.
@@ -205,8 +207,8 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 # | computer | workstation | two GPUs | days, not months |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the plan for today. The first two rows are the architecture: we build it and count. Then one section for each
-# of ReLU, dropout and augmentation; max pooling was the subject of notebook 11.
+# *For the lecturer:* This is the plan for today. The first two rows are the architecture: we build it and count. Then
+# one section for each of ReLU, dropout and augmentation; max pooling was the subject of notebook 11.
 #
 # None of these was entirely new in 2012. That all of them together, at this size, work so well was new.
 
@@ -240,8 +242,8 @@ def alexnet(classes=1000, shrink=1, act="relu", dropout=0.5):
 # Large kernels with a large stride first, while the image is large; then small kernels, three in a row.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it from the top: five convolutions, three poolings, three dense layers. `shrink` divides all widths, for
-# laptops; 1 is the paper's size.
+# *For the lecturer:* Read it from the top: five convolutions, three poolings, three dense layers. `shrink` divides all
+# widths, for laptops; 1 is the paper's size.
 #
 # Ask: how many layers with weights? (Eight.) Why a stride of 4 at the start? (It leaves a sixteenth of the positions,
 # and so a sixteenth of the work, before anything else is computed.) The pooling windows of 3×3 move by 2, so they
@@ -294,9 +296,9 @@ def draw_side_by_side(small, large):
 draw_side_by_side(lenet(), alexnet())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each row has its own scale: LeNet's image would be a stamp beside AlexNet's. Point at what is alike: from left to
-# right fewer places and more channels, then vectors. Point at what is not: three convolutions in a row without pooling
-# between them, and vectors of 4,096.
+# *For the lecturer:* Each row has its own scale: LeNet's image would be a stamp beside AlexNet's. Point at what is
+# alike: from left to right fewer places and more channels, then vectors. Point at what is not: three convolutions in a
+# row without pooling between them, and vectors of 4,096.
 #
 # Ask: 224 becomes 54. How? ((224 − 11) / 4 rounded down, plus 1.)
 
@@ -308,9 +310,8 @@ full_size = summarize(alexnet(), (1, 3, 224, 224))
 print(full_size)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One color image in. Let the class find three things: the layer with most parameters (the first dense one), the layer
-# with most work (the second convolution), and the layers without parameters.
-
+# *For the lecturer:* One color image in. Let the class find three things: the layer with most parameters (the first
+# dense one), the layer with most work (the second convolution), and the layers without parameters.
 
 # %% slideshow={"slide_type": "skip"}
 GROUPS = ("conv 1", "conv 2", "conv 3-5", "dense 1", "dense 2", "output")
@@ -363,8 +364,8 @@ print(f"\n{without:,} parameters without the output layer")
 # Line by line the slide is right. Its total of 46M leaves out the output layer with its 1,000 classes.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The slide cuts digits off instead of rounding; never mind. It says FLOP for what the table calls multiply-adds: one
-# multiplication and the addition that follows count as one.
+# *For the lecturer:* The slide cuts digits off instead of rounding; never mind. It says FLOP for what the table calls
+# multiply-adds: one multiplication and the addition that follows count as one.
 #
 # With 4.1 million more, the total is 50.8 million. The paper says 60 million, as its last feature maps are 6×6 and not
 # 5×5 (exercise 12.1 has that size).
@@ -385,7 +386,7 @@ print(f"the slide's own totals: {46e6 / 0.6e6:.0f} and {1e9 / 4e6:.0f} times")
 # The slide's LeNet column is ten times too high (notebook 12); its 11 is not even its own ratio.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Without its output layer AlexNet has some 750 times LeNet's parameters, with it more than 800.
+# *For the lecturer:* Without its output layer AlexNet has some 750 times LeNet's parameters, with it more than 800.
 #
 # Ask: which of the two grew more, memory or work? (Work, three times as much.) LeNet has no third to fifth convolution,
 # hence the zeros.
@@ -423,8 +424,9 @@ draw_shares({"LeNet": small, "AlexNet": large})
 # Parameters sit in the dense layers, work in the convolutions. Dropout goes where the parameters are.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask before you show it: where would you look first to make the network smaller, and where to make it faster? (Dense
-# layers; convolutions.) Notebook 15 removes the dense layers, and notebook 18 makes the convolutions cheaper.
+# *For the lecturer:* Ask before you show it: where would you look first to make the network smaller, and where to make
+# it faster? (Dense layers; convolutions.) Notebook 15 removes the dense layers, and notebook 18 makes the convolutions
+# cheaper.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Three remedies
@@ -460,9 +462,9 @@ for name, activation in {"sigmoid": npx.sigmoid, "ReLU": npx.relu}.items():
     print(f"{name:8} first layer / last layer: about 10 to the power {power}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ten dense layers, each 100 wide, random weights of spread √(2/100). The spread is chosen for ReLU, which lets half of
-# the numbers through: with it neither signals nor gradients grow or shrink on average. `backward(end)` takes a gradient
-# to start with, a head gradient (notebook 03).
+# *For the lecturer:* Ten dense layers, each 100 wide, random weights of spread √(2/100). The spread is chosen for ReLU,
+# which lets half of the numbers through: with it neither signals nor gradients grow or shrink on average.
+# `backward(end)` takes a gradient to start with, a head gradient (notebook 03).
 #
 # Ask: what does an update do to a layer with a gradient ten thousand times smaller than the last layer's? (Nothing:
 # the first layers stay as random as they started, and they are the ones that see the image.)
@@ -499,8 +501,9 @@ depths = [2, 3, 5, 7, 10, 15, 20]  # the slider's, when live
 explore(draw_gradients, [5, 10, 20], values=depths, alt=GRADIENTS, **look)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, move the slider from 2 layers on. Ask: how many layers of sigmoids would you dare? The factor is about a third
-# at each layer: a slope of at most a quarter, times weights that are a bit larger than 1 in effect.
+# *For the lecturer:* Live, move the slider from 2 layers on. Ask: how many layers of sigmoids would you dare? The
+# factor is about a third at each layer: a slope of at most a quarter, times weights that are a bit larger than 1 in
+# effect.
 #
 # This is the *vanishing gradient*. LeNet, with four sigmoids, could live with it, given larger starting weights and
 # patience (notebook 12). With seven we try it below. ReLU's slope is 1 or 0: what gets through gets through whole.
@@ -528,7 +531,8 @@ with autograd.record():
 print("predicting:", rounded(dropout(H, keep, p=0.5)))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The mask is drawn anew for every example of every batch. Here it is written down, so that we can check.
+# *For the lecturer:* The mask is drawn anew for every example of every batch. Here it is written down, so that we can
+# check.
 #
 # `record()` switches training mode on (notebook 03); outside of it nothing is dropped. Ask: why do we want all units
 # when predicting? (The answer should not depend on luck, and a network of all units knows more than half of one.)
@@ -574,8 +578,8 @@ chances = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 explore(draw_thinned, [0.2, 0.5, 0.8], values=chances, alt=THINNED, **look)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Only hidden units are dropped, never the scores: there would be no answer. The paper takes p = ½ in its two large
-# dense layers.
+# *For the lecturer:* Only hidden units are dropped, never the scores: there would be no answer. The paper takes p = ½
+# in its two large dense layers.
 #
 # Ask: how many thinned networks are there, with 12 units? (2 to the power 12, 4,096. With 8,192 units, more than
 # anyone can count. They all share their weights, and predicting with all units comes close to averaging them.)
@@ -599,8 +603,8 @@ print("mean of each:", rounded(by_gluon.mean(axis=0), 1))
 print("predicting:  ", rounded(layer(H)[0]))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A hundred thousand copies of the same four numbers, each with a mask of its own: the means are what they were, as the
-# formula says. Statistics calls such a mean the *expectation*.
+# *For the lecturer:* A hundred thousand copies of the same four numbers, each with a mask of its own: the means are
+# what they were, as the formula says. Statistics calls such a mean the *expectation*.
 #
 # `seed` twice, so that the layer draws the same random numbers twice.
 
@@ -631,7 +635,7 @@ print("flip as Gluon's:", same)
 print(f"crops of 224, flipped or not: {(256 - 224 + 1) ** 2 * 2:,}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Gluon's images have the channels last, hence `transpose`; that is how they come from a file.
+# *For the lecturer:* Gluon's images have the channels last, hence `transpose`; that is how they come from a file.
 #
 # The paper cuts 224×224 out of 256×256, at random, and mirrors half of them. It says that this makes 2,048 images out
 # of one, 32 · 32 · 2. Ask: why 33? (A window as large as the image has one place, so it is n − k + 1 places, as for a
@@ -668,8 +672,9 @@ random_numbers = onp.random.RandomState(0)
 show_augmented([augment(photo, 180, random_numbers) for _ in range(10)])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never sees the same numbers
-# twice. At test time nothing is drawn: the middle is cut out, or several crops are tried and their scores averaged.
+# *For the lecturer:* Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never
+# sees the same numbers twice. At test time nothing is drawn: the middle is cut out, or several crops are tried and
+# their scores averaged.
 #
 # The crops of 180 are smaller than the paper's, so that one can see them move. Ask: which changes could occur in a new
 # photograph? Those are the ones worth drawing: another place, another light, another direction of view.
@@ -701,7 +706,8 @@ show_flipped(images[np.array(chosen)])  # (2, 1, 28, 28)
 # leave it unmirrored.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Augmentation is knowledge: we tell the network which changes do not matter. Wrong knowledge does harm.
+# *For the lecturer:* Augmentation is knowledge: we tell the network which changes do not matter. Wrong knowledge does
+# harm.
 #
 # Ask: what about augmentation for reading X-ray images? (Mirrored, the heart is on the other side. Whether that matters
 # is a question for a doctor, not for the library.)
@@ -762,8 +768,8 @@ for name, result in results.items():
 # short a training.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The numbers are measured in predict mode, on the same images for all. The curves of `fit` would show dropout's
-# training accuracy with half of the units silent, and so look worse than the network is.
+# *For the lecturer:* The numbers are measured in predict mode, on the same images for all. The curves of `fit` would
+# show dropout's training accuracy with half of the units silent, and so look worse than the network is.
 #
 # Plain: every training image right, one test image in four wrong. Dropout's network is less sure of its errors, so the
 # test loss falls; the accuracy does not rise, it may even lose a few points. Be honest: dropout needs long training
@@ -796,8 +802,8 @@ print(f"{table.total_parameters:10,} parameters")
 print(f"{table.total_multiply_adds:10,} multiply-adds an image")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The layers are the same in both sizes: kernels, strides, poolings, dropout. Only widths and images differ. 72 pixels
-# is about the least: below 67 nothing is left for the last pooling.
+# *For the lecturer:* The layers are the same in both sizes: kernels, strides, poolings, dropout. Only widths and images
+# differ. 72 pixels is about the least: below 67 nothing is left for the last pooling.
 #
 # The digits have 28×28 pixels and are enlarged: no new detail comes in, but the network meets the sizes that it was
 # made for. Ten classes, so ten scores.
@@ -842,8 +848,8 @@ relu_run = train_alexnet("relu")
 # In the first epochs training accuracy is *below* test accuracy. Why?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The answer: dropout is on while training, half of the dense units are silent. And the training accuracy is an average
-# over the epoch, while the network still gets better.
+# *For the lecturer:* The answer: dropout is on while training, half of the dense units are silent. And the training
+# accuracy is an average over the epoch, while the network still gets better.
 #
 # On these small digits LeNet does as well, with less work: it was made for them. AlexNet's place is where there is more
 # to learn.
@@ -861,7 +867,7 @@ draw_runs({"ReLU": relu_run, "sigmoid": sigmoid_run})
 # Nothing is learned. Next to no gradient reaches the convolutions, and the dense layers have nothing to work with.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The same data, order, rate, seed.
+# *For the lecturer:* The same data, order, rate, seed.
 #
 # Somebody may ask about LeNet's remedy, larger weights at the start (notebook 12). It does not help here: with
 # `magnitude=24` nothing is learned in six epochs either. Notebooks 16 and 17 have what helps deep networks with any
@@ -884,8 +890,8 @@ two_gpus = operations / (5.5 * 24 * 3600)
 print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The speeds are the lecture's, of notebook 09, and they are peaks: no training reaches them. Even so: two months on
-# the processor, most of a day on one card of 2018.
+# *For the lecturer:* The speeds are the lecture's, of notebook 09, and they are peaks: no training reaches them. Even
+# so: two months on the processor, most of a day on one card of 2018.
 #
 # That is why the paper describes its GPU code at length, and why its network is cut in two: the cards of 2012 had 3
 # gigabytes each, and the network did not fit into one.
@@ -900,7 +906,7 @@ print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
 # - Same code, two sizes: `at_scale`.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the table of slide 6 once more, from memory: what changed from LeNet to AlexNet, and why?
+# *For the lecturer:* Ask for the table of slide 6 once more, from memory: what changed from LeNet to AlexNet, and why?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 13.1: predict the paper's size

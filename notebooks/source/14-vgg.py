@@ -14,10 +14,10 @@
 # *40 minutes · needs 12, 13*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# AlexNet showed in 2012 that deep networks win. It gave no rule for the next one: its kernels, strides and widths are
-# single finds. Two years later Karen Simonyan and Andrew Zisserman, of the Visual Geometry Group in Oxford, made a
-# network from one block, and named it after the group. It was second in the ImageNet competition of 2014, and first in
-# finding where the object is.
+# *For the lecturer:* AlexNet showed in 2012 that deep networks win. It gave no rule for the next one: its kernels,
+# strides and widths are single finds. Two years later Karen Simonyan and Andrew Zisserman, of the Visual Geometry Group
+# in Oxford, made a network from one block, and named it after the group. It was second in the ImageNet competition of
+# 2014, and first in finding where the object is.
 #
 # At the end we meet a network of the same time that throws the large dense layers out. It leads to notebook 15.
 
@@ -112,7 +112,7 @@ draw_two_plans()
 # Designers of chips went from transistors to gates to modules. Networks went from units to layers to **blocks**.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Both end with dense layers of 4096, 4096 and 1000 units, which the picture leaves out.
+# *For the lecturer:* Both end with dense layers of 4096, 4096 and 1000 units, which the picture leaves out.
 #
 # Ask: how would you make AlexNet deeper? (Nobody knows: another 5×5? Before or after the pool? With which width?) And
 # VGG? (One more block, or one more convolution in a block.) A block turns a thousand choices into two numbers: how many
@@ -163,7 +163,7 @@ def vgg_block(num_convs, channels, pool=nn.MaxPool2D):
 draw_chain(vgg_block(num_convs=2, channels=256), (128, 56, 56))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The picture is drawn from the network: change the two numbers in the last line, and it follows.
+# *For the lecturer:* The picture is drawn from the network: change the two numbers in the last line, and it follows.
 #
 # Ask: why padding 1? (n − 3 + 2 + 1 = n: the size stays, so any number of such layers can be stacked.) Why pool only
 # once a block? (Each pooling halves the image. Five halvings take 224 to 7; with one after each of eight convolutions
@@ -194,8 +194,9 @@ table = summarize(vgg(vgg11_blocks), (1, 3, 224, 224), depth=1)
 # The name counts layers with weights. The list is the whole design. `depth=1`: one row for each block.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the list aloud: one convolution with 64 maps, one with 128, two with 256, and twice two with 512. The width
-# doubles when height and width halve, until it stops at 512: this keeps the work of the blocks in the same range.
+# *For the lecturer:* Read the list aloud: one convolution with 64 maps, one with 128, two with 256, and twice two with
+# 512. The width doubles when height and width halve, until it stops at 512: this keeps the work of the blocks in the
+# same range.
 #
 # The head, two dense layers of 4096 with dropout and one for the classes, is AlexNet's.
 
@@ -219,8 +220,9 @@ def draw_vgg11(table):
 table
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *Sequential of 2* is a block with one convolution and its pooling, *of 3* one with two. The sizes: 224, 112, 56, 28,
-# 14, 7. The last maps are 512·7·7 numbers, and the first dense layer joins each of them to 4096 units.
+# *For the lecturer:* *Sequential of 2* is a block with one convolution and its pooling, *of 3* one with two. The sizes:
+# 224, 112, 56, 28, 14, 7. The last maps are 512·7·7 numbers, and the first dense layer joins each of them to 4096
+# units.
 #
 # Ask before the next slides: which row has the most parameters? Which the most work? Is it as in LeNet?
 
@@ -237,8 +239,8 @@ for name, counted in (("color", layers), ("gray", gray)):
 draw_vgg11(table)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The paper's table says 133 million for this network. One input channel instead of three changes only the first layer:
-# 2·9·64 weights fewer, not to be seen in the second decimal.
+# *For the lecturer:* The paper's table says 133 million for this network. One input channel instead of three changes
+# only the first layer: 2·9·64 weights fewer, not to be seen in the second decimal.
 #
 # As float32 the parameters fill more than half a gigabyte. Ask: how much does training need? (Weights, gradients and,
 # with Adam, two more numbers for each: four times as much, before a single feature map is stored.)
@@ -284,8 +286,9 @@ print(f"{dense_work / table.total_multiply_adds:.0%} of the work")
 draw_shares(layers)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# It is LeNet's picture, two thousand times larger. One layer, the first dense one, has three quarters of everything
-# that the network stores. Keep it in mind: the last part of this notebook attacks just this layer.
+# *For the lecturer:* It is LeNet's picture, two thousand times larger. One layer, the first dense one, has three
+# quarters of everything that the network stores. Keep it in mind: the last part of this notebook attacks just this
+# layer.
 #
 # Ask: why do the convolutions of blocks 3 and 4 cost the same? (Half the height and width is a quarter of the places;
 # twice the width, in and out, is four times the weights.)
@@ -337,7 +340,7 @@ draw_views()
 # every side: $n$ layers see $2n + 1$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The drawing is a cut through one row; the same holds for the columns.
+# *For the lecturer:* The drawing is a cut through one row; the same holds for the columns.
 #
 # Ask: how many layers of 3×3 for a 7×7? (Three.) For AlexNet's 11×11? (Five. It is the first exercise.) What is the
 # smallest kernel that knows left from right and up from down, and has a middle? (3×3. That is the paper's reason.)
@@ -369,8 +372,8 @@ def seen_from_the_middle(net, size):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The gradient says how much the output pixel changes when a pixel of the image does. A pixel that no path joins to the
-# output has gradient 0, whatever the weights.
+# *For the lecturer:* The gradient says how much the output pixel changes when a pixel of the image does. A pixel that
+# no path joins to the output has gradient 0, whatever the weights.
 #
 # Ask: why weights of 1 and not random ones? (With random weights two paths could cancel, or a ReLU could be closed.
 # Ones count paths: the gradient is the number of ways from the pixel to the output.)
@@ -406,8 +409,8 @@ for num_layers in depths:
     print(num_layers, "→", int((paths[7] > 0).sum()), end="    ")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The square is where the gradient is not zero, its shade the number of paths. Live, move the slider and let the class
-# call the size before it appears.
+# *For the lecturer:* The square is where the gradient is not zero, its shade the number of paths. Live, move the slider
+# and let the class call the size before it appears.
 #
 # Ask: why is the middle darker? (More paths lead from there to the output. So in deep networks the part that really
 # counts is smaller than the receptive field, and soft at the edge.)
@@ -433,7 +436,8 @@ for n in (1, 2, 3, 5):
 # Two for a 5×5 save a quarter, three for a 7×7 nearly half: of the parameters, and of the work.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The counts are for 256 channels and maps of 28×28, with biases. The shares hardly depend on it: 18 to 25 and 27 to 49.
+# *For the lecturer:* The counts are for 256 channels and maps of 28×28, with biases. The shares hardly depend on it: 18
+# to 25 and 27 to 49.
 #
 # Ask: does it also pay for the first layer, with 3 channels in? (No. The second layer of a stack has not 3 but 64
 # channels in, at full resolution. AlexNet's 11×11 with stride 4 is cheap, and the first VGG blocks are not.)
@@ -478,9 +482,9 @@ for name, result in (("without ReLU", two), ("with ReLU", with_relu)):
 draw_kernels(first, second, kernel)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# It is the story of notebook 07: layers without something nonlinear between them collapse into one. The cell finds that
-# one kernel by asking what the two layers do to a single bright pixel. The answer is turned by 180 degrees, because
-# cross-correlation puts a kernel upside down around a point.
+# *For the lecturer:* It is the story of notebook 07: layers without something nonlinear between them collapse into one.
+# The cell finds that one kernel by asking what the two layers do to a single bright pixel. The answer is turned by 180
+# degrees, because cross-correlation puts a kernel upside down around a point.
 #
 # So a stack without ReLU could do *less* than a 5×5: its kernels have 18 numbers and not 25. With ReLU it can do things
 # that no 5×5 kernel can. The paper tried it: two 3×3 in each block instead of one 5×5 had the smaller error.
@@ -526,8 +530,8 @@ for num_convs, _ in vgg11_blocks:
 draw_vgg_views(areas)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One channel is enough to count paths, and average pooling stands in for max pooling: any pixel of a window may be the
-# largest, but the gradient would follow only the one that is.
+# *For the lecturer:* One channel is enough to count paths, and average pooling stands in for max pooling: any pixel of
+# a window may be the largest, but the gradient would follow only the one that is.
 #
 # Ask: could block 2 recognize a face? (It sees ten pixels a side. Block 3 sees a nose, block 5 the whole head.) Edges
 # and dots come early, parts in the middle, whole objects at the end: depth makes it so, nobody prescribes it. The last
@@ -566,8 +570,9 @@ by_list = count_convs(family["VGG-11"])[0] + dense_parameters
 print(f"{by_list:,} by the list, {table.total_parameters:,} by the network")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Five numbers make a network. This is what a block buys: the question "how deep?" becomes an experiment. The paper's
-# answer: the error falls from 11 to 16 layers, and stays about the same at 19. Notebook 17 takes up from there.
+# *For the lecturer:* Five numbers make a network. This is what a block buys: the question "how deep?" becomes an
+# experiment. The paper's answer: the error falls from 11 to 16 layers, and stays about the same at 19. Notebook 17
+# takes up from there.
 #
 # How were they trained? The deep ones hardly started from random weights of that time, so the authors trained the one
 # with 11 layers first and put its layers into the others. With the initialization that we use below it works directly.
@@ -608,8 +613,8 @@ for name, (parameters, _) in convs.items():
 draw_family(convs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Eight convolutions more, and the number of parameters moves by 8 %: nearly all of them sit in the three dense layers,
-# which are the same in the whole family. The work is two and a half times as much.
+# *For the lecturer:* Eight convolutions more, and the number of parameters moves by 8 %: nearly all of them sit in the
+# three dense layers, which are the same in the whole family. The work is two and a half times as much.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A VGG-11 for a laptop
@@ -636,8 +641,8 @@ print(f"{small.total_multiply_adds:,} multiply-adds")
 # GPU, or an evening.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Dividing the width by 8 divides most weights by 64, because both the channels in and the channels out shrink. The
-# images are the digits of notebook 12, enlarged, with ten classes.
+# *For the lecturer:* Dividing the width by 8 divides most weights by 64, because both the channels in and the channels
+# out shrink. The images are the digits of notebook 12, enlarged, with ten classes.
 #
 # Ask: which size have the last maps at 64 pixels? (64 halved five times: 2×2. In the paper's size, 7×7.)
 
@@ -671,8 +676,8 @@ train("VGG-11", net)
 print(f"test accuracy {histories['VGG-11'].test_accuracy[-1]:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Eleven layers learn from 1,500 images. The first epoch goes by with little to see; a deep stack without help
-# starts slowly. In notebook 16 batch normalization helps.
+# *For the lecturer:* Eleven layers learn from 1,500 images. The first epoch goes by with little to see; a deep stack
+# without help starts slowly. In notebook 16 batch normalization helps.
 #
 # Ask: why is the training loss above the test loss at times? (Dropout is on while training, and the loss is taken while
 # the weights still improve.)
@@ -721,9 +726,9 @@ print(f"{dense_parameters:,} → {nin_parameters:,}: {times:.0f} times fewer")
 draw_heads(dense_rows, nin_parameters)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebook 10 showed that a 1×1 convolution is a dense layer at every pixel, with the same weights everywhere. So it can
-# turn 512 maps into one map for each class: how much of a cat is here, and here, and here? The mean over all places is
-# the score. The mean has no parameters, so nothing in it can overfit.
+# *For the lecturer:* Notebook 10 showed that a 1×1 convolution is a dense layer at every pixel, with the same weights
+# everywhere. So it can turn 512 maps into one map for each class: how much of a cat is here, and here, and here? The
+# mean over all places is the score. The mean has no parameters, so nothing in it can overfit.
 #
 # Ask: what do we give up? (The place: a dense layer can weigh the upper left corner differently. For the question "what
 # is in the image?" it should not.)
@@ -746,8 +751,8 @@ def nin_block(channels, kernel, strides=1, padding=0):
 draw_chain(nin_block(96, kernel=11, strides=4), (3, 224, 224))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This is the first block of NiN, with AlexNet's kernel of 11×11 and stride 4. The two 1×1 layers make it deeper for
-# half as many parameters again, and do not widen the view.
+# *For the lecturer:* This is the first block of NiN, with AlexNet's kernel of 11×11 and stride 4. The two 1×1 layers
+# make it deeper for half as many parameters again, and do not widen the view.
 #
 # VGG asks: how far should a layer see? NiN asks: what should happen to the channels at one place? Inception, in the
 # next notebook, answers both in one block, and uses the 1×1 convolution to make channels fewer.
@@ -778,8 +783,8 @@ for size in (64, 96, 128):  # parameters of the narrow networks
 # A mean takes maps of any size. A dense layer is made for one.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `Flatten` turns (N, 1000, 1, 1) into (N, 1000). The network with the dense head must be made anew, and trained anew,
-# for another image size. The other one runs on any, with the weights that it has.
+# *For the lecturer:* `Flatten` turns (N, 1000, 1, 1) into (N, 1000). The network with the dense head must be made anew,
+# and trained anew, for another image size. The other one runs on any, with the weights that it has.
 #
 # Ask: where do the further parameters of the dense head come from at 128 pixels? (4·4 places instead of 2·2 for each of
 # the last maps, each joined to all units.)
@@ -819,9 +824,8 @@ for name, history in histories.items():
 draw_comparison(histories)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The same blocks, the same images in the same order, the same number of epochs. Only the head differs. A few points up
-# or down are chance. What stays: about a quarter of the parameters do the same
-# job.
+# *For the lecturer:* The same blocks, the same images in the same order, the same number of epochs. Only the head
+# differs. A few points up or down are chance. What stays: about a quarter of the parameters do the same job.
 #
 # At the paper's size the difference is larger: 9.7 against 132.9 million. That is why Inception, ResNet and all that
 # follow end with the mean of each map.

@@ -14,8 +14,8 @@
 # *40 minutes · needs 10, 11, 14*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# LeNet, AlexNet and VGG are chains: one layer after the other, and for each layer somebody chose the size of the
-# window. Today the chain splits into four paths, and the results are put side by side.
+# *For the lecturer:* LeNet, AlexNet and VGG are chains: one layer after the other, and for each layer somebody chose
+# the size of the window. Today the chain splits into four paths, and the results are put side by side.
 #
 # The plan: the question, the block, what it costs, the network made of nine such blocks, a short training, and what
 # three later versions changed. Training takes about 10 seconds.
@@ -106,8 +106,8 @@ draw_windows(load_photo(96), row=43, column=59, sizes=answers)
 # A small window sees detail, a large one sees things. Pictures hold both, in every size.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each of these is the window that the network is known for: the first layers of LeNet and AlexNet, all layers of VGG,
-# and the 1×1 layers of NiN, which combine the channels of one pixel (notebooks 10 and 14).
+# *For the lecturer:* Each of these is the window that the network is known for: the first layers of LeNet and AlexNet,
+# all layers of VGG, and the 1×1 layers of NiN, which combine the channels of one pixel (notebooks 10 and 14).
 #
 # Ask: which would you take to find an eye? (Nobody can say before knowing how large the eye is in the picture: a
 # portrait, or a face in a crowd?) The right size depends on the image, and even on the place in the image.
@@ -139,7 +139,8 @@ def draw_naive():
 draw_naive()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Inception, 2014. The name comes from the film, by way of a picture on the internet: 'we need to go deeper'.
+# *For the lecturer:* Inception, 2014. The name comes from the film, by way of a picture on the internet: 'we need to go
+# deeper'.
 #
 # Ask: how can four results become one again? Somebody will say: add them. That is possible too (notebook 17). Here they
 # are concatenated: nothing is mixed, and the next layer can tell the paths apart.
@@ -178,8 +179,8 @@ draw_concatenation(A, B, joined)
 # Channels add up: 1 + 2 = 3. No number is changed, and no weight is needed.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: what would axis 0 give? (Nothing: it would put two images into one batch, and their channels differ, so MXNet
-# refuses.) And axis 2? (Maps on top of each other: refused as well, for the same reason.)
+# *For the lecturer:* Ask: what would axis 0 give? (Nothing: it would put two images into one batch, and their channels
+# differ, so MXNet refuses.) And axis 2? (Maps on top of each other: refused as well, for the same reason.)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Every path keeps height and width
@@ -199,8 +200,8 @@ for layer in (conv(8, 1), conv(8, 3), conv(8, 5), same_size_pool):
     print(f"{row.name:17} {row.output_shape}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Unlike the poolings so far this one moves by one place, so it does not shrink anything. It puts out, for each place,
-# the strongest answer in the neighborhood.
+# *For the lecturer:* Unlike the poolings so far this one moves by one place, so it does not shrink anything. It puts
+# out, for each place, the strongest answer in the neighborhood.
 #
 # Ask: how many channels does the pooling put out? (As many as go in, always. Remember this number, 192: it will be a
 # nuisance on the next slides.)
@@ -226,11 +227,10 @@ print(f"a saving of      {1 - bottleneck / direct:8.0%}")
 # Each weight works once at every place, so the multiply-adds shrink by the same factor.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A 1×1 convolution is a dense layer over the channels of a pixel (notebook 10). Here it has fewer outputs than inputs:
-# it keeps what training finds worth keeping.
+# *For the lecturer:* A 1×1 convolution is a dense layer over the channels of a pixel (notebook 10). Here it has fewer
+# outputs than inputs: it keeps what training finds worth keeping.
 #
 # Ask: what is the price? (16 numbers cannot say all that 192 can. And one more ReLU, which is rather a gain.)
-
 
 # %% slideshow={"slide_type": "skip"}
 NECKS = "Hourglasses from 192 channels over 4, 16, 64 and 160 to 32: 3, 10, 41 and 103 percent of the direct weights."
@@ -267,8 +267,8 @@ look = {"label": "width", "alt": NECKS, "height": 4.0}
 explore(draw_bottleneck, cases, values=widths, **look)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Both layers cost in proportion to the width: each of the narrow channels has 192 weights before it and 25 · 32 after
-# it. So the detour pays as long as the width is below 153,600 / 992, about 155.
+# *For the lecturer:* Both layers cost in proportion to the width: each of the narrow channels has 192 weights before it
+# and 25 · 32 after it. So the detour pays as long as the width is below 153,600 / 992, about 155.
 #
 # Ask: why not width 4, then? (It is nearly free, but four numbers per pixel is all that the 5×5 gets to see.) The
 # authors took 16. Such choices were made by trying.
@@ -312,8 +312,9 @@ draw_first_block()
 print("channels out:", 64 + 128 + 32 + 32)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The numbers are those of the paper's block 3a. Path 1 has no bottleneck: it is one. In paths 2 and 3 the 1×1
-# comes first, to make the large window cheap. In path 4 it comes last, to cut down the 192 channels of the pooling.
+# *For the lecturer:* The numbers are those of the paper's block 3a. Path 1 has no bottleneck: it is one. In paths 2 and
+# 3 the 1×1 comes first, to make the large window cheap. In path 4 it comes last, to cut down the 192 channels of the
+# pooling.
 #
 # Ask: which path gets most channels? (The 3×3, half of them.) Which do you think has most weights? (Also the 3×3; you
 # compute it for the next block in exercise 14.1.)
@@ -343,8 +344,8 @@ class Inception(nn.Block):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A class, because `Sequential` can only stack. `__init__` says which layers there are; Gluon finds their parameters
-# by itself, as they are attributes. `forward` says how the data runs.
+# *For the lecturer:* A class, because `Sequential` can only stack. `__init__` says which layers there are; Gluon finds
+# their parameters by itself, as they are attributes. `forward` says how the data runs.
 #
 # The arguments: c1 and c4 are one number, c2 and c3 a pair, bottleneck and output. `conv` is an argument as well: it
 # lets us exchange all convolutions of the block at once, for version 2.
@@ -365,7 +366,8 @@ print(f"block:  {Y.shape}")
 print("channels 64 to 191 are path 2:", bool((Y[:, 64:192] == block.path2(X)).all()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The block's output is the four outputs and nothing else: cut out the right channels and you hold a path in your hands.
+# *For the lecturer:* The block's output is the four outputs and nothing else: cut out the right channels and you hold a
+# path in your hands.
 #
 # Ask: at which channel does path 3 start? (64 + 128 = 192, and it ends at 223.)
 
@@ -385,8 +387,8 @@ print(f"with biases   {by_hand + biases:11,}, table {table.total_parameters:11,}
 print(f"multiply-adds {by_hand * 28**2:11,}, table {table.total_multiply_adds:11,}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Every weight is used at each of the 28 · 28 places, so the multiply-adds are 784 times the weights. There is one bias
-# for each output channel of a convolution, those of the bottlenecks included.
+# *For the lecturer:* Every weight is used at each of the 28 · 28 places, so the multiply-adds are 784 times the
+# weights. There is one bias for each output channel of a convolution, those of the bottlenecks included.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Cheaper than one convolution
@@ -410,8 +412,8 @@ for name, net in rivals.items():
 # 346,816,512 is 347 M.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The first column has the biases in it, the second has not; the difference is small. What the slide calls FLOPS are
-# multiply-adds: one multiplication with its addition.
+# *For the lecturer:* The first column has the biases in it, the second has not; the difference is small. What the slide
+# calls FLOPS are multiply-adds: one multiplication with its addition.
 #
 # Ask: the block contains a 3×3 *and* a 5×5 convolution. How can it be cheaper than either? (Fewer channels in each
 # path, and bottlenecks before the large windows. The next slide tells which of the two does more.)
@@ -435,9 +437,9 @@ print("without path 4's 1×1 as well:", 64 + 128 + 32 + 192, "channels")
 # Without bottlenecks four paths cost nearly as much as one 3×3. With them, well under half.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Path 4 keeps its 1×1 here, so that 256 channels come out. Without it the 192 channels of the pooling go straight into
-# the output: every block would then put out more channels than it got, and the next block would pay for them.
-
+# *For the lecturer:* Path 4 keeps its 1×1 here, so that 256 channels come out. Without it the 192 channels of the
+# pooling go straight into the output: every block would then put out more channels than it got, and the next block
+# would pay for them.
 
 # %% slideshow={"slide_type": "skip"}
 # Channels of the nine blocks: 1×1, (bottleneck, 3×3), (bottleneck, 5×5), 1×1 after the pooling.
@@ -528,9 +530,9 @@ def googlenet(classes=1000, width=1, names=NINE, block=Inception, conv=conv):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it stage by stage. Stage 1 is that of AlexNet, stage 2 resembles path 2 of a block. Then two, five and two
-# blocks. Each of the first four stages ends with a pooling that halves height and width, and every block is called with
-# its line of the table `BLOCKS`, in the cell above.
+# *For the lecturer:* Read it stage by stage. Stage 1 is that of AlexNet, stage 2 resembles path 2 of a block. Then two,
+# five and two blocks. Each of the first four stages ends with a pooling that halves height and width, and every block
+# is called with its line of the table `BLOCKS`, in the cell above.
 #
 # At the end there are no large dense layers: each of the 1,024 maps is averaged to one number, and one dense layer
 # turns these into scores. The idea is NiN's.
@@ -548,8 +550,8 @@ def googlenet(classes=1000, width=1, names=NINE, block=Inception, conv=conv):
 draw_googlenet(googlenet(), (1, 3, 224, 224))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it like a text, line by line. On the right is what the stage puts out: half the height and width each time, and
-# more channels. Stage 1 halves twice, so 224 becomes 56.
+# *For the lecturer:* Read it like a text, line by line. On the right is what the stage puts out: half the height and
+# width each time, and more channels. Stage 1 halves twice, so 224 becomes 56.
 #
 # Ask: how many layers with weights lie one behind the other? (22: three in stages 1 and 2, two in each of nine blocks,
 # and the dense one. AlexNet has 8.)
@@ -573,13 +575,12 @@ print(f"{'in all':20}{full_size.total_parameters:11,}{work:15,}")
 # The paper says 1.5 billion multiply-adds. Its own table of layers adds up to 6.8 million parameters.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Seven million against 6.8: the lines of the paper's table are rough. It counts 159K for block 3a, in units of 1024,
-# and 2.7K for the first convolution, where a plain 7×7 has 9,408 weights. In the same line it counts 34 million
-# multiply-adds instead of 118: that explains the difference to 1.5 billion.
+# *For the lecturer:* Seven million against 6.8: the lines of the paper's table are rough. It counts 159K for block 3a,
+# in units of 1024, and 2.7K for the first convolution, where a plain 7×7 has 9,408 weights. In the same line it counts
+# 34 million multiply-adds instead of 118: that explains the difference to 1.5 billion.
 #
 # Ask: which stage has most parameters, and which does most of the work? (Both times stage 4, with five of the nine
 # blocks. But stage 3 does nearly as much work with a fifth of the parameters: its maps have four times the places.)
-
 
 # %% slideshow={"slide_type": "skip"}
 # Channels in, channels out, window, side of the output; dense layers have window 1 and side 1.
@@ -642,8 +643,8 @@ for name in ("AlexNet", "VGG-11"):
 # The paper says 12 times fewer than AlexNet. The cell says 9.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Where does the saving come from? The picture shows it: from leaving out the dense layers. The convolutions of
-# GoogLeNet have more parameters than AlexNet's, and do more work.
+# *For the lecturer:* Where does the saving come from? The picture shows it: from leaving out the dense layers. The
+# convolutions of GoogLeNet have more parameters than AlexNet's, and do more work.
 #
 # AlexNet is counted here with the 6×6 maps of its paper, 62 million parameters; with the 5×5 maps of notebook 13 it has
 # 51 million. The paper's 12 would need a GoogLeNet of 5 million.
@@ -667,8 +668,8 @@ num_epochs = at_scale(laptop=7, full=10)
 lr = at_scale(laptop=0.004, full=0.001)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# On a laptop: a quarter of the channels, one block in each of the stages 3, 4 and 5, and 2,000 of our small digits.
-# 28×28 shrinks to 7, 4, 2 and 1 from stage to stage; all five stages stay.
+# *For the lecturer:* On a laptop: a quarter of the channels, one block in each of the stages 3, 4 and 5, and 2,000 of
+# our small digits. 28×28 shrinks to 7, 4, 2 and 1 from stage to stage; all five stages stay.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -718,8 +719,8 @@ def draw_accuracies(runs):
 runs = {"Inception": train("Inception blocks", Inception)}
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# While it runs, ask: which accuracy is higher in the first epochs, and why? (Test accuracy: dropout is on while
-# training, and training accuracy is averaged over the whole epoch.)
+# *For the lecturer:* While it runs, ask: which accuracy is higher in the first epochs, and why? (Test accuracy: dropout
+# is on while training, and training accuracy is averaged over the whole epoch.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same with one 3×3 in place of each block
@@ -735,8 +736,8 @@ draw_accuracies(runs)
 # A quarter of the parameters, half of the multiply-adds, and about the same accuracy.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A point or two is chance: another seed turns them round. On this small problem both are good enough, and the claim is
-# only that the cheaper network loses nothing.
+# *For the lecturer:* A point or two is chance: another seed turns them round. On this small problem both are good
+# enough, and the claim is only that the cheaper network loses nothing.
 #
 # Now the honest column: seconds. Half of the multiply-adds do not take half of the time; on a CPU the narrow network is
 # rather *slower*. Ask why. (A block is seven small operations, a single convolution is one larger one. Each call has a
@@ -798,10 +799,10 @@ draw_spreads(spread)
 # In version 1 the signal fades from stage to stage. Version 2 keeps it up, and allows larger learning rates.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The numbers are the standard deviations of what comes out of the five stages. The network has all nine blocks, a
-# quarter of the width, and MXNet's Xavier start. For our training we chose larger weights at the start instead, which
-# keep the signal up for ReLU. The last stage ends in an average over all places, which makes its spread smaller in both
-# versions.
+# *For the lecturer:* The numbers are the standard deviations of what comes out of the five stages. The network has all
+# nine blocks, a quarter of the width, and MXNet's Xavier start. For our training we chose larger weights at the start
+# instead, which keep the signal up for ReLU. The last stage ends in an average over all places, which makes its spread
+# smaller in both versions.
 #
 # The paper on batch normalization reports the accuracy of version 1 in a fourteenth of the steps. It also replaced each
 # 5×5 by two 3×3, which the lecture lists under version 3.
@@ -849,8 +850,8 @@ for name, (old, new) in replacements.items():
     print(f"{name}: {before:8,} → {after:7,} parameters, {less:.0%} less")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# 64 channels in and out. Two 3×3 in a row see 5×5 (notebook 14). A row of 7 and then a column of 7 see 7×7, each output
-# depends on all 49 places, with 14 weights per pair of channels instead of 49.
+# *For the lecturer:* 64 channels in and out. Two 3×3 in a row see 5×5 (notebook 14). A row of 7 and then a column of 7
+# see 7×7, each output depends on all 49 places, with 14 weights per pair of channels instead of 49.
 #
 # The lecture says that 1×7 and 7×1 replace a 5×5, the third line: they see more than a 5×5 and still cost less. In the
 # paper they stand for a 7×7, in the middle of the network; 1×3 and 3×1 stand near its end, side by side rather than in
@@ -897,7 +898,8 @@ draw_product(column, row, kernel, photo, in_two_steps)
 # 6 weights do the work of 9. The second kernel has rank 2: no single column and row make it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The kernel finds vertical edges: the column smooths along the edge, the row takes the difference across it.
+# *For the lecturer:* The kernel finds vertical edges: the column smooths along the edge, the row takes the difference
+# across it.
 #
 # So 1×3 and 3×1 are a true restriction for one channel. With many channels in between, sums of such products can make
 # any kernel (a matrix of rank 3 is a sum of three of rank 1), and a ReLU between the two makes something new. Training
@@ -945,8 +947,8 @@ draw_residual()
 # The lecture's slide gives this to Inception-v4. The paper calls it Inception-*ResNet*; its v4 has none.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A sum needs equal shapes, so a 1×1 without activation brings the 256 channels back to 192. If its weights are
-# near zero the block hands X on as it is, and learns only what to add: notebook 17 is about this idea.
+# *For the lecturer:* A sum needs equal shapes, so a 1×1 without activation brings the 256 channels back to 192. If its
+# weights are near zero the block hands X on as it is, and learns only what to add: notebook 17 is about this idea.
 #
 # The paper of 2016 presents both: Inception-v4, deeper and tidier, without residual connections, and Inception-ResNet
 # in two sizes, with them. At equal cost the accuracy is about the same; the residual ones train faster.
@@ -961,8 +963,8 @@ draw_residual()
 # - v2 normalizes, v3 splits large windows, Inception-ResNet adds a way around.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the reason of each 1×1 in the block, path by path: path 1 combines channels, paths 2 and 3 narrow before an
-# expensive layer, path 4 narrows after the pooling.
+# *For the lecturer:* Ask for the reason of each 1×1 in the block, path by path: path 1 combines channels, paths 2 and 3
+# narrow before an expensive layer, path 4 narrows after the pooling.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block

@@ -14,8 +14,9 @@
 # *45 minutes · needs 07, 12*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Nearly every convolutional network since 2015 has batch normalization in it. What it computes fits on one slide. That
-# it works is quickly shown. Why it works is a story with a twist: the reason that its inventors gave did not hold.
+# *For the lecturer:* Nearly every convolutional network since 2015 has batch normalization in it. What it computes fits
+# on one slide. That it works is quickly shown. Why it works is a story with a twist: the reason that its inventors gave
+# did not hold.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -112,8 +113,8 @@ draw_chase()
 # The last layers fit what they get. Then the first layers move, and the last ones have to learn again.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The loss sits at one end, the data come in at the other. The last layers are near the loss and learn quickly. But all
-# layers take their step at the same time, each as if the others stood still.
+# *For the lecturer:* The loss sits at one end, the data come in at the other. The last layers are near the loss and
+# learn quickly. But all layers take their step at the same time, each as if the others stood still.
 #
 # Ask: when layer 1 changes, what has layer 3 learned in vain? (All that depended on the size and place of its inputs.)
 #
@@ -177,8 +178,8 @@ typical = onp.median(moves.asnumpy())
 print(f"a typical mean moved by {typical:.1f} standard deviations")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A hook is a function that Gluon calls whenever a layer has computed something; ours notes mean and standard deviation
-# of each unit over the batch, before the ReLU. The training is `fit`, as always.
+# *For the lecturer:* A hook is a function that Gluon calls whenever a layer has computed something; ours notes mean and
+# standard deviation of each unit over the batch, before the ReLU. The training is `fit`, as always.
 #
 # Each line is a unit. On the left where its values lie, on the right how far they spread. The last layer, which reads
 # these units, has to follow all of this.
@@ -205,7 +206,8 @@ print(f"a typical mean moved by {typical:.1f} standard deviations")
 # The result has mean $\beta$ and standard deviation $\gamma$: two numbers that are **learned**.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# ε, a hundred-thousandth, only keeps us from dividing by zero when all examples have the same value.
+# *For the lecturer:* ε, a hundred-thousandth, only keeps us from dividing by zero when all examples have the same
+# value.
 #
 # Ask: why take the mean away and then add β? (Because mean 0 and deviation 1 need not be good for the layer: before a
 # ReLU half of each unit would always be off. With γ and β the network can choose, and can even undo the normalization.
@@ -238,8 +240,8 @@ print("mean", rounded(mean), " variance", rounded(var))
 draw_steps(X, normalized, scaled)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class compute the first column by hand: mean 3, squares 4, 0, 0, 4, variance 2, so the first entry is −2 over
-# the root of 2.
+# *For the lecturer:* Let the class compute the first column by hand: mean 3, squares 4, 0, 0, 4, variance 2, so the
+# first entry is −2 over the root of 2.
 #
 # Ask: the second feature is ten times the first. Where has the ten gone? (Normalization takes any shift and any scale
 # out of a feature: both columns are the same now. Remember this; it comes back as the reason for the large rates.)
@@ -283,8 +285,8 @@ def draw_axes():
 draw_axes()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A convolution looks for the same pattern at every place (notebook 10), so all places of a channel are alike and share
-# their mean: n·h·w numbers, not n.
+# *For the lecturer:* A convolution looks for the same pattern at every place (notebook 10), so all places of a channel
+# are alike and share their mean: n·h·w numbers, not n.
 #
 # Ask: how many γ and β has batch norm after a dense layer of 120 units (120 each) and after a convolution with 16
 # channels of 10×10 (16 each, whatever the size of the image)?
@@ -314,11 +316,11 @@ for name, used in (("its own", X), ("another's", other)):
     print(f"means by {name:9} statistics:", rounded(Y.mean(axis=(0, 2, 3)), 2))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `keepdims` keeps the axes of length 1, so that the result broadcasts against X, for vectors and for images alike.
+# *For the lecturer:* `keepdims` keeps the axes of length 1, so that the result broadcasts against X, for vectors and
+# for images alike.
 #
 # The last line normalizes a batch by the statistics of *another* one. The means come close to 0, not to the digit.
 # Keep that in mind: what becomes of an example depends on its company.
-
 
 # %% slideshow={"slide_type": "skip"}
 batch_means = onp.random.RandomState(1).normal(2, 0.5, size=60)  # of 60 batches
@@ -352,9 +354,9 @@ momenta = [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99]  # the slider's, when live
 explore(draw_running, [0.5, 0.9, 0.99], values=momenta, label="momentum", alt=MEMORY)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Dots are the means of batches, the line is their running average, which starts at 0. A momentum of 0.9 remembers about
-# ten batches. Live, move the slider. Ask: what is wrong with 0.5 (it is nearly as noisy as a batch) and with 0.99
-# (after 60 batches it is still on its way from its start)?
+# *For the lecturer:* Dots are the means of batches, the line is their running average, which starts at 0. A momentum of
+# 0.9 remembers about ten batches. Live, move the slider. Ask: what is wrong with 0.5 (it is nearly as noisy as a batch)
+# and with 0.99 (after 60 batches it is still on its way from its start)?
 #
 # A trap when you read other people's code: here momentum is what is *kept*. PyTorch gives the same name to the part
 # that is *new*, and writes 0.1 for our 0.9.
@@ -388,8 +390,9 @@ class OurBatchNorm:
 # averages by averaging.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it in two halves: what there is, and what happens to a batch. In training the batch's own statistics are used,
-# and the averages are only kept for later. In prediction the averages are used, and nothing changes.
+# *For the lecturer:* Read it in two halves: what there is, and what happens to a batch. In training the batch's own
+# statistics are used, and the averages are only kept for later. In prediction the averages are used, and nothing
+# changes.
 #
 # Ask: why `detach`? (The averages are no part of the function that is differentiated. Without it each batch would hang
 # on the graph of the one before.)
@@ -422,7 +425,8 @@ for shape in ((8, 3), (8, 3, 5, 5)):
     print(f"{shape!s:12}", *(f"{same(a, b)!s:>12}" for a, b in pairs))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `nn.BatchNorm` has momentum 0.9 and ε = 0.00001 unless told otherwise, and normalizes along axis 1, MXNet's channels.
+# *For the lecturer:* `nn.BatchNorm` has momentum 0.9 and ε = 0.00001 unless told otherwise, and normalizes along axis
+# 1, MXNet's channels.
 #
 # A peculiarity of MXNet: it updates the running averages in the *backward* pass. A forward pass in training mode
 # without `backward` leaves them as they are. Ours updates in the forward pass, as most do.
@@ -448,7 +452,8 @@ print("training loss, batch norm:", rounded(normed[2], 2))
 # No drift, and faster learning. It is tempting to say: *because of it*. We come back to this.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The scales are those of the earlier picture. Means and deviations still move, slowly: they are β and γ now.
+# *For the lecturer:* The scales are those of the earlier picture. Means and deviations still move, slowly: they are β
+# and γ now.
 #
 # Ask: has the picture shown that less drift is why it learns faster? (No. Two things happened together. To find out,
 # one would have to bring the drift back and leave the rest. Somebody did.)
@@ -472,7 +477,8 @@ for value in (0, 5):
 # The mean takes it away again; β does its work. So: `nn.Dense(120, use_bias=False)` before `nn.BatchNorm()`.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Not harmful: parameters that never learn, and a little time. Many networks in the wild still have them.
+# *For the lecturer:* Not harmful: parameters that never learn, and a little time. Many networks in the wild still have
+# them.
 #
 # `backward(head)` starts from a given gradient. With `Y.sum()` all gradients would be zero, for whatever reason: the
 # sum of a normalized batch never changes.
@@ -493,11 +499,10 @@ for values in ([[1, 2, 3]], [[-70, 0, 1000]]):
 # One example **is** its mean: whatever comes in, out comes β, and no gradient goes back. Prediction is fine.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The message is: no error, no warning, and nothing learned. It also happens to the last batch of an epoch, when one
-# example is left over.
+# *For the lecturer:* The message is: no error, no warning, and nothing learned. It also happens to the last batch of an
+# epoch, when one example is left over.
 #
 # Ask: does it happen after a convolution? (Not as badly: an image of 28×28 still gives 784 numbers for each channel.)
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### LeNet, with and without
@@ -529,7 +534,8 @@ after = summarize(lenet(True), (1, 1, 28, 28)).total_parameters
 print(f"{before:,} parameters, and {after - before} = 2 · {6 + 16 + 120 + 84}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The biases stay, so that both networks have the same layers; we know that they do nothing on one side.
+# *For the lecturer:* The biases stay, so that both networks have the same layers; we know that they do nothing on one
+# side.
 #
 # Batch norm costs next to no parameters: a γ and a β for each of 226 channels and units. It does cost time: on a CPU
 # each epoch takes more than twice as long, because all activations are read and written again.
@@ -557,7 +563,7 @@ for rate in (0.1, 1.0):
         print(f"{name:10} at {rate}: {runs[name, rate].final()}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# While it runs, let the class bet which of the four runs is the best, and whether one fails.
+# *For the lecturer:* While it runs, let the class bet which of the four runs is the best, and whether one fails.
 #
 # `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, trains on all images, for a GPU
 # or an evening.
@@ -592,8 +598,9 @@ def draw_runs(runs):
 draw_runs(runs)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: at a rate that suits plain LeNet, the second epoch with batch norm is better than the plain one's fifth. Right:
-# at ten times that rate plain LeNet never leaves log 10, the loss of somebody who gives each of ten classes a tenth.
+# *For the lecturer:* Left: at a rate that suits plain LeNet, the second epoch with batch norm is better than the plain
+# one's fifth. Right: at ten times that rate plain LeNet never leaves log 10, the loss of somebody who gives each of ten
+# classes a tenth.
 #
 # Is 0.1 fair to the plain network? Let the class try: with 0.03 it is slower; from 0.3 on some starts get stuck.
 #
@@ -618,8 +625,8 @@ for (name, rate), net in nets.items():
 # A few long steps push a unit to where its ReLU is 0 for every image. No answer, no gradient, no way back.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Notebook 07 had units of this kind on XOR. Here nearly a whole layer dies (on another processor a few units may
-# survive), and the network gives the same scores to every image.
+# *For the lecturer:* Notebook 07 had units of this kind on XOR. Here nearly a whole layer dies (on another processor a
+# few units may survive), and the network gives the same scores to every image.
 #
 # Ask: why can this not happen behind batch norm? (In each batch the values of a unit have mean β and deviation γ, so
 # about half of them lie above zero as long as β is near 0, whatever the step before has done.)
@@ -641,9 +648,9 @@ for X, _ in train_loader:
 print(f"up to date    {evaluate(net, test_loader)[1]:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Remember the test accuracy two slides ago: well below the training accuracy, by more than overfitting explains. In
-# training a batch brings its own statistics, which always fit the weights. In prediction the averages are used, and
-# after long steps they are those of an older network.
+# *For the lecturer:* Remember the test accuracy two slides ago: well below the training accuracy, by more than
+# overfitting explains. In training a batch brings its own statistics, which always fit the weights. In prediction the
+# averages are used, and after long steps they are those of an older network.
 #
 # No weight changes in this cell. `backward` is there because MXNet updates the averages in it.
 #
@@ -675,8 +682,8 @@ for factor in (1, 10, 100):
 # The output stays, the gradient shrinks: after a step that was too long come shorter ones.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Normalization takes any scale out of a feature. So a step that blows up the weights changes the function much less
-# than it seems, and the next gradients are smaller, against larger weights: the rate adapts itself.
+# *For the lecturer:* Normalization takes any scale out of a feature. So a step that blows up the weights changes the
+# function much less than it seems, and the next gradients are smaller, against larger weights: the rate adapts itself.
 #
 # This is exact, not a theory: the function depends on the direction of the weights only, and the gradient of such a
 # function goes with one over their length. Ask: which direction has no slope at all? (That of the weights themselves:
@@ -724,9 +731,9 @@ class Drift(gluon.Block):
 drifting = watch(mlp(nn.BatchNorm, Drift))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The experiment of Santurkar and others, 2018, on our MLP. Each unit is scaled by something between a half and one and
-# a half, and shifted by half a standard deviation, differently for every batch. No layer can rely on where its inputs
-# lie.
+# *For the lecturer:* The experiment of Santurkar and others, 2018, on our MLP. Each unit is scaled by something between
+# a half and one and a half, and shifted by half a standard deviation, differently for every batch. No layer can rely on
+# where its inputs lie.
 #
 # Let the class vote: faster than plain, or slower?
 
@@ -745,14 +752,14 @@ draw_suspects(curves, moves)
 # The drift of the means is not what made plain training slow. Layers cope with it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: how far the mean of a unit moves from one batch to the next. With drift put back it moves more than in the
-# plain network. Right: and it still learns faster than that one, though not as fast as without the noise.
+# *For the lecturer:* Left: how far the mean of a unit moves from one batch to the next. With drift put back it moves
+# more than in the plain network. Right: and it still learns faster than that one, though not as fast as without the
+# noise.
 #
 # So *reducing internal covariate shift* is not the explanation. Lipton and Steinhardt, whom the lecture cites, take it
 # as their example of a guess that was repeated until it passed for a fact. What the paper of 2018 offers instead: the
 # loss becomes smoother, its gradient changes less along a step, and so longer steps are safe. The slide on scaled
 # weights is a piece of that.
-
 
 # %% slideshow={"slide_type": "skip"}
 images, _ = load_images(size=1500)  # (1500, 1, 28, 28)
@@ -794,8 +801,8 @@ sizes = {"values": [2, 4, 8, 16, 32, 64, 128, 256, 512], "height": 2.9}
 explore(draw_company, [4, 16, 64, 256], label="batch size", alt=COMPANY, **sizes)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One unit with random weights, applied to 1,500 digits; one digit, in 2,000 batches. The dashed line is its value by
-# the mean and the deviation of all digits.
+# *For the lecturer:* One unit with random weights, applied to 1,500 digits; one digit, in 2,000 batches. The dashed
+# line is its value by the mean and the deviation of all digits.
 #
 # Live, move the slider to 2: what is left? (Two values, 1 and −1: larger or smaller than the other one.) Ask what this
 # does to training. (The network never sees exactly the same input twice. It cannot learn an example by heart from its
@@ -820,7 +827,8 @@ for n in (4, 16, 64, 256):
     print(f"{means[1]:.2f} ± {scale.std():.2f}    {n**-0.5:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In units of the deviation over all digits: with 4 examples the mean is off by half of it, with 64 by an eighth.
+# *For the lecturer:* In units of the deviation over all digits: with 4 examples the mean is off by half of it, with 64
+# by an eighth.
 #
 # The last column is what the law of large numbers promises for a mean, one over the root of n. The scale is off by
 # about 1/√(2n) if the values are near a bell curve, and too small on average in tiny batches.
@@ -860,8 +868,8 @@ draw_noise(table)
 # shaded.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In the shaded range an example moves by 6 to 12 percent of a standard deviation: enough to keep the network from
-# trusting the last digit, not enough to hide the signal.
+# *For the lecturer:* In the shaded range an example moves by 6 to 12 percent of a standard deviation: enough to keep
+# the network from trusting the last digit, not enough to hide the signal.
 #
 # On several GPUs each one normalizes its own share. 256 images on 8 GPUs are batches of 32 to batch norm.
 #
@@ -885,10 +893,10 @@ print(f"variance in prediction {float(dropout(X).var()):.1f}")
 # A batch norm behind dropout learns the first variance, and meets the second when it predicts.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Dropout sets half of the values to zero and doubles the rest (notebook 13): the mean stays, the variance does not.
+# *For the lecturer:* Dropout sets half of the values to zero and doubles the rest (notebook 13): the mean stays, the
+# variance does not.
 #
 # In practice: with batch norm leave dropout out, or keep it behind the last batch norm, before the output layer.
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

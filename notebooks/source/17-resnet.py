@@ -14,8 +14,9 @@
 # *45 minutes · needs 10, 14, 16*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# In 2015 networks had some twenty layers, and more made them worse. A year later there were networks of a thousand.
-# What lies between is an addition. Today it is in nearly every deep network, whether it sees, hears or writes.
+# *For the lecturer:* In 2015 networks had some twenty layers, and more made them worse. A year later there were
+# networks of a thousand. What lies between is an addition. Today it is in nearly every deep network, whether it sees,
+# hears or writes.
 #
 # The plan: an experiment that goes wrong, an argument why it ought not to, the remedy, the experiment again. Then the
 # network of the paper, counted and trained. All training together takes about 15 seconds.
@@ -101,8 +102,8 @@ class Plain(nn.Block):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read `g` from the inside out: convolution, batch norm, ReLU, convolution, batch norm. The last ReLU stands in
-# `forward`, because that line is the one that will change.
+# *For the lecturer:* Read `g` from the inside out: convolution, batch norm, ReLU, convolution, batch norm. The last
+# ReLU stands in `forward`, because that line is the one that will change.
 #
 # Ask: why no bias in the convolutions? (Batch norm subtracts the mean, and the bias with it; its own β takes over.
 # Notebook 16 has shown it.)
@@ -129,8 +130,8 @@ for num_layers in (8, 32):
 # Both learn the same 1,024 digits. Which one gets the lower **training** loss?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Layers are counted as in the paper: those with weights, batch norm left out. One convolution first, two in each block,
-# one dense layer last.
+# *For the lecturer:* Layers are counted as in the paper: those with weights, batch norm left out. One convolution
+# first, two in each block, one dense layer last.
 #
 # Let the class bet. Most will say: the deep one fits its training data better, and may then be worse on new data. Write
 # that on the board.
@@ -175,8 +176,8 @@ draw_losses(losses, "The loss of the 8 layers falls fast, that of the 32 layers 
 # Worse on the very data that it trains on. This is **not** overfitting: it is *degradation*.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The paper shows the same for 20 and 56 layers on color images of 32×32. Overfitting would be the opposite: a lower
-# training loss and a higher test loss.
+# *For the lecturer:* The paper shows the same for 20 and 56 layers on color images of 32×32. Overfitting would be the
+# opposite: a lower training loss and a higher test loss.
 #
 # Somebody will ask whether the deep one only needs more time. Fair. With four times the epochs it does get on; it then
 # is about where the shallow one was after five. The paper trained until nothing moved, and the gap stayed.
@@ -213,13 +214,13 @@ print(f"weights to get right: {numbers:,} in each block")
 # The solution is there. Gradient descent, from random weights, does not find it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The kernel that copies has a 1 in the middle, from each channel to itself, and 0 everywhere else. The input must not
-# be negative, as after any ReLU. (Why 'equals' up to 0.0001? Batch norm adds a small ε to the variance.)
+# *For the lecturer:* The kernel that copies has a 1 in the middle, from each channel to itself, and 0 everywhere else.
+# The input must not be negative, as after any ReLU. (Why 'equals' up to 0.0001? Batch norm adds a small ε to the
+# variance.)
 #
 # This is the heart of the paper's argument: the deep network *can* do what the shallow one does. So the trouble is not
 # what it can represent, but what training finds. For a plain block, to do nothing is a hard task: thousands of weights
 # must come out just so.
-
 
 # %% slideshow={"slide_type": "skip"}
 STAR = onp.array([2.9, 1.7])
@@ -288,8 +289,9 @@ for name, classes in (("elsewhere", generic), ("nested   ", nested)):
 # Only if the larger one **contains** the smaller one, it cannot be further away.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each region stands for all functions that a network of some depth can reach; the star is the function that we want.
-# The numbers are the distances from the star to the nearest point of each region, computed from the drawing.
+# *For the lecturer:* Each region stands for all functions that a network of some depth can reach; the star is the
+# function that we want. The numbers are the distances from the star to the nearest point of each region, computed from
+# the drawing.
 #
 # Left: region 6 is the largest, and region 4 was closer. Right: the distances can only fall, since whatever region 3
 # holds, region 4 holds too. Ask: which of the two is a stack of plain blocks? (On paper the right one: we have just
@@ -325,7 +327,8 @@ draw_idea()
 # - As in a Taylor series, each term corrects what the terms before it have left.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The way around is called a *skip connection* or shortcut. It has no weights and costs one addition for each number.
+# *For the lecturer:* The way around is called a *skip connection* or shortcut. It has no weights and costs one addition
+# for each number.
 #
 # Ask: with weight decay, where do the weights of a block go that is of no use? (To zero. In a plain block that would
 # destroy the signal; here it makes the block disappear.)
@@ -354,8 +357,8 @@ for block in (Plain, Residual):
     print(f"{block.__name__:8} {table.total_parameters:,} parameters")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two things are new against `Plain`: `Y + X`, and a 1×1 convolution for those blocks whose output has another shape
-# than their input. The sum comes before the last ReLU.
+# *For the lecturer:* Two things are new against `Plain`: `Y + X`, and a 1×1 convolution for those blocks whose output
+# has another shape than their input. The sum comes before the last ReLU.
 #
 # Ask: how many parameters does the skip add? (None: both lines say the same.)
 
@@ -395,9 +398,9 @@ def draw_residual():
 draw_residual()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Above: input and output have the same shape. Below: the block halves height and width and changes the number of
-# channels, so the skip has to do the same. A 1×1 convolution with stride 2 looks at every second pixel, and mixes
-# channels there (notebook 10).
+# *For the lecturer:* Above: input and output have the same shape. Below: the block halves height and width and changes
+# the number of channels, so the skip has to do the same. A 1×1 convolution with stride 2 looks at every second pixel,
+# and mixes channels there (notebook 10).
 #
 # Ask: the 1×1 convolution with stride 2 throws away three of four pixels. Are they lost? (Not for the block: the 3×3
 # convolution below sees them all.)
@@ -423,8 +426,8 @@ for name, block in cases.items():
 # Change channels or size, and the skip needs its 1×1 convolution.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class say each shape before you run the cell. The third case is the usual mistake. MXNet then refuses:
-# "operands could not be broadcast together".
+# *For the lecturer:* Let the class say each shape before you run the cell. The third case is the usual mistake. MXNet
+# then refuses: "operands could not be broadcast together".
 #
 # A nastier case: with one input channel the sum would broadcast, without a word (notebook 01).
 
@@ -452,8 +455,9 @@ print("largest difference:", float(abs(longer(X) - shallow(X)).max()))
 # Not nearly the same: **exactly**. The function class of 8 layers lies inside that of 32.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The plain block had to get 4,608 weights just right, and came close. The residual block gets there by weights of zero,
-# to the last bit. Only the ReLU after the sum is left, and it does nothing to numbers that are not negative.
+# *For the lecturer:* The plain block had to get 4,608 weights just right, and came close. The residual block gets there
+# by weights of zero, to the last bit. Only the ReLU after the sum is left, and it does nothing to numbers that are not
+# negative.
 #
 # Can we start training there? Not with all weights zero: then g is zero and its gradient too, for ever. In practice
 # only the last γ of each block starts at zero. That is common today, and `Residual` could do it with
@@ -474,9 +478,9 @@ draw_losses(losses, best)
 # Plain, depth hurts. Residual, depth helps.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare first the two solid lines: equal depth, equal weights, one plus sign between them. Then the two orange ones:
-# now the deeper network is the better one. For the 8 layers the skip hardly matters: at that depth there was no
-# trouble.
+# *For the lecturer:* Compare first the two solid lines: equal depth, equal weights, one plus sign between them. Then
+# the two orange ones: now the deeper network is the better one. For the 8 layers the skip hardly matters: at that depth
+# there was no trouble.
 #
 # It is training loss, on purpose: the question was what training can find. It comes out the same for other seeds; the
 # tests of this course train three.
@@ -503,8 +507,9 @@ for num_blocks in (1, 5, 15):
 # Multiply out $(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2'$: the 1 is a way with no block on it at all.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The chain rule of notebook 03. For vectors the 1 is the identity matrix and g' a Jacobian; the argument is the same.
-# (The ReLU after each sum is left out here. The pre-activation block, further down, really has none.)
+# *For the lecturer:* The chain rule of notebook 03. For vectors the 1 is the identity matrix and g' a Jacobian; the
+# argument is the same. (The ReLU after each sum is left out here. The pre-activation block, further down, really has
+# none.)
 #
 # Ask: what if g' is 2 instead of 0.3? (Then both explode, the residual one faster. The skip cures vanishing, not
 # exploding; for that there is batch norm.)
@@ -555,8 +560,8 @@ explore(draw_gradients, cases, values=depths, label="layers", **looks)
 # Plain: from 8 layers to 32 the gradient shrinks some ten thousand times. Residual: it arrives.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Before any training, one batch of 64 digits. Each point is one convolution; the axis is logarithmic. Live, move the
-# slider and watch the blue line sink.
+# *For the lecturer:* Before any training, one batch of 64 digits. Each point is one convolution; the axis is
+# logarithmic. Live, move the slider and watch the blue line sink.
 #
 # Ask: the blue line is nearly flat. If gradients vanish on the way back, why are the first layers no worse off than the
 # last? (The signal vanishes on the way forward as well. The last layers see hardly any signal, so hardly any gradient;
@@ -587,9 +592,9 @@ for num_layers in (8, 20, 32):
 # In the plain network they now grow toward the data. So degradation is not the vanishing gradient of old.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# These are the networks that we trained. Batch norm has done its job: no gradient vanishes. The plain network now has
-# the opposite trouble, lengths that differ a hundredfold between first and last layer. The residual one keeps them
-# together.
+# *For the lecturer:* These are the networks that we trained. Batch norm has done its job: no gradient vanishes. The
+# plain network now has the opposite trouble, lengths that differ a hundredfold between first and last layer. The
+# residual one keeps them together.
 #
 # Be honest about the limits. The lengths alone cannot explain our experiment: Adam gives each weight a step of its own
 # size, and still the plain network was slow. The authors, too, write that vanishing gradients are an unlikely cause.
@@ -620,8 +625,8 @@ for row in table.rows:
     print(row.name, row.output_shape, f"{row.parameters:,} parameters")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Twice the channels at half the height and width, as in VGG. The first module stays as it is: the pooling before it has
-# halved already.
+# *For the lecturer:* Twice the channels at half the height and width, as in VGG. The first module stays as it is: the
+# pooling before it has halved already.
 #
 # The lecture's slide says that the 1×1 convolution enforces some nonlinearity in each module. A convolution by itself
 # is linear; what it does is to end the clean way around. Nonlinear are the ReLUs.
@@ -648,8 +653,8 @@ print("layers with weights:", 1 + sum(2 * number for number in resnet18) + 1)
 # Four parts: a first convolution with pooling, four modules, one average per channel, one dense layer.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare with LeNet and VGG: no large dense layers at the end. Global average pooling makes one number of each of the
-# 512 maps, as in GoogLeNet.
+# *For the lecturer:* Compare with LeNet and VGG: no large dense layers at the end. Global average pooling makes one
+# number of each of the 512 maps, as in GoogLeNet.
 #
 # Why 18? One convolution, eight blocks of two, one dense layer. The 1×1 convolutions on the skips are not counted, by
 # custom. `width` is the number of channels to start with: 64 in the paper, less on a laptop.
@@ -678,7 +683,7 @@ draw_resnet(table)
 # From module to module: half the height, half the width, twice the channels.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Follow the sizes: 224, 112, 56, 28, 14, 7. Five times a stride of 2, and 7×7 places are left.
+# *For the lecturer:* Follow the sizes: 224, 112, 56, 28, 14, 7. Five times a stride of 2, and 7×7 places are left.
 #
 # Ask for a bet: which module does most of the work, and which holds most of the weights?
 
@@ -689,9 +694,9 @@ draw_resnet(table)
 table
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# "Sequential of 2" is a module of two blocks. Read the last column: the modules cost about the same. Twice the channels
-# in and out are four times the weights, at a quarter of the places. Read the parameters: a factor of four from module
-# to module, so most of them sit in the last one.
+# *For the lecturer:* "Sequential of 2" is a module of two blocks. Read the last column: the modules cost about the
+# same. Twice the channels in and out are four times the weights, at a quarter of the places. Read the parameters: a
+# factor of four from module to module, so most of them sit in the last one.
 #
 # The paper gives 1.8 billion multiply-adds for this network. The network says 1.81.
 
@@ -733,10 +738,10 @@ def draw_variants():
 draw_variants()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# BN is batch norm. The *original* block of 2015 has a ReLU after the plus, so what goes around is cut at zero block by
-# block. The *pre-activation* block of 2016 moves batch norm and ReLU to the front of each convolution. Nothing stands
-# on the skip any more: the output of the last block is the input of the first plus all the g. With it the authors
-# trained 1,001 layers. You build it in exercise 16.3.
+# *For the lecturer:* BN is batch norm. The *original* block of 2015 has a ReLU after the plus, so what goes around is
+# cut at zero block by block. The *pre-activation* block of 2016 moves batch norm and ReLU to the front of each
+# convolution. Nothing stands on the skip any more: the output of the last block is the input of the first plus all the
+# g. With it the authors trained 1,001 layers. You build it in exercise 16.3.
 #
 # The *bottleneck* goes down to a quarter of the channels, does its 3×3 there, and comes back: NiN's and Inception's
 # 1×1 convolutions again. ResNet-50 and deeper ones are made of it.
@@ -768,9 +773,9 @@ for block, channels in ((Residual, 64), (Residual, 256), (Bottleneck, 256)):
 # Four times the channels at about the price of the basic block with few.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The last column counts millions of multiply-adds, at 56×56. A basic block with 256 channels costs sixteen times one
-# with 64. The bottleneck with 256 costs less than either: the 3×3 kernels, nine weights each, are where few channels
-# are.
+# *For the lecturer:* The last column counts millions of multiply-adds, at 56×56. A basic block with 256 channels costs
+# sixteen times one with 64. The bottleneck with 256 costs less than either: the 3×3 kernels, nine weights each, are
+# where few channels are.
 #
 # `Bottleneck` keeps `forward` as it was: the skip does not care what g is made of.
 
@@ -816,7 +821,7 @@ for layers, (num_blocks, block, paper) in PAPER.items():
 # 50 layers of bottlenecks cost little more than 34 basic ones.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The counts agree with the paper's to a tenth of a billion.
+# *For the lecturer:* The counts agree with the paper's to a tenth of a billion.
 #
 # Ask: how does 50 follow from (3, 4, 6, 3)? (Three layers in each of the 16 blocks, and two more.)
 #
@@ -848,8 +853,8 @@ schedule = lr_scheduler.MultiFactorScheduler([drop_at], factor=0.1, base_lr=lr)
 adam = optimizer.Adam(learning_rate=lr, lr_scheduler=schedule)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# On the laptop: all 18 layers, with a quarter of the channels, on images of 32×32. At full size: the paper's ResNet-18
-# on 96×96.
+# *For the lecturer:* On the laptop: all 18 layers, with a quarter of the channels, on images of 32×32. At full size:
+# the paper's ResNet-18 on 96×96.
 #
 # Why the drop? At a high rate the weights move so much from batch to batch that batch norm's running statistics lag
 # behind, and the test accuracy jumps about (notebook 16). The paper, too, divides the rate by ten when the error stops
@@ -871,8 +876,8 @@ history = fit(net, *loaders, num_epochs=num_epochs, **options, **words)
 print(history.final())
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Eighteen layers, 1,500 images, and it trains from the first batch on. Ask: where did the rate drop? (After epoch 3:
-# the test curve steps up and keeps still.)
+# *For the lecturer:* Eighteen layers, 1,500 images, and it trains from the first batch on. Ask: where did the rate
+# drop? (After epoch 3: the test curve steps up and keeps still.)
 #
 # LeNet of notebook 12 gets a similar accuracy on these digits with less work. ResNet's place is where LeNet has no
 # chance: a thousand classes, a million photographs. Here we see that it trains.
@@ -887,7 +892,8 @@ print(history.final())
 # - Pre-activation keeps the skip clean; the bottleneck makes depth cheap.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for one sentence each: why does depth hurt without the skip, and why not with it? Then the exercises.
+# *For the lecturer:* Ask for one sentence each: why does depth hurt without the skip, and why not with it? Then the
+# exercises.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 17.1: predict a shape

@@ -14,9 +14,10 @@
 # *45 minutes · needs 10, 16, 17*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The last notebook on convolutional networks. Five papers of 2016 and 2017 each changed one thing about the convolution
-# or about what happens to its output. We build each in a few lines, count it, measure it, and train it in the same
-# small network. At the end the class can read the architecture table of most networks that run on phones.
+# *For the lecturer:* The last notebook on convolutional networks. Five papers of 2016 and 2017 each changed one thing
+# about the convolution or about what happens to its output. We build each in a few lines, count it, measure it, and
+# train it in the same small network. At the end the class can read the architecture table of most networks that run on
+# phones.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -102,8 +103,8 @@ print(f"multiply-adds: {work:10,}, table {table.total_multiply_adds:,}")
 # Two questions: what does it **forget** that later layers could use? And must every channel meet every other?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The formula is from notebook 10. No bias: in a network each of these layers is followed by batch normalization, which
-# has a shift of its own (notebook 16).
+# *For the lecturer:* The formula is from notebook 10. No bias: in a network each of these layers is followed by batch
+# normalization, which has a shift of its own (notebook 16).
 #
 # Everything today takes 64 channels of 28×28 and gives 64 channels of 28×28, so that the numbers can be compared. Ask:
 # which of the factors would you attack? Most will say the kernel (3×3 to 1×1). The factor 64·64 is larger.
@@ -151,8 +152,8 @@ draw_dense()
 # $x_2 = [x_1, f_1(x_1)]$ and $x_3 = [x_1, f_1(x_1), f_2(x_2)]$. The lecture's slide calls both of them $x_2$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A sum cannot be undone: whoever sees 7 does not know whether it was 3 + 4. A concatenation can. Every later layer
-# sees the input and all features made so far, as they were.
+# *For the lecturer:* A sum cannot be undone: whoever sees 7 does not know whether it was 3 + 4. A concatenation can.
+# Every later layer sees the input and all features made so far, as they were.
 #
 # The lecture speaks of a Taylor series of higher order: ResNet writes f as x plus a correction, DenseNet keeps each
 # correction as a term of its own.
@@ -185,7 +186,7 @@ print("weights of the layers:", [row.parameters for row in summary.rows])
 # Each layer has 16 channels more to read: $9 \cdot 16 \cdot 16 = 2304$ more weights than the one before.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The number of channels that each layer adds is called the *growth rate*.
+# *For the lecturer:* The number of channels that each layer adds is called the *growth rate*.
 #
 # The paper's f is longer: batch normalization, ReLU, a 1×1 convolution that first brings many channels down to four
 # times the growth rate, then again normalization, ReLU and the 3×3 convolution.
@@ -218,8 +219,8 @@ for name in ("dense", "transition", "dense", "transition"):
 # A 1×1 convolution halves the channels, pooling halves height and width. Then it grows again.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Concatenation needs equal heights and widths, so within a block no layer may have a stride. The resolution changes
-# between blocks only: that is what the lecture means by 'occasionally need to reduce resolution'.
+# *For the lecturer:* Concatenation needs equal heights and widths, so within a block no layer may have a stride. The
+# resolution changes between blocks only: that is what the lecture means by 'occasionally need to reduce resolution'.
 #
 # Ask: how many channels after 4 layers of growth 16 on 64? (64 + 4 · 16.)
 
@@ -258,8 +259,9 @@ draw_squeeze()
 # **Squeeze**: one number for each channel. **Excite**: from these numbers a weight for each. Then the product.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A 3×3 convolution sees nine pixels. The mean of a channel has seen the whole image: news from the far corner reaches
-# every pixel in one step. The lecture: fast information transfer between pixels in different locations.
+# *For the lecturer:* A 3×3 convolution sees nine pixels. The mean of a channel has seen the whole image: news from the
+# far corner reaches every pixel in one step. The lecture: fast information transfer between pixels in different
+# locations.
 #
 # Two dense layers with a narrow one between them: cheap, and the second decides from what the first has summed up.
 #
@@ -291,13 +293,12 @@ print(f"multiply-adds {table.total_multiply_adds:,} of {work:,}")
 # The shape stays: the block fits behind any convolution of any network.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The dense layers work once for an image, a convolution once for every place. The product itself is not in the count:
-# one multiplication for each number, as cheap as an activation.
+# *For the lecturer:* The dense layers work once for an image, a convolution once for every place. The product itself is
+# not in the count: one multiplication for each number, as cheap as an activation.
 #
 # `weights` is a method of its own, so that we can look at the weights when the network is trained.
 #
 # Ask: what does the reshape do? (The weights get two axes of length 1, and broadcasting takes them to every pixel.)
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Fewer connections
@@ -329,8 +330,8 @@ for groups in (1, 4):
     print(f"groups={groups}: {pairs.sum()} of {pairs.size} pairs")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# For each output channel: add it up, differentiate, and see which input channels have a gradient. No formula and no
-# drawing by hand, so it can be used for any block.
+# *For the lecturer:* For each output channel: add it up, differentiate, and see which input channels have a gradient.
+# No formula and no drawing by hand, so it can be used for any block.
 #
 # `groups=4` cuts the channels into four groups of two. Ask before running: how many pairs are left? (4 groups with
 # 2 · 2 pairs.)
@@ -367,8 +368,9 @@ options = {"label": "groups", "alt": GROUPS, "height": 4.2}
 explore(draw_groups, [1, 2, 8], values=values, **options)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Each marked cell is a 3×3 kernel. Live, move the slider. Ask: which numbers of groups are possible? (Divisors of both
-# numbers of channels.) What is the last picture called? (Depthwise: each channel by itself.)
+# *For the lecturer:* Each marked cell is a 3×3 kernel. Live, move the slider. Ask: which numbers of groups are
+# possible? (Divisors of both numbers of channels.) What is the last picture called? (Depthwise: each channel by
+# itself.)
 #
 # The lecture's slide has ResNeXt break the convolution 'into channels'. It is groups of channels; single channels are
 # the last picture.
@@ -393,7 +395,7 @@ print("weight:", grouped.weight.shape, " output:", Y.shape)
 print("as groups=4:", bool(abs(scratch - Y).max() < 1e-4))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The weight has 16 in the place of 64 input channels: each output channel reads only its own group.
+# *For the lecturer:* The weight has 16 in the place of 64 input channels: each output channel reads only its own group.
 #
 # Four convolutions that know nothing of each other. On AlexNet's two GPUs they were indeed on two machines.
 
@@ -442,12 +444,11 @@ for name, width, groups in (("ResNet", 64, 1), ("ResNeXt", 128, 32)):
     print(f"{name:8}{width:4} channels: {table.total_parameters:,} weights")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Xie and others, 2016. ResNet-50 has this bottleneck; ResNeXt-50 replaces each by one of twice the width with 32 groups
-# of four channels. The weights are the same up to a percent, the error on ImageNet went down.
+# *For the lecturer:* Xie and others, 2016. ResNet-50 has this bottleneck; ResNeXt-50 replaces each by one of twice the
+# width with 32 groups of four channels. The weights are the same up to a percent, the error on ImageNet went down.
 #
 # Batch normalization and ReLU are left out of the picture. Ask: where do the groups of the middle layer meet again?
 # (In the 1×1 convolution after it, which has no groups.)
-
 
 # %% slideshow={"slide_type": "skip"}
 SHUFFLE_ALT = (
@@ -494,8 +495,8 @@ class ChannelShuffle(nn.Block):
 draw_shuffle(8, groups=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Like dealing cards: two packs of four, from which we take the top cards in turn. No weights, no multiplications,
-# only copying. The last row of the picture is what the class has put out, for channels of one pixel.
+# *For the lecturer:* Like dealing cards: two packs of four, from which we take the top cards in turn. No weights, no
+# multiplications, only copying. The last row of the picture is what the class has put out, for channels of one pixel.
 #
 # Ask: which shuffle takes it back? (The one with 4 groups: transpose again.)
 
@@ -525,8 +526,8 @@ def draw_mixing(groups=2):
 draw_mixing(groups=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Left: however many such layers we stack, the upper half never hears of the lower half. Two networks side by side.
-# Right: one shuffle, and every output depends on every input, with the same number of weights.
+# *For the lecturer:* Left: however many such layers we stack, the upper half never hears of the lower half. Two
+# networks side by side. Right: one shuffle, and every output depends on every input, with the same number of weights.
 #
 # Ask: with 8 channels in 4 groups, is one shuffle enough? (No: a group has two channels, so two layers reach four
 # inputs. In general the size of a group must be at least the number of groups.)
@@ -573,9 +574,9 @@ draw_separable()
 # Even the 1×1 can have groups, if a shuffle lets them meet: below, the core of ShuffleNet.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A convolution does two jobs at once: it compares neighbors in place, and it mixes channels. Here each job has a layer
-# of its own. The names: the first is a *depthwise* convolution, the second a *pointwise* one, the pair *depthwise
-# separable*.
+# *For the lecturer:* A convolution does two jobs at once: it compares neighbors in place, and it mixes channels. Here
+# each job has a layer of its own. The names: the first is a *depthwise* convolution, the second a *pointwise* one, the
+# pair *depthwise separable*.
 #
 # MobileNet is little else than this pair, thirteen times over. ShuffleNet asked what is left to save, found the 1×1
 # convolutions, and grouped these. Its unit adds the input to the output at the end, as ResNet does.
@@ -599,8 +600,8 @@ print(f"{1 / (1 / c + 1 / (k * k)):.1f}")
 # The lecture's slide stops at $m_h m_w k_h k_w c$: no mixing. The mixing is most of the work.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Divide the right side by the left: 1/c_o + 1/(k_h k_w). With many channels only the second counts: nine times less
-# work for 3×3, and that is the limit.
+# *For the lecturer:* Divide the right side by the left: 1/c_o + 1/(k_h k_w). With many channels only the second counts:
+# nine times less work for 3×3, and that is the limit.
 #
 # Ask: what would a 5×5 kernel cost in addition? (In the convolution almost three times as much. In the separable one
 # the small part grows and the large part stays: that is why later networks take large depthwise kernels.)
@@ -632,8 +633,8 @@ blocks = {
 }
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Six recipes by name: given a number of channels, each makes a new block. From here on every table and every plot runs
-# over this dictionary.
+# *For the lecturer:* Six recipes by name: given a number of channels, each makes a new block. From here on every table
+# and every plot runs over this dictionary.
 #
 # The dense block gives more channels than it takes, so a 1×1 convolution brings them back, as its transition would.
 
@@ -671,7 +672,7 @@ for name, make in blocks.items():
 # The last line holds the table against the formulas, and would stop the notebook if one were wrong.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `formulas`, in the cell above this slide in the notebook, writes each formula once more by hand.
+# *For the lecturer:* `formulas`, in the cell above this slide in the notebook, writes each formula once more by hand.
 #
 # Ask: which rows save, and which improve? (Squeeze-and-excite costs a little more than the plain convolution and saves
 # nothing: it is there for accuracy. Grouped, separable and shuffled are there for the cost. Dense is between: the
@@ -727,7 +728,8 @@ draw_times(costs, times)
 # Time does not follow work. The shuffle has no multiply-add at all, and yet takes time: it moves data.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A batch of 16 images, the fastest of 25 runs. The times are this machine's, and other programs disturb them.
+# *For the lecturer:* A batch of 16 images, the fastest of 25 runs. The times are this machine's, and other programs
+# disturb them.
 #
 # Why the bars differ: a plain 3×3 convolution uses each number that it has read hundreds of times, so the arithmetic is
 # the limit. A depthwise one uses each nine times, a shuffle not at all: there the memory is the limit (notebook 09).
@@ -777,8 +779,8 @@ def network(make, c):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Stem, block, pool, block, mean, scores: the shape of every network since GoogLeNet, at its smallest. The large stride
-# in the stem is for speed, as in ResNet, whose stem also divides the sides by four.
+# *For the lecturer:* Stem, block, pool, block, mean, scores: the shape of every network since GoogLeNet, at its
+# smallest. The large stride in the stem is for speed, as in ResNet, whose stem also divides the sides by four.
 #
 # Only what stands in the two places of `block` is exchanged: same data, same order, same learning rate, same epochs.
 
@@ -811,8 +813,8 @@ for name, make in blocks.items():
     print(f"{name:15} accuracy {accuracies[name]:.2f}, {seconds:.1f} s")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# At the larger learning rate the test accuracy jumps from epoch to epoch; two epochs at a tenth of it settle it. Each
-# call of `fit` goes on from where the network is.
+# *For the lecturer:* At the larger learning rate the test accuracy jumps from epoch to epoch; two epochs at a tenth of
+# it settle it. Each call of `fit` goes on from where the network is.
 #
 # Seven epochs on 1,500 images are no contest: differences of a few points are chance. What can be seen: all of them
 # learn, and the small ones need not be far behind.
@@ -856,9 +858,9 @@ draw_results(accuracies, sizes)
 # Fewer weights cost some accuracy, and much less of it than of weights.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Down and to the left is cheap, up and to the right is good. Ask: for a phone, which would you take? And what would you
-# do with the weights that separable has saved? (More channels, more layers: that is what the papers did. At equal work,
-# not at equal channels, the modern blocks win.)
+# *For the lecturer:* Down and to the left is cheap, up and to the right is good. Ask: for a phone, which would you
+# take? And what would you do with the weights that separable has saved? (More channels, more layers: that is what the
+# papers did. At equal work, not at equal channels, the modern blocks win.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -909,9 +911,9 @@ draw_channel_weights(images, weights)
 # Two images of a digit get similar weights, two digits different ones: the block knows what it is looking at.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Bright is turned up, dark is turned down. Sixteen of the 32 channels are shown; the others have about the same weight
-# for all six. They are sorted by how much more weight the first digit gives them than the last, so that the pattern
-# shows.
+# *For the lecturer:* Bright is turned up, dark is turned down. Sixteen of the 32 channels are shown; the others have
+# about the same weight for all six. They are sorted by how much more weight the first digit gives them than the last,
+# so that the pattern shows.
 #
 # The paper looked at the same in a deep network: in early layers all classes get about the same weights, in late ones
 # each class has its own. Ask: is there a channel that is always on? One that is always off could be thrown away.
@@ -934,9 +936,9 @@ draw_channel_weights(images, weights)
 # Two columns came to stay: the sum, from ResNet, and the depthwise convolution.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# All of them also have normalization, and 1×1 convolutions or dense layers over the channels, which is the same. SENet
-# won the last ImageNet contest, in 2017, with squeeze-and-excite in a ResNeXt. ShuffleNet adds, and concatenates where
-# it halves the resolution.
+# *For the lecturer:* All of them also have normalization, and 1×1 convolutions or dense layers over the channels, which
+# is the same. SENet won the last ImageNet contest, in 2017, with squeeze-and-excite in a ResNeXt. ShuffleNet adds, and
+# concatenates where it halves the resolution.
 #
 # Ask before the sentence: which columns came to stay?
 
@@ -961,8 +963,8 @@ print(f"{mobilenet.total_multiply_adds:,} multiply-adds")
 # The paper says 4.2 million parameters, 569 million multiply-adds, 95 % of them in 1×1 convolutions. So does the cell.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The depthwise layers, which look at neighbors, do three percent of the work. Nearly all the rest is mixing of
-# channels, which is why ShuffleNet grouped the 1×1 convolutions.
+# *For the lecturer:* The depthwise layers, which look at neighbors, do three percent of the work. Nearly all the rest
+# is mixing of channels, which is why ShuffleNet grouped the 1×1 convolutions.
 #
 # Ask: how many times less is that than VGG's 15 billion multiply-adds (notebook 14)? (Some 27 times.)
 
@@ -980,9 +982,9 @@ print(f"{mobilenet.total_multiply_adds:,} multiply-adds")
 # several GPUs, many machines) and *sequences* (text, recurrent networks). These two parts are not yet written.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The way from LeNet to here in four sentences. Notebooks 10 to 12: share weights among places, pool, decide. 13 to 15:
-# deeper, in blocks, with several paths. 16 and 17: make depth trainable. 18: keep, weigh, and mix only what has to be
-# mixed.
+# *For the lecturer:* The way from LeNet to here in four sentences. Notebooks 10 to 12: share weights among places,
+# pool, decide. 13 to 15: deeper, in blocks, with several paths. 16 and 17: make depth trainable. 18: keep, weigh, and
+# mix only what has to be mixed.
 #
 # A good moment to ask what the class would build: which of the blocks, for which device, with which budget?
 

@@ -78,6 +78,8 @@
 # - **Distribution shift**: new data come from another source than the training data, so that accuracy drops.
 #   [08](08-generalization.ipynb)
 # - **Dot product**: the sum of the products of two vectors' entries. [02](02-linear-algebra.ipynb)
+# - **Double descent**: a validation error that falls a second time once a model has more parameters than an exact fit
+#   needs. [08](08-generalization.ipynb)
 # - **Dropout**: setting random hidden units to zero during training, so that no unit relies on another.
 #   [08](08-generalization.ipynb)
 # - **Dual number**: a value together with its slope; computing with dual numbers is forward mode.
@@ -143,6 +145,8 @@
 # - **Log-sum-exp trick**: subtracting the largest score before `exp`, against overflow.
 #   [06](06-softmax-regression.ipynb)
 # - **Loss**: a number that says how wrong predictions are; training makes it small. [04](04-linear-regression.ipynb)
+# - **McNemar's test**: compares two models on the same examples by those that exactly one of them gets right.
+#   [08](08-generalization.ipynb)
 # - **Minibatch**: a few examples, from which a gradient is estimated. [05](05-optimization.ipynb)
 # - **MLP**: multilayer perceptron, dense layers with activation functions in between. [07](07-mlp.ipynb)
 # - **MNIST**: images of handwritten digits, 28 × 28 pixels each, the classic first data set. [00](00-welcome.ipynb)
@@ -166,6 +170,7 @@
 # - **Parameter**: a number that training adjusts: a weight or a bias. [00](00-welcome.ipynb)
 # - **Partial derivative**: the slope with respect to one of several inputs, while the others stay.
 #   [03](03-autograd.ipynb)
+# - **Patience**: for how many epochs early stopping waits for a smaller validation loss. [08](08-generalization.ipynb)
 # - **Permutation matrix**: a matrix that only reorders the entries of a vector. [02](02-linear-algebra.ipynb)
 # - **Pooling**: keeping the largest or the mean value of each small window. [11](11-pooling.ipynb)
 # - **Positive definite**: of a symmetric matrix, that all eigenvalues are positive; its quadratic form is a bowl.
@@ -193,6 +198,8 @@
 # - **SGD**: stochastic gradient descent, with gradients from a few examples at a time. [05](05-optimization.ipynb)
 # - **Shape**: the lengths of an array's axes. [01](01-ndarray.ipynb)
 # - **Sigmoid**: an S-shaped activation function, from 0 to 1. [07](07-mlp.ipynb)
+# - **Singular value**: how much of each matrix of rank 1 the singular value decomposition takes.
+#   [02](02-linear-algebra.ipynb)
 # - **Singular value decomposition**: a matrix as a sum of matrices of rank 1, the most important first.
 #   [02](02-linear-algebra.ipynb)
 # - **Skip connection**: the path on which an array bypasses layers. [17](17-resnet.ipynb)
@@ -201,6 +208,8 @@
 # - **Softmax**: turns scores into probabilities that add up to 1. [06](06-softmax-regression.ipynb)
 # - **Spectral norm**: of a matrix, the largest factor by which it lengthens a vector. [02](02-linear-algebra.ipynb)
 # - **Squeeze-and-excite**: weighs each channel by a number computed from all of them. [18](18-modern-blocks.ipynb)
+# - **Standard error**: the standard deviation of a measured mean, for an accuracy √(p(1−p)/n).
+#   [08](08-generalization.ipynb)
 # - **Standardize**: subtract the mean and divide by the standard deviation, both computed from the training data.
 #   [08](08-generalization.ipynb)
 # - **Stride**: how many positions a kernel or a pooling window moves at a time. [10](10-convolutions.ipynb)

@@ -58,3 +58,15 @@ def test_code_fits_a_slide(notebook):
             lines = cell.source.splitlines()
             assert len(lines) <= 20, cell.source
             assert max(map(len, lines)) <= 94, cell.source  # slides/README.md
+
+
+def test_a_speaker_note_says_whom_it_is_for(notebook):
+    """Students who open the notebook see it, too."""
+    for cell in notebook.cells:
+        if cell.metadata.slideshow.slide_type == "notes":
+            assert cell.source.startswith("*For the lecturer:*"), cell.source
+
+
+def test_part_1_has_at_most_twenty_core_slides(notebook):
+    if notebook.cells[0].source.lstrip("# ")[:2] < "09":
+        assert sum(cell.metadata.slideshow.slide_type == "slide" for cell in notebook.cells) <= 20
