@@ -897,7 +897,7 @@ for count, things in ((int(in_test.sum()), "images"), (num_concepts, "concepts")
 # making it and that resemble its use; and you say how accurate the measurement is. A training accuracy of 99 % says
 # nothing about new data: the network here reached about 0.97, and is right on less than half of the new images.
 #
-# - Training error always falls with capacity. Only held-out data show the valley.
+# - Training error falls with capacity. Only held-out data show the valley.
 # - Overfitting: the validation loss rises while the training loss falls.
 # - More data, augmentation, weight decay, dropout, and early stopping narrow the gap.
 # - An accuracy has an interval, ± 2√(p(1−p)/n), and the best of many is too good.
