@@ -64,7 +64,7 @@ def sum_and_multiple(a: Any, b: Any, factor: float) -> None:
 
 def angle(a: Any, b: Any) -> None:
     """Draw two arrows, the angle between them, and the shadow of a on b."""
-    fig, ax = subplots(width=7.4, height=3.6)
+    fig, ax = subplots(width=7.4, height=3.45)
     a, b = to_numpy(a), to_numpy(b)
     shadow = (a @ b) / (b @ b) * b
     around = onp.linspace(math.atan2(b[1], b[0]), math.atan2(a[1], a[0]), 50)

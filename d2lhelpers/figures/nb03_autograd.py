@@ -98,7 +98,7 @@ def kinks() -> None:
 
 def arrows(f: Callable[[Any], float], points: Sequence[Any], gradients: Sequence[Any]) -> None:
     """Draw contour lines of f(x1, x2), and the gradients at some points as arrows at 0.3 of their length."""
-    fig, ax = subplots(width=11.0, height=3.5)
+    fig, ax = subplots(width=11.0, height=3.4)
     ticks = [i / 25 for i in range(-100, 101)]
     heights = [[f([x1, x2]) for x1 in ticks] for x2 in ticks[25:176]]
     levels = (0.5, 2, 4.5, 8)

@@ -119,7 +119,7 @@ def learned_regions(ax: Axes, scores: Any, train: Any, held_out: Any, limits: tu
         ax.plot(*chosen, marker, color="white", markeredgecolor=color, linestyle="", markersize=5.5)
 
 
-def network(sizes: Sequence[int], *, height: float = 2.6, **options: Any) -> None:
+def network(sizes: Sequence[int], *, height: float = 2.5, **options: Any) -> None:
     """Draw a dense network with so many units in each layer."""
     fig, ax = subplots(width=10.0, height=height)
     hidden = ["hidden layer"] if len(sizes) == 3 else [f"hidden {index}" for index in range(1, len(sizes) - 1)]

@@ -846,7 +846,7 @@ pattern = "The network fails when ..."
 #
 # In our run, it printed
 #
-# ```text
+# ```
 # moved right by 4: 77% wrong, 63% with more than 50%
 # black on white: 99% wrong, 90% with more than 50%
 # thicker: 3% wrong, 2% with more than 50%

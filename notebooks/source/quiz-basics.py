@@ -291,15 +291,14 @@
 #
 # <details><summary>Answer</summary>
 #
-# **D.** Softmax regression is the control that tells the explanations apart. Nobody chose it, and with 7,850
-# parameters it is the smallest of the six models, and yet it loses more: 3.1 percentage points, compared with 2.3. So
-# neither the choice (A) nor the size (B) can be the main reason. Chance (C) is too small: on 2,000 images, each of
-# these accuracies is uncertain by 1 to 1.5 percentage points, and both models lose more than that. But the sets
-# differ: the validation images are a random part of the training images, so they come from the same writers, while the
-# test images come from other writers, and these 2,000 may be harder than the rest. These numbers cannot tell the two
-# apart. Either way, a random split asks how well the network reads more digits *like those it has*. If the future brings
-# strangers, split by writer. See
-# [07, *On the test data, all three do worse than on validation data*](07-mlp.ipynb).
+# **D.** Softmax regression is the control that tells the explanations apart. Nobody chose it, and with 7,850 parameters
+# it is the smallest of the six models, and yet it loses more: 3.1 percentage points, compared with 2.3. So neither the
+# choice (A) nor the size (B) can be the main reason. Chance (C) is too small: on 2,000 images, each of these accuracies
+# is uncertain by 1 to 1.5 percentage points, and both models lose more than that. But the sets differ: the validation
+# images are a random part of the training images, so they come from the same writers, while the test images come from
+# other writers, and these 2,000 may be harder than the rest. These numbers cannot tell the two apart. Either way, a
+# random split asks how well the network reads more digits *like those it has*. If the future brings strangers, split by
+# writer. See [07, *On the test data, all three do worse than on validation data*](07-mlp.ipynb).
 #
 # </details>
 
