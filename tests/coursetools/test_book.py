@@ -129,5 +129,6 @@ def test_pages_are_without_fault_in_light_and_dark(site, viewport, capsys):
 @pytest.mark.decks
 def test_all_pages_are_without_fault(site, capsys):
     need_browser()
-    targets = map(str, pages(site))
+    written = [path for path in pages(site) if path.name != "search.html" and not re.match(r"\d\d-", path.name)]
+    targets = map(str, [*written, *(site / "notebooks").glob("[0-9]*.html")])
     assert slidecheck.main(["--mode", "page", "--viewport", "390x844", *targets]) == 0, capsys.readouterr().out
