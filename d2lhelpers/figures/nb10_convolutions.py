@@ -11,7 +11,7 @@ from d2lhelpers.drawing import draw_cells
 from d2lhelpers.plotting import COLORS, PALE, TINTS, show, subplots
 
 _FOUR = [TINTS[name] for name in ("sky", "orange", "green", "purple")]
-_SIGNED = {"cmap": "PuOr_r", "interpolation": "nearest"}
+_SIGNED: dict[str, Any] = {"cmap": "PuOr_r", "interpolation": "nearest"}
 
 
 def billions(amounts: Mapping[str, int]) -> None:

@@ -148,10 +148,10 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs for 9×9 pixels:
 # Orange is positive, purple negative, and the cross is where the output is. Ask which weights the pictures share.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is the layer of notebook 07; only the inputs $x_{k,l}$ and the outputs $h_{i,j}$ are arranged in rows and columns,
-# so that a weight needs four indices: two for the output, and two for the pixel. The figure shows the weights of two of
-# the 81 outputs as images, with positive weights in orange and negative ones in purple. A dense layer
-# may use any weights, so the two images have nothing to do with each other.
+# This is the layer of notebook 07; only the inputs $x_{k,l}$ and the outputs $h_{i,j}$ are arranged in rows and
+# columns, so that a weight needs four indices: two for the output, and two for the pixel. The figure shows the weights
+# of two of the 81 outputs as images, with positive weights in orange and negative ones in purple. A dense layer may use
+# any weights, so the two images have nothing to do with each other.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same layer, counted from the output's position
@@ -164,8 +164,8 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs for 9×9 pixels:
 # - Nothing has changed but the names: $k = i + a$ and $l = j + b$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Why rename the indices? Because "the pixel to my left" can be said of every output in the same words, while "the pixel in
-# column 17" can't. With the new names, each of the two principles is a single stroke of the pen.
+# Why rename the indices? Because "the pixel to my left" can be said of every output in the same words, while "the pixel
+# in column 17" can't. With the new names, each of the two principles is a single stroke of the pen.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Principle 1: the same weights at every position
@@ -256,7 +256,8 @@ show_table([("", "weights"), *rows], "what each principle saves")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A convolution slides a window over the image
 #
-# Multiply what is in the window by the kernel $\begin{bmatrix} 0 & 1 \\ 2 & 3 \end{bmatrix}$, entry by entry, and add up:
+# Multiply what is in the window by the kernel $\begin{bmatrix} 0 & 1 \\ 2 & 3 \end{bmatrix}$, entry by entry, and add
+# up:
 
 # %% slideshow={"slide_type": "-"}
 WINDOWS = "The window at its four positions in a 3×3 matrix; the products in it sum to 19, 25, 37, and 43."
@@ -267,9 +268,9 @@ explore(figures.window, positions, label="window", alt=WINDOWS, width=11, height
 # Compute the first sum aloud, let the class compute the second. How many positions does the window have?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The first sum is 0·0 + 1·1 + 3·2 + 4·3 = 19. From here on we name the position of a window by its upper left corner, as
-# all libraries do, so that $a$ and $b$ count from 0 instead of from $-\Delta$. This changes the numbering and nothing
-# else. A window of $k$ rows has $n - k + 1$ positions in an image of $n$ rows: here two down and two across.
+# The first sum is 0·0 + 1·1 + 3·2 + 4·3 = 19. From here on we name the position of a window by its upper left corner,
+# as all libraries do, so that $a$ and $b$ count from 0 instead of from $-\Delta$. This changes the numbering and
+# nothing else. A window of $k$ rows has $n - k + 1$ positions in an image of $n$ rows: here two down and two across.
 #
 # In mathematics, a convolution first turns the kernel upside down and mirrors it. What we compute, without the turn, is
 # strictly called *cross-correlation*. In deep learning everyone calls it a convolution, and since kernels are learned,
@@ -320,9 +321,9 @@ print(rounded(layer(X.reshape(1, 1, 3, 3)), 0))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `npx.convolution` is the operation, which takes the kernel as an argument. `nn.Conv2D` is the layer, which owns its
-# kernel and hands it to the trainer. Both expect a batch axis and a channel axis even for a single gray image, hence the
-# reshapes. From here on, `convolve` is our shorthand for single gray images; on a photograph it is thousands of times
-# faster than the loops.
+# kernel and hands it to the trainer. Both expect a batch axis and a channel axis even for a single gray image, hence
+# the reshapes. From here on, `convolve` is our shorthand for single gray images; on a photograph it is thousands of
+# times faster than the loops.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It is still a dense layer, one with shared weights
@@ -436,8 +437,8 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 #
 # - **At the border** it fails for whatever is pushed out of the image or comes in. The digit above has room to move.
 # - **With a stride**, a layer skips positions (next section), and only moves by whole multiples of the stride commute.
-# - **Other changes**, such as turning or enlarging the image, are not covered. A network has to learn from examples that
-#   a slanted 7 is a 7.
+# - **Other changes**, such as turning or enlarging the image, are not covered. A network has to learn from examples
+#   that a slanted 7 is a 7.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Found: the figure itself is the kernel
@@ -539,25 +540,25 @@ show_table(rows, "the kernel that made the edges was [1, −1]")
 #
 # <details><summary>Answer</summary>
 #
-# Each window would contain $[1, 1]$, so the loss depends only on the sum of the two weights, which becomes 0. Any kernel
-# of the form $[c, -c]$ is then as good as any other. Examples must show what is to be learned.
+# Each window would contain $[1, 1]$, so the loss depends only on the sum of the two weights, which becomes 0. Any
+# kernel of the form $[c, -c]$ is then as good as any other. Examples must show what is to be learned.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### The test: 614,656 weights against 9
 #
-# Now let's see what the two principles are worth. The task is to turn a digit of 28×28 pixels into the map of its edges,
-# also of 28×28, as computed by the kernel `edges` above. (The argument `pad` adds a ring of zeros around the image, so
-# that the map doesn't shrink; the next section explains it.) The examples are 1,000 handwritten digits, all of them
-# centered, with their maps. Two layers learn the task:
+# Now let's see what the two principles are worth. The task is to turn a digit of 28×28 pixels into the map of its
+# edges, also of 28×28, as computed by the kernel `edges` above. (The argument `pad` adds a ring of zeros around the
+# image, so that the map doesn't shrink; the next section explains it.) The examples are 1,000 handwritten digits, all
+# of them centered, with their maps. Two layers learn the task:
 #
 # - a dense layer, with a weight from each of the 784 pixels to each of the 784 outputs,
 # - a convolution with a kernel of 3×3.
 #
-# Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both get
-# the same images and 20 epochs of Adam (notebook 05). The learning rates are those of 0.001, 0.003, 0.01, 0.03, and 0.1
-# with the smallest error on 200 further images of the training set.
+# Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both
+# get the same images and 20 epochs of Adam (notebook 05). The learning rates are those of 0.001, 0.003, 0.01, 0.03, and
+# 0.1 with the smallest error on 200 further images of the training set.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -789,8 +790,8 @@ figures.stride(padded, K, Y)
 # longer fits. Here $(3 - 2 + 2 + 3)/3 = 2$ rows and $(3 - 2 + 2 + 2)/2 = 2.5$, so 2 columns. The last column is never
 # seen, and neither is the row in the middle, which the stride of 3 skips.
 #
-# With $p = k - 1$ the formula becomes $\lfloor (n + s - 1)/s \rfloor$, which is $n/s$ if $s$ divides $n$: **a stride of 2
-# halves the size.** Notebook 12 writes the same formula as $(n - k + p)/s + 1$, rounded down.
+# With $p = k - 1$ the formula becomes $\lfloor (n + s - 1)/s \rfloor$, which is $n/s$ if $s$ divides $n$: **a stride of
+# 2 halves the size.** Notebook 12 writes the same formula as $(n - k + p)/s + 1$, rounded down.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The formula agrees with the layer
@@ -840,12 +841,12 @@ figures.images({"photo": photo} | dict(zip(names, Y, strict=True)), PHOTO, signe
 # Ask which of the three maps could not be computed from a gray image.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A color image has three *channels*: red, green, and blue. Each input channel $\mathbf{X}_c$ gets its own kernel, and the
-# results are added, so that one map comes out, however many channels go in. The window moves down and across only;
+# A color image has three *channels*: red, green, and blue. Each input channel $\mathbf{X}_c$ gets its own kernel, and
+# the results are added, so that one map comes out, however many channels go in. The window moves down and across only;
 # through the channels it reaches all the way.
 #
-# One map answers one question. For several questions, the layer has several *output channels*: each has its own stack of
-# kernels $\mathbf{W}_i$ and its own bias $b_i$. Here we have designed three of them. The first two don't care about
+# One map answers one question. For several questions, the layer has several *output channels*: each has its own stack
+# of kernels $\mathbf{W}_i$ and its own bias $b_i$. Here we have designed three of them. The first two don't care about
 # color. The third asks for red: it is orange where there is more red than green and blue, as in skin and in the stripes
 # of the flag, and purple where there is less. It is the only one that could not be computed from the gray image.
 #
@@ -927,9 +928,9 @@ mixed = np.dot(pixels, W3.T).T.reshape(2, 4, 4)
 print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Why would anyone want a window of a single pixel? Turning a color image into a gray one is a 1×1 convolution with three
-# weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. Notebooks 14, 15, and 17
-# are built on it.
+# Why would anyone want a window of a single pixel? Turning a color image into a gray one is a 1×1 convolution with
+# three weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. Notebooks 14, 15,
+# and 17 are built on it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Few weights, but each is used at every position
@@ -978,8 +979,8 @@ show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 #
 # <details><summary>Answer</summary>
 #
-# The backward pass costs about twice as much as the forward pass, because it computes two gradients, with respect to the
-# weights and with respect to the inputs. And training takes many epochs. That is why notebook 09 came first.
+# The backward pass costs about twice as much as the forward pass, because it computes two gradients, with respect to
+# the weights and with respect to the inputs. And training takes many epochs. That is why notebook 09 came first.
 #
 # </details>
 
@@ -996,10 +997,10 @@ show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 # - There are few weights, $c_o \, c_i \, k^2$, and much work: each is used at every position.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How do you know that a model will work on data it has not seen? Part 1 answered: by holding data out. This notebook adds
-# another reason for confidence. The convolution works for a digit at a position that it has never seen, and we don't
-# need any data to know that, because it cannot do otherwise. But this holds only for what has been built in, and only if
-# the assumption is true of the data.
+# How do you know that a model will work on data it has not seen? Part 1 answered: by holding data out. This notebook
+# adds another reason for confidence. The convolution works for a digit at a position that it has never seen, and we
+# don't need any data to know that, because it cannot do otherwise. But this holds only for what has been built in, and
+# only if the assumption is true of the data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 10.1: predict three sizes
@@ -1036,8 +1037,8 @@ check("10.1", rows_out)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 10.2: change the edge detector
 #
-# `[[1, -1]]` finds edges that run down the image. Change it so that it finds edges that run **across**: 1 where a bright
-# row is above a dark one, −1 where a dark row is above a bright one, and 0 elsewhere.
+# `[[1, -1]]` finds edges that run down the image. Change it so that it finds edges that run **across**: 1 where a
+# bright row is above a dark one, −1 where a dark row is above a bright one, and 0 elsewhere.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 across = ...  # np.array([[1, -1]]) finds the others
@@ -1103,8 +1104,8 @@ check("10.3", corr2d_strided)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Mini-project: clean a noisy photograph
 #
-# Learn **one kernel with at most 49 weights** that takes noise out of photographs. On Chelsea the cat, which it must not
-# be trained on, at most **14.3 %** of the noise may remain.
+# Learn **one kernel with at most 49 weights** that takes noise out of photographs. On Chelsea the cat, which it must
+# not be trained on, at most **14.3 %** of the noise may remain.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 photos = {photo.name: photo.image.mean(axis=0)[None, None] for photo in load_photos(128)}
@@ -1120,11 +1121,11 @@ def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
 # Train a layer nn.Conv2D(1, ...), for example on "astronaut". At the end: remaining(layer, "chelsea")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. The best kernel that you can
-# find in old textbooks, a bell of 5×5, leaves 14.7 %. Can descent do better? As always, make your choices (which photographs
-# to train on, the size of the kernel, the learning rate, the number of steps) by looking at other photographs than
-# Chelsea, and look at her only once. Then show the learned kernel: does it look like something you know? And if you like,
-# add noise to a photograph of yours and clean it.
+# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. The best kernel that you
+# can find in old textbooks, a bell of 5×5, leaves 14.7 %. Can descent do better? As always, make your choices (which
+# photographs to train on, the size of the kernel, the learning rate, the number of steps) by looking at other
+# photographs than Chelsea, and look at her only once. Then show the learned kernel: does it look like something you
+# know? And if you like, add noise to a photograph of yours and clean it.
 #
 # <details><summary>Hint</summary>
 #
@@ -1154,9 +1155,10 @@ def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
 # figures.images({name: Y[0, 0] for name, Y in maps.items()}, "A cat, clean, noisy, and cleaned; a bell.")
 # ```
 #
-# It leaves 13.9 %. The kernel looks like a bell, which nobody has told it; it is wider than the one of the textbook. The
-# same layer, trained on the astronaut alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper details than
-# fur, so that the kernel blurs too little. One photograph has many windows, but they don't stand for all photographs.
+# It leaves 13.9 %. The kernel looks like a bell, which nobody has told it; it is wider than the one of the textbook.
+# The same layer, trained on the astronaut alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper
+# details than fur, so that the kernel blurs too little. One photograph has many windows, but they don't stand for all
+# photographs.
 #
 # </details>
 
@@ -1167,13 +1169,13 @@ def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
 #   Networks](https://d2l.ai/chapter_convolutional-neural-networks/index.html)
 # - Dumoulin and Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285), 2016:
 #   every combination of padding and stride, drawn
-# - Fukushima, [Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition unaffected by
-#   shift in position](https://doi.org/10.1007/BF00344251), 1980: the layers of this part, before they were trained by
-#   gradient descent
+# - Fukushima, [Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition unaffected
+#   by shift in position](https://doi.org/10.1007/BF00344251), 1980: the layers of this part, before they were trained
+#   by gradient descent
 # - LeCun and others, [Backpropagation applied to handwritten zip code
 #   recognition](https://doi.org/10.1162/neco.1989.1.4.541), 1989: kernels learned by gradient descent
-# - Cohen and Welling, [Group equivariant convolutional networks](https://arxiv.org/abs/1602.07576), 2016: layers that are
-#   equivariant to turns and mirror images as well
+# - Cohen and Welling, [Group equivariant convolutional networks](https://arxiv.org/abs/1602.07576), 2016: layers that
+#   are equivariant to turns and mirror images as well
 # - Kayhan and van Gemert, [On translation invariance in CNNs: convolutional layers can exploit absolute spatial
 #   location](https://arxiv.org/abs/2003.07064), 2020: how a network finds out from the padding where it is
 #
