@@ -322,8 +322,8 @@ print(rounded(layer(X.reshape(1, 1, 3, 3)), 0))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `npx.convolution` is the operation, which takes the kernel as an argument. `nn.Conv2D` is the layer, which owns its
 # kernel and hands it to the trainer. Both expect a batch axis and a channel axis even for a single gray image, hence
-# the reshapes. From here on, `convolve` is our shorthand for single gray images; on a photograph it is thousands of
-# times faster than the loops.
+# the reshapes. From here on, `convolve` is our shorthand for single gray images; on a photograph it is far faster
+# than the loops.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It is still a dense layer, one with shared weights
@@ -672,7 +672,7 @@ def draw_epoch(ax, epoch):
     figures.learned(ax, probe, maps)
 
 
-LEARNING = "The convolution's map soon equals the wanted one. The dense layer's gets darker, with noise at the right."
+LEARNING = "The convolution's map soon equals the wanted one. The dense layer's becomes a cloud of noise."
 explore(draw_epoch, [0, 2, 20], values=range(21), play=True, label="epoch", alt=LEARNING, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -683,7 +683,7 @@ rows = [("digits to learn from", "dense, solved", "convolution")]
 for size in (1, 10, 100, 1000):
     few = train[:size]
     small = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)
-    learn(small, few, learning_rate=0.1, num_epochs=max(5, 300 // size))
+    learn(small, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))  # 300 steps
     pair = (error(answers(layer, new), edge_maps(new)) for layer in (best_dense(few), small))
     rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in pair)))
 show_table(rows, "error on new digits, not moved")
@@ -704,7 +704,7 @@ show_table(rows, "error on new digits, not moved")
 moved = move(drawn.image, 6)
 maps = {"your digit, moved": moved, "edges": edge_maps(moved)}
 maps |= {name: answers(layer, moved) for name, layer in layers.items() if name != "dense, 20 epochs"}
-ALT = "A digit at the right; its edges; a dense layer's blurred answer; a convolution's answer, equal to the edges."
+ALT = "A digit at the right; its edges; a dense layer's answer, with errors; a convolution's, equal to the edges."
 figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -1110,7 +1110,7 @@ check("10.3", corr2d_strided)
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 photos = {photo.name: photo.image.mean(axis=0)[None, None] for photo in load_photos(128)}
 noise = onp.random.RandomState(0)
-noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape)) for name, X in photos.items()}
+noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape), dtype="float32") for name, X in photos.items()}
 
 
 def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
