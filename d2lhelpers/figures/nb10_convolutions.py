@@ -43,7 +43,7 @@ def crowd(image: Any, figure: Any = None, position: tuple[int, int] | None = Non
 
 def two_outputs(weights: Any, outputs: Sequence[tuple[int, int]], alt: str) -> None:
     """Draw the weights (n, n, n, n) of two outputs as images of the input; the cross is the output's position."""
-    fig, axes = subplots(1, 2, width=10.0, height=3.9)
+    fig, axes = subplots(1, 2, width=10.0, height=3.3)
     limit = float(onp.abs(weights).max())
     for ax, (i, j) in zip(axes, outputs, strict=True):
         ax.imshow(weights[i, j], vmin=-limit, vmax=limit, **_SIGNED)
@@ -100,7 +100,7 @@ def shared_weights(W: Any) -> None:
         number[i, j, i : i + 2, j : j + 2] = [[1, 2], [3, 4]]
     number = number.reshape(4, 9)
     cells = onp.where(number > 0, onp.array([f"{weight:g}" for weight in W.asnumpy().flat]).reshape(4, 9), "")
-    fig, ax = subplots(width=11.4, height=4.1)
+    fig, ax = subplots(width=11.4, height=3.7)
     _grids(ax, [(cells.tolist(), number, _FOUR)], ["one column for each pixel, one row for each output"])
     show(
         fig, alt="A 4×9 matrix. Each row has the kernel's four numbers at shifted positions; the other cells are empty."
@@ -186,7 +186,7 @@ def padding(padded: Any, K: Any, Y: Any) -> None:
     first = onp.zeros((4, 4), dtype=int)
     first[0, 0] = 2
     palette = ["#E2E2E2", TINTS["sky"]]
-    fig, ax = subplots(width=11.4, height=3.7)
+    fig, ax = subplots(width=11.4, height=3.3)
     parts = [(padded.tolist(), border, palette), "★", (K.tolist(), None, palette), "=", (Y.tolist(), first, palette)]
     _grids(ax, parts, ["3×3, padded to 5×5", "kernel", "4×4"])
     show(fig, alt="A 3×3 matrix in a ring of zeros, times a 2×2 kernel, gives a 4×4 matrix; its first entry is 0.")

@@ -175,8 +175,8 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs for 9×9 pixels:
 # %% slideshow={"slide_type": "-"}
 v = random_numbers.normal(size=(2 * n - 1, 2 * n - 1))  # a weight for each offset (a, b)
 axis = onp.arange(n)
-offset = axis[None, :] - axis[:, None]  # (n, n): position of the pixel minus that of the output
-shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # negative offsets count from the end
+offset = axis[None, :] - axis[:, None]  # (n, n): position of the pixel minus the output's
+shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # (n, n, n, n)
 SHARED = "The weights of two outputs: the same random pattern, moved along with the output's position."
 figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
@@ -185,7 +185,7 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The indices $i$ and $j$ are gone from the weight: it no longer depends on where the output is, only on where the pixel
-# is *relative to the output*. Both images show the same pattern around the cross; the rest falls off the edge. This is
+# is *relative to the output*. (In the code, a negative offset counts from the end of `v`.) Both images show the same pattern around the cross; the rest falls off the edge. This is
 # called *weight sharing*.
 #
 # **Question.** An output needs offsets from −8 to 8 in each direction. How many different weights are left for images
@@ -378,12 +378,18 @@ unchanged = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
 print("sharpen = unchanged + edges:", bool((sharpen == unchanged + edges).all()))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Your drawing goes through the kernels
-#
-# In a live notebook, draw a digit on the pad, then run the next cell.
+# ### Draw a digit for the kernels
 
 # %% slideshow={"slide_type": "-"}
 drawn = draw_digit(example=5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, draw a digit on the pad, then run the next cell. Elsewhere you see a stored example.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Your drawing, seen by three kernels
+#
+# Positive answers are orange, negative ones purple.
 
 # %% slideshow={"slide_type": "-"}
 mine = drawn.image[0, 0]  # (28, 28)
@@ -399,6 +405,16 @@ figures.images(maps, ALT, signed=list(maps)[1:])
 # strongly a pattern occurs, is called a *feature map*. Try a digit with slanted strokes: how do the two maps divide the
 # work?
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You looked for the same pattern everywhere, and so does the kernel. What does that mean for an image in which
+# something has moved? Let's move images to the right:
+
+
+# %% slideshow={"slide_type": "skip"}
+def move(X, columns):  # X (..., height, width); zeros come in from the left
+    return np.pad(X, ((0, 0),) * (X.ndim - 1) + ((columns, 0),))[..., : X.shape[-1]]
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Move the image, and the map moves along
 #
@@ -406,12 +422,7 @@ figures.images(maps, ALT, signed=list(maps)[1:])
 #
 # $$f(T\,\mathbf{X}) = T f(\mathbf{X})$$
 
-
 # %% slideshow={"slide_type": "-"}
-def move(X, columns):  # X (..., height, width), to the right; zeros come in from the left
-    return np.pad(X, ((0, 0),) * (X.ndim - 1) + ((columns, 0),))[..., : X.shape[-1]]
-
-
 digit = load_images(source="mnist", size=1)[0][0, 0]  # (28, 28)
 wide = np.pad(digit, ((0, 0), (10, 10)))  # (28, 48): room to move
 moved_first, moved_last = convolve(move(wide, 8), edges), move(convolve(wide, edges), 8)
@@ -428,7 +439,7 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 # image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1, put
 # $x_{i-s,\,j-t}$ in for $x_{i,j}$ on the right, and $h_{i-s,\,j-t}$ comes out on the left, whatever the weights are.
 #
-# The converse holds, too: among all layers that only multiply and add, *no others* are equivariant. If moving first and
+# The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If moving first and
 # last must be the same for every image and every shift, then the weight from a pixel to an output may not change when
 # both are moved, so $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the differences $k - i$
 # and $l - j$, and that is principle 1. So whoever wants shifts to be handled in this way has no choice.
@@ -523,11 +534,11 @@ figures.edge(X_edge, K_true, Y_edge)
 K_learned = np.array(onp.random.RandomState(0).normal(size=(1, 2)), dtype="float32")
 K_learned.attach_grad()
 rows = [("step", "loss", "kernel")]
-for step in range(21):
+for step in range(16):
     with autograd.record():
         loss = ((convolve(X_edge, K_learned) - Y_edge) ** 2).mean()
     loss.backward()
-    if step % 4 == 0:
+    if step % 5 == 0:
         rows.append((str(step), f"{loss.item():.3f}", str(rounded(K_learned, 2))))
     K_learned[:] = K_learned - 1.0 * K_learned.grad
 show_table(rows, "the kernel that made the edges was [1, −1]")
@@ -557,8 +568,8 @@ show_table(rows, "the kernel that made the edges was [1, −1]")
 # - a convolution with a kernel of 3×3.
 #
 # Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both
-# get the same images and 20 epochs of Adam (notebook 05). The learning rates are those of 0.001, 0.003, 0.01, 0.03, and
-# 0.1 with the smallest error on 200 further images of the training set.
+# get the same images and 20 epochs of Adam (notebook 05). The dense layer's learning rate is the better of 0.001 and
+# 0.003 on 200 further images of the training set; the convolution also gets there with 0.03.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -631,12 +642,7 @@ solved = best_dense(train)
 # **Guess first.** All three layers have seen centered digits only. How large will their errors be on *new* digits, and
 # what happens if those are moved to the right?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The dense layer knows only the positions it has seen
-#
-# Trained on 1,000 centered digits, tested on new ones. An empty map has an error of 100 %.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 shifts = range(9)
 layers = {"dense, 20 epochs": dense, "dense, solved": solved, "convolution": convolution}
 errors = {name: [] for name in layers}
@@ -644,14 +650,21 @@ for columns in shifts:
     moved = move(new, columns)
     for name, layer in layers.items():
         errors[name].append(error(answers(layer, moved), edge_maps(moved)))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The dense layer knows only the positions it has seen
+#
+# Trained on 1,000 centered digits, tested on new ones. An empty map has an error of 100 %.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.errors(shifts, errors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Collect guesses for no shift and for eight pixels first. All three could represent the perfect solution.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved it is worse than no
-# answer at all. Solved exactly, it is nearly perfect on new digits *in the middle*. That is all that the data have to
+# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by half a dozen
+# columns it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*. That is all that the data have to
 # teach. In the margins, where pixels are black in nearly all the training images, its weights were never tested, and so
 # the error rises with each pixel of the shift. The convolution makes no error that you could see, at any shift: what it
 # has learned at one position holds at all others. It doesn't generalize better because it is more clever, but because
@@ -659,19 +672,24 @@ figures.errors(shifts, errors)
 # built-in assumption is called an *inductive bias*. It helps if it is right. For a task in which positions matter, say
 # "mark the left half of the image", the same convolution would fail, and no amount of data could help it.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Watch both layers learn
-#
-# A new digit, six columns off the center, and the answers after each epoch:
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next figure shows a single new digit, six columns off the center, and the answers after each epoch. In a live
+# notebook, play it.
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 def draw_epoch(ax, epoch):
     maps = {"wanted": edge_maps(probe), "dense": seen_by_dense[epoch]}
     maps["convolution"] = seen_by_convolution[epoch]
     figures.learned(ax, probe, maps)
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Watch both layers learn
+#
+# A new digit, six columns off the center, and the answers after each epoch:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 LEARNING = "The convolution's map soon equals the wanted one. The dense layer's becomes a cloud of noise."
 explore(draw_epoch, [0, 2, 20], values=range(21), play=True, label="epoch", alt=LEARNING, height=4.2)
 
@@ -811,7 +829,10 @@ for n, k, padding, s in [(32, 5, 0, 1), (32, 5, 2, 1), (224, 5, 2, 2), (7, 3, 1,
     rows.append(tuple(map(str, numbers)))
 show_table(rows, "rows that come out")
 
-# %% slideshow={"slide_type": "-"}
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now to the wish to get small faster. Padding keeps the size, and the stride alone changes it:
+
+# %% slideshow={"slide_type": "skip"}
 halves = [224]
 while halves[-1] > 4:
     halves.append(output_size(halves[-1], k=5, p=4, s=2))
@@ -820,16 +841,22 @@ print("stride 2:", *halves, sep=" → ")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With a stride of 2, six layers lead from 224 to 4, instead of 55.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# So far, images were gray, and a layer gave one map. Let's ask a color photograph three questions at once, with three
+# kernels for each of them, one for each color:
+
+# %% slideshow={"slide_type": "skip"}
+W = np.zeros((3, 3, 3, 3))  # output channel, input channel, row, column
+W[0, :, :, 0], W[0, :, :, 2] = 1, -1  # left minus right, in all colors
+W[1, :, 0, :], W[1, :, 2, :] = 1, -1  # above minus below
+W[2, 0], W[2, 1:] = 2, -1  # twice red, minus green, minus blue
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Each output channel asks its own question
 #
 # $$\mathbf{Y}_i = \sum_c \mathbf{X}_c \star \mathbf{W}_{i,c} + b_i$$
 
 # %% slideshow={"slide_type": "-"}
-W = np.zeros((3, 3, 3, 3))  # output channel, input channel, row, column
-W[0, :, :, 0], W[0, :, :, 2] = 1, -1  # left minus right, in all colors
-W[1, :, 0, :], W[1, :, 2, :] = 1, -1  # above minus below
-W[2, 0], W[2, 1:] = 2, -1  # twice red, minus green, minus blue
 photo = load_photo(128)  # (3, 128, 128)
 options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
 Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
@@ -860,12 +887,16 @@ figures.images({"photo": photo} | dict(zip(names, Y, strict=True)), PHOTO, signe
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Your photograph goes through the same kernels
-#
-# In a live notebook, upload a photograph, then run the next cell.
+# ### Choose a photograph for the kernels
 
 # %% slideshow={"slide_type": "-"}
 uploaded = upload_photo(size=160, example="coffee")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, upload a photograph, then run the next cell.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Your photograph gets the same three maps
 
 # %% slideshow={"slide_type": "-"}
 Y = npx.convolution(uploaded.image, W, **options)[0]  # (3, 158, 158)
