@@ -185,8 +185,8 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The indices $i$ and $j$ are gone from the weight: it no longer depends on where the output is, only on where the pixel
-# is *relative to the output*. (In the code, a negative offset counts from the end of `v`.) Both images show the same pattern around the cross; the rest falls off the edge. This is
-# called *weight sharing*.
+# is *relative to the output*. (In the code, a negative offset counts from the end of `v`.) Both images show the same
+# pattern around the cross; the rest falls off the edge. This is called *weight sharing*.
 #
 # **Question.** An output needs offsets from −8 to 8 in each direction. How many different weights are left for images
 # of 9×9?
@@ -439,12 +439,13 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 # image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1, put
 # $x_{i-s,\,j-t}$ in for $x_{i,j}$ on the right, and $h_{i-s,\,j-t}$ comes out on the left, whatever the weights are.
 #
-# The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If moving first and
-# last must be the same for every image and every shift, then the weight from a pixel to an output may not change when
-# both are moved, so $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the differences $k - i$
-# and $l - j$, and that is principle 1. So whoever wants shifts to be handled in this way has no choice.
+# The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If
+# moving first and last must be the same for every image and every shift, then the weight from a pixel to an output may
+# not change when both are moved, so $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the
+# differences $k - i$ and $l - j$, and that is principle 1. So if you want shifts to be handled in this way, you have no
+# choice.
 #
-# How far does it reach?
+# How far does this reach?
 #
 # - **At the border** it fails for whatever is pushed out of the image or comes in. The digit above has room to move.
 # - **With a stride**, a layer skips positions (next section), and only moves by whole multiples of the stride commute.
@@ -502,11 +503,18 @@ show_table(rows, "four crowds, one kernel (positions: row, column)")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The same kernel finds the person in every crowd. The position changes with the person, which is equivariance. The
-# largest score is the same in all four crowds, because a maximum forgets positions: it is *invariant*. Keep the two
-# apart: **a convolution is equivariant, and not invariant.** A network that only has to say *whether* there is a cat
-# wants an invariant answer in the end. It gets there by computing equivariant maps and throwing the positions away,
-# little by little. That is the job of pooling, in notebook 11. (In the literature, both properties often go by the name
-# "translation invariance".)
+# largest score is the same in all four crowds, because a maximum forgets positions: it is *invariant*. For the moved
+# digit, too:
+
+# %% slideshow={"slide_type": "skip"}
+largest = [convolve(picture, edges).max().item() for picture in (wide, move(wide, 8))]
+print(f"largest entry of both maps: {largest[0]:.3f} and {largest[1]:.3f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Keep the two apart: **a convolution is equivariant, and not invariant.** A network that only has to say *whether*
+# there is a cat wants an invariant answer in the end. It gets there by computing equivariant maps and throwing the
+# positions away, little by little. That is the job of pooling, in notebook 11. (In the literature, both properties
+# often go by the name "translation invariance".)
 #
 # Nobody has told the computer what a hat is. But somebody had to draw the figure. Can the kernel be learned?
 
@@ -569,7 +577,8 @@ show_table(rows, "the kernel that made the edges was [1, −1]")
 #
 # Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both
 # get the same images and 20 epochs of Adam (notebook 05). The dense layer's learning rate is the better of 0.001 and
-# 0.003 on 200 further images of the training set; the convolution also gets there with 0.03.
+# 0.003 on 200 further images of the training set. For the convolution the choice hardly matters: 0.03 and 0.1 both lead
+# to an error near 0.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -663,14 +672,15 @@ figures.errors(shifts, errors)
 # Collect guesses for no shift and for eight pixels first. All three could represent the perfect solution.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by half a dozen
-# columns it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*. That is all that the data have to
-# teach. In the margins, where pixels are black in nearly all the training images, its weights were never tested, and so
-# the error rises with each pixel of the shift. The convolution makes no error that you could see, at any shift: what it
-# has learned at one position holds at all others. It doesn't generalize better because it is more clever, but because
-# what it can represent was restricted, *before it saw any image*, to solutions that treat all positions alike. Such a
-# built-in assumption is called an *inductive bias*. It helps if it is right. For a task in which positions matter, say
-# "mark the left half of the image", the same convolution would fail, and no amount of data could help it.
+# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by five columns or
+# more it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*, and that is
+# all that the data could teach it. In the margins, where pixels are black in nearly all the training images, its
+# weights were never tested, and so the error rises with each pixel of the shift. The convolution makes no error that
+# you could see, at any shift: what it has learned at one position holds at all others. It doesn't generalize better
+# because it is more clever, but because what it can represent was restricted, *before it saw any image*, to solutions
+# that treat all positions alike. Such a built-in assumption is called an *inductive bias*. It helps if it is right. For
+# a task in which positions matter, say "mark the left half of the image", the same convolution would fail, and no
+# amount of data could help it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The next figure shows a single new digit, six columns off the center, and the answers after each epoch. In a live
