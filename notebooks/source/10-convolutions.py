@@ -125,7 +125,7 @@ figures.crowd(crowd.image)
 # <details><summary>Answer</summary>
 #
 # No, twice. You looked for the same pattern everywhere, because a person stays the same wherever they stand. And a
-# window as large as one person was enough to decide whether it is the right one.
+# window as large as one person was enough to decide whether it is the person you want.
 #
 # </details>
 #
@@ -364,11 +364,12 @@ figures.images({name: Y.clip(0, 1) for name, Y in maps.items()}, ALT)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The photograph shows Grace Hopper, who wrote one of the first compilers. Each kernel asks another question:
 #
-# - `edges` compares a pixel with its four neighbors. Its entries sum to 0, so it answers 0 wherever the image is even.
+# - `edges` compares a pixel with its four neighbors. Its entries sum to 0, so it answers 0 wherever the image is
+#   uniform.
 #   The figure shows how strong the answers are, without their signs.
 # - `sharpen` adds those differences to the image, which makes each edge steeper.
-# - `blur` replaces each pixel by a weighted mean of its neighborhood. Its entries sum to 1, so an even area stays as it
-#   is, and details are averaged away.
+# - `blur` replaces each pixel by a weighted mean of its neighborhood. Its entries sum to 1, so a uniform area stays
+#   as it is, and details are averaged away.
 #
 # That sharpening is "the image plus its edges" can be checked with the kernels alone. A kernel with a single 1 in its
 # middle returns the image unchanged:
@@ -436,8 +437,8 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The two results are equal, pixel by pixel. A function with this property is called *equivariant* to shifts: if the
-# image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1, put
-# $x_{i-s,\,j-t}$ in for $x_{i,j}$ on the right, and $h_{i-s,\,j-t}$ comes out on the left, whatever the weights are.
+# image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1,
+# substitute $x_{i-s,\,j-t}$ for $x_{i,j}$ on the right, and the left becomes $h_{i-s,\,j-t}$, whatever the weights are.
 #
 # The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If
 # moving first and last must be the same for every image and every shift, then the weight from a pixel to an output may
@@ -479,7 +480,7 @@ figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
 # <details><summary>Answer</summary>
 #
 # Without that, all weights would be positive, and the whitest window would score highest: the empty space between the
-# people. With it, the weights sum to 0, so an even area scores 0, however bright it is.
+# people. With it, the weights sum to 0, so a uniform area scores 0, however bright it is.
 #
 # </details>
 
@@ -676,7 +677,7 @@ figures.errors(shifts, errors)
 # more it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*, and that is
 # all that the data could teach it. In the margins, where pixels are black in nearly all the training images, its
 # weights were never tested, and so the error rises with each pixel of the shift. The convolution makes no error that
-# you could see, at any shift: what it has learned at one position holds at all others. It doesn't generalize better
+# you could see, at any shift: what it has learned at one position holds at all others. It generalizes better, not
 # because it is more clever, but because what it can represent was restricted, *before it saw any image*, to solutions
 # that treat all positions alike. Such a built-in assumption is called an *inductive bias*. It helps if it is right. For
 # a task in which positions matter, say "mark the left half of the image", the same convolution would fail, and no
@@ -759,8 +760,8 @@ figures.padding(padded, K, Y)
 # The trap is the factor of two. Ask which `padding` keeps the size for 5×5 and 3×3.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# *Padding* surrounds the image by zeros, so that windows can reach over its edge. The first window above contains three
-# zeros and the pixel 0; the second one gives 0·0 + 0·1 + 0·2 + 1·3 = 3.
+# *Padding* surrounds the image with zeros, so that windows can reach over its edge. The first window above contains
+# three zeros and the pixel 0; the second one gives 0·0 + 0·1 + 0·2 + 1·3 = 3.
 #
 # **Question.** Which `padding` keeps the size of the image with a kernel of 5×5? With 3×3? With 2×2?
 #
@@ -892,7 +893,7 @@ figures.images({"photo": photo} | dict(zip(names, Y, strict=True)), PHOTO, signe
 # <details><summary>Answer</summary>
 #
 # Combine them: a vertical edge next to a horizontal one is a corner, a red area with a round edge could be a
-# mouth. Layer upon layer, patterns of edges become eyes, and patterns of eyes become faces. Notebook 12 shows it.
+# mouth. Layer upon layer, edges make eyes, and eyes make faces. Notebook 12 looks inside a trained network.
 #
 # </details>
 
@@ -973,10 +974,9 @@ print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 # three weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. Notebooks 14, 15,
 # and 17 are built on it.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Few weights, but each is used at every position
-#
-# $$\text{multiply-adds} = c_i \, c_o \, k^2 \, m^2$$
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The number of weights doesn't depend on the size of the image. What about the work? Let's count it for one layer,
+# measure how fast this machine is, and compare it with the chips of notebook 09.
 
 # %% slideshow={"slide_type": "skip"}
 PEAKS = {"desktop CPU, peak": 0.51e12, "GPU, peak": 12.4e12}  # FLOP/s, from notebook 09
@@ -991,6 +991,11 @@ def measure(layer, flop):
     layer(images).wait_to_read()
     return 4 * flop / (perf_counter() - start)
 
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Few weights, but each is used at every position
+#
+# $$\text{multiply-adds} = c_i \, c_o \, k^2 \, m^2$$
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 layer = nn.Conv2D(100, kernel_size=5, padding=2)  # 100 channels in, 100 out, maps of 64×64
@@ -1148,25 +1153,32 @@ check("10.3", corr2d_strided)
 # Learn **one kernel with at most 49 weights** that takes noise out of photographs. On Chelsea the cat, which it must
 # not be trained on, at most **14.3 %** of the noise may remain.
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next cell loads the photographs, in gray and with noise. The noise is the same in each run.
+
+# %% slideshow={"slide_type": "skip"}
 photos = {photo.name: photo.image.mean(axis=0)[None, None] for photo in load_photos(128)}
 noise = onp.random.RandomState(0)
 noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape), dtype="float32") for name, X in photos.items()}
 
 
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
 def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
     error = ((layer(noisy[name]) - photos[name]) ** 2).mean()
     return error.item() / ((noisy[name] - photos[name]) ** 2).mean().item()
 
 
-# Train a layer nn.Conv2D(1, ...), for example on "astronaut". At the end: remaining(layer, "chelsea")
+# inputs: noisy["astronaut"], for example; targets: photos["astronaut"]
+# my_layer = nn.Conv2D(1, ...)
+# At the end: remaining(my_layer, "chelsea")
+
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. The best kernel that you
-# can find in old textbooks, a bell of 5×5, leaves 14.7 %. Can descent do better? As always, make your choices (which
-# photographs to train on, the size of the kernel, the learning rate, the number of steps) by looking at other
-# photographs than Chelsea, and look at her only once. Then show the learned kernel: does it look like something you
-# know? And if you like, add noise to a photograph of yours and clean it.
+# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. A bell of 5×5, a classic
+# choice, leaves 14.7 %. Can descent do better? As always, make your choices (which photographs to train on, the size of
+# the kernel, the learning rate, the number of steps) by looking at other photographs than Chelsea, and look at her only
+# once. Then show the learned kernel: does it look like something you know? And if you like, add noise to a photograph
+# of yours and clean it.
 #
 # <details><summary>Hint</summary>
 #
@@ -1196,10 +1208,9 @@ def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
 # figures.images({name: Y[0, 0] for name, Y in maps.items()}, "A cat, clean, noisy, and cleaned; a bell.")
 # ```
 #
-# It leaves 13.9 %. The kernel looks like a bell, which nobody has told it; it is wider than the one of the textbook.
-# The same layer, trained on the astronaut alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper
-# details than fur, so that the kernel blurs too little. One photograph has many windows, but they don't stand for all
-# photographs.
+# It leaves 13.9 %. The kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut
+# alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them
+# blurs less. One photograph has many windows, but they don't stand for all photographs.
 #
 # </details>
 
