@@ -90,7 +90,7 @@ npx.set_np()
 inputs = 12_000_000 * 3
 weights = inputs * 100
 animals = 900_000_000 + 600_000_000  # rough estimates: dogs, cats
-print(f"{inputs:,} inputs, {weights:,} weights, {4 * weights / 1e9:.1f} GB in single precision")
+print(f"{inputs:,} inputs, {weights:,} weights, {4 * weights / 1e9:.1f} GB as float32")
 figures.billions({"weights": weights, "dogs and cats": animals})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -142,7 +142,7 @@ n = 9
 random_numbers = onp.random.RandomState(0)
 w = random_numbers.normal(size=(n, n, n, n))  # row and column of the output, of the pixel
 OUTPUTS = [(2, 2), (5, 6)]
-figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs for 9×9 pixels: two unrelated random patterns.")
+figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated random patterns.")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Orange is positive, purple negative, and the cross is where the output is. Ask which weights the pictures share.
@@ -177,7 +177,7 @@ v = random_numbers.normal(size=(2 * n - 1, 2 * n - 1))  # a weight for each offs
 axis = onp.arange(n)
 offset = axis[None, :] - axis[:, None]  # (n, n): position of the pixel minus the output's
 shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # (n, n, n, n)
-SHARED = "The weights of two outputs: the same random pattern, moved along with the output's position."
+SHARED = "The weights of two outputs: one random pattern, which moves with the output."
 figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -206,7 +206,7 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 delta = 1
 near = abs(offset) <= delta  # (n, n)
 local = shared * near[:, None, :, None] * near[None, :, None, :]
-LOCAL = "The weights of two outputs: the same 3×3 pattern around each output's position, and zero elsewhere."
+LOCAL = "The weights of two outputs: the same 3×3 pattern around each, and zero elsewhere."
 figures.two_outputs(local, OUTPUTS, alt=LOCAL)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -260,7 +260,7 @@ show_table([("", "weights"), *rows], "what each principle saves")
 # up:
 
 # %% slideshow={"slide_type": "-"}
-WINDOWS = "The window at its four positions in a 3×3 matrix; the products in it sum to 19, 25, 37, and 43."
+WINDOWS = "A window at its four positions; the products in it sum to 19, 25, 37, and 43."
 positions = [(0, 0), (0, 1), (1, 0), (1, 1)]
 explore(figures.window, positions, label="window", alt=WINDOWS, width=11, height=4.2)
 
@@ -309,8 +309,9 @@ print(rounded(corr2d(X, K), 0))
 
 # %% slideshow={"slide_type": "-"}
 def convolve(X, K):
+    images, kernels = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape)
     options = {"kernel": K.shape, "num_filter": 1, "no_bias": True}
-    return npx.convolution(X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape), **options)[0, 0]
+    return npx.convolution(images, kernels, **options)[0, 0]
 
 
 layer = nn.Conv2D(1, kernel_size=2, in_channels=1, use_bias=False)
@@ -396,8 +397,9 @@ drawn = draw_digit(example=5)
 mine = drawn.image[0, 0]  # (28, 28)
 vertical = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 maps = {"your digit": mine, "edges": convolve(mine, edges)}
-maps |= {"left − right": convolve(mine, vertical), "above − below": convolve(mine, vertical.T)}
-ALT = "A digit; its outline; its left and right sides in two colors; its upper and lower sides in two colors."
+maps["left − right"] = convolve(mine, vertical)
+maps["above − below"] = convolve(mine, vertical.T)
+ALT = "A digit; its outline; its left and right sides, and its upper and lower ones, in colors."
 figures.images(maps, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -429,7 +431,7 @@ wide = np.pad(digit, ((0, 0), (10, 10)))  # (28, 48): room to move
 moved_first, moved_last = convolve(move(wide, 8), edges), move(convolve(wide, edges), 8)
 print(f"largest difference: {abs(moved_first - moved_last).max().item():.4f}")
 four = {"X": wide, "f(X)": convolve(wide, edges), "T X": move(wide, 8), "f(T X)": moved_first}
-MOVED = "A digit and its edges; the digit moved to the right and its edges, which have moved by as much."
+MOVED = "A digit and its edges; the digit moved, and its edges, which have moved as well."
 figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -461,7 +463,7 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 def find(image, figure):
     kernel = figure.mean(axis=0) - figure.mean()  # (15, 13), gray
     scores = convolve(image.mean(axis=0), kernel)  # (85, 300)
-    return divmod(int(scores.argmax()), scores.shape[1])  # row and column of the largest score
+    return divmod(int(scores.argmax()), scores.shape[1])  # row, column of the largest
 
 
 # %% slideshow={"slide_type": "-"}
@@ -701,8 +703,9 @@ def draw_epoch(ax, epoch):
 # A new digit, six columns off the center, and the answers after each epoch:
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-LEARNING = "The convolution's map soon equals the wanted one. The dense layer's becomes a cloud of noise."
-explore(draw_epoch, [0, 2, 20], values=range(21), play=True, label="epoch", alt=LEARNING, height=4.2)
+LEARNING = "The convolution's map soon equals the wanted one. The dense layer's becomes noise."
+options = {"values": range(21), "play": True, "label": "epoch", "height": 4.2}
+explore(draw_epoch, [0, 2, 20], alt=LEARNING, **options)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### How many digits do they need? The convolution needs one
@@ -732,8 +735,8 @@ show_table(rows, "error on new digits, not moved")
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 moved = move(drawn.image, 6)
 maps = {"your digit, moved": moved, "edges": edge_maps(moved)}
-maps |= {name: answers(layer, moved) for name, layer in layers.items() if name != "dense, 20 epochs"}
-ALT = "A digit at the right; its edges; a dense layer's answer, with errors; a convolution's, equal to the edges."
+maps |= {name: answers(layers[name], moved) for name in ("dense, solved", "convolution")}
+ALT = "A digit at the right; its edges; the answers of a dense layer and of a convolution."
 figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -872,8 +875,9 @@ photo = load_photo(128)  # (3, 128, 128)
 options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
 Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
 names = ["vertical edges", "horizontal edges", "red"]
-PHOTO = "A color portrait and three maps: vertical edges, horizontal edges, and red against everything else."
-figures.images({"photo": photo} | dict(zip(names, Y, strict=True)), PHOTO, signed=names)
+PHOTO = "A color portrait and three maps: vertical edges, horizontal edges, and red."
+maps = {"photo": photo} | dict(zip(names, Y, strict=True))
+figures.images(maps, PHOTO, signed=names)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask which of the three maps could not be computed from a gray image.
@@ -912,7 +916,8 @@ uploaded = upload_photo(size=160, example="coffee")
 # %% slideshow={"slide_type": "-"}
 Y = npx.convolution(uploaded.image, W, **options)[0]  # (3, 158, 158)
 ALT = "A photograph and its three maps."
-figures.images({"your photo": uploaded.image[0]} | dict(zip(names, Y, strict=True)), ALT, signed=names)
+maps = {"your photo": uploaded.image[0]} | dict(zip(names, Y, strict=True))
+figures.images(maps, ALT, signed=names)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Change the kernels and look for something else: for green, for diagonal edges, for spots.
@@ -1002,7 +1007,8 @@ layer = nn.Conv2D(100, kernel_size=5, padding=2)  # 100 channels in, 100 out, ma
 multiply_adds = summarize(layer, (1, 100, 64, 64)).total_multiply_adds  # for one image
 work = 10 * 1_000_000 * 2 * multiply_adds  # ten layers, a million images, in FLOP
 rows = [("", "TFLOP/s", "hours")]
-for name, speed in {"this machine, measured": measure(layer, 2 * multiply_adds), **PEAKS}.items():
+speeds = {"this machine, measured": measure(layer, 2 * multiply_adds)} | PEAKS
+for name, speed in speeds.items():
     rows.append((name, f"{speed / 1e12:.2f}", f"{work / speed / 3600:.1f}"))
 print(f"one image: {multiply_adds:,} multiply-adds, {2 * multiply_adds / 1e9:.2f} GFLOP")
 show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
