@@ -399,7 +399,7 @@ vertical = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
 maps = {"your digit": mine, "edges": convolve(mine, edges)}
 maps["left − right"] = convolve(mine, vertical)
 maps["above − below"] = convolve(mine, vertical.T)
-ALT = "A digit; its outline; its left and right sides, and its upper and lower ones, in colors."
+ALT = "A digit; its outline; its left and right sides, and upper and lower ones, in colors."
 figures.images(maps, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -703,7 +703,7 @@ def draw_epoch(ax, epoch):
 # A new digit, six columns off the center, and the answers after each epoch:
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-LEARNING = "The convolution's map soon equals the wanted one. The dense layer's becomes noise."
+LEARNING = "The convolution's map soon equals the wanted one; the dense one becomes noise."
 options = {"values": range(21), "play": True, "label": "epoch", "height": 4.2}
 explore(draw_epoch, [0, 2, 20], alt=LEARNING, **options)
 
@@ -860,20 +860,26 @@ print("stride 2:", *halves, sep=" → ")
 # kernels for each of them, one for each color:
 
 # %% slideshow={"slide_type": "skip"}
-W = np.zeros((3, 3, 3, 3))  # output channel, input channel, row, column
-W[0, :, :, 0], W[0, :, :, 2] = 1, -1  # left minus right, in all colors
-W[1, :, 0, :], W[1, :, 2, :] = 1, -1  # above minus below
-W[2, 0], W[2, 1:] = 2, -1  # twice red, minus green, minus blue
+kernels = np.zeros((3, 3, 3, 3))  # output channel, input channel, row, column
+kernels[0, :, :, 0], kernels[0, :, :, 2] = 1, -1  # left minus right, in all colors
+kernels[1, :, 0, :], kernels[1, :, 2, :] = 1, -1  # above minus below
+kernels[2, 0], kernels[2, 1:] = 2, -1  # twice red, minus green, minus blue
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Each output channel asks its own question
 #
 # $$\mathbf{Y}_i = \sum_c \mathbf{X}_c \star \mathbf{W}_{i,c} + b_i$$
 
+
+# %% slideshow={"slide_type": "-"}
+def three_maps(X):  # (1, 3, height, width)
+    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
+    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
+
+
 # %% slideshow={"slide_type": "-"}
 photo = load_photo(128)  # (3, 128, 128)
-options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
-Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
+Y = three_maps(photo[None])
 names = ["vertical edges", "horizontal edges", "red"]
 PHOTO = "A color portrait and three maps: vertical edges, horizontal edges, and red."
 maps = {"photo": photo} | dict(zip(names, Y, strict=True))
@@ -914,13 +920,13 @@ uploaded = upload_photo(size=160, example="coffee")
 # ### Your photograph gets the same three maps
 
 # %% slideshow={"slide_type": "-"}
-Y = npx.convolution(uploaded.image, W, **options)[0]  # (3, 158, 158)
+Y = three_maps(uploaded.image)  # (3, 158, 158)
 ALT = "A photograph and its three maps."
 maps = {"your photo": uploaded.image[0]} | dict(zip(names, Y, strict=True))
 figures.images(maps, ALT, signed=names)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Change the kernels and look for something else: for green, for diagonal edges, for spots.
+# Change `kernels` and look for something else: for green, for diagonal edges, for spots.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two channels in: two kernels, one sum
@@ -937,7 +943,7 @@ figures.channels(X2, K2, total)
 # The entry at the upper left is (1·1 + 2·2 + 4·3 + 5·4) + (0·0 + 1·1 + 3·2 + 4·3) = 37 + 19 = 56.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The shapes: a kernel for each pair of channels, a bias for each output
+# ### A kernel for each pair of channels, a bias for each output
 
 # %% slideshow={"slide_type": "-"}
 layer = nn.Conv2D(channels=16, kernel_size=5)
