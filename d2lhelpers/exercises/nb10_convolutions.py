@@ -20,7 +20,7 @@ def exercise_1(answer: object) -> str:
     if getattr(answer, "shape", None) == (3,):
         answer = as_array(answer).tolist()
     if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        raise WrongAnswer("three numbers are asked for: (first, second, third).")
+        raise WrongAnswer("give three numbers: (first, second, third).")
     for number, (n, k, padding, s), got in zip(("first", "second", "third"), LAYERS, answer, strict=True):
         if isinstance(got, bool) or not (isinstance(got, Real) or getattr(got, "shape", None) == ()):
             raise WrongAnswer(f"the {number} should be one number, but it is {got!r}.")
@@ -31,13 +31,13 @@ def exercise_1(answer: object) -> str:
         wrong: dict[float, str] = {
             (n - k + 2 * padding + s) / s: "the last window does not fit as a whole: round down.",
             right + 1: "the last window does not fit as a whole: round down.",
-            right - 1: "it is one short: a window as large as the picture has one place.",
+            right - 1: "it is one short: a window as large as the image has one position.",
             _rows_out(n, k, padding, s): "Gluon's padding is added on each side: p is twice as much.",
             _rows_out(n, k, 0, s): "the padding is missing.",
             _rows_out(n, k, 2 * padding, 1): "the stride is missing: the window moves by 2.",
         }
         if padding == 0:
-            wrong[n] = "without padding, the picture gets smaller."
+            wrong[n] = "without padding, the image gets smaller."
         if s == 1:
             wrong.pop(right + 1)
         words = wrong.get(got, f"{n} rows, a kernel of {k}, padding {padding} on each side, stride {s}.")
@@ -57,7 +57,9 @@ def exercise_2(answer: object) -> str:
     running_across = onp.tile(stripes[:, None], (1, 8))  # (16, 8)
     even = float(_correlate(onp.ones((4, 4)), kernel)[0, 0])
     if abs(even) > 1e-6:
-        raise WrongAnswer(f"where all is bright there is no edge, but it gives {even:g}: its entries should sum to 0.")
+        raise WrongAnswer(
+            f"in an evenly bright image there is no edge, but it gives {even:g}: its entries should sum to 0."
+        )
     across = _correlate(running_across, kernel)[:, 0]
     down = _correlate(running_across.T, kernel)
     if onp.abs(down).max() > 1e-6:
@@ -71,11 +73,11 @@ def exercise_2(answer: object) -> str:
     if found.size == 3 and onp.allclose(found, -expected, atol=1e-4):
         raise WrongAnswer("it finds the edges, with the wrong sign: bright above dark should give 1.")
     if found.size == 3 and abs(found[0] - 1) > 1e-4 and onp.allclose(found / found[0], expected, atol=1e-4):
-        raise WrongAnswer(f"it finds the edges, but gives {found[0]:g} where bright lies above dark, and 1 is right.")
+        raise WrongAnswer(f"it finds the edges, but gives {found[0]:g} where bright is above dark, and 1 is right.")
     if found.size != 3:
         raise WrongAnswer("it marks an edge in more than one row: compare a pixel with the one just below it.")
     compare(found, expected, what="what it gives at three edges")
-    return "Turned by a quarter, the kernel finds edges turned by a quarter."
+    return "A kernel turned by 90° finds edges turned by 90°."
 
 
 def exercise_3(answer: object) -> str:
@@ -96,7 +98,9 @@ def exercise_3(answer: object) -> str:
         name_mistake(got, _mistakes(X, K, padding, stride, right))
         short = (right.shape[0] - 1, right.shape[1] - 1)
         if got.shape == short:
-            raise WrongAnswer(f"the output is a row and a column short, {short}: a window as large as X has one place.")
+            raise WrongAnswer(
+                f"the output is a row and a column short, {short}: a window as large as X has one position."
+            )
         compare(got, right, what=shown)
     return "With channels added, this is all that a convolution layer computes."
 
@@ -116,7 +120,7 @@ def _mistakes(X: onp.ndarray, K: onp.ndarray, padding: int, stride: int, right: 
         "zeros are missing at the bottom and on the right: padding counts for each side.": _correlate(
             one_side, K, 0, stride
         ),
-        "padding counts for each side, here it is all there is.": _correlate(both_halves, K, 0, stride),
+        "padding is what is added on each side, not in total.": _correlate(both_halves, K, 0, stride),
         "the stride works only down.": _correlate(X, K, padding)[::stride],
         "the stride works only across.": _correlate(X, K, padding)[:, ::stride],
         "the size is right, but the window moves by 1: its corner belongs at (i · stride, j · stride).": size_only,

@@ -9,23 +9,30 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 10 · Convolutions
 #
-# Twenty-five weights, used at every place of a picture, take the place of a million.
+# What must a layer know about pictures, so that 9 weights can beat 600,000?
 #
-# *50 minutes · needs 03, 07*
+# *60 minutes · needs 03, 07*
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The MLP of notebook 07 read a picture as a list of numbers: neighbors meant nothing to it, and a
-# digit moved by three pixels was another input altogether. Today the layer learns what a picture is. It is one
-# operation, slow to explain and quick to write; all networks from notebook 12 on are built of it.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# To the networks of part 1, an image is a list of numbers. They would learn just as well, or as badly, if someone had
+# shuffled the pixels of all images in the same way. And they have to learn everything anew for each position: a digit
+# that has been moved by a few pixels is something they have never seen.
+#
+# This part of the course asks what a network has to know about pictures *before it sees any*. The first answer is the
+# most important one, and it fits in a single kind of layer, the *convolution*. In this notebook you derive it from the
+# dense layer, find someone in a crowd with it, send your own drawing and your own photograph through it, and then put
+# it to a test: a dense layer with 614,656 weights and a convolution with 9 learn the same task from the same images.
+# Which of them works on data it has not seen?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
 # - **Derive** the convolution from a dense layer, by two principles.
-# - **Compute** it with loops, and get the same from MXNet.
-# - **Find** a figure in a crowd, the edges of a photograph, and a kernel by gradient descent.
-# - **Predict** the output's size from padding, stride and channels.
-# - **Count** what a layer costs in weights and in time.
+# - **Compute** it with loops, and get the same result from MXNet.
+# - **Tell** equivariance from invariance, and check both.
+# - **Learn** a kernel by gradient descent, and compare it with a dense layer.
+# - **Predict** the size of the output from padding, stride, and channels.
+# - **Count** what a layer costs in weights and in work.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -45,226 +52,232 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
+from time import perf_counter
+
 import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
-from matplotlib.patches import Rectangle
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
-    COLORS,
     check,
-    draw_cells,
     draw_crowd,
+    draw_digit,
     explore,
+    load_images,
     load_photo,
+    load_photos,
     rounded,
     seed,
-    show,
-    show_images,
-    subplots,
+    show_table,
     summarize,
+    upload_photo,
 )
+from d2lhelpers.figures import nb10_convolutions as figures
 
 npx.set_np()
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_billions(amounts):
-    """Draw a bar for each amount, in billions."""
-    fig, ax = subplots(width=10.0, height=2.2)
-    names, values = list(amounts), [amount / 1e9 for amount in amounts.values()]
-    bars = ax.barh(names, values, color=[COLORS["vermilion"], COLORS["sky"]])
-    ax.bar_label(bars, [f"{value:.1f} billion" for value in values], padding=6, fontsize=14)
-    ax.invert_yaxis()
-    ax.set(xlim=(0, 1.25 * max(values)), xticks=[])
-    ax.spines["bottom"].set_visible(False)
-    show(fig, alt="Two bars: the weights of one dense layer, and below, less than half as long, all dogs and cats.")
-
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## From dense to convolution
+# ## What a layer may take for granted
 #
-# What a picture allows us to leave out.
+# Two principles, which you already use when you look for something in a picture.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Dogs and cats with a good camera
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### One dense layer: two weights for every dog and cat on earth
 #
-# A photograph of 12 megapixels in three colors, one dense layer of 100 hidden units:
+# A photograph of 12 megapixels in three colors, and a dense layer of only 100 units:
 
 # %% slideshow={"slide_type": "-"}
 inputs = 12_000_000 * 3
 weights = inputs * 100
-animals = 900_000_000 + 600_000_000  # dogs and cats on earth
-print(f"{inputs:,} inputs, {weights:,} weights")
-print(f"{4 * weights / 1e9:.1f} GB in single precision")
-draw_billions({"weights": weights, "dogs and cats": animals})
+animals = 900_000_000 + 600_000_000  # rough estimates: dogs, cats
+print(f"{inputs:,} inputs, {weights:,} weights, {4 * weights / 1e9:.1f} GB as float32")
+figures.billions({"weights": weights, "dogs and cats": animals})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* More than two weights for each dog and cat alive. Even if every one of them were photographed, the
-# layer could learn them by heart.
+# Ask how many weights the first layer of the MLP had for 28×28 pixels, and why that worked.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Suppose the network should tell dogs from cats. Nobody knows exactly how many there are, but with the estimates in the
+# cell, the first layer alone has more than two weights for every dog and cat alive. Even with a photograph of each of
+# them as training data, the layer would have the capacity to learn them by heart (notebook 08). In notebook 07 a dense
+# layer was good enough because the images were tiny: 784 weights per unit.
 #
-# Ask: how many weights did the MLP of notebook 07 have in its first layer, for 28×28 pixels? (784 for each hidden unit.
-# It worked because the pictures were tiny.) What could we do without making the pictures small? Collect answers; two
-# of them are on the next slides. The 900 million and 600 million are the lecture's estimates.
+# So a layer for pictures needs fewer weights. Which ones can go? Let's watch how *you* read a picture.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### One of them wears a hat and carries a bag
+# ### Who wears a hat with a brim and carries a bag?
 #
-# Nobody else has both. Who finds the figure first?
+# Only one of these people has both. Find them, and notice how you search.
 
 # %% slideshow={"slide_type": "-"}
 crowd = draw_crowd(0)  # image (3, 99, 312), figure (3, 15, 13)
-people = "A crowd of 110 small pixel people in colorful clothes."
-show_images(crowd.image[None], width=11.4, num_columns=1, alt=people)
+figures.crowd(crowd.image)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Give the class half a minute. Then ask how they searched, which is the point of the picture:
+# Half a minute of silence. Then ask not where the person is, but how they searched.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Look out for the trap: many of them have a bag and a cap, but a cap has no brim at the left.
 #
-# - Did you look for other things at the left than at the right? (No: the same pattern, everywhere. Where it is does
-#   not change what it is.)
-# - Did you need to see the whole crowd at once? (No: a window as large as one person is enough.)
+# **Question.** Did you look for something else on the left than on the right? And did you have to see the whole crowd
+# at once?
 #
-# These are the two principles of the next slide. The picture is made by code, `help(draw_crowd)`: another seed gives
-# another crowd.
+# <details><summary>Answer</summary>
+#
+# No, twice. You looked for the same pattern everywhere, because a person stays the same wherever they stand. And a
+# window as large as one person was enough to decide whether it is the person you want.
+#
+# </details>
+#
+# These two habits are what we now build into the layer. We begin with a dense layer that makes an image out of an
+# image.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A dense layer: each output has its own weight for each pixel
+#
+# $$h_{i,j} = \sum_{k,l} w_{i,j,k,l}\, x_{k,l}$$
+
+# %% slideshow={"slide_type": "-"}
+n = 9
+random_numbers = onp.random.RandomState(0)
+w = random_numbers.normal(size=(n, n, n, n))  # row and column of the output, of the pixel
+OUTPUTS = [(2, 2), (5, 6)]
+figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated random patterns.")
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Orange is positive, purple negative, and the cross is where the output is. Ask which weights the pictures share.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the layer of notebook 07; only the inputs $x_{k,l}$ and the outputs $h_{i,j}$ are arranged in rows and
+# columns, so that a weight needs four indices: two for the output, and two for the pixel. The figure shows the weights
+# of two of the 81 outputs as images, with positive weights in orange and negative ones in purple. A dense layer may use
+# any weights, so the two images have nothing to do with each other.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The same layer, counted from the output's position
+#
+# $$h_{i,j} = \sum_{a,b} v_{i,j,a,b}\, x_{i+a,\,j+b} \qquad \text{with} \quad v_{i,j,a,b} = w_{i,j,\,i+a,\,j+b}$$
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# - $a$ says how many rows below the output the pixel is, and $b$ how many columns to its right.
+# - Both can be negative: above, and to the left.
+# - Nothing has changed but the names: $k = i + a$ and $l = j + b$.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Why rename the indices? Because "the pixel to my left" can be said of every output in the same words, while "the pixel
+# in column 17" can't. With the new names, each of the two principles is a single stroke of the pen.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Two principles turn a dense layer into a convolution
-#
-# A picture in, a picture out, every output joined to every pixel:
-# $\quad h_{i,j} = \sum_{k,l} w_{i,j,k,l}\, x_{k,l}$
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Count places from $(i, j)$ on, $k = i + a$ and $l = j + b$. Nothing changes but names:
-#
-# $$h_{i,j} = \sum_{a,b} v_{i,j,a,b}\, x_{i+a,\,j+b} \qquad v_{i,j,a,b} = w_{i,j,\,i+a,\,j+b}$$
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# **Translation invariance**: the same weights at every place.
+# ### Principle 1: the same weights at every position
 #
 # $$h_{i,j} = \sum_{a,b} v_{a,b}\, x_{i+a,\,j+b}$$
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# **Locality**: nothing further away than $\Delta$ counts.
+# %% slideshow={"slide_type": "-"}
+v = random_numbers.normal(size=(2 * n - 1, 2 * n - 1))  # a weight for each offset (a, b)
+axis = onp.arange(n)
+offset = axis[None, :] - axis[:, None]  # (n, n): position of the pixel minus the output's
+shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # (n, n, n, n)
+SHARED = "The weights of two outputs: one random pattern, which moves with the output."
+figures.two_outputs(shared, OUTPUTS, alt=SHARED)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask which indices have disappeared from the weight. Then let someone find the same group of cells in both pictures.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The indices $i$ and $j$ are gone from the weight: it no longer depends on where the output is, only on where the pixel
+# is *relative to the output*. (In the code, a negative offset counts from the end of `v`.) Both images show the same
+# pattern around the cross; the rest falls off the edge. This is called *weight sharing*.
+#
+# **Question.** An output needs offsets from −8 to 8 in each direction. How many different weights are left for images
+# of 9×9?
+#
+# <details><summary>Answer</summary>
+#
+# 17 · 17 = 289, instead of 81 · 81 = 6,561.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Principle 2: only what is near counts
 #
 # $$h_{i,j} = \sum_{a=-\Delta}^{\Delta} \; \sum_{b=-\Delta}^{\Delta} v_{a,b}\, x_{i+a,\,j+b}$$
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Take the steps one at a time. The first line is the layer of notebook 07 with its numbers arranged
-# in rectangles instead of lists. The second counts from the output's place: a and b say how far away the pixel is, and
-# may be negative.
-#
-# Ask at the third: which index disappears from v, and what does that say? (i and j: the weights no longer know where
-# they are. If x moves by a pixel, h moves by a pixel.) Ask at the last: what does a window of the size of one person
-# mean here? (That Δ is about half a person.)
-#
-# A word on words: that h moves along with x is called *equivariance* by those who want to be exact. The answer "there
-# is one somewhere", which does not move at all, is *invariance*. The literature on networks uses the second for both.
+# %% slideshow={"slide_type": "-"}
+delta = 1
+near = abs(offset) <= delta  # (n, n)
+local = shared * near[:, None, :, None] * near[None, :, None, :]
+LOCAL = "The weights of two outputs: the same 3×3 pattern around each, and zero elsewhere."
+figures.two_outputs(local, OUTPUTS, alt=LOCAL)
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### What each step saves
+# %% [markdown] slideshow={"slide_type": "notes"}
+# This formula is the convolution. Ask how large Δ would have to be to find the person with the hat.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The second principle is called *locality*: whether there is an eye at some position can be decided from its
+# neighborhood. With $\Delta = 1$ each output sees 3×3 pixels, and the whole layer has nine weights. What is left is a
+# *convolution*, and its small array of weights $v$ is a *kernel*. (It has nothing to do with Jupyter's kernel, which
+# runs your Python.)
 #
-# Pictures of 32×32 pixels, in and out, and $\Delta = 2$:
+# Neither principle is a law of nature. In a passport photograph, the eyes are always near the same position, and the
+# symmetry of a face connects pixels that are far apart. The principles are *assumptions*, made before any image has
+# been seen, and part of this notebook is about what happens if they are right.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Each principle saves more than 99 % of the weights
+#
+# Images of 32×32 pixels in and out, and $\Delta = 2$:
 
 # %% slideshow={"slide_type": "-"}
 n, delta = 32, 2
 steps = {
     "dense: each output, each pixel": (n * n) * (n * n),
-    "same weights at every place": (2 * n - 1) ** 2,
-    "and only nearby": (2 * delta + 1) ** 2,
+    "the same weights at every position": (2 * n - 1) ** 2,
+    "and only near pixels": (2 * delta + 1) ** 2,
+    "photograph, dense layer of 100 units": weights,
+    "photograph, 100 kernels of 5×5 for 3 colors": 100 * 3 * (2 * delta + 1) ** 2,
 }
-for name, count in steps.items():
-    print(f"{name:32} {count:9,} weights")
-
-# %% slideshow={"slide_type": "fragment"}
-print(f"the photograph, dense:  {weights:13,} weights")
-print(f"100 patterns, 3 colors: {100 * 3 * 5 * 5:13,} weights")
+rows = [(name, f"{count:,}") for name, count in steps.items()]
+show_table([("", "weights"), *rows], "what each principle saves")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask before the second line: why 63? (A pixel lies from 31 places to the left to 31 to the right of
-# another: a runs from -31 to 31.) And 5: from -2 to 2.
-#
-# Back to the camera: 100 patterns of 5×5 pixels, over three colors, instead of 100 hidden units. The number of weights
-# no longer depends on the size of the picture. The work does; that is the last section.
+# Ask where the 63² comes from before you show the table.
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_grids(ax, parts, titles=None):
-    """Draw matrices in a row, all cells of one size, with signs between them.
-
-    A part is a sign, or (values, highlight, colors) as `draw_cells` takes them.
-    """
-    height = max(len(part[0]) for part in parts if not isinstance(part, str))
-    x, titles = 0.0, iter(titles or [])
-    for part in parts:
-        if isinstance(part, str):
-            ax.text(x + 0.55, height / 2, part, ha="center", va="center", fontsize=22)
-            x += 1.1
-            continue
-        values, highlight, color = part
-        rows, columns = len(values), len(values[0])
-        top = (height - rows) / 2
-        inset = ax.inset_axes([x, top, columns, rows], transform=ax.transData)
-        draw_cells(inset, values, highlight, color=color)
-        ax.text(x + columns / 2, top - 0.15, next(titles, ""), ha="center", va="bottom")
-        x += columns
-    ax.set(xlim=(-0.1, x + 0.1), ylim=(height + 0.1, -0.65), aspect="equal")
-    ax.axis("off")
-
-
-WINDOWS = "The window at its four places in a 3×3 matrix; the products in it sum to 19, 25, 37 and 43."
-
-
-def draw_window(ax, place):
-    """Draw a 3×3 matrix with the products in a 2×2 window, and the sums of all windows below."""
-    row, column = place
-    x, kernel = onp.arange(9).reshape(3, 3), onp.arange(4).reshape(2, 2)
-    cells = x.astype(str).astype(object)
-    inside = onp.zeros((3, 3), dtype=int)
-    sums = onp.full((2, 2), "", dtype=object)
-    for a in range(2):
-        for b in range(2):
-            cells[row + a, column + b] = f"{x[row + a, column + b]}·{kernel[a, b]}"
-            inside[row + a, column + b] = 1
-            if (a, b) <= place:
-                sums[a, b] = str((x[a : a + 2, b : b + 2] * kernel).sum())
-    chosen = onp.zeros((2, 2), dtype=int)
-    chosen[row, column] = 1
-    for values, highlight, left, top in ((cells, inside, 0, 0), (sums, chosen, 0.5, 3.5)):
-        box = [left, top, len(values), len(values)]
-        draw_cells(ax.inset_axes(box, transform=ax.transData), values.tolist(), highlight)
-    ax.set(xlim=(-0.1, 3.1), ylim=(5.6, -0.1), aspect="equal")
-    ax.axis("off")
-    ax.set_title(f"window at {place}")
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In each direction, a pixel lies from 31 positions before an output to 31 after it, which makes 63 offsets. From a
+# million weights, 3,969 remain after the first principle, and 25 after the second. For the photograph of the beginning,
+# 100 kernels take the place of 100 units, and 3.6 billion weights become 7,500. The number of weights no longer depends
+# on the size of the image at all. The amount of work does, as you'll see in the last section.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Kernels
 #
-# Small windows of weights: computed, designed, learned.
+# The same small window of weights at every position: computed, designed, and learned.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Cross-correlation: a window slides over the picture
+# ### A convolution slides a window over the image
 #
-# Multiply what lies in the window by the *kernel* $\begin{bmatrix} 0 & 1 \\ 2 & 3 \end{bmatrix}$, entry by entry, and
-# add up:
+# Multiply what is in the window by the kernel $\begin{bmatrix} 0 & 1 \\ 2 & 3 \end{bmatrix}$, entry by entry, and add
+# up:
 
 # %% slideshow={"slide_type": "-"}
-places = [(0, 0), (0, 1), (1, 0), (1, 1)]
-explore(draw_window, places, label="window", alt=WINDOWS, width=11, height=4.2)
+WINDOWS = "A window at its four positions; the products in it sum to 19, 25, 37, and 43."
+positions = [(0, 0), (0, 1), (1, 0), (1, 1)]
+explore(figures.window, positions, label="window", alt=WINDOWS, width=11, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* This kernel has nothing to do with Jupyter's, which runs the Python.
+# Compute the first sum aloud, let the class compute the second. How many positions does the window have?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The first sum is 0·0 + 1·1 + 3·2 + 4·3 = 19. From here on we name the position of a window by its upper left corner,
+# as all libraries do, so that $a$ and $b$ count from 0 instead of from $-\Delta$. This changes the numbering and
+# nothing else. A window of $k$ rows has $n - k + 1$ positions in an image of $n$ rows: here two down and two across.
 #
-# Compute the first sum aloud: 0·0 + 1·1 + 3·2 + 4·3. Let the class compute the second before you show it. Live, the
-# slider moves the window.
-#
-# The window's place is named by its upper left corner from here on; a and b then count from 0, not from -Δ. That is how
-# all libraries count, and changes only the numbering.
-#
-# Ask: how many places does a 2×2 window have in a 3×3 picture? (Two down, two across: n − k + 1 each.)
+# In mathematics, a convolution first turns the kernel upside down and mirrors it. What we compute, without the turn, is
+# strictly called *cross-correlation*. In deep learning everyone calls it a convolution, and since kernels are learned,
+# the difference doesn't matter: a mirrored operation would simply learn the mirrored kernel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### From scratch: two loops
+# ### From scratch, it is two loops
 
 
 # %% slideshow={"slide_type": "-"}
@@ -281,28 +294,24 @@ X = np.arange(9).reshape(3, 3)
 K = np.array([[0, 1], [2, 3]])
 print(rounded(corr2d(X, K), 0))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A layer adds a bias $b$ to every output: $\mathbf{Y} = \mathbf{X} \star \mathbf{W} + b$. The star is `corr2d`.
-# Kernel and bias are learned.
+# %% [markdown] slideshow={"slide_type": "-"}
+# A layer also adds a bias: $\mathbf{Y} = \mathbf{X} \star \mathbf{K} + b$, where the star stands for `corr2d`.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read the loops aloud: for each place of the output, cut the window out of X, multiply, sum.
-#
-# Ask: a convolution in mathematics turns the kernel upside down and mirrors it first. Does it matter that ours does
-# not? (No: the kernel is learned, and would be learned turned around.) What the field calls convolution is, strictly,
-# this cross-correlation.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Read the loops as sentences: for each position of the output, cut the window out of `X`, multiply it by `K`, and add
+# up. The kernel and the bias are the layer's parameters, and both are learned.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same from MXNet
+# ### MXNet computes the same
 #
-# Pictures have shape $(N, C, H, W)$, kernels (channels out, channels in, height, width).
+# It expects images of shape $(N, C, H, W)$ and kernels of shape (channels out, channels in, height, width).
 
 
 # %% slideshow={"slide_type": "-"}
 def convolve(X, K):
-    batch, kernels = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape)
+    images, kernels = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape)
     options = {"kernel": K.shape, "num_filter": 1, "no_bias": True}
-    return npx.convolution(batch, kernels, **options)[0, 0]
+    return npx.convolution(images, kernels, **options)[0, 0]
 
 
 layer = nn.Conv2D(1, kernel_size=2, in_channels=1, use_bias=False)
@@ -311,66 +320,140 @@ layer.weight.set_data(K.reshape(1, 1, 2, 2))
 print(rounded(convolve(X, K), 0))
 print(rounded(layer(X.reshape(1, 1, 3, 3)), 0))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* `npx.convolution` is the operation, with the kernel as an argument. `nn.Conv2D` is the layer,
-# which owns its kernel and gives it to the trainer. Both want a batch axis and a channel axis even for one gray
-# picture: hence the reshapes.
-#
-# `convolve` is our shorthand for single pictures from here on. On a photograph it is thousands of times faster than the
-# loops.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# `npx.convolution` is the operation, which takes the kernel as an argument. `nn.Conv2D` is the layer, which owns its
+# kernel and hands it to the trainer. Both expect a batch axis and a channel axis even for a single gray image, hence
+# the reshapes. From here on, `convolve` is our shorthand for single gray images; on a photograph it is far faster
+# than the loops.
 
-# %% slideshow={"slide_type": "skip"}
-SHARED = "A 4×9 matrix. Each row holds the kernel's four numbers, shifted; most cells are empty, that is zero."
-
-
-def draw_shared_weights(W):
-    """Draw the dense matrix of a 2×2 kernel over a 3×3 picture, each weight of the kernel in its own color."""
-    number = onp.zeros((2, 2, 3, 3), dtype=int)
-    for i in range(2):
-        for j in range(2):
-            number[i, j, i : i + 2, j : j + 2] = [[1, 2], [3, 4]]
-    number = number.reshape(4, 9)
-    texts = onp.array([f"{weight:g}" for weight in W.asnumpy().flat]).reshape(4, 9)
-    cells = onp.where(number > 0, texts, "")
-    palette = [COLORS[name] for name in ("sky", "orange", "green", "purple")]
-    fig, ax = subplots(width=11.0, height=3.0)
-    draw_grids(ax, [(cells.tolist(), number, palette)], ["one column for each pixel, one row for each output"])
-    show(fig, alt=SHARED)
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### It still is a dense layer: one with shared weights
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### It is still a dense layer, one with shared weights
 
 # %% slideshow={"slide_type": "-"}
-W = np.zeros((2, 2, 3, 3))  # an output's place, a pixel's place
-for i, j in places:
+W = np.zeros((2, 2, 3, 3))  # position of the output, position of the pixel
+for i, j in positions:
     W[i, j, i : i + 2, j : j + 2] = K
 W = W.reshape(4, 9)
 print("dense layer:", rounded(np.dot(W, X.reshape(9)), 0))
-draw_shared_weights(W)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Empty cells are zero: **locality**. One color is one weight, in every row: **translation invariance**.
+figures.shared_weights(W)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* This is w with its four indices, written as a matrix: the two principles to be seen. A dense layer
-# could learn it, from very many examples. The convolution need not learn it.
+# Ask how many numbers a dense layer learns here, and how many the convolution.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the weight $w$ with its four indices, written as a matrix. Each color is one weight, and it appears in every
+# row: principle 1. The empty cells are zero: principle 2. A dense layer *could* learn this matrix, but it would have to
+# learn all 36 numbers, one by one, from examples. The convolution has only 4 numbers to learn.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### People have designed kernels for decades
+
+# %% slideshow={"slide_type": "-"}
+edges = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
+sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
+bell = np.array([1, 6, 15, 20, 15, 6, 1]) / 64  # sums to 1
+blur = np.outer(bell, bell)  # (7, 7)
+photo = load_photo(128, gray=True)[0]  # (128, 128)
+maps = {"photo": photo, "edges": abs(convolve(photo, edges))}
+maps |= {"sharpen": convolve(photo, sharpen), "blur": convolve(photo, blur)}
+ALT = "A portrait; its edges, bright on black; a sharper portrait; and a blurred one."
+figures.images({name: Y.clip(0, 1) for name, Y in maps.items()}, ALT)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# For each kernel: what do its entries sum to, and what does it make of an evenly gray wall?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The photograph shows Grace Hopper, who wrote one of the first compilers. Each kernel asks another question:
 #
-# Ask: how many numbers does a dense layer learn here, how many the convolution? (36 and 4.)
+# - `edges` compares a pixel with its four neighbors. Its entries sum to 0, so it answers 0 wherever the image is
+#   uniform.
+#   The figure shows how strong the answers are, without their signs.
+# - `sharpen` adds those differences to the image, which makes each edge steeper.
+# - `blur` replaces each pixel by a weighted mean of its neighborhood. Its entries sum to 1, so a uniform area stays
+#   as it is, and details are averaged away.
+#
+# That sharpening is "the image plus its edges" can be checked with the kernels alone. A kernel with a single 1 in its
+# middle returns the image unchanged:
+
+# %% slideshow={"slide_type": "skip"}
+unchanged = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+print("sharpen = unchanged + edges:", bool((sharpen == unchanged + edges).all()))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Draw a digit for the kernels
+
+# %% slideshow={"slide_type": "-"}
+drawn = draw_digit(example=5)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, draw a digit on the pad, then run the next cell. Elsewhere you see a stored example.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Your drawing, seen by three kernels
+#
+# Positive answers are orange, negative ones purple.
+
+# %% slideshow={"slide_type": "-"}
+mine = drawn.image[0, 0]  # (28, 28)
+vertical = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+maps = {"your digit": mine, "edges": convolve(mine, edges)}
+maps["left − right"] = convolve(mine, vertical)
+maps["above − below"] = convolve(mine, vertical.T)
+ALT = "A digit; its outline; its left and right sides, and upper and lower ones, in colors."
+figures.images(maps, ALT, signed=list(maps)[1:])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Positive answers are orange, and negative ones are purple. The third map answers where strokes begin and end when you
+# read from left to right, and the fourth where they do from top to bottom. Such a map, an image that says where and how
+# strongly a pattern occurs, is called a *feature map*. Try a digit with slanted strokes: how do the two maps divide the
+# work?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You looked for the same pattern everywhere, and so does the kernel. What does that mean for an image in which
+# something has moved? Let's move images to the right:
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_found(crowd, place):
-    """Draw the crowd, with a frame around the figure found."""
-    fig, ax = subplots(width=11.4, height=2.85)
-    ax.imshow(crowd.image.asnumpy().transpose(1, 2, 0), interpolation="nearest")
-    height, width = crowd.figure.shape[1:]
-    corner = (place[1] - 2.5, place[0] - 2.5)
-    frame = {"fill": False, "edgecolor": COLORS["vermilion"], "linewidth": 4}
-    ax.add_patch(Rectangle(corner, width + 4, height + 4, **frame))
-    ax.axis("off")
-    show(fig, alt="The crowd, with a red frame around a person in a blue coat with a green hat and a red bag.")
+def move(X, columns):  # X (..., height, width); zeros come in from the left
+    return np.pad(X, ((0, 0),) * (X.ndim - 1) + ((columns, 0),))[..., : X.shape[-1]]
 
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Move the image, and the map moves along
+#
+# Let $f$ compute a map, and let $T$ move an image. Is it the same to move first or last?
+#
+# $$f(T\,\mathbf{X}) = T f(\mathbf{X})$$
+
+# %% slideshow={"slide_type": "-"}
+digit = load_images(source="mnist", size=1)[0][0, 0]  # (28, 28)
+wide = np.pad(digit, ((0, 0), (10, 10)))  # (28, 48): room to move
+moved_first, moved_last = convolve(move(wide, 8), edges), move(convolve(wide, edges), 8)
+print(f"largest difference: {abs(moved_first - moved_last).max().item():.4f}")
+four = {"X": wide, "f(X)": convolve(wide, edges), "T X": move(wide, 8), "f(T X)": moved_first}
+MOVED = "A digit and its edges; the digit moved, and its edges, which have moved as well."
+figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Only the first principle is at work here, not locality. Ask at which positions the equation can fail.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The two results are equal, pixel by pixel. A function with this property is called *equivariant* to shifts: if the
+# image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1,
+# substitute $x_{i-s,\,j-t}$ for $x_{i,j}$ on the right, and the left becomes $h_{i-s,\,j-t}$, whatever the weights are.
+#
+# The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If
+# moving first and last must be the same for every image and every shift, then the weight from a pixel to an output may
+# not change when both are moved, so $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the
+# differences $k - i$ and $l - j$, and that is principle 1. So if you want shifts to be handled in this way, you have no
+# choice.
+#
+# How far does this reach?
+#
+# - **At the border** it fails for whatever is pushed out of the image or comes in. The digit above has room to move.
+# - **With a stride**, a layer skips positions (next section), and only moves by whole multiples of the stride commute.
+# - **Other changes**, such as turning or enlarging the image, are not covered. A network has to learn from examples
+#   that a slanted 7 is a 7.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Found: the figure itself is the kernel
@@ -379,151 +462,322 @@ def draw_found(crowd, place):
 # %% slideshow={"slide_type": "-"}
 def find(image, figure):
     kernel = figure.mean(axis=0) - figure.mean()  # (15, 13), gray
-    score = convolve(image.mean(axis=0), kernel)  # (85, 300)
-    return divmod(int(score.argmax()), score.shape[1])
+    scores = convolve(image.mean(axis=0), kernel)  # (85, 300)
+    return divmod(int(scores.argmax()), scores.shape[1])  # row, column of the largest
 
 
 # %% slideshow={"slide_type": "-"}
-for number in range(3):
+figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask why the mean is subtracted before you say it.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The sum of products is large where bright pixels meet positive weights and dark pixels negative ones, which is where
+# the image looks like the kernel. So to look for a pattern, use the pattern as the kernel. The result is a map of how
+# similar each window is, and its largest entry is where the person stands.
+#
+# **Question.** Why does the kernel need its mean subtracted?
+#
+# <details><summary>Answer</summary>
+#
+# Without that, all weights would be positive, and the whitest window would score highest: the empty space between the
+# people. With it, the weights sum to 0, so a uniform area scores 0, however bright it is.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### "Where?" moves along, "how similar?" stays the same
+#
+# The largest score of a map doesn't care where it is: $\quad g(T\,\mathbf{X}) = g(\mathbf{X})$
+
+# %% slideshow={"slide_type": "-"}
+kernel = crowd.figure.mean(axis=0) - crowd.figure.mean()
+rows = [("", "person at", "largest score at", "largest score")]
+for number in range(4):
     other = draw_crowd(number)
-    print(f"found at {find(other.image, crowd.figure)}, is at {other.place}")
-draw_found(crowd, find(crowd.image, crowd.figure))
+    largest = convolve(other.image.mean(axis=0), kernel).max().item()
+    place = find(other.image, crowd.figure)
+    rows.append((f"crowd {number}", str(other.place), str(place), f"{largest:.3f}"))
+show_table(rows, "four crowds, one kernel (positions: row, column)")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The sum is large where bright pixels meet positive weights and dark pixels negative ones: where
-# the picture looks like the kernel. `argmax` gives the place of the largest sum, row and column of the upper left
-# corner.
-#
-# Ask: why subtract the mean? (The figure's plain brightness is positive everywhere. The whitest window of the picture
-# would score highest, and more than a quarter of all places higher than the figure. With the mean taken off, an even
-# place scores zero.)
-#
-# Three crowds, three places, one kernel: translation invariance. Nobody tells the computer what a hat is; in a network
-# the kernel is learned as well.
+# Ask which of the two a network needs that says *whether* there is a cat, and which one that says where.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The same kernel finds the person in every crowd. The position changes with the person, which is equivariance. The
+# largest score is the same in all four crowds, because a maximum forgets positions: it is *invariant*. For the moved
+# digit, too:
 
 # %% slideshow={"slide_type": "skip"}
-def draw_filtered(images):
-    """Show gray or color images (H, W) or (H, W, 3) side by side under their names, each in its own scale."""
-    fig, axes = subplots(1, len(images), width=11.4, height=3.2)
-    for ax, (name, image) in zip(axes, images.items(), strict=True):
-        ax.imshow(image, cmap="gray", interpolation="nearest")
-        ax.set_title(name)
-        ax.axis("off")
-    return fig
+largest = [convolve(picture, edges).max().item() for picture in (wide, move(wide, 8))]
+print(f"largest entry of both maps: {largest[0]:.3f} and {largest[1]:.3f}")
 
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Three kernels that people designed
-
-# %% slideshow={"slide_type": "-"}
-edges = np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
-sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
-bell = np.array([1, 6, 15, 20, 15, 6, 1]) / 64  # sums to 1
-blur = np.outer(bell, bell)  # (7, 7), nearly a Gaussian
-photo = load_photo(128, gray=True)[0]  # (128, 128)
-results = {"photo": photo, "edges": convolve(photo, edges)}
-results |= {"sharpen": convolve(photo, sharpen), "blur": convolve(photo, blur)}
-pictures = {name: Y.clip(0, 1).asnumpy() for name, Y in results.items()}
-four = "A portrait; its edges, bright on black; sharper; and blurred."
-show(draw_filtered(pictures), alt=four)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask for each kernel: what do its entries sum to, and what does it do on an even wall? (Edges: 0,
-# so black. Sharpen: 1, the wall stays. It is the picture plus its edges. Blur: 1, the wall stays, and details are
-# averaged away.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Keep the two apart: **a convolution is equivariant, and not invariant.** A network that only has to say *whether*
+# there is a cat wants an invariant answer in the end. It gets there by computing equivariant maps and throwing the
+# positions away, little by little. That is the job of pooling, in notebook 11. (In the literature, both properties
+# often go by the name "translation invariance".)
 #
-# For decades, people designed such kernels by hand. The next slides let the data do it. The photograph shows Grace
-# Hopper, who wrote one of the first compilers.
+# Nobody has told the computer what a hat is. But somebody had to draw the figure. Can the kernel be learned?
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_edge(X, K, Y):
-    """Draw a picture of ones and zeros, a kernel of two weights and the result, where edges are marked."""
-    fig, ax = subplots(width=11.4, height=3.4)
-    signs = onp.where(Y.asnumpy() > 0, 1, onp.where(Y.asnumpy() < 0, 2, 0))
-    parts = [
-        (X.tolist(), X.asnumpy() == 0, "#8A8A8A"),
-        "★",
-        (K.tolist(), None, "#FFFFFF"),
-        "=",
-        (Y.tolist(), signs, [COLORS["sky"], COLORS["orange"]]),
-    ]
-    draw_grids(ax, parts, ["bright 1, dark 0", "kernel", "edges"])
-    show(fig, alt="A 6×8 picture with a dark block; the result is 1 at its left edge, −1 at its right edge, else 0.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The smallest edge detector
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The smallest edge detector has two weights
 #
-# $[1, -1]$ subtracts the right neighbor. Where nothing changes, nothing is left.
+# $[1, -1]$ subtracts the neighbor on the right. Where nothing changes, nothing is left.
 
 # %% slideshow={"slide_type": "-"}
 X_edge = np.ones((6, 8))
 X_edge[:, 2:6] = 0
 K_true = np.array([[1, -1]])
 Y_edge = convolve(X_edge, K_true)  # (6, 7)
-draw_edge(X_edge, K_true, Y_edge)
+figures.edge(X_edge, K_true, Y_edge)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* 1 where bright turns dark from left to right, -1 where dark turns bright.
-#
-# Ask: what does it say about a horizontal edge? (Nothing: left and right neighbor are equal there. Exercise 10.2 is
-# about that.)
+# Ask what it makes of an edge that runs across. Exercise 10.2 is about that.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Learn the kernel from examples
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Gradient descent finds the kernel from its answers
 #
-# Given only the picture and its edges, gradient descent finds the kernel.
+# Given only the image and its edges, start with a random kernel:
 
 # %% slideshow={"slide_type": "-"}
-random = onp.random.RandomState(0)
-K_learned = np.array(random.normal(size=(1, 2)), dtype="float32")
+K_learned = np.array(onp.random.RandomState(0).normal(size=(1, 2)), dtype="float32")
 K_learned.attach_grad()
-for step in range(21):
+rows = [("step", "loss", "kernel")]
+for step in range(16):
     with autograd.record():
         loss = ((convolve(X_edge, K_learned) - Y_edge) ** 2).mean()
     loss.backward()
-    if step % 4 == 0:
-        print(f"{step:2}  loss {float(loss):.3f}  {rounded(K_learned, 2)}")
+    if step % 5 == 0:
+        rows.append((str(step), f"{loss.item():.3f}", str(rounded(K_learned, 2))))
     K_learned[:] = K_learned - 1.0 * K_learned.grad
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Nobody told it that the answer is $[1, -1]$. A network learns all its kernels this way.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The loop is that of notebook 04: predict, loss, gradient, step. Only the model is new, and
-# `backward` knows how to differentiate it.
-#
-# Ask: if the picture were all white, what could be learned? (Every window is [1, 1], so only the sum of the two
-# weights: 0. Examples must show what is to be learned.)
+show_table(rows, "the kernel that made the edges was [1, −1]")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The same with Gluon: the layer brings its kernel and a random start, the trainer makes the step.
+# The loop is that of notebook 04: predict, compute the loss, the gradient, and take a step. Only the model is new, and
+# `backward` knows how to differentiate it. This is how networks learn all their kernels.
+#
+# **Question.** What would be learned if the image were white all over?
+#
+# <details><summary>Answer</summary>
+#
+# Each window would contain $[1, 1]$, so the loss depends only on the sum of the two weights, which becomes 0. Any
+# kernel of the form $[c, -c]$ is then as good as any other. Examples must show what is to be learned.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### The test: 614,656 weights against 9
+#
+# Now let's see what the two principles are worth. The task is to turn a digit of 28×28 pixels into the map of its
+# edges, also of 28×28, as computed by the kernel `edges` above. (The argument `pad` adds a ring of zeros around the
+# image, so that the map doesn't shrink; the next section explains it.) The examples are 1,000 handwritten digits, all
+# of them centered, with their maps. Two layers learn the task:
+#
+# - a dense layer, with a weight from each of the 784 pixels to each of the 784 outputs,
+# - a convolution with a kernel of 3×3.
+#
+# Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both
+# get the same images and 20 epochs of Adam (notebook 05). The dense layer's learning rate is the better of 0.001 and
+# 0.003 on 200 further images of the training set. For the convolution the choice hardly matters: 0.03 and 0.1 both lead
+# to an error near 0.
+
 
 # %% slideshow={"slide_type": "skip"}
-seed(0)
-layer = nn.Conv2D(1, kernel_size=(1, 2), in_channels=1, use_bias=False)
-layer.initialize(init.Normal(1))
-trainer = gluon.Trainer(layer.collect_params(), "sgd", {"learning_rate": 1.0})
-batch, target = X_edge.reshape(1, 1, 6, 8), Y_edge.reshape(1, 1, 6, 7)
-for _ in range(21):
-    with autograd.record():
-        loss = ((layer(batch) - target) ** 2).mean()
-    loss.backward()
-    trainer.step(1)  # the loss is a mean already
-print(rounded(layer.weight.data(), 2))
+def edge_maps(X):  # (N, 1, 28, 28)
+    options = {"kernel": (3, 3), "pad": (1, 1), "num_filter": 1, "no_bias": True}
+    return npx.convolution(X, edges.reshape(1, 1, 3, 3), **options)
 
+
+def answers(layer, X):
+    return layer(X).reshape(X.shape)
+
+
+def error(maps, truth):  # 0 is perfect; 1 is what an empty map gets
+    return ((maps - truth) ** 2).sum().item() / (truth**2).sum().item()
+
+
+train = load_images(source="mnist", size=1000)[0]  # (1000, 1, 28, 28)
+new = load_images(False, source="mnist", size=200)[0]  # test images
+probe = move(new[:1], 6)  # one new digit, six columns off the center
+
+
+# %% slideshow={"slide_type": "skip"}
+def learn(layer, X, learning_rate, num_epochs=20, start=0):
+    """Train a layer on images X and their edge maps; return its answer to the probe after each epoch."""
+    seed(start)
+    layer.initialize(init.Normal(0.01), force_reinit=True)
+    trainer = gluon.Trainer(layer.collect_params(), "adam", {"learning_rate": learning_rate})
+    targets, seen = edge_maps(X), [answers(layer, probe)]
+    for _ in range(num_epochs):
+        for first in range(0, len(X), 50):
+            batch, target = X[first : first + 50], targets[first : first + 50]
+            with autograd.record():
+                loss = ((answers(layer, batch) - target) ** 2).mean()
+            loss.backward()
+            trainer.step(1)  # the loss is already a mean
+        seen.append(answers(layer, probe))
+    return seen
+
+
+# %% slideshow={"slide_type": "skip"}
+dense = nn.Dense(784, in_units=784, use_bias=False)  # 784 × 784 = 614,656 weights
+convolution = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)  # 9 weights
+seen_by_dense = learn(dense, train, learning_rate=0.003)
+seen_by_convolution = learn(convolution, train, learning_rate=0.1)
+print("the learned kernel:", rounded(convolution.weight.data()[0, 0], 2))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The convolution has found the kernel `edges`. To be fair to the dense layer, which has so much more to learn, let's
+# also give it the best weights that there are for these 1,000 digits. The loss is a squared error, so notebook 04 has a
+# formula for them, and no descent is needed:
+
+
+# %% slideshow={"slide_type": "skip"}
+def best_dense(X):
+    """Return the dense layer with the smallest squared error on images X and their edge maps."""
+    inputs = X.asnumpy().reshape(-1, 784).astype("float64")
+    targets = edge_maps(X).asnumpy().reshape(-1, 784)
+    W = onp.linalg.solve(inputs.T @ inputs + 0.001 * onp.eye(784), inputs.T @ targets)
+    layer = nn.Dense(784, in_units=784, use_bias=False)
+    layer.initialize()
+    layer.weight.set_data(np.array(W.T, dtype="float32"))
+    return layer
+
+
+solved = best_dense(train)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# (The term 0.001 makes the equations solvable although some pixels are black in all images.)
+#
+# **Guess first.** All three layers have seen centered digits only. How large will their errors be on *new* digits, and
+# what happens if those are moved to the right?
+
+# %% slideshow={"slide_type": "skip"}
+shifts = range(9)
+layers = {"dense, 20 epochs": dense, "dense, solved": solved, "convolution": convolution}
+errors = {name: [] for name in layers}
+for columns in shifts:
+    moved = move(new, columns)
+    for name, layer in layers.items():
+        errors[name].append(error(answers(layer, moved), edge_maps(moved)))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Padding and stride
+# ### The dense layer knows only the positions it has seen
 #
-# Two ways to choose the size of what comes out.
+# Trained on 1,000 centered digits, tested on new ones. An empty map has an error of 100 %.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+figures.errors(shifts, errors)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Collect guesses for no shift and for eight pixels first. All three could represent the perfect solution.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by five columns or
+# more it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*, and that is
+# all that the data could teach it. In the margins, where pixels are black in nearly all the training images, its
+# weights were never tested, and so the error rises with each pixel of the shift. The convolution makes no error that
+# you could see, at any shift: what it has learned at one position holds at all others. It generalizes better, not
+# because it is more clever, but because what it can represent was restricted, *before it saw any image*, to solutions
+# that treat all positions alike. Such a built-in assumption is called an *inductive bias*. It helps if it is right. For
+# a task in which positions matter, say "mark the left half of the image", the same convolution would fail, and no
+# amount of data could help it.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next figure shows a single new digit, six columns off the center, and the answers after each epoch. In a live
+# notebook, play it.
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_epoch(ax, epoch):
+    maps = {"wanted": edge_maps(probe), "dense": seen_by_dense[epoch]}
+    maps["convolution"] = seen_by_convolution[epoch]
+    figures.learned(ax, probe, maps)
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Watch both layers learn
+#
+# A new digit, six columns off the center, and the answers after each epoch:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+LEARNING = "The convolution's map soon equals the wanted one; the dense one becomes noise."
+options = {"values": range(21), "play": True, "label": "epoch", "height": 4.2}
+explore(draw_epoch, [0, 2, 20], alt=LEARNING, **options)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### How many digits do they need? The convolution needs one
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+rows = [("digits to learn from", "dense, solved", "convolution")]
+for size in (1, 10, 100, 1000):
+    few = train[:size]
+    small = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)
+    learn(small, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))  # 300 steps
+    pair = (error(answers(layer, new), edge_maps(new)) for layer in (best_dense(few), small))
+    rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in pair)))
+show_table(rows, "error on new digits, not moved")
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Take bets on the number before you show the table. How many equations does one image give?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# One digit is enough, because each of its 784 windows is an example for the same nine weights. For the dense layer, one
+# digit is one example for each output. What you assume, you don't have to learn from data.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Your digit, moved to the margin
+#
+# The digit that you drew above, six columns to the right:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+moved = move(drawn.image, 6)
+maps = {"your digit, moved": moved, "edges": edge_maps(moved)}
+maps |= {name: answers(layers[name], moved) for name in ("dense, solved", "convolution")}
+ALT = "A digit at the right; its edges; the answers of a dense layer and of a convolution."
+figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Every layer makes the picture smaller
+# ## Size, channels, and cost
 #
-# $n - k + 1$ places for a window of $k$ in a picture of $n$. With 5×5 kernels:
+# Real layers keep the size or halve it, read colors, and compute many maps at once.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Padding keeps the size
+#
+# With $p$ rows of zeros in all, $n - k + p + 1$ rows come out: for $p = k - 1$, as many as went in.
+
+# %% slideshow={"slide_type": "-"}
+padded = np.pad(X, ((1, 1), (1, 1)))  # above and below, left and right
+Y = convolve(padded, K)
+n, k, p = 3, 2, 2
+print("formula:", n - k + p + 1, " shape:", Y.shape)
+figures.padding(padded, K, Y)
+
+# %% [markdown] slideshow={"slide_type": "-"}
+# Gluon's `padding=1` adds one row on **each** side, which is $p = 2$ in the formula.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# The trap is the factor of two. Ask which `padding` keeps the size for 5×5 and 3×3.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# *Padding* surrounds the image with zeros, so that windows can reach over its edge. The first window above contains
+# three zeros and the pixel 0; the second one gives 0·0 + 0·1 + 0·2 + 1·3 = 3.
+#
+# **Question.** Which `padding` keeps the size of the image with a kernel of 5×5? With 3×3? With 2×2?
+#
+# <details><summary>Answer</summary>
+#
+# $p = 4$ in all, so `padding=2`. $p = 2$, so `padding=1`. $p = 1$ would be needed for 2×2, and that cannot be divided
+# between two sides; the figure shows that `padding=1` makes the image larger. This is one reason why nearly all kernels
+# have odd sizes.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Without padding, every layer makes the image smaller
 
 
 # %% slideshow={"slide_type": "-"}
@@ -534,107 +788,45 @@ def sides(n, k, smallest):
     return result
 
 
-small, large = sides(32, 5, smallest=4), sides(224, 5, smallest=4)
+small, large = sides(32, k=5, smallest=4), sides(224, k=5, smallest=4)
 print(*small, sep=" → ")
-print(len(small) - 1, "layers from 32 to 4")
-print(len(large) - 1, "layers from 224 to", large[-1])
+print(len(small) - 1, "layers from 32 to 4,", len(large) - 1, "layers from 224 to 4")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The lecture's slide says 44 layers for 224. The cell says 55: each takes off 4, and 220 are to go.
-#
+# %% [markdown] slideshow={"slide_type": "-"}
 # Two wishes follow: to lose nothing (**padding**), and to get small faster (**stride**).
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The same holds for the columns, with their own n and k.
-#
-# Pixels at the border also have less say: the corner pixel is seen by one window, a pixel in the middle by 25.
-#
-# Ask: when is shrinking bad? (When the network should be deep: after 7 layers a picture of 32×32 has been used up.)
-# When is it wanted? (At the end we need ten numbers, one for each class, not a picture.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Without padding, a deep network would run out of image: with kernels of 5×5, one of 32×32 is used up after 7 layers.
+# Pixels at the border also have less say: the one in the corner is seen by a single window, one in the middle by 25. On
+# the other hand, at the end of a network we want ten numbers, one for each class, instead of an image. Getting there
+# from 224 in steps of 4 takes 55 layers.
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_padding(padded, K, Y):
-    """Draw the padded 3×3 picture, its zeros shaded, the kernel and the 4×4 result."""
-    border = onp.ones((5, 5), dtype=int)
-    border[1:4, 1:4] = 0
-    border[:2, :2] = 2
-    first = onp.zeros((4, 4), dtype=int)
-    first[0, 0] = 2
-    palette = ["#E2E2E2", COLORS["sky"]]
-    fig, ax = subplots(width=11.4, height=3.1)
-    parts = [(padded.tolist(), border, palette), "★", (K.tolist(), None, palette), "=", (Y.tolist(), first, palette)]
-    draw_grids(ax, parts, ["3×3, padded to 5×5", "kernel", "4×4"])
-    show(fig, alt="A 3×3 matrix in a ring of zeros, times a 2×2 kernel, gives a 4×4 matrix; its first entry is 0.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Padding: zeros around the picture
-#
-# With $p$ rows of zeros in all, $n - k + p + 1$ rows come out. $p = k - 1$ keeps the size.
-
-# %% slideshow={"slide_type": "-"}
-padded = np.pad(X, ((1, 1), (1, 1)))  # above and below, left and right
-Y = convolve(padded, K)
-n, k, p = 3, 2, 2
-print("formula:", n - k + p + 1, " shape:", Y.shape)
-draw_padding(padded, K, Y)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Gluon's `padding=1` means one row on **each** side: $p = 2$ in the formula.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Compute the first entry together: the window in the corner holds three zeros and a pixel that is 0
-# itself. Then the second: 0·0 + 0·1 + 0·2 + 1·3.
-#
-# The trap of the slide is the factor two. The lecture's formula counts p above and below together, Gluon's argument is
-# one side's. Ask: which `padding` keeps the size with a 5×5 kernel? (p = 4 in all, so padding=2. And 3×3? padding=1.)
-#
-# Here k = 2, and p = 2 is one more than k − 1: the picture grows. To keep the size with an even kernel, one side needs
-# a row more than the other: half of p rounded up on top, rounded down at the bottom. Gluon's layer cannot do that,
-# `np.pad` can; it is one reason why nearly all kernels are odd.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_stride(padded, K, Y):
-    """Draw the padded picture with the four windows of stride 3 and 2, the kernel and the result."""
-    windows = onp.zeros((5, 5), dtype=int)
-    for number, (top, left) in enumerate(((0, 0), (0, 2), (3, 0), (3, 2))):
-        windows[top : top + 2, left : left + 2] = number + 1
-    palette = [COLORS[name] for name in ("sky", "orange", "green", "purple")]
-    fig, ax = subplots(width=11.4, height=3.1)
-    parts = [(padded.tolist(), windows, palette), "★", (K.tolist(), None, palette), "="]
-    parts.append((Y.tolist(), [[1, 2], [3, 4]], palette))
-    draw_grids(ax, parts, ["3 down, 2 to the right", "kernel", "2×2"])
-    show(fig, alt="A padded 5×5 matrix with four colored 2×2 windows; the result has four entries in the same colors.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Stride: slide by more than one
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A stride moves the window by more than one
 #
 # $$\text{rows out} = \left\lfloor \frac{n - k + p + s}{s} \right\rfloor$$
 
 # %% slideshow={"slide_type": "-"}
-layer = nn.Conv2D(1, 2, strides=(3, 2), padding=1, use_bias=False)
+layer = nn.Conv2D(1, 2, strides=(3, 2), padding=1, in_channels=1, use_bias=False)
 layer.initialize()
-layer(X.reshape(1, 1, 3, 3))  # the first call fixes the kernel's shape
 layer.weight.set_data(K.reshape(1, 1, 2, 2))
 Y = layer(X.reshape(1, 1, 3, 3))[0, 0]
-draw_stride(padded, K, Y)
+figures.stride(padded, K, Y)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Three down, two across. A stride larger than the kernel leaps over pixels, here over the row in
-# the middle. And the window stops where it no longer fits, so the last column is never seen: that is what the floor
-# brackets say.
+# Compute 8 and 6 together, then check the formula for rows and for columns.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The *stride* $s$ says by how many positions the window moves, here three down and two to the right. Height and width
+# have their own strides, and the formula holds for each. The brackets mean rounding down: the window stops where it no
+# longer fits. Here $(3 - 2 + 2 + 3)/3 = 2$ rows and $(3 - 2 + 2 + 2)/2 = 2.5$, so 2 columns. The last column is never
+# seen, and neither is the row in the middle, which the stride of 3 skips.
 #
-# Height and width each have their own stride, and the formula holds for each of them.
-#
-# Compute two together: the upper right window, 0·0 + 0·1 + 1·2 + 2·3 = 8, and the lower left, 0·0 + 6·1 + 0 + 0 = 6.
-#
-# Check the formula with the class: rows (3 − 2 + 2 + 3)/3 = 2; columns (3 − 2 + 2 + 2)/2 = 2.5, so 2.
+# With $p = k - 1$ the formula becomes $\lfloor (n + s - 1)/s \rfloor$, which is $n/s$ if $s$ divides $n$: **a stride of
+# 2 halves the size.** Notebook 12 writes the same formula as $(n - k + p)/s + 1$, rounded down.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The formula against the layer
+# ### The formula agrees with the layer
 
 
 # %% slideshow={"slide_type": "-"}
@@ -642,189 +834,231 @@ def output_size(n, k, p=0, s=1):  # p rows of padding in all
     return (n - k + p + s) // s
 
 
-print("  n  k  padding  s   formula  layer")
+rows = [("rows in", "kernel", "padding", "stride", "formula", "layer")]
 for n, k, padding, s in [(32, 5, 0, 1), (32, 5, 2, 1), (224, 5, 2, 2), (7, 3, 1, 3)]:
     layer = nn.Conv2D(1, k, padding=padding, strides=s)
     layer.initialize()
     side = layer(np.zeros((1, 1, n, n))).shape[2]
-    formula = output_size(n, k, 2 * padding, s)
-    print(f"{n:3} {k:2} {padding:8} {s:2} {formula:9} {side:6}")
+    numbers = n, k, padding, s, output_size(n, k, 2 * padding, s), side
+    rows.append(tuple(map(str, numbers)))
+show_table(rows, "rows that come out")
 
-# %% slideshow={"slide_type": "fragment"}
-halves = [224]
-while halves[-1] > 4:
-    halves.append(output_size(halves[-1], 5, p=4, s=2))
-print(*halves, sep=" → ")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* With p = k − 1 the formula becomes ⌊(n + s − 1)/s⌋, and n/s if s divides n: stride 2 halves. Six
-# layers, not 55.
-#
-# The same formula is in notebook 12 in the form (n − k + 2·padding)/s + 1, rounded down. Ask whether these are equal.
-# (Yes: the s in the numerator is the + 1.)
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now to the wish to get small faster. Padding keeps the size, and the stride alone changes it:
 
 # %% slideshow={"slide_type": "skip"}
-def draw_channels(X, K, Y):
-    """Draw two channels, each times its own kernel, and the sum; the first window is colored."""
-    fig, ax = subplots(width=11.4, height=2.6)
-    window = onp.zeros((3, 3), dtype=int)
-    window[:2, :2] = 1
-    sky = COLORS["sky"]
-    parts = []
-    for channel, kernel in zip(X.tolist(), K.tolist(), strict=True):
-        parts += [(channel, window, sky), "★", (kernel, None, sky), "+"]
-    parts[-1] = "="
-    parts.append((Y.tolist(), [[1, 0], [0, 0]], sky))
-    draw_grids(ax, parts, ["channel 0", "its kernel", "channel 1", "its kernel", "sum"])
-    show(fig, alt="Channel 0 times its kernel plus channel 1 times its kernel gives one matrix; its first entry is 56.")
+halves = [224]
+while halves[-1] > 4:
+    halves.append(output_size(halves[-1], k=5, p=4, s=2))
+print("stride 2:", *halves, sep=" → ")
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With a stride of 2, six layers lead from 224 to 4, instead of 55.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Channels
-#
-# Colors go in, features come out. What does it all cost?
+# %% [markdown] slideshow={"slide_type": "skip"}
+# So far, images were gray, and a layer gave one map. Let's ask a color photograph three questions at once, with three
+# kernels for each of them, one for each color:
+
+# %% slideshow={"slide_type": "skip"}
+kernels = np.zeros((3, 3, 3, 3))  # output channel, input channel, row, column
+kernels[0, :, :, 0], kernels[0, :, :, 2] = 1, -1  # left minus right, in all colors
+kernels[1, :, 0, :], kernels[1, :, 2, :] = 1, -1  # above minus below
+kernels[2, 0], kernels[2, 1:] = 2, -1  # twice red, minus green, minus blue
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Channels in: a kernel for each, and one sum
+# ### Each output channel asks its own question
 #
-# Red, green and blue say more than gray. Each input channel has a kernel; the results are added.
+# $$\mathbf{Y}_i = \sum_c \mathbf{X}_c \star \mathbf{W}_{i,c} + b_i$$
+
+
+# %% slideshow={"slide_type": "-"}
+def three_maps(X):  # (1, 3, height, width)
+    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
+    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
+
+
+# %% slideshow={"slide_type": "-"}
+photo = load_photo(128)  # (3, 128, 128)
+Y = three_maps(photo[None])
+names = ["vertical edges", "horizontal edges", "red"]
+PHOTO = "A color portrait and three maps: vertical edges, horizontal edges, and red."
+maps = {"photo": photo} | dict(zip(names, Y, strict=True))
+figures.images(maps, PHOTO, signed=names)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask which of the three maps could not be computed from a gray image.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A color image has three *channels*: red, green, and blue. Each input channel $\mathbf{X}_c$ gets its own kernel, and
+# the results are added, so that one map comes out, however many channels go in. The window moves down and across only;
+# through the channels it reaches all the way.
+#
+# One map answers one question. For several questions, the layer has several *output channels*: each has its own stack
+# of kernels $\mathbf{W}_i$ and its own bias $b_i$. Here we have designed three of them. The first two don't care about
+# color. The third asks for red: it is orange where there is more red than green and blue, as in skin and in the stripes
+# of the flag, and purple where there is less. It is the only one that could not be computed from the gray image.
+#
+# **Question.** What could a second layer do with these three maps?
+#
+# <details><summary>Answer</summary>
+#
+# Combine them: a vertical edge next to a horizontal one is a corner, a red area with a round edge could be a
+# mouth. Layer upon layer, edges make eyes, and eyes make faces. Notebook 12 looks inside a trained network.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Choose a photograph for the kernels
+
+# %% slideshow={"slide_type": "-"}
+uploaded = upload_photo(size=160, example="coffee")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, upload a photograph, then run the next cell.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Your photograph gets the same three maps
+
+# %% slideshow={"slide_type": "-"}
+Y = three_maps(uploaded.image)  # (3, 158, 158)
+ALT = "A photograph and its three maps."
+maps = {"your photo": uploaded.image[0]} | dict(zip(names, Y, strict=True))
+figures.images(maps, ALT, signed=names)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Change `kernels` and look for something else: for green, for diagonal edges, for spots.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Two channels in: two kernels, one sum
 
 # %% slideshow={"slide_type": "-"}
 X2 = np.array([[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[0, 1, 2], [3, 4, 5], [6, 7, 8]]])
 K2 = np.array([[[1, 2], [3, 4]], [[0, 1], [2, 3]]])  # (2, 2, 2)
-by_channel = [corr2d(x, k) for x, k in zip(X2, K2, strict=True)]
-print("sum of both:", rounded(sum(by_channel), 0))
+total = corr2d(X2[0], K2[0]) + corr2d(X2[1], K2[1])
 options = {"kernel": (2, 2), "num_filter": 1, "no_bias": True}
-print("MXNet:      ", rounded(npx.convolution(X2[None], K2[None], **options), 0))
-draw_channels(X2, K2, sum(by_channel))
+print("MXNet:", rounded(npx.convolution(X2[None], K2[None], **options), 0))
+figures.channels(X2, K2, total)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The upper left entry: (1·1 + 2·2 + 4·3 + 5·4) + (0·0 + 1·1 + 3·2 + 4·3) = 37 + 19 = 56.
-#
-# $\mathbf{Y} = \sum_i \mathbf{X}_{i,:,:} \star \mathbf{W}_{i,:,:}$, one matrix, however many channels go in. The window
-# slides down and across only; through the channels it reaches all the way.
-#
-# Ask: what can a color picture tell that a gray one cannot? (Ripe from unripe, skin from wall: different colors may
-# have the same brightness.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The entry at the upper left is (1·1 + 2·2 + 4·3 + 5·4) + (0·0 + 1·1 + 3·2 + 4·3) = 37 + 19 = 56.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Channels out: one stack of kernels for each
-#
-# $$\mathbf{Y}_{i,:,:} = \mathbf{X} \star \mathbf{W}_{i,:,:,:} + b_i \qquad i = 1, \dots, c_o$$
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A kernel for each pair of channels, a bias for each output
 
 # %% slideshow={"slide_type": "-"}
-layer = nn.Conv2D(channels=16, kernel_size=5)  # c_o, k
+layer = nn.Conv2D(channels=16, kernel_size=5)
 layer.initialize()
-Y = layer(np.zeros((1, 3, 32, 32)))  # c_i is read off the input
-print(f"X  {(3, 32, 32)!s:15} c_i, height, width")
-print(f"W  {layer.weight.shape!s:15} c_o, c_i, k, k")
-print(f"b  {layer.bias.shape!s:15} c_o")
-print(f"Y  {Y.shape[1:]!s:15} c_o, height, width")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The lecture's slide says that the bias has $c_o \times c_i$ numbers. The layer says $c_o$.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Four indices: which output, which input, row, column. Read the shapes off with the class.
-#
-# Ask: how many numbers does this layer learn? (16·3·5·5 + 16.) Does it depend on the picture's size? (No.)
-#
-# Why one bias each? A second one for every input channel would only be added to the first: their sum is all that
-# matters.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_maps(photo, Y, titles):
-    """Show a color photo and the output channels (c_o, H, W); of the edges, how strong they are."""
-    maps = [abs(Y[0]), abs(Y[1]), Y[2].clip(0, None)]
-    pictures = {"photo": photo.asnumpy().transpose(1, 2, 0)}
-    pictures |= {title: values.asnumpy() for title, values in zip(titles, maps, strict=True)}
-    alt = "A color portrait and three gray maps: vertical edges, horizontal edges, red things such as skin and stripes."
-    show(draw_filtered(pictures), alt=alt)
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Each output channel looks for something else
-
-# %% slideshow={"slide_type": "-"}
-photo = load_photo(128)  # (3, 128, 128)
-W = np.zeros((3, 3, 3, 3))  # (c_o, c_i, k, k)
-W[0, :, :, 0], W[0, :, :, 2] = 1, -1  # left minus right, in all colors
-W[1, :, 0, :], W[1, :, 2, :] = 1, -1  # above minus below
-W[2, 0], W[2, 1:] = 2, -1  # twice red, minus green, minus blue
-options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
-Y = npx.convolution(photo[None], W, **options)[0]  # (3, 126, 126)
-draw_maps(photo, Y, ["vertical edges", "horizontal edges", "red"])
+Y = layer(np.zeros((1, 3, 32, 32)))  # the number of input channels is read off the input
+rows = [
+    ("", "shape", "axes"),
+    ("input", str((3, 32, 32)), "input channels, height, width"),
+    ("weight", str(layer.weight.shape), "output channels, input channels, k, k"),
+    ("bias", str(layer.bias.shape), "output channels"),
+    ("output", str(Y.shape[1:]), "output channels, height, width"),
+]
+show_table(rows, "3 channels in, 16 out, kernels of 5×5")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* One layer, three output channels, three questions to the same picture. An output channel is also
-# called a *feature map*: a picture of where a pattern is. The two edge maps are drawn by strength, without the sign.
-#
-# Ask: which of the three could not be computed from the gray picture? (Red.) What would a second layer do with these
-# maps? (Combine them: a vertical edge beside a horizontal one is a corner. Layers upon layers make eyes of edges, and
-# faces of eyes.)
+# Ask how many numbers this layer learns, and whether that depends on the size of the image.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A 1×1 convolution is a dense layer over pixels
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The layer learns 16·3·5·5 + 16 = 1,216 numbers, whatever the size of the image. A separate bias for every pair of
+# channels would be of no use: those of one output channel would all be added up, so only their sum would count.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A 1×1 convolution is a dense layer for each pixel
 #
-# It sees no neighbors. It mixes channels, each pixel for itself.
+# It sees no neighbors. It mixes the channels, for each pixel by itself.
 
 # %% slideshow={"slide_type": "-"}
-X3 = np.arange(48).reshape(3, 4, 4)  # (c_i, height, width)
-W3 = np.array([[1, 0, -1], [2, 1, 3]])  # (c_o, c_i)
+X3 = np.arange(48).reshape(3, 4, 4)  # (input channels, height, width)
+W3 = np.array([[1, 0, -1], [2, 1, 3]])  # (output channels, input channels)
 options = {"kernel": (1, 1), "num_filter": 2, "no_bias": True}
 conv = npx.convolution(X3[None], W3.reshape(2, 3, 1, 1), **options)[0]
 
-dense = nn.Dense(2, in_units=3, use_bias=False)
-dense.initialize()
-dense.weight.set_data(W3)
-pixels = X3.reshape(3, 16).T  # (16, 3): a row for each pixel
-mixed = dense(pixels).T.reshape(2, 4, 4)
+pixels = X3.reshape(3, 16).T  # (16, 3): one row for each pixel
+mixed = np.dot(pixels, W3.T).T.reshape(2, 4, 4)
 print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The dense layer takes n_h · n_w examples of c_i numbers and has c_o × c_i weights. Turning color
-# into gray is a 1×1 convolution, with three weights.
-#
-# Ask: why would anyone want it? (To change the number of channels at little cost: 256 maps in, 64 out. Notebooks 14,
-# 14 and 16 are built on it.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Why would anyone want a window of a single pixel? Turning a color image into a gray one is a 1×1 convolution with
+# three weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. Notebooks 14, 15,
+# and 17 are built on it.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The number of weights doesn't depend on the size of the image. What about the work? Let's count it for one layer,
+# measure how fast this machine is, and compare it with the chips of notebook 09.
+
+# %% slideshow={"slide_type": "skip"}
+PEAKS = {"desktop CPU, peak": 0.51e12, "GPU, peak": 12.4e12}  # FLOP/s, from notebook 09
+
+
+def measure(layer, flop):
+    """Return the FLOP/s that this machine reaches on the layer, which takes `flop` for one image."""
+    layer.initialize()
+    images = np.ones((4, 100, 64, 64))
+    layer(images).wait_to_read()  # the first call makes the weights
+    start = perf_counter()
+    layer(images).wait_to_read()
+    return 4 * flop / (perf_counter() - start)
+
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Few weights, much work
+# ### Few weights, but each is used at every position
 #
-# Each weight is used at every place of the output: $c_i\, c_o\, k^2\, m^2$ multiply-adds.
+# $$\text{multiply-adds} = c_i \, c_o \, k^2 \, m^2$$
 
-# %% slideshow={"slide_type": "-"}
-c_in, c_out, k, m = 100, 100, 5, 64  # m×m places in the output
-one = c_in * c_out * k * k * m * m
-table = summarize(nn.Conv2D(c_out, k, padding=2), (1, c_in, m, m))
-print(f"a layer: {one / 1e9:.2f} GFLOP, counted {table.total_multiply_adds:,}")
-training = 10 * 1_000_000 * one  # 10 layers, 1 million pictures
-print(f"10 layers, 1 million pictures: {training / 1e15:.1f} PFLOP")
-for name, speed in (("CPU", 0.15e12), ("GPU", 12e12)):
-    hours = training / speed / 3600
-    print(f"{name} at {speed / 1e12:g} TFLOP/s: {hours:.1f} h, {60 * hours:,.0f} min")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The lecture's slide says 18 h and 14 min: it starts from 10 PFLOP, and rounds the hours down.
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+layer = nn.Conv2D(100, kernel_size=5, padding=2)  # 100 channels in, 100 out, maps of 64×64
+multiply_adds = summarize(layer, (1, 100, 64, 64)).total_multiply_adds  # for one image
+work = 10 * 1_000_000 * 2 * multiply_adds  # ten layers, a million images, in FLOP
+rows = [("", "TFLOP/s", "hours")]
+speeds = {"this machine, measured": measure(layer, 2 * multiply_adds)} | PEAKS
+for name, speed in speeds.items():
+    rows.append((name, f"{speed / 1e12:.2f}", f"{work / speed / 3600:.1f}"))
+print(f"one image: {multiply_adds:,} multiply-adds, {2 * multiply_adds / 1e9:.2f} GFLOP")
+show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Here, as in many papers, FLOP counts a multiplication with its addition as one. Notebook 01 and
-# hardware makers count two, so the makers' TFLOP/s promise twice as much as this slide uses; and no program reaches
-# them.
+# Ask what training needs beyond this forward pass.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each of the $c_o$ output channels has $m^2$ outputs, and each of those is a sum of $c_i \, k^2$ products. Here this
+# makes 1,024,000,000 *multiply-adds* (a multiplication and an addition) for one image, although the layer has only
+# 250,000 weights: each weight is used at all 4,096 positions. As everywhere in this course, a multiply-add counts 2
+# FLOP, so it is 2.05 GFLOP.
 #
-# Ask: this is one pass forward. What does training need in addition? (The pass back costs about twice as much again,
-# and there is more than one epoch.) Which is why there is notebook 09.
+# The table says how long ten such layers take for a million images. The first row is what this machine really reached
+# with the layer. The other two are *peaks*, the most that the chips could ever do: those of the desktop CPU with four
+# cores and of the GPU in notebook 09. Real programs reach only a part of a peak, so compare the peaks with each other,
+# and not with the first row.
+#
+# **Question.** This is one forward pass over the data. What about training?
+#
+# <details><summary>Answer</summary>
+#
+# The backward pass costs about twice as much as the forward pass, because it computes two gradients, with respect to
+# the weights and with respect to the inputs. And training takes many epochs. That is why notebook 09 came first.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - Same weights everywhere, and only nearby: a dense layer becomes a convolution.
-# - Multiply the window by the kernel, add up, move on. Kernels are learned.
-# - Out come $\lfloor (n - k + p + s) / s \rfloor$ rows; $p$ counts both sides, Gluon's `padding` one.
-# - Weights $c_o \times c_i \times k \times k$, bias $c_o$, whatever the picture's size.
-# - The work is weights times places.
+# *What must a layer know about pictures, so that 9 weights can beat 600,000?*
+#
+# - A pattern means the same at every position, and only near pixels count.
+# - A dense layer with these two assumptions is a convolution.
+# - Convolutions are equivariant: the map moves with the image. A maximum over all positions is invariant.
+# - What is assumed need not be learned: one digit was enough.
+# - $\lfloor (n - k + p + s) / s \rfloor$ rows come out; $p$ counts both sides, Gluon's `padding` one.
+# - There are few weights, $c_o \, c_i \, k^2$, and much work: each is used at every position.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# How do you know that a model will work on data it has not seen? Part 1 answered: by holding data out. This notebook
+# adds another reason for confidence. The convolution works for a digit at a position that it has never seen, and we
+# don't need any data to know that, because it cannot do otherwise. But this holds only for what has been built in, and
+# only if the assumption is true of the data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 10.1: predict three sizes
@@ -844,8 +1078,8 @@ check("10.1", rows_out)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# $\lfloor (n - k + p + s) / s \rfloor$, and $p$ is twice Gluon's `padding`. What is not given is `padding=0` and
-# `strides=1`.
+# $\lfloor (n - k + p + s) / s \rfloor$, where $p$ is twice Gluon's `padding`. If they are not given, `padding` is 0 and
+# `strides` is 1.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -861,8 +1095,8 @@ check("10.1", rows_out)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 10.2: change the edge detector
 #
-# `[[1, -1]]` finds edges that run down. Change it so that it finds edges that run **across**: 1 where
-# a bright row lies above a dark one, −1 where dark lies above bright, 0 elsewhere.
+# `[[1, -1]]` finds edges that run down the image. Change it so that it finds edges that run **across**: 1 where a
+# bright row is above a dark one, −1 where a dark row is above a bright one, and 0 elsewhere.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 across = ...  # np.array([[1, -1]]) finds the others
@@ -873,7 +1107,7 @@ check("10.2", across)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# The kernel must subtract the neighbor below. What shape has a window that holds a pixel and the one below it?
+# The kernel must subtract the neighbor below. What shape has a window that contains a pixel and the one below it?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -887,8 +1121,8 @@ check("10.2", across)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 10.3: build padding and stride
 #
-# Extend `corr2d`: with `padding` rows and columns of zeros on each side, and the window moving by `stride`, down and
-# across. Loops are fine; `npx.convolution` is not asked for.
+# Extend `corr2d`: add `padding` rows and columns of zeros on each side, and move the window by `stride`, both down and
+# across. Use loops, without `npx.convolution`.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -903,8 +1137,8 @@ check("10.3", corr2d_strided)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# First `np.pad(X, ((padding, padding), (padding, padding)))`. Then the loops of `corr2d`: output $(i, j)$ belongs to
-# the window whose corner is at $(i \cdot \text{stride}, j \cdot \text{stride})$.
+# Begin with `np.pad(X, ((padding, padding), (padding, padding)))`. Then come the loops of `corr2d`: output $(i, j)$
+# belongs to the window whose corner is at $(i \cdot \text{stride}, j \cdot \text{stride})$.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -925,6 +1159,73 @@ check("10.3", corr2d_strided)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: clean a noisy photograph
+#
+# Learn **one kernel with at most 49 weights** that takes noise out of photographs. On Chelsea the cat, which it must
+# not be trained on, at most **14.3 %** of the noise may remain.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next cell loads the photographs, in gray and with noise. The noise is the same in each run.
+
+# %% slideshow={"slide_type": "skip"}
+photos = {photo.name: photo.image.mean(axis=0)[None, None] for photo in load_photos(128)}
+noise = onp.random.RandomState(0)
+noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape), dtype="float32") for name, X in photos.items()}
+
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
+    error = ((layer(noisy[name]) - photos[name]) ** 2).mean()
+    return error.item() / ((noisy[name] - photos[name]) ** 2).mean().item()
+
+
+# inputs: noisy["astronaut"], for example; targets: photos["astronaut"]
+# my_layer = nn.Conv2D(1, ...)
+# At the end: remaining(my_layer, "chelsea")
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. A bell of 5×5, a classic
+# choice, leaves 14.7 %. Can descent do better? As always, make your choices (which photographs to train on, the size of
+# the kernel, the learning rate, the number of steps) by looking at other photographs than Chelsea, and look at her only
+# once. Then show the learned kernel: does it look like something you know? And if you like, add noise to a photograph
+# of yours and clean it.
+#
+# <details><summary>Hint</summary>
+#
+# Inputs are the noisy photographs, targets are the clean ones. A single photograph already has 16,384 windows, but they
+# all show the same subject.
+#
+# </details>
+# <details><summary>A sample solution</summary>
+#
+# Six photographs and a kernel of 7×7, trained in one batch. The starting point is the mean of 7×7 pixels.
+#
+# ```python
+# names = [name for name in photos if name != "chelsea"]
+# inputs = np.concatenate([noisy[name] for name in names])
+# targets = np.concatenate([photos[name] for name in names])
+# layer = nn.Conv2D(1, kernel_size=7, padding=3, in_channels=1, use_bias=False)
+# layer.initialize(init.Constant(1 / 49))
+# trainer = gluon.Trainer(layer.collect_params(), "adam", {"learning_rate": 0.01})
+# for step in range(200):
+#     with autograd.record():
+#         loss = ((layer(inputs) - targets) ** 2).mean()
+#     loss.backward()
+#     trainer.step(1)
+# print(f"{remaining(layer, 'chelsea'):.1%}")
+# maps = {"clean": photos["chelsea"], "noisy": noisy["chelsea"]}
+# maps |= {"cleaned": layer(noisy["chelsea"]), "kernel": layer.weight.data()}
+# figures.images({name: Y[0, 0] for name, Y in maps.items()}, "A cat, clean, noisy, and cleaned; a bell.")
+# ```
+#
+# It leaves 13.9 %. The kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut
+# alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them
+# blurs less. One photograph has many windows, but they don't stand for all photographs.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
@@ -932,10 +1233,15 @@ check("10.3", corr2d_strided)
 #   Networks](https://d2l.ai/chapter_convolutional-neural-networks/index.html)
 # - Dumoulin and Visin, [A guide to convolution arithmetic for deep learning](https://arxiv.org/abs/1603.07285), 2016:
 #   every combination of padding and stride, drawn
-# - Fukushima, [Neocognitron](https://doi.org/10.1007/BF00344251), 1980: shared local weights, before gradient descent
-#   learned them
+# - Fukushima, [Neocognitron: a self-organizing neural network model for a mechanism of pattern recognition unaffected
+#   by shift in position](https://doi.org/10.1007/BF00344251), 1980: the layers of this part, before they were trained
+#   by gradient descent
 # - LeCun and others, [Backpropagation applied to handwritten zip code
-#   recognition](https://doi.org/10.1162/neco.1989.1.4.541), 1989: when it did
+#   recognition](https://doi.org/10.1162/neco.1989.1.4.541), 1989: kernels learned by gradient descent
+# - Cohen and Welling, [Group equivariant convolutional networks](https://arxiv.org/abs/1602.07576), 2016: layers that
+#   are equivariant to turns and mirror images as well
+# - Kayhan and van Gemert, [On translation invariance in CNNs: convolutional layers can exploit absolute spatial
+#   location](https://arxiv.org/abs/2003.07064), 2020: how a network finds out from the padding where it is
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
