@@ -11,7 +11,9 @@ from d2lhelpers.history import History
 from d2lhelpers.plotting import COLORS, INK, PALE, TINTS, show, show_images, subplots
 from d2lhelpers.summary import LayerTable
 
-_LOOKS = (("o-", COLORS["blue"]), ("s--", COLORS["vermilion"]), ("^:", COLORS["green"]))
+_LOOKS = {"LeNet": ("s-", COLORS["vermilion"]), "MLP": ("o--", COLORS["blue"])}
+
+_TEN = [*(color for name, color in COLORS.items() if name != "black"), INK, PALE, "#8B4513", "#6A3D9A"]
 
 
 def network(table: LayerTable, labels: Sequence[str]) -> None:
@@ -54,28 +56,18 @@ def classes(ax: Axes, features: Any, labels: Any, plane: tuple[Any, Any]) -> Non
     """Draw each example as its label, at the position of its features (n, d) in a plane."""
     center, directions = plane
     positions = (features - center) @ directions  # (n, 2)
-    positions /= onp.abs(positions - positions.mean(axis=0)).max() + 1e-9
-    colors = [
-        "#0072B2",
-        "#D55E00",
-        "#009E73",
-        "#CC79A7",
-        "#E69F00",
-        "#222222",
-        "#56B4E9",
-        "#8B4513",
-        "#7A7A7A",
-        "#6A3D9A",
-    ]
-    for (x, y), label in zip(positions - positions.mean(axis=0), labels, strict=True):
-        ax.text(x, y, str(label), color=colors[label], fontsize=11, ha="center", va="center", clip_on=True)
-    ax.set(xlim=(-1.05, 1.05), ylim=(-1.05, 1.05), xticks=[], yticks=[])
+    low, high = onp.percentile(positions, (1, 99), axis=0)
+    positions = (2 * positions - low - high) / (high - low + 1e-9)
+    for (x, y), label in zip(positions, labels, strict=True):
+        ax.text(x, y, str(label), color=_TEN[label], fontsize=13, ha="center", va="center", clip_on=True)
+    ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), xticks=[], yticks=[])
 
 
 def race(histories: Mapping[str, History]) -> None:
     """Draw the validation error of each network against the seconds of training."""
     fig, ax = subplots(width=10.6, height=4.6)
-    for (name, history), (style, color) in zip(histories.items(), _LOOKS, strict=False):
+    for name, (style, color) in _LOOKS.items():
+        history = histories[name]
         errors = [1 - accuracy for accuracy in history.test_accuracy]
         ax.plot(onp.cumsum(history.seconds), errors, style, color=color, markersize=9, label=name)
     ax.set(xlabel="seconds of training", ylabel="validation error", xlim=(0, None), ylim=(0, None))
@@ -114,10 +106,11 @@ def shuffled(image: Any, disordered: Any, errors: Mapping[str, tuple[float, floa
 def sizes(counts: Sequence[int], errors: Mapping[str, Sequence[float]]) -> None:
     """Draw the validation error of each network against the number of training images."""
     fig, ax = subplots(width=10.6, height=4.6)
-    for (name, values), (style, color) in zip(errors.items(), _LOOKS, strict=False):
+    for name, (style, color) in _LOOKS.items():
+        values = errors[name]
         ax.loglog(counts, values, style, color=color, markersize=10, label=name)
         for count, value in zip(counts, values, strict=True):
-            offset = (0, 12) if values is max(errors.values(), key=sum) else (0, -24)
+            offset = (0, 12) if name == "MLP" else (0, -24)
             ax.annotate(f"{value:.1%}", (count, value), offset, textcoords="offset points", ha="center", color=color)
     ax.set_xticks(counts, [f"{count:,}" for count in counts])
     ax.set_yticks([])
@@ -133,8 +126,8 @@ def sizes(counts: Sequence[int], errors: Mapping[str, Sequence[float]]) -> None:
 def shifts(pixels: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
     """Draw the accuracy of each network against the shift of the images."""
     fig, ax = subplots(width=10.0, height=4.3)
-    for (name, values), (style, color) in zip(accuracies.items(), _LOOKS, strict=False):
-        ax.plot(pixels, values, style, color=color, markersize=10, label=name)
+    for name, (style, color) in _LOOKS.items():
+        ax.plot(pixels, accuracies[name], style, color=color, markersize=10, label=name)
     ax.axhline(0.1, linestyle="--", color=PALE, linewidth=1.5)
     ax.set(xlabel="shift to the right, pixels", ylabel="accuracy", ylim=(0, 1.03), xticks=list(pixels))
     ax.grid(True, axis="y")
@@ -165,8 +158,8 @@ def patches(pictures: Any) -> None:
         ax.set_ylabel("channel")
     show(
         fig,
-        alt="For each of sixteen channels, the pieces of validation images that excite it most. Within a row the pieces "
-        "resemble each other: a bar, a bend, the end of a stroke.",
+        alt="For each of sixteen channels, the pieces of validation images that excite it most. Within a row, the "
+        "pieces resemble each other: a bar, a bend, the end of a stroke.",
     )
 
 
@@ -203,7 +196,7 @@ def _tile(maps: Any, num_columns: int) -> Any:
 
 def occlusion(images: Any, maps: Any, answers: Sequence[int]) -> None:
     """Draw digits (n, h, w), and below each the map (h, w) of the probability of its answer with a patch erased."""
-    fig, axes = subplots(2, len(images), width=10.8, height=5.2)
+    fig, axes = subplots(2, len(images), width=11.2, height=4.7)
     for column, (image, probability, answer) in enumerate(zip(images, maps, answers, strict=True)):
         above, below = axes[:, column]
         above.imshow(image, cmap="gray")
@@ -212,7 +205,7 @@ def occlusion(images: Any, maps: Any, answers: Sequence[int]) -> None:
         below.contour(image, levels=[0.5], colors=INK, linewidths=1.2)
         for ax in (above, below):
             ax.set_axis_off()
-    bar = fig.colorbar(picture, ax=axes[1, :], shrink=0.9, pad=0.02)
+    bar = fig.colorbar(picture, ax=axes, shrink=0.8, pad=0.02)
     bar.set_label("probability", color=INK)
     show(
         fig,
@@ -228,4 +221,4 @@ def mistakes(images: Any, labels: Any, scores: Any, count: int = 16) -> None:
     worst = onp.argsort(p[onp.arange(len(labels)), labels])[:count]
     titles = [f"{labels[i]} → {p[i].argmax()}\n{p[i].max():.2f}" for i in worst]
     alt = "The test images with the largest losses, above each the true class and the network's wrong answer."
-    show_images(images[worst], titles, alt=alt, num_columns=8, width=10.8, height=4.6)
+    show_images(images[worst], titles, alt=alt, num_columns=8, width=11.2, height=4.2)

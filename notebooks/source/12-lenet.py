@@ -316,9 +316,9 @@ explore(draw_step, [0, 20, 125], values=steps, play=True, label="step", alt=APAR
 #
 # ### A fair race
 #
-# Does LeNet beat the MLP with 256 hidden units that we chose in notebook 07? What would a fair comparison be? With equal
-# numbers of epochs, the network that computes more in each epoch would have an advantage. So both get the *same
-# time*, the same machine, and the same images. `epochs_within` measures how long an epoch takes.
+# Does LeNet beat the MLP with 256 hidden units of notebook 07? What would a fair comparison be? With equal numbers of
+# epochs, the network that computes more in each epoch would have an advantage. So both get the *same time*, the
+# same machine, and the same images. `epochs_within` measures how long an epoch takes.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -397,9 +397,12 @@ for name, history in histories.items():
 
 
 # %% slideshow={"slide_type": "skip"}
-def shuffle_pixels(X, order=onp.random.RandomState(0).permutation(28 * 28)):
-    """Return images (n, 1, 28, 28) with their pixels in the same new order."""
-    return onp.ascontiguousarray(X.reshape(-1, 28 * 28)[:, order].reshape(X.shape))
+new_order = onp.random.RandomState(0).permutation(28 * 28)
+
+
+def shuffle_pixels(X):
+    """Return images (n, 1, 28, 28) with their pixels in the new order."""
+    return onp.ascontiguousarray(X.reshape(-1, 28 * 28)[:, new_order].reshape(X.shape))
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
@@ -947,8 +950,9 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_parameters:,} parameters")
 # ## Where to read on
 #
 # - LeCun and others, [Backpropagation applied to handwritten zip code
-#   recognition](https://doi.org/10.1162/neco.1989.1.4.541), 1989; Karpathy, [Deep neural nets: 33 years ago and 33 years
-#   from now](https://karpathy.github.io/2022/03/14/lecun1989/), 2022, trains the same network again
+#   recognition](https://doi.org/10.1162/neco.1989.1.4.541), 1989
+# - Karpathy, [Deep neural nets: 33 years ago and 33 years from
+#   now](https://karpathy.github.io/2022/03/14/lecun1989/), 2022, who trained the network of 1989 again
 # - LeCun, Bottou, Bengio and Haffner, [Gradient-based learning applied to document
 #   recognition](https://doi.org/10.1109/5.726791), 1998: LeNet-5, MNIST, and the check reader
 # - Zeiler and Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), 2014:
