@@ -284,7 +284,7 @@ net.initialize(init.Xavier(), ctx=device)
 train_loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
 steps = [*range(0, 50, 5), *range(50, 126, 15)]
 snapshots = watch(net, steps)
-plane = figures.separating_plane(snapshots[max(steps)][0], y_watch)
+plane = figures.separating_plane(snapshots[max(snapshots)][0], y_watch)
 
 # %% slideshow={"slide_type": "skip"}
 APART = "Digits as points. At first all are mixed; after some steps, equal digits have gathered in groups."

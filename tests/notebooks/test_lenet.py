@@ -14,7 +14,7 @@ from d2lhelpers import ArrayLoader, fit, summarize
 
 @pytest.fixture
 def names():
-    return lesson("12-lenet").names("X_train, y_train = ", "new_order = ")
+    return lesson("12-lenet").names("X_train, y_train = ", "new_order = ", "def occlusion_map")
 
 
 def positions(size, kernel, padding=0, stride=1):
