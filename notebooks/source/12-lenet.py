@@ -746,8 +746,8 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each point is a network: its accuracy on the test images, with a 95 % interval, against the multiply-adds that one
-# image takes. In five epochs LeNet does *not* win on clothes: it ends at or below the MLP. Compare the accuracies on the
-# training images, which the network has seen:
+# image takes. In five epochs, LeNet does *not* win on clothes: it ends at or below the MLP. Compare the accuracies on
+# the training images, in the last epoch:
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 for name, reached in seen.items():
@@ -758,7 +758,7 @@ for name, reached in seen.items():
 # overfitting; it has not finished learning. Its six and sixteen channels have to serve for sleeves, soles, and
 # collars, which are more varied than the strokes of digits, and each of its epochs takes four times as long. A good
 # inductive bias doesn't free you from training, and at equal time, a network that computes more per image starts with a
-# handicap. Clothes are also centered and upright in these images, which suits an MLP.
+# handicap.
 #
 # So there is room for improvement, at last. The following notebooks ask what more layers, more channels, and
 # other blocks are good for, and how to train them faster.
@@ -770,7 +770,8 @@ for name, reached in seen.items():
 #
 # - It knows that neighboring pixels belong together, and that a pattern means the same everywhere.
 # - At equal time, it makes a quarter to a third fewer mistakes than an MLP, with a third of its parameters.
-# - On shuffled pixels, the knowledge is wrong, and LeNet is worse than the MLP. On clothes, it needs more time.
+# - On shuffled pixels, the knowledge is wrong, and LeNet is worse than the MLP.
+# - On clothes, in the same short time, LeNet has not won yet.
 # - Parameters are in the dense layers, work is in the convolutions.
 # - Look inside: at exciting pieces, occlusion maps, and the worst mistakes.
 
