@@ -147,7 +147,7 @@ def patches(pictures: Any) -> None:
     """Show patches (channels, n, h, w): the channels in two columns, a row of patches for each."""
     channels, count, height, width = pictures.shape
     rows = channels // 2
-    fig, axes = subplots(1, 2, width=11.4, height=5.3)
+    fig, axes = subplots(1, 2, width=11.4, height=5.0)
     for ax, half, first in zip(axes, (pictures[:rows], pictures[rows:]), (0, rows), strict=True):
         framed = onp.pad(half, ((0, 0), (0, 0), (1, 1), (1, 1)), constant_values=0.45)
         mosaic = framed.transpose(0, 2, 1, 3).reshape(rows * (height + 2), count * (width + 2))
@@ -196,7 +196,7 @@ def _tile(maps: Any, num_columns: int) -> Any:
 
 def occlusion(images: Any, maps: Any, answers: Sequence[int]) -> None:
     """Draw digits (n, h, w), and below each the map (h, w) of the probability of its answer with a patch erased."""
-    fig, axes = subplots(2, len(images), width=11.2, height=4.7)
+    fig, axes = subplots(2, len(images), width=11.2, height=4.4)
     for column, (image, probability, answer) in enumerate(zip(images, maps, answers, strict=True)):
         above, below = axes[:, column]
         above.imshow(image, cmap="gray")

@@ -85,10 +85,10 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 # ### A letter with one misread digit goes to the wrong town
 
 # %% slideshow={"slide_type": "-"}
-test_images, test_labels = load_images(train=False, source="mnist")  # (2000, 1, 28, 28), (2000,)
+test_images, test_labels = load_images(train=False, source="mnist")  # (2000, 1, 28, 28)
 zip_code = [9, 4, 7, 2, 0]
 positions = [test_labels.tolist().index(digit, 300) for digit in zip_code]
-show_images(test_images[np.array(positions)], width=11, alt="Five handwritten digits, 9 4 7 2 0.")
+show_images(test_images[np.array(positions)], width=11, alt="Five digits: 9 4 7 2 0.")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # How would you write a program that reads these, *without* learning?
@@ -216,7 +216,7 @@ table
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The parameters are in the dense layers, the work in the convolutions
+# ### Dense layers have the parameters, convolutions the work
 
 # %% slideshow={"slide_type": "-"}
 figures.shares(table)
@@ -302,7 +302,8 @@ def draw_step(ax, step):
 # 300 validation images, as the last hidden layer sees them, in two of its 84 dimensions.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-explore(draw_step, [0, 20, 125], values=steps, play=True, label="step", alt=APART, height=4.4)
+cases = [0, 20, 125]
+explore(draw_step, cases, values=steps, play=True, label="step", alt=APART, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. Ask: which digits are still on top of each other at the end?
@@ -357,6 +358,7 @@ histories = {"LeNet": train(net, X_train, y_train, num_epochs=4, lr=0.002, plot=
 budget = sum(histories["LeNet"].seconds)
 mlp_epochs = epochs_within(budget, mlp(), lr=0.001)
 rival = mlp()
+nets = {"MLP": rival, "LeNet": net}
 histories["MLP"] = train(rival, X_train, y_train, mlp_epochs, lr=0.001)
 ratio = mlp_epochs / len(histories["LeNet"].seconds)  # epochs of the MLP for one of LeNet's
 print(f"LeNet: 4 epochs in {budget:.1f} s. The same time is enough for {mlp_epochs} epochs of the MLP.")
@@ -486,8 +488,8 @@ figures.sizes(counts, by_count)
 pixels, after_shift = [0, 2, 4, 6], {"LeNet": [], "MLP": []}
 for shift in pixels:
     moved = ArrayLoader(onp.roll(X_validation, shift, axis=3), y_validation, batch_size=500)
-    after_shift["LeNet"].append(evaluate(net, moved)[1])
-    after_shift["MLP"].append(evaluate(rival, moved)[1])
+    for name, network in nets.items():
+        after_shift[name].append(evaluate(network, moved)[1])
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A far shift breaks LeNet, too
@@ -516,7 +518,7 @@ answers = scores.argmax(axis=1)
 show_images(
     test_images[np.array(positions)],
     [f"LeNet says {answers[position]}" for position in positions],
-    width=11,
+    width=9,
     alt="The five digits of the zip code, and LeNet's answers.",
 )
 print(f"one digit right: {one:.2f}, five independent digits right: {one**5:.2f}")
@@ -571,7 +573,7 @@ figures.kernels(net[0].weight.data(device))
 
 # %% slideshow={"slide_type": "-"}
 def exciting_pieces(net, X, count=7):
-    """Return the pieces of images (16, count, 14, 14) that excite each channel of the second layer most."""
+    """Return what excites each channel of the second layer most: (16, count, 14, 14)."""
     maps = net[:3](np.array(X, ctx=device)).asnumpy()  # (n, 16, 10, 10)
     padded = onp.pad(X[:, 0], ((0, 0), (2, 2), (2, 2)))  # (n, 32, 32)
     pieces = onp.zeros((16, count, 14, 14))
@@ -579,7 +581,8 @@ def exciting_pieces(net, X, count=7):
         largest = maps[:, channel].reshape(len(X), -1)  # (n, 100)
         for i, image in enumerate(onp.argsort(-largest.max(axis=1))[:count]):
             row, column = divmod(largest[image].argmax(), 10)
-            pieces[channel, i] = padded[image, 2 * row : 2 * row + 14, 2 * column : 2 * column + 14]
+            rows, columns = slice(2 * row, 2 * row + 14), slice(2 * column, 2 * column + 14)
+            pieces[channel, i] = padded[image, rows, columns]
     return pieces
 
 
@@ -616,10 +619,7 @@ digit = draw_digit(example=5)
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 X = digit.image.as_in_ctx(device)  # (1, 1, 28, 28)
 maps = [net[:1](X)[0].asnumpy(), net[:3](X)[0].asnumpy()]  # (6, 28, 28), (16, 10, 10)
-probabilities = {
-    "MLP": npx.softmax(rival(X))[0].asnumpy(),
-    "LeNet": npx.softmax(net(X))[0].asnumpy(),
-}
+probabilities = {name: npx.softmax(nets[name](X))[0].asnumpy() for name in nets}  # (10,) each
 figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -643,7 +643,7 @@ figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 
 # %% slideshow={"slide_type": "-"}
 def occlusion_map(net, image, size=6):
-    """Return the probability of the net's answer with a piece erased, by the position of the piece (28, 28)."""
+    """Return the probability of the answer, by the position of an erased piece (28, 28)."""
     answer = int(net(np.array(image[None], ctx=device)).argmax(axis=1).item())
     erased = onp.repeat(image[None], 28 * 28, axis=0)  # (784, 1, 28, 28)
     for i in range(28 * 28):
@@ -659,7 +659,8 @@ def occlusion_map(net, image, size=6):
 # Red: with a piece erased here, the network gives up its answer. Blue: it makes no difference.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-shown = [digit.image[0].asnumpy(), *test_images[np.array(positions[:4])].asnumpy()]  # (1, 28, 28) each
+four = test_images[np.array(positions[:4])].asnumpy()  # (4, 1, 28, 28)
+shown = [digit.image[0].asnumpy(), *four]
 occlusion_maps, given = zip(*[occlusion_map(net, image) for image in shown], strict=True)
 figures.occlusion([image[0] for image in shown], occlusion_maps, given)
 
@@ -705,7 +706,7 @@ show_images(
     fashion[0][:16],
     [fashion_names[label] for label in first_labels],
     width=11,
-    alt="Sixteen gray images of clothes with their classes, such as ankle boot, t-shirt, and dress.",
+    alt="Sixteen gray images of clothes, each with its class, such as ankle boot or dress.",
 )
 
 # %% [markdown] slideshow={"slide_type": "skip"}
