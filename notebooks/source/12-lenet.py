@@ -329,10 +329,12 @@ def mlp():
     return net
 
 
-def train(net, X, y, num_epochs, lr, plot=False, validation=(X_validation, y_validation)):
+def train(net, X, y, num_epochs, lr, plot=False, validation=None):
     """Train with batches of 64 images and Adam, and validate after each epoch."""
-    loaders = ArrayLoader(X, y, batch_size=64, shuffle=True), ArrayLoader(*validation, batch_size=500)
-    return fit(net, *loaders, num_epochs=num_epochs, optimizer="adam", lr=lr, seed=0, plot=plot)
+    train_loader = ArrayLoader(X, y, batch_size=64, shuffle=True)
+    validation_loader = ArrayLoader(*(validation or (X_validation, y_validation)), batch_size=500)
+    options = {"num_epochs": num_epochs, "optimizer": "adam", "lr": lr, "seed": 0, "plot": plot}
+    return fit(net, train_loader, validation_loader, **options)
 
 
 def epochs_within(seconds, net, lr):
