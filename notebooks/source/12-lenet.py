@@ -966,7 +966,7 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_parameters:,} parameters")
 # print(evaluate(my_net, test_loader))
 # ```
 #
-# SAMPLE
+# It has 7,194 parameters. How does its validation accuracy compare with that of LeNet?
 #
 # </details>
 
