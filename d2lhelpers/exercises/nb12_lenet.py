@@ -18,19 +18,23 @@ def exercise_1(answer: object) -> str:
     if not isinstance(answer, Sequence) or isinstance(answer, str) or len(answer) != 4:
         raise WrongAnswer("four numbers are asked for: (channels, height, width, parameters).")
     if any(not isinstance(number, Real) for number in answer):
-        raise WrongAnswer(f"{answer!r} does not hold four numbers: replace every ... by one.")
+        raise WrongAnswer(f"{answer!r} should contain four numbers: replace every ... with one.")
     side = _SIZE - _KERNEL + 1
     channels, height, width, parameters = answer
     shape = (channels, height, width)
     weights, biases = _OUT * _IN * _KERNEL**2, _OUT
     if shape == (side, side, _OUT):
-        raise WrongAnswer(f"these are the right numbers in another order: MXNet puts the channels, {_OUT} here, first.")
+        raise WrongAnswer(
+            f"these are the right numbers in another order: MXNet puts the channels first, and there are {_OUT}."
+        )
     if channels == _IN:
         raise WrongAnswer(f"{_IN} channels go in. How many come out is up to the layer: one for each of its kernels.")
     if shape == (_OUT, _SIZE, _SIZE):
         raise WrongAnswer(f"height and width stay at {_SIZE} only with padding. This layer has none.")
     if shape == (_OUT, _SIZE - _KERNEL, _SIZE - _KERNEL):
-        raise WrongAnswer("height and width are one short: a kernel as wide as its input still has 1 place, n − k + 1.")
+        raise WrongAnswer(
+            "height and width are one short: a kernel as wide as its input still has one position, n − k + 1."
+        )
     compare(shape, (_OUT, side, side), what="(channels, height, width)")
     said = {
         weights: f"these are the weights alone. Each of the {_OUT} output channels has a bias, too.",
@@ -43,7 +47,7 @@ def exercise_1(answer: object) -> str:
         (weights + biases) * side**2: "the same weights serve all output positions: count them once.",
     }
     if parameters in said:
-        raise WrongAnswer(f"the shape is right, but not the {parameters:,} parameters: {said[parameters]}")
+        raise WrongAnswer(f"the shape is right, but the {parameters:,} parameters are not: {said[parameters]}")
     compare(parameters, weights + biases, what="the number of parameters")
     return "The image shrinks by k − 1, and the parameters do not depend on its size at all."
 
@@ -71,7 +75,7 @@ def exercise_2(answer: object) -> str:
         raise WrongAnswer(f"the first dense layer gets {inputs} inputs, and should get 400 = 16·5·5 as before.")
     if output != (2, 10):
         raise WrongAnswer(f"for 2 images the net should return shape (2, 10); it returns {output}.")
-    return "Only the first convolution changes: three times its weights, 62,006 parameters in all."
+    return "Only the first convolution changes: it has three times its weights, which makes 62,006 parameters in all."
 
 
 def _run(net: gluon.Block, shape: tuple[int, ...]) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
@@ -98,7 +102,9 @@ def exercise_3(answer: object) -> str:
         wrong: dict[float, str] = {
             right // positions: "that is the work for one output position: multiply by the number of positions.",
             right // positions + out_channels: "these are the parameters. Each weight works once per output position.",
-            right // positions * size**2: "you counted the positions of the input. A kernel stands only where it fits.",
+            right
+            // positions
+            * size**2: "you counted the positions in the input. A kernel is applied only where it fits.",
             right // positions * (size - kernel + 1) ** 2: "the padding is missing from the size of the output.",
             right // positions * (size - kernel + padding + 1) ** 2: "padding is added on both sides: 2·padding.",
             right // positions * (size - kernel + 2 * padding) ** 2: "the output is one wider: n − k + 2·padding + 1.",
@@ -114,7 +120,7 @@ def exercise_3(answer: object) -> str:
         if value in wrong:
             raise WrongAnswer(f"{shown} is {value:,.0f}, and should be {right:,}: {wrong[value]}")
         compare(value, right, what=shown)
-    return "The last case of the check, 100 channels of 64×64, is the lecture's convolution of 1 GFLOP."
+    return "The last case of the check, 100 channels of 64×64 pixels, takes a billion multiply-adds: 2 GFLOP per image."
 
 
 def exercise_4(answer: object) -> str:
@@ -131,10 +137,10 @@ def exercise_4(answer: object) -> str:
         pairs = Counter(zip(labels, predictions, strict=True))
         if triple[0] == triple[1]:
             raise WrongAnswer(
-                f"{shown} is {triple}: a {triple[0]} taken for a {triple[1]} is no confusion. Leave those out."
+                f"{shown} is {triple}: a {triple[0]} taken for a {triple[1]} is no confusion. Leave such pairs out."
             )
         if triple == (right[1], right[0], right[2]):
-            raise WrongAnswer(f"{shown} is {triple}: the other way round, the true digit comes first.")
+            raise WrongAnswer(f"{shown} is {triple}: the other way around, the true digit comes first.")
         both = pairs[right[:2]] + pairs[right[1::-1]]
         if triple[2] == both != right[2]:
             raise WrongAnswer(
@@ -157,5 +163,5 @@ def _triple(value: object, shown: str) -> tuple[int, int, int]:
 
 def _integer(value: object, shown: str) -> int:
     if not isinstance(value, SupportsInt):
-        raise WrongAnswer(f"{shown} should hold three integers, but one is {value!r}.")
+        raise WrongAnswer(f"{shown} should contain three integers, but one is {value!r}.")
     return int(value)

@@ -1,20 +1,20 @@
-"""Notebook 12: LeNet's size, its comparison with an MLP, and wrong answers to its exercises."""
+"""Notebook 12: LeNet's size, what its structure is worth, how to look inside, and wrong answers to its exercises."""
 
-import itertools
 from collections import Counter
 
+import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import init
+from mxnet import init, np
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import fit, load_data, summarize
+from d2lhelpers import ArrayLoader, fit, summarize
 
 
 @pytest.fixture
 def names():
-    return lesson("12-lenet").names()
+    return lesson("12-lenet").names("X_train, y_train = ", "new_order = ", "def occlusion_map")
 
 
 def positions(size, kernel, padding=0, stride=1):
@@ -22,9 +22,7 @@ def positions(size, kernel, padding=0, stride=1):
     return len(range(0, size + 2 * padding - kernel + 1, stride))
 
 
-def test_the_formula_counts_the_positions_of_the_kernel(names):
-    for arguments in itertools.product((7, 8, 28), (1, 2, 5), (0, 1, 2), (1, 2, 3)):
-        assert names["output_size"](*arguments) == positions(*arguments)
+# ---- The network ----
 
 
 def test_lenet_multiplies_and_adds_as_often_as_counted(names):
@@ -38,24 +36,87 @@ def test_lenet_multiplies_and_adds_as_often_as_counted(names):
     ]
 
 
+def test_what_the_text_says_about_sizes(names):
+    ours, rival = (summarize(names[name](), (1, 1, 28, 28)) for name in ("lenet", "mlp"))
+    assert (ours.total_parameters, ours.total_multiply_adds, rival.total_parameters) == (61_706, 416_520, 203_530)
+    assert rival.total_multiply_adds / ours.total_multiply_adds == pytest.approx(0.5, abs=0.02)
+    hidden = sum(row.parameters for row in ours.rows if row.name.startswith(("Dense 120", "Dense 84")))
+    assert f"{hidden / ours.total_parameters:.0%}" == "94%"
+
+
+# ---- Look inside ----
+
+
+def test_a_piece_contains_exactly_the_pixels_that_a_number_depends_on(names):
+    """Outside of the piece that excites a channel most, pixels don't matter; within it, they do."""
+    net = names["lenet"]()
+    net.initialize(init.Xavier())
+    image = onp.random.RandomState(0).uniform(size=(1, 1, 28, 28)).astype("float32")
+    names = {**names, "device": np.zeros(1).ctx}
+    pieces = call(names, "exciting_pieces", net, image, 1)
+    assert pieces.shape == (16, 1, 14, 14)
+    padded = onp.pad(image[0, 0], 2)
+    for channel in range(16):
+        biggest = net[:3](np.array(image))[0, channel].max().item()
+        found = [
+            (top, left)
+            for top in range(0, 20, 2)
+            for left in range(0, 20, 2)
+            if (padded[top : top + 14, left : left + 14] == pieces[channel, 0]).all()
+        ]
+        ((top, left),) = found
+        alone = onp.zeros_like(padded)
+        alone[top : top + 14, left : left + 14] = pieces[channel, 0]
+        assert net[:3](np.array(alone[None, None, 2:-2, 2:-2]))[0, channel].max().item() >= biggest - 1e-4
+
+
+def test_an_occlusion_map_shows_where_the_evidence_is(names):
+    """A network that looks at one pixel gives up its answer only if that pixel is erased."""
+    net = nn.Sequential()
+    net.add(nn.Dense(10))
+    net.initialize(init.Zero())
+    weight = onp.zeros((10, 784), "float32")
+    weight[3, 5 * 28 + 20] = 50
+    net(np.zeros((1, 1, 28, 28)))
+    net[0].weight.set_data(np.array(weight))
+    names = {**names, "device": np.zeros(1).ctx}
+    probability, answer = call(names, "occlusion_map", net, onp.ones((1, 28, 28), "float32"))
+    assert answer == 3
+    erased = [(int(row), int(column)) for row, column in onp.argwhere(probability < 0.5)]
+    assert erased == [(row, column) for row in range(3, 9) for column in range(18, 24)]
+
+
+def call(names, function, *arguments):
+    """Call a function of the notebook with `names` as its global names."""
+    code = names[function].__code__
+    return type(names[function])(code, names, function, names[function].__defaults__)(*arguments)
+
+
+# ---- Training ----
+
+
+def train(names, net, X, y, num_epochs, lr, seed, validation=None):
+    """Train as the notebook does, from another seed; return the validation error."""
+    loader = ArrayLoader(X, y, batch_size=64, shuffle=True, seed=seed)
+    validation = validation or (names["X_validation"], names["y_validation"])
+    options = {"num_epochs": num_epochs, "optimizer": "adam", "lr": lr, "seed": seed, "plot": False}
+    return 1 - fit(net, loader, ArrayLoader(*validation, batch_size=500), **options).test_accuracy[-1]
+
+
 @pytest.mark.training
 @pytest.mark.parametrize("seed", [0, 1, 2])
-def test_lenet_beats_the_mlp(names, seed):
-    """On few images, even if the MLP has twice the epochs: by then it has stopped improving.
-
-    Means of the last three epochs are compared, as the curves jump from epoch to epoch.
-    """
-
-    def accuracy(net, lr, num_epochs, magnitude=3):
-        loaders = load_data(32, source="digits", train_size=2000)
-        net.initialize(init.Xavier(magnitude=magnitude))
-        history = fit(net, *loaders, num_epochs=num_epochs, optimizer="adam", lr=lr, seed=seed, plot=False)
-        return sum(history.test_accuracy[-3:]) / 3
-
-    mlp = accuracy(names["mlp"](), 0.001, 40)
-    assert 0.85 < mlp < 0.92
-    assert accuracy(names["lenet"]("relu", nn.MaxPool2D), 0.002, 16) > mlp + 0.01
-    assert accuracy(names["lenet"](), 0.005, 20, magnitude=24) > mlp
+def test_the_structure_of_lenet_is_right_for_pictures_only(names, seed):
+    """At equal time (an epoch of the MLP takes about a quarter of LeNet's), and with a quarter of the images."""
+    X, y = names["X_train"], names["y_train"]
+    lenet = train(names, names["lenet"](), X, y, 4, 0.002, seed)
+    few = train(names, names["lenet"](), X[:2000], y[:2000], 8, 0.002, seed)
+    mlp = train(names, names["mlp"](), X, y, 16, 0.001, seed)
+    assert lenet < 0.85 * mlp
+    assert few < mlp + 0.012  # a quarter of the images is about enough
+    disordered = names["shuffle_pixels"](names["X_validation"]), names["y_validation"]
+    X = names["shuffle_pixels"](X)
+    assert train(names, names["lenet"](), X, y, 4, 0.002, seed, disordered) > 1.5 * mlp
+    assert train(names, names["mlp"](), X, y, 8, 0.001, seed, disordered) == pytest.approx(mlp, abs=0.012)
 
 
 # ---- Exercises ----
@@ -105,7 +166,7 @@ def most_confused(keep=lambda truth, answer: truth != answer, order=lambda truth
         ("12.1", (12, 12, 32, 4640), "in another order"),
         ("12.1", (16, 12, 12, 4640), "16 channels go in"),
         ("12.1", 4640, "four numbers"),
-        ("12.1", (32, 12, 12, ...), "replace every ... by one"),
+        ("12.1", (32, 12, 12, ...), "replace every ... with one"),
         ("12.2", color_lenet(padding=2), "576 = 16·6·6"),
         ("12.2", color_lenet(padding=4), "gets 784 inputs, and should get 400"),
         ("12.2", color_lenet(channels=(12, 16)), "keep their 6 and 16 kernels"),
@@ -114,7 +175,7 @@ def most_confused(keep=lambda truth, answer: truth != answer, order=lambda truth
         ("12.2", lambda: 3, "should return a net, but it returns int"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k, "work for one output position"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k + o, "these are the parameters"),
-        ("12.3", lambda i, o, k, n, p: i * o * k * k * n * n, "positions of the input"),
+        ("12.3", lambda i, o, k, n, p: i * o * k * k * n * n, "positions in the input"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 1) ** 2, "padding is missing"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + p + 1) ** 2, "on both sides"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k * (n - k + 2 * p) ** 2, "one wider"),
