@@ -78,13 +78,13 @@ def exercise_2(answer: object) -> str:
         name_mistake(
             training,
             {
-                f"{what} divides by 1 − rate, as Gluon does. In the paper, the units that stay keep their values.": values
+                f"{what} divides by 1 − rate, as Gluon does. In the paper, they stay as they are.": values
                 * mask
                 / (1 - rate),
                 f"{what} multiplies by 1 − rate: that is for predicting.": values * (1 - rate),
                 f"{what} should silence the units whose mask is 0; it silences those whose mask is 1.": values
                 * (1 - mask),
-                f"{what} drops and multiplies by 1 − rate. In the paper, the units that stay keep their values.": values
+                f"{what} drops and multiplies by 1 − rate. In the paper, units that stay keep theirs.": values
                 * mask
                 * (1 - rate),
                 f"{what} should silence units: multiply by the mask.": values,

@@ -138,7 +138,7 @@ def runs(results: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
             ax.plot(range(1, len(values) + 1), values, look, color=COLORS[color], markersize=6, label=name)
         ax.set(xlabel="epoch", ylabel=f"validation {kind}")
         ax.grid(axis="y")
-    axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(results), borderaxespad=0)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(results))
     show(
         fig,
         alt="Validation loss and accuracy against the epoch, one curve for each run: " + ", ".join(results) + ".",
