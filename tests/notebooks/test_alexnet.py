@@ -5,11 +5,11 @@ import math
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import autograd, init, np, npx
+from mxnet import autograd, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import fit, load_data, load_photo, seed, summarize
+from d2lhelpers import load_photo, seed, summarize
 
 
 @pytest.fixture(scope="module")
