@@ -427,6 +427,7 @@ explore(
 SMALL_IMAGES = at_scale(laptop={"kernel": 5, "stride": 2, "pad": 1}, full={})
 SHRINK = at_scale(laptop=8, full=1)
 IMAGE_SIZE = at_scale(laptop=None, full=224)  # None: as stored
+LEARNING_RATE = at_scale(laptop=0.001, full=0.0001)
 summarize(alexnet(10, SHRINK, **SMALL_IMAGES), (1, 1, IMAGE_SIZE or 28, IMAGE_SIZE or 28))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -452,10 +453,10 @@ def clothes_loader(part, batch_size=64, shuffle=False):
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 def train_clothes(act, num_epochs=3, random_seed=0):
-    net = alexnet(10, SHRINK, act, **SMALL_IMAGES)
+    net = alexnet(10, SHRINK, act, rate=0, **SMALL_IMAGES)
     he_start(net, random_seed)
     few, held_out = clothes_loader(slice(0, 3000), shuffle=True), clothes_loader(slice(8000, None), 500)
-    options = {"num_epochs": num_epochs, "lr": 0.001, "optimizer": "adam"}
+    options = {"num_epochs": num_epochs, "lr": LEARNING_RATE, "optimizer": "adam"}
     return fit(net, few, held_out, seed=random_seed, plot=False, **options).test_accuracy
 
 
@@ -468,9 +469,10 @@ by_activation = {"ReLU": train_clothes("relu"), "sigmoid": train_clothes("sigmoi
 figures.activations_compared(by_activation, chance=0.1)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Same network, same images, same number of steps; one word differs. With sigmoids, the accuracy stays where guessing
-# is. That does not mean that deep networks are impossible with sigmoids, only that *these* weights and *this* training
-# do not get there. Notebooks 16 and 17 show what helps a deep network with any activation.
+# Same network (without dropout, so that nothing else matters), same images, same number of steps; one word differs.
+# With sigmoids, the accuracy stays where guessing is. That does not mean that deep networks are impossible with
+# sigmoids, only that *these* weights and *this* training do not get there. Notebooks 16 and 17 show what helps a deep
+# network with any activation.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Dropout: no unit may rely on another
@@ -760,7 +762,7 @@ def train_on_all(num_epochs=5, rate=0.5, random_seed=0):
     net = alexnet(10, SHRINK, rate=rate, **SMALL_IMAGES)
     he_start(net, random_seed)
     loader = Augmented(clothes_loader(slice(None), shuffle=True), random_seed)
-    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.001})
+    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": LEARNING_RATE})
     answers, seconds = [predict(net, test_images)], 0.0
     for _ in range(num_epochs):
         seconds += fit(net, loader, num_epochs=1, optimizer=trainer, plot=False).seconds[0]
@@ -880,9 +882,9 @@ for name, network in {"trained": net, "untrained": untrained}.items():
 show_table(rows, "Among the ten test images that excite a channel most, mean over the channels")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Even without training, the images in a row resemble each other: most of them are of one class. Random kernels, too, look
-# for the same random pattern in all images, and images of one class are alike to begin with. Training makes the rows
-# purer, but the picture alone would not have told you so. When you look into a network, measure what you see, and
+# Even without training, the images in a row resemble each other: many of them are of one class. Random kernels, too,
+# look for the same random pattern in all images, and images of one class are alike to begin with. Training makes the
+# rows purer, but the picture alone would not have told you so. When you look into a network, measure what you see, and
 # compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
