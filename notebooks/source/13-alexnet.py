@@ -790,7 +790,7 @@ def draw_confusion(ax, epoch):
     figures.confusion(ax, test_labels, answers[epoch].argmax(axis=1), names)
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Shoes are told from shirts first, and shirts from coats last
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
