@@ -865,7 +865,7 @@ figures.exciting(exciting)
 # These are the five channels of the last convolution whose response varies most from image to image, and the ten test
 # images that excite each of them most. Nobody told the network to have a channel for sandals or for trousers. (With
 # another seed, it will have others.) Within a row, the images resemble each other, but they are often of more than one
-# class: a channel is a *feature*, and the dense layers combine many of them. In 2012, one would have designed such
+# class: a channel is a *feature*, and the dense layers combine many of them. Before 2012, people designed such
 # features by hand.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
