@@ -51,8 +51,8 @@ def exercise_1(answer: object) -> str:
         inputs + 1: f"these are the parameters of one unit. There are {_UNITS:,} units.",
         inputs * _UNITS + 1: f"each of the {_UNITS:,} units has a bias of its own.",
         inputs * (_UNITS + 1): "there is one bias for each unit, not one for each input.",
-        (_CHANNELS + 1) * _UNITS: f"each unit reads all {side}×{side} places of every channel.",
-        _CHANNELS * _UNITS: f"each unit reads all {side}×{side} places of every channel, and has a bias.",
+        (_CHANNELS + 1) * _UNITS: f"each unit reads all {side}×{side} positions of every channel.",
+        _CHANNELS * _UNITS: f"each unit reads all {side}×{side} positions of every channel, and has a bias.",
         (side * side + 1) * _UNITS: f"each unit reads all {_CHANNELS} channels, not one.",
     }
     if parameters in mistakes:
@@ -63,11 +63,11 @@ def exercise_1(answer: object) -> str:
 
 def exercise_2(answer: object) -> str:
     """Check a dropout that rescales when predicting instead of when training."""
-    for p in (0.2, 0.75):
+    for rate in (0.2, 0.75):
         values = np.array([[1.0, -2, 3, 4], [5, 6, -7, 8]])
         mask = np.array([[1.0, 0, 1, 1], [0, 1, 1, 0]])
-        arguments = to_mxnet(values), to_mxnet(mask), p
-        shown = f"paper_dropout(H, keep, {p})"
+        arguments = to_mxnet(values), to_mxnet(mask), rate
+        shown = f"paper_dropout(H, keep, {rate})"
         with autograd.train_mode():
             training = as_array(call(answer, *arguments, shown=shown), what=shown)
         with autograd.predict_mode():
@@ -78,15 +78,15 @@ def exercise_2(answer: object) -> str:
         name_mistake(
             training,
             {
-                f"{what} divides by 1 − p, as Gluon does. In the paper the survivors keep their values.": values
+                f"{what} divides by 1 − rate, as Gluon does. In the paper, they stay as they are.": values
                 * mask
-                / (1 - p),
-                f"{what} multiplies by 1 − p: that is for predicting.": values * (1 - p),
+                / (1 - rate),
+                f"{what} multiplies by 1 − rate: that is for predicting.": values * (1 - rate),
                 f"{what} should silence the units whose mask is 0; it silences those whose mask is 1.": values
                 * (1 - mask),
-                f"{what} drops and multiplies by 1 − p. In the paper the survivors keep their values.": values
+                f"{what} drops and multiplies by 1 − rate. In the paper, units that stay keep theirs.": values
                 * mask
-                * (1 - p),
+                * (1 - rate),
                 f"{what} should silence units: multiply by the mask.": values,
             },
             what=what,
@@ -99,15 +99,15 @@ def exercise_2(answer: object) -> str:
                 f"{what} leaves the units as they are. Training has silenced some; all of them together are too "
                 "loud for the next layer.": values,
                 f"{what} uses the mask. All units take part in predicting.": values * mask,
-                f"{what} uses the mask. All units take part, each times 1 − p.": values * mask * (1 - p),
-                f"{what} multiplies by p. A share of 1 − p was there in training.": values * p,
-                f"{what} divides by 1 − p. All units are there now, more than in training: they must be quieter.": (
-                    values / (1 - p)
+                f"{what} uses the mask. All units take part, each times 1 − rate.": values * mask * (1 - rate),
+                f"{what} multiplies by the rate. In training, only a share of 1 − rate was there.": values * rate,
+                f"{what} divides by 1 − rate. All units are there now, more than in training: they must be quieter.": (
+                    values / (1 - rate)
                 ),
             },
             what=what,
         )
-        compare(predicting, values * (1 - p), what=what)
+        compare(predicting, values * (1 - rate), what=what)
     return "Every use of the network pays for that factor; Gluon's way, training pays for it."
 
 
@@ -121,7 +121,7 @@ def exercise_3(answer: object) -> str:
         shown = f"flip_some(X, {which}), X of shape {shape},"
         got = call(answer, given, to_mxnet(chosen), shown=shown)
         if not np.array_equal(as_array(given), X):
-            raise WrongAnswer("X itself has been changed. The caller may need it again: return new images.")
+            raise WrongAnswer("X itself has been changed. The caller may need it again, so return new images.")
         condition = chosen.astype(bool).reshape(-1, 1, 1, 1)
         right = np.where(condition, X[..., ::-1], X)
         mistakes = {

@@ -9,26 +9,39 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 13 · AlexNet
 #
-# A LeNet made deeper and wider won a contest in 2012, and computer vision was never the same.
+# **What does a much larger network need in order to be better, and not just larger?**
 #
-# *45 minutes · needs 07, 11, 12*
+# *60 minutes · needs 07, 08, 11, 12*
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# LeNet, the network of notebook 12, is from 1998. For the next fourteen years, hardly anybody outside a few groups
+# worked on such networks. Then one of them, with a thousand times as many parameters, won the largest contest in image
+# recognition by a margin that nobody had seen before, and within two years all its competitors used networks.
+#
+# Why did it take so long? You could have written down a larger LeNet in 1998. But a larger network is not better by
+# itself: its first layers may not learn at all, and if they do, it may learn its training images by heart. In this
+# notebook, we build the network of 2012, count what it costs, and test what makes its size useful.
+#
+# Two threads go on. The thread of part 1 was: how do you know that a model will work on data it has not seen? Here you
+# see two remedies against overfitting, in a network that badly needs them. The thread of this part is: *what does a
+# network have to know about pictures before it sees any?* A convolution knows that pixels have neighbors, and that a
+# pattern can be anywhere. In this notebook, we tell the network something else, for example that a mirrored cat is
+# still a cat. And we tell it with *examples* instead of with a layer.
+#
+# **Question.** Suppose that you make a network ten times as large and train it on the same images. Name two things
+# that could get worse. The recap returns to this.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The network of notebook 12 is from 1998. Fourteen years later hardly anybody outside a few groups
-# worked on such networks. Then one of them won the largest contest in image recognition, by a margin that nobody had
-# seen before.
-#
-# Today: what was new in it, what it costs, and why each of the new parts is there. All training takes about
-# 20 seconds.
+# Ask: why did nobody simply build a larger LeNet in 1998? Collect the answers, and return to them in the recap.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **Build** AlexNet in Gluon, and lay it beside LeNet.
-# - **Count** its parameters and its work, and check the lecture's table.
-# - **Measure** how gradients fade through sigmoids, and how ReLU keeps them.
-# - **Write** dropout and data augmentation yourself, and see what they do.
-# - **Train** it: small on a laptop, in full size by one switch.
+# - **Build** AlexNet in Gluon, and count its parameters and multiply-adds.
+# - **Measure** how gradients vanish through sigmoids, and how ReLU keeps them.
+# - **Write** dropout and augmentation, and test what each of them is worth.
+# - **Look** inside a trained network: what excites its channels, and where it errs.
+# - **Estimate** how long full size takes, on your machine and in 2012.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -49,149 +62,96 @@ installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
 import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
-from mxnet import autograd, init, np, npx
+from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
-    COLORS,
+    ArrayLoader,
+    Scoreboard,
+    Timer,
     at_scale,
     check,
-    draw_blocks,
-    draw_layers,
+    class_names,
     evaluate,
     explore,
     fit,
-    load_data,
+    load_emoji,
     load_images,
     load_photo,
     rounded,
     seed,
-    show,
     show_images,
-    subplots,
+    show_table,
     summarize,
 )
+from d2lhelpers.figures import nb13_alexnet as figures
 
 npx.set_np()
-
-
-# %% slideshow={"slide_type": "skip"}
-CONTEST = {  # of 100 test images, for how many the right class is not among five guesses
-    "2010, winner": 28.2,
-    "2011, winner": 25.8,
-    "2012, second": 26.2,
-    "2012, AlexNet": 15.3,
-}
-
-
-def draw_contest(errors):
-    """Draw the error of each year's entry as a bar, the network's in another color."""
-    fig, ax = subplots(width=10.5, height=3.6)
-    colors = [COLORS["sky"]] * (len(errors) - 1) + [COLORS["vermilion"]]
-    bars = ax.barh(list(errors), list(errors.values()), color=colors)
-    ax.bar_label(bars, [f"{error} %" for error in errors.values()], padding=5, fontsize=16)
-    ax.invert_yaxis()
-    ax.set(xlabel="test images whose class is not among five guesses, in percent", xlim=(0, 32))
-    show(fig, alt="Bars of error: three entries of 2010 to 2012 between 25 and 29 percent, AlexNet's at 15 percent.")
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What changed in 2012
 #
-# More data, faster computers, and features that nobody designs.
+# A network of 1998, a thousand times larger, trained on a thousand times more data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### 2012: ten points ahead
-#
-# The ImageNet contest: photographs of 1,000 kinds of things. Five guesses are allowed for each.
+# ### In 2012, a network was ten points ahead
 
 # %% slideshow={"slide_type": "-"}
-draw_contest(CONTEST)
+top5_errors = {"2010, winner": 28.2, "2011, winner": 25.8, "2012, second": 26.2}  # percent
+figures.contest(top5_errors | {"2012, AlexNet": 15.3})
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Three entries without a network, then one with: AlexNet, named after its first author, Alex Krizhevsky.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The *ImageNet* contest asks programs to recognize a thousand kinds of things in photographs. Its measure is the *top-5
+# error*: of 100 test images, for how many is the right class not among the five that score highest? Five guesses are
+# allowed because many photographs show more than one thing, and because more than a hundred of the classes are breeds
+# of dogs.
+#
+# The first three bars are programs without a deep network. The last one is *AlexNet*, named after Alex Krizhevsky, the
+# first author of its paper. (To be precise: each year had its own test images, and 15.3 % is the average of several
+# networks, some of which had seen more photographs of ImageNet than the contest provides. Without those, their error
+# was 16.4 %. The runner-up averaged several models, too.)
+#
+# **Question.** What is the top-5 error of guessing at random?
+#
+# <details><summary>Answer</summary>
+#
+# 99.5 %. Five guesses hit one of 1,000 classes with probability 5/1,000.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The measure is the *top-5 error*: the right class is not among the five with the highest scores.
-# Many photographs show more than one thing, and more than a hundred of the classes are breeds of dogs; hence five
-# guesses.
-#
-# Ask: what would guessing at random get? (995 of 1,000 wrong, so 99.5 percent.)
-#
-# For the purist: each year's contest had test images of its own. 15.3 percent is an average of several networks, some
-# of which saw further ImageNet photographs. With the contest's own images alone they had 16.4. The runner-up's 26.2 was
-# an average of many models, too.
+# Ask for the error of random guessing before you comment on the bars.
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_two_ways():
-    """Draw the way from image to class before 2012 and since: who makes the features?"""
-    fig, ax = subplots(width=11.2, height=3.6)
-    boxes = {
-        "image 1": (1, 2, "data", "image"),
-        "by hand": (2, 2, "block", "features,\ndesigned"),
-        "classifier 1": (3, 2, "dense", "classifier,\nlearned"),
-        "class 1": (4, 2, "data", "class"),
-        "image 2": (1, 1, "data", "image"),
-        "learned": (2, 1, "conv", "features,\nlearned"),
-        "classifier 2": (3, 1, "dense", "classifier,\nlearned"),
-        "class 2": (4, 1, "data", "class"),
-    }
-    names = list(boxes)
-    arrows = [(names[i], names[i + 1]) for i in range(len(names) - 1) if names[i] != "class 1"]
-    draw_blocks(ax, boxes, arrows)
-    ax.set_xlim(-0.3, 4.5)
-    for y, words in ((2, "until 2011"), (1, "since 2012")):
-        ax.text(0.0, y, words, ha="center", va="center", fontsize=16)
-    show(
-        fig,
-        alt="Two rows of boxes from image to class. Above, until 2011, features are designed and the classifier is "
-        "learned; below, since 2012, both are learned.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Who makes the features?
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Until then, people designed the features
 
 # %% slideshow={"slide_type": "-"}
-draw_two_ways()
+figures.two_ways()
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Until then, years of work went into formulas for edges, corners and textures. AlexNet learned all of it from pixels
-# and labels.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# What had the others done? They computed *features*: numbers that describe edges, corners, and textures, by formulas
+# that experts had refined over many years, with names such as SIFT and HOG. Only the last step, a linear classifier as
+# in notebook 06, was learned. AlexNet learned everything from pixels and labels.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The features of the time have names such as SIFT and HOG: histograms of edge directions, tuned by
-# hand. Only the last step, a linear classifier, was learned.
-#
-# Ask: LeNet learned its features in 1998. Why did it take so long? Collect answers, then show the next slide: the data,
-# the computers, and a few tricks were missing.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### What had been missing: data
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### ImageNet is four thousand times as much data as MNIST
 
 # %% slideshow={"slide_type": "-"}
-data_sets = {  # training images, classes, numbers in an image
-    "MNIST": (60_000, 10, 1 * 28 * 28),
-    "ImageNet": (1_281_167, 1000, 3 * 224 * 224),
-}
-print(f"{'':9}{'images':>10} {'classes':>8} {'numbers each':>13}")
-for name, (images, classes, numbers) in data_sets.items():
-    print(f"{name:9}{images:10,} {classes:8,} {numbers:13,}")
-mnist, imagenet = data_sets.values()
-times = [f"{b / a:.0f}" for a, b in zip(mnist, imagenet, strict=True)]
-print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
+mnist = (60_000, 10, 28 * 28)  # training images, classes, numbers per image
+imagenet = (1_281_167, 1000, 3 * 224 * 224)
+rows = [("", "training images", "classes", "numbers per image", "numbers")]
+for name, (images, classes, size) in {"MNIST": mnist, "ImageNet": imagenet}.items():
+    rows.append((name, f"{images:,}", f"{classes:,}", f"{size:,}", f"{images * size:.1e}"))
+factors = [b / a for a, b in zip(mnist, imagenet, strict=True)]
+total = f"{factors[0] * factors[2]:,.0f}"
+rows.append(("factor", *(f"{factor:.0f}" for factor in factors), total))
+show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# And computers: graphics cards had learned to do arithmetic for others than games.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* ImageNet was presented in 2009 by Fei-Fei Li and her group: photographs from the web, labeled by
-# thousands of people who were paid by the piece. The contest uses the thousand classes counted here. Photographs come
-# in all sizes; networks get squares of 224×224 cut from them.
-#
-# Twenty times as many images, two hundred times as many numbers in each: together four thousand times as much to read.
-# It fed a network that would have learned MNIST by heart.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ImageNet was presented in 2009 by Fei-Fei Li and her group. The photographs are from the web, and many thousands of
+# people labeled them, paid per image. A network with enough parameters to tell a thousand classes apart would have
+# learned MNIST by heart; here was a data set that could feed it. And graphics cards, made for games, had learned to do
+# other arithmetic, fast enough to go through it ninety times.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### What changed from LeNet to AlexNet
@@ -199,62 +159,65 @@ print(f"{'times':9}{times[0]:>10} {times[1]:>8} {times[2]:>13}")
 # | | LeNet, 1998 | AlexNet, 2012 | why |
 # |:--|:--|:--|:--|
 # | depth | 5 layers with weights | 8 | features of features |
-# | width | 6 and 16 channels | 96 to 384 | more kinds of them |
+# | width | 6 and 16 channels | 96 to 384 | more kinds of features |
 # | activation | S-shaped | ReLU | gradients arrive |
 # | pooling | average | max | the strongest signal |
 # | in dense layers | – | dropout | less overfitting |
 # | training images | as they are | augmented | less overfitting |
 # | computer | workstation | two GPUs | days, not months |
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This table is the plan of the notebook. The first two rows make the network larger; the next section builds it and
+# counts. The other rows are what the size *needs*: the third section tests ReLU, dropout, and augmentation one by one.
+# (Max pooling was the subject of notebook 11.) Each of the parts had been known before 2012. That all of them together
+# work so well, at this size, was new.
+
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* This is the plan for today. The first two rows are the architecture: we build it and count. Then
-# one section for each of ReLU, dropout and augmentation; max pooling was the subject of notebook 11.
-#
-# None of these was entirely new in 2012. That all of them together, at this size, work so well was new.
+# Cover the last column and ask for the reasons.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The network
 #
-# AlexNet beside LeNet, layer by layer.
+# LeNet's plan, with more layers and many more channels. What does that cost?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### AlexNet in Gluon
+# ### AlexNet: five convolutions, three dense layers
 
 
 # %% slideshow={"slide_type": "-"}
-def alexnet(classes=1000, shrink=1, act="relu", dropout=0.5):
+def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, pad=0):
     c1, c2, c3, units = (n // shrink for n in (96, 256, 384, 4096))
     net = nn.Sequential()
-    net.add(nn.Conv2D(c1, 11, strides=4, activation=act))
-    net.add(nn.MaxPool2D(3, strides=2))
-    net.add(nn.Conv2D(c2, 5, padding=2, activation=act))
-    net.add(nn.MaxPool2D(3, strides=2))
+    net.add(nn.Conv2D(c1, kernel, stride, pad, activation=act), nn.MaxPool2D(3, 2, pad))
+    net.add(nn.Conv2D(c2, 5, padding=2, activation=act), nn.MaxPool2D(3, 2, pad))
     for channels in (c3, c3, c2):
         net.add(nn.Conv2D(channels, 3, padding=1, activation=act))
-    net.add(nn.MaxPool2D(3, strides=2))
+    net.add(nn.MaxPool2D(3, 2, pad))
     for _ in range(2):
-        net.add(nn.Dense(units, activation=act), nn.Dropout(dropout))
+        net.add(nn.Dense(units, activation=act), nn.Dropout(rate))
     net.add(nn.Dense(classes))
     return net
 
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Large kernels with a large stride first, while the image is large; then small kernels, three in a row.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Read it from the top. The first convolution has kernels of 11×11 and a stride of 4, because the image is large, and
+# there is much to do at every position. Pooling windows are 3×3 and move by 2, so neighboring windows overlap. After
+# the second pooling come three 3×3 convolutions in a row, then a last pooling, and two wide dense layers, each with
+# dropout. The defaults are the paper's sizes, for photographs of 224×224 pixels. The arguments make it smaller, for
+# laptops and for small images: `shrink` divides all widths.
+#
+# **Question.** How many layers have weights? And what does the stride of 4 in the first layer save?
+#
+# <details><summary>Answer</summary>
+#
+# Eight: five convolutions and three dense layers. Pooling and dropout have no weights. A stride of 4 leaves one
+# position out of 4 · 4 = 16, so the first layer takes a sixteenth of the work, and all later layers see maps with a
+# sixteenth of the positions.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read it from the top: five convolutions, three poolings, three dense layers. `shrink` divides all
-# widths, for laptops; 1 is the paper's size.
-#
-# Ask: how many layers with weights? (Eight.) Why a stride of 4 at the start? (It leaves a sixteenth of the positions,
-# and so a sixteenth of the work, before anything else is computed.) The pooling windows of 3×3 move by 2, so they
-# overlap by a row.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **What differs from the network of 2012.** The original was cut in two halves, one for each GPU, which talked to each
-# other in some layers only; its second, fourth and fifth convolution saw only the channels of their own half. It
-# normalized neighboring channels after the first two convolutions, which has gone out of use. Its feature maps were
-# 55×55 after the first convolution, and 6×6 at the end, which gives the 60 million parameters of the paper. The network
-# above is the one of the lecture: one tower, no padding in the first layer.
+# Ask how many layers have weights, and why the first stride is 4.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -267,184 +230,153 @@ def lenet():
     return net
 
 
-def stages(net, shape, words):
-    """Return what `draw_layers` draws of a network: the words and the sizes of its input and its layers."""
-    rows = [row for row in summarize(net, (1, *shape)).rows if "Dropout" not in row.name]
-    return list(zip(words, [shape, *(row.output_shape[1:] for row in rows)], strict=True))
-
-
-def draw_side_by_side(small, large):
-    """Draw LeNet above AlexNet; the sizes come from the networks."""
-    small_words = ["image", "conv\n5×5", "average\npool 2×2", "conv\n5×5", "average\npool 2×2"]
-    small_words += ["dense", "dense", "scores"]
-    large_words = ["image", "conv\n11×11", "max\npool 3×3", "conv\n5×5", "max\npool 3×3"]
-    large_words += ["conv\n3×3"] * 3 + ["max\npool 3×3", "dense", "dense", "scores"]
-    fig, (above, below) = subplots(2, 1, width=11.6, height=5.7)
-    draw_layers(above, stages(small, (1, 28, 28), small_words))
-    draw_layers(below, stages(large, (3, 224, 224), large_words))
-    show(
-        fig,
-        alt="LeNet above, AlexNet below, each to its own scale: both go from a large image through ever smaller "
-        "feature maps to vectors; AlexNet has twice as many layers, and many more channels.",
-    )
-
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Side by side: LeNet above, AlexNet below
+# ### Side by side: the same plan, more of everything
 
 # %% slideshow={"slide_type": "-"}
-draw_side_by_side(lenet(), alexnet())
+figures.side_by_side(lenet(), alexnet())
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Each row has its own scale: LeNet's image would be a stamp beside AlexNet's. Point at what is
-# alike: from left to right fewer places and more channels, then vectors. Point at what is not: three convolutions in a
-# row without pooling between them, and vectors of 4,096.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# LeNet is at the top, AlexNet below, each to its own scale: next to AlexNet's image, LeNet's would be a stamp. From
+# left to right, both have fewer and fewer positions and more and more channels, until only a vector is left. But
+# AlexNet has three convolutions without a pooling layer between them, and its vectors have 4,096 numbers.
 #
-# Ask: 224 becomes 54. How? ((224 − 11) / 4 rounded down, plus 1.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Full size, counted by the network
-
-# %% slideshow={"slide_type": "-"}
-full_size = summarize(alexnet(), (1, 3, 224, 224))
-print(full_size)
+# **Question.** The first layer of AlexNet turns 224 pixels into 54 positions. How?
+#
+# <details><summary>Answer</summary>
+#
+# A window of 11 pixels that moves by 4 fits into 224 pixels (224 − 11) / 4 + 1 times, rounded down: 53 + 1 = 54.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* One color image in. Let the class find three things: the layer with most parameters (the first
-# dense one), the layer with most work (the second convolution), and the layers without parameters.
+# Ask where the 54 comes from. Point at the three convolutions in a row.
 
 # %% slideshow={"slide_type": "skip"}
-GROUPS = ("conv 1", "conv 2", "conv 3-5", "dense 1", "dense 2", "output")
-SLIDE = {  # the lecture's figures for AlexNet: parameters, FLOP
-    "conv 1": ("35K", "101M"),
-    "conv 2": ("614K", "415M"),
-    "conv 3-5": ("3M", "445M"),
-    "dense 1": ("26M", "26M"),
-    "dense 2": ("16M", "16M"),
-    "output": ("", ""),
-    "in all": ("46M", "1G"),
-}
+full_size = summarize(alexnet(), (1, 3, 224, 224))
+full_size
 
 
+# %% slideshow={"slide_type": "skip"}
 def by_group(table):
-    """Return (parameters, multiply-adds) of each group of layers, and of the network."""
+    """Return (parameters, multiply-adds) of each group of layers."""
     rows = [row for row in table.rows if row.parameters]
     parts = (rows[:1], rows[1:2], rows[2:-3], rows[-3:-2], rows[-2:-1], rows[-1:])
-    groups = {
-        name: (sum(row.parameters for row in part), sum(row.multiply_adds for row in part))
-        for name, part in zip(GROUPS, parts, strict=True)
-    }
-    return groups | {"in all": (table.total_parameters, table.total_multiply_adds)}
-
-
-def print_both(small, large):
-    """Print parameters and multiply-adds of LeNet and of AlexNet, a line a group."""
-    print(f"{'':9}{'LeNet':>27}{'AlexNet':>31}")
-    print(f"{'':9}" + 2 * f"{'parameters':>12}{'multiply-adds':>15}    ")
-    for group, numbers in small.items():
-        left, right = (f"{pair[0]:12,}{pair[1]:15,}" for pair in (numbers, large[group]))
-        print(f"{group:9}{left}    {right}")
-    print()
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The lecture's table, checked
-
-# %% slideshow={"slide_type": "-"}
-large = by_group(full_size)
-print(f"{'':9}{'parameters':>12}  slide {'multiply-adds':>17}  slide")
-for group, (parameters, multiply_adds) in large.items():
-    said, said_flop = SLIDE[group]
-    line = f"{group:9}{parameters:12,} {said:>6} {multiply_adds:17,}"
-    print(f"{line} {said_flop:>6}")
-without = large["in all"][0] - large["output"][0]
-print(f"\n{without:,} parameters without the output layer")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Line by line the slide is right. Its total of 46M leaves out the output layer with its 1,000 classes.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The slide cuts digits off instead of rounding; never mind. It says FLOP for what the table calls
-# multiply-adds: one multiplication and the addition that follows count as one.
-#
-# With 4.1 million more, the total is 50.8 million. The paper says 60 million, as its last feature maps are 6×6 and not
-# 5×5 (exercise 12.1 has that size).
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### How many LeNets is an AlexNet?
-
-# %% slideshow={"slide_type": "-"}
-small = by_group(summarize(lenet(), (1, 1, 28, 28)))
-print_both(small, large)
-parameters = large["in all"][0] / small["in all"][0]
-work = large["in all"][1] / small["in all"][1]
-print(f"parameters    {parameters:5,.0f} times; the slide says 11")
-print(f"multiply-adds {work:5,.0f} times; the slide says 250")
-print(f"the slide's own totals: {46e6 / 0.6e6:.0f} and {1e9 / 4e6:.0f} times")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The slide's LeNet column is ten times too high (notebook 12); its 11 is not even its own ratio.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Without its output layer AlexNet has some 750 times LeNet's parameters, with it more than 800.
-#
-# Ask: which of the two grew more, memory or work? (Work, three times as much.) LeNet has no third to fifth convolution,
-# hence the zeros.
+    sums = [(sum(row.parameters for row in part), sum(row.multiply_adds for row in part)) for part in parts]
+    return dict(zip(figures.GROUPS, sums, strict=True))
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_shares(networks):
-    """Draw for each group of layers its share of a network's parameters and multiply-adds."""
-    fig, axes = subplots(1, 2, width=11.2, height=4.2, sharey=True)
-    looks = (("LeNet", COLORS["orange"], "//"), ("AlexNet", COLORS["blue"], ""))
-    for which, (ax, what) in enumerate(zip(axes, ("parameters", "multiply-adds"), strict=True)):
-        for place, (name, color, hatch) in enumerate(looks):
-            groups = networks[name]
-            shares = [100 * groups[group][which] / groups["in all"][which] for group in GROUPS]
-            heights = [row + 0.4 * place - 0.2 for row in range(len(GROUPS))]
-            bars = ax.barh(heights, shares, height=0.38, color=color, hatch=hatch, edgecolor="white", label=name)
-            ax.bar_label(bars, [f"{share:.0f}" for share in shares], padding=4)
-        ax.set(xlabel=f"% of all {what}", xlim=(0, 100), yticks=range(len(GROUPS)), yticklabels=GROUPS)
-    axes[0].invert_yaxis()
-    axes[1].legend(loc="lower right")
-    show(
-        fig,
-        alt="Shares of layer groups, LeNet and AlexNet alike: most parameters in the first dense layers, most "
-        "multiply-adds in the convolutions.",
-    )
+small_size = summarize(lenet(), (1, 1, 28, 28))
+rows = [("", "parameters", "multiply-adds per image")]
+totals = {"LeNet": small_size, "AlexNet": full_size}
+for name, table in totals.items():
+    rows.append((name, f"{table.total_parameters:,}", f"{table.total_multiply_adds:,}"))
+parameters = full_size.total_parameters / small_size.total_parameters
+work = full_size.total_multiply_adds / small_size.total_multiply_adds
+rows.append(("factor", f"{parameters:,.0f}", f"{work:,.0f}"))
+show_table(rows, "Two networks, one image each")
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The parameters grew by a factor of about 800, and the work by three times that. Where do they sit?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The same picture, a thousand times larger
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Parameters sit in the dense layers, work in the convolutions
 
 # %% slideshow={"slide_type": "-"}
-draw_shares({"LeNet": small, "AlexNet": large})
+figures.shares({name: by_group(table) for name, table in totals.items()})
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Parameters sit in the dense layers, work in the convolutions. Dropout goes where the parameters are.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In both networks, most of the parameters are in the first dense layers, because each unit has a weight of its own for
+# every input. Most of the multiply-adds are in the convolutions, because each weight is used at every position. (LeNet
+# has no third to fifth convolution.) This tells you where to look: a network becomes *smaller* if its dense layers
+# shrink, as in notebook 15, and *faster* if its convolutions become cheaper, as in notebook 18. It also tells you
+# where AlexNet is most likely to learn by heart, and so it is the two large dense layers that get dropout.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask before you show it: where would you look first to make the network smaller, and where to make
-# it faster? (Dense layers; convolutions.) Notebook 15 removes the dense layers, and notebook 18 makes the convolutions
-# cheaper.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **What differs from the network of 2012.** The original was cut in two halves, one for each GPU, which exchanged their
+# feature maps in some layers only: in its second, fourth, and fifth convolution, each half saw only its own channels.
+# In Gluon, that is the option `groups=2`. Its feature maps were 55×55 after the first convolution and 6×6 at the end.
+# It also normalized neighboring channels after the first two convolutions, which is no longer done. The network above
+# is the usual modern form: one tower, without groups. We need the original once, to compute what its training cost:
+
+
+# %% slideshow={"slide_type": "skip"}
+def alexnet_of_2012():
+    net = nn.Sequential()
+    net.add(nn.Conv2D(96, 11, strides=4, padding=2, activation="relu"), nn.MaxPool2D(3, 2))
+    net.add(nn.Conv2D(256, 5, padding=2, groups=2, activation="relu"), nn.MaxPool2D(3, 2))
+    for channels, groups in ((384, 1), (384, 2), (256, 2)):
+        net.add(nn.Conv2D(channels, 3, padding=1, groups=groups, activation="relu"))
+    net.add(nn.MaxPool2D(3, 2), nn.Dense(4096, activation="relu"), nn.Dense(4096, activation="relu"), nn.Dense(1000))
+    return net
+
+
+original = summarize(alexnet_of_2012(), (1, 3, 224, 224))
+print(f"{original.total_parameters:,} parameters, {original.total_multiply_adds:,} multiply-adds")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Six days on two GPUs. How long on this machine?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+net, X, y = alexnet(), np.zeros((8, 3, 224, 224)), np.zeros(8)
+net.initialize(init.Xavier())
+loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
+for _ in range(2):  # the first step also allocates memory
+    timer = Timer()
+    with autograd.record():
+        loss = loss_function(net(X), y)
+    loss.backward()
+    npx.waitall()
+seconds_per_image = timer.stop() / len(X)
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+flop = 2 * 3  # per multiply-add: two operations, and backward is twice the work of forward
+images = 90 * imagenet[0]  # ninety epochs
+speed_2012 = images * flop * original.total_multiply_adds / (5.5 * 24 * 3600)
+speed_here = flop * full_size.total_multiply_adds / seconds_per_image
+rows = [("", "TFLOP per second", "days")]
+rows.append(("two GPUs of 2012, the paper's 5.5 days", f"{speed_2012 / 1e12:.2f}", "5.5"))
+days = images * seconds_per_image / 24 / 3600
+rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days:,.0f}"))
+show_table(rows, "Ninety epochs of ImageNet")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The paper says that training took five to six days, for about ninety epochs. A multiply-add is two floating-point
+# operations, and the backward pass takes about twice the work of the forward pass. So we can compute what the two GPUs
+# really achieved together: about 1 TFLOP per second, a third of what their manufacturer gives as the peak of two such
+# cards. The second row is a *measured* speed, too, from a single step with eight images, so the two are like for like.
+# (The network of the second row has no groups, so it does more work per image.) This is why the paper describes its
+# GPU code at length. And it is why the network was cut in two: one card had three gigabytes of memory, and the network
+# did not fit.
+
+# %% slideshow={"slide_type": "skip"}
+del net, X, y, loss  # frees half a gigabyte
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Three remedies
 #
-# ReLU for the gradient; dropout and augmentation against overfitting.
+# What does size need? Gradients that arrive, units that don't rely on each other, and more examples.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### ReLU: do gradients arrive?
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### ReLU: do the gradients arrive?
 #
-# The way back leads through every layer. Each multiplies by its weights and by the slope of its activation, at most
-# ¼ for a sigmoid. We send the same random gradient in at the end:
+# Backpropagation goes through the layers from the last to the first. At each layer, the gradient is multiplied by the
+# slope of the activation and by the weights. The slope of a sigmoid is at most ¼, and the product of many factors
+# smaller than 1 is tiny. ReLU has the slope 1 where a unit is active, otherwise 0: what gets through, gets through
+# whole.
+#
+# To measure it, we take a stack of dense layers, each 100 units wide, with random weights, and feed the *same* random
+# gradient in at the end (`backward(end)`, a head gradient as in notebook 03). How large is the gradient of each layer's
+# weights? The weights are drawn with the standard deviation $\sqrt{2 / \text{inputs}}$. ReLU sets about half of its
+# inputs to zero, and the 2 makes up for this, so neither the signals nor the gradients grow or shrink on average. This
+# is called *He initialization* (He and others, 2015), and we use it for all networks of this notebook.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def gradient_norms(activation, depth, width=100):
     draw = onp.random.RandomState(0).normal
-    shape, spread = (depth, width, width), (2 / width) ** 0.5
-    weights = [np.array(W, "float32") for W in draw(0, spread, shape)]
+    weights = [np.array(draw(0, (2 / width) ** 0.5, (width, width)), "float32") for _ in range(depth)]
     H, end = np.array(draw(size=(2, 64, width)), "float32")
     for W in weights:
         W.attach_grad()
@@ -455,166 +387,164 @@ def gradient_norms(activation, depth, width=100):
     return [float(np.linalg.norm(W.grad)) for W in weights]
 
 
+def draw_gradients(ax, depth):
+    activations = {"ReLU": npx.relu, "sigmoid": npx.sigmoid}
+    figures.gradients(ax, {name: gradient_norms(function, depth) for name, function in activations.items()})
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Through sigmoids, the gradient vanishes layer by layer
+
 # %% slideshow={"slide_type": "-"}
-for name, activation in {"sigmoid": npx.sigmoid, "ReLU": npx.relu}.items():
-    norms = gradient_norms(activation, depth=10)
-    power = round(onp.log10(norms[0] / norms[-1]))
-    print(f"{name:8} first layer / last layer: about 10 to the power {power}")
+explore(
+    draw_gradients, cases=[5, 10, 20], values=[2, 3, 5, 7, 10, 15, 20], play=True,
+    label="layers", height=4.6, sharey=True,
+    alt="Gradient norms on a logarithmic axis for 5, 10, and 20 layers. ReLU's stay level; "
+    "sigmoid's fall in a straight line toward the first layer, by nine powers of ten.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The vertical axis is logarithmic, so a straight line means the same factor at every layer. With sigmoids, it is about
+# a third: in a network of 20 layers, the first layer gets a gradient a billion times smaller than the last one. It
+# stays as random as it started, and it is the layer that sees the image. This is the *vanishing gradient*. With ReLU,
+# the line is level.
+#
+# LeNet has four sigmoids on the way, and could live with them. AlexNet has seven.
+#
+# **Guess first.** What does AlexNet learn in a few epochs if its activations are sigmoids?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ten dense layers, each 100 wide, random weights of spread √(2/100). The spread is chosen for ReLU,
-# which lets half of the numbers through: with it neither signals nor gradients grow or shrink on average.
-# `backward(end)` takes a gradient to start with, a head gradient (notebook 03).
-#
-# Ask: what does an update do to a layer with a gradient ten thousand times smaller than the last layer's? (Nothing:
-# the first layers stay as random as they started, and they are the ones that see the image.)
+# Live, press play and ask how many layers of sigmoids the class would dare.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Let's try. We need a network that a laptop can train, so we divide all widths by 8. The images of Fashion-MNIST have
+# 28×28 pixels, an eighth of the paper's side, so kernels of 11×11 with a stride of 4 would leave next to nothing for
+# the later layers. In the small network, the first kernels are 5×5 with a stride of 2, and padding keeps the borders.
+# The rest is the same. If you have a GPU, one switch gives you the paper's size instead: set the environment variable
+# `D2L_SCALE=full` before Jupyter starts.
+
+# %% slideshow={"slide_type": "skip"}
+SMALL_IMAGES = at_scale(laptop={"kernel": 5, "stride": 2, "pad": 1}, full={})
+SHRINK = at_scale(laptop=8, full=1)
+IMAGE_SIZE = at_scale(laptop=None, full=224)  # None: as stored
+LEARNING_RATE = at_scale(laptop=0.001, full=0.0001)
+summarize(alexnet(10, SHRINK, **SMALL_IMAGES), (1, 1, IMAGE_SIZE or 28, IMAGE_SIZE or 28))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Of the 10,000 training images, the last 2,000 are validation images, as in the notebooks before. We standardize with
+# the mean and the standard deviation of the rest.
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_gradients(ax, depth):
-    """Draw the norm of each layer's gradient, of a stack of so many layers, for sigmoid and ReLU."""
-    looks = {"ReLU": (npx.relu, COLORS["blue"], "s-"), "sigmoid": (npx.sigmoid, COLORS["vermilion"], "o--")}
-    layers = range(1, depth + 1)
-    for name, (activation, color, style) in looks.items():
-        ax.semilogy(layers, gradient_norms(activation, depth), style, color=color, label=name)
-    ax.set(xlabel="layer, 1 is next to the input", ylabel="norm of the gradient", ylim=(1e-9, 1e5))
-    ax.set_title(f"{depth} layers")
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.label_outer()
-    ax.grid(True)
-    ax.legend(loc="lower right")
+def he_start(net, random_seed=0):
+    """Seed everything, and initialize with standard deviation √(2 / inputs)."""
+    seed(random_seed)
+    net.initialize(init.Xavier("gaussian", factor_type="in", magnitude=2))
 
 
-GRADIENTS = (
-    "Gradient norms on a logarithmic axis for 5, 10 and 20 layers. ReLU's stay level; sigmoid's fall in a straight "
-    "line towards the first layer, by some nine powers of ten in 20 layers."
-)
+clothes, clothes_labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
+mean, deviation = clothes[:8000].mean(), clothes[:8000].std()
+clothes = (clothes - mean) / deviation  # (10000, 1, 28, 28)
+
+
+def clothes_loader(part, batch_size=64, shuffle=False):
+    return ArrayLoader(clothes[part], clothes_labels[part], batch_size=batch_size, shuffle=shuffle, resize=IMAGE_SIZE)
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+def train_clothes(act, num_epochs=3, random_seed=0):
+    net = alexnet(10, SHRINK, act, rate=0, **SMALL_IMAGES)
+    he_start(net, random_seed)
+    few, held_out = clothes_loader(slice(0, 3000), shuffle=True), clothes_loader(slice(8000, None), 500)
+    options = {"num_epochs": num_epochs, "lr": LEARNING_RATE, "optimizer": "adam"}
+    return fit(net, few, held_out, seed=random_seed, plot=False, **options).test_accuracy
+
+
+by_activation = {"ReLU": train_clothes("relu"), "sigmoid": train_clothes("sigmoid")}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The gradient vanishes, layer by layer
+# ### With sigmoids, AlexNet learns nothing
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+figures.activations_compared(by_activation, chance=0.1)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Same network (without dropout, so that nothing else matters), same images, same number of steps; one word differs.
+# With sigmoids, the accuracy stays where guessing is. That does not mean that deep networks are impossible with
+# sigmoids, only that *these* weights and *this* training do not get there. Notebooks 16 and 17 show what helps a deep
+# network with any activation.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### Dropout: no unit may rely on another
 #
-# Each step down the axis is a factor. A straight line: the same factor at every layer.
-
-# %% slideshow={"slide_type": "-"}
-look = {"label": "layers", "height": 4.2, "sharey": True}
-depths = [2, 3, 5, 7, 10, 15, 20]  # the slider's, when live
-explore(draw_gradients, [5, 10, 20], values=depths, alt=GRADIENTS, **look)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Live, move the slider from 2 layers on. Ask: how many layers of sigmoids would you dare? The
-# factor is about a third at each layer: a slope of at most a quarter, times weights that are a bit larger than 1 in
-# effect.
+# You know *dropout* from notebook 08: in each training step, each hidden unit is set to zero with probability $r$, the
+# *dropout rate*, and the others are divided by $1 - r$. Here is why that keeps the mean of a unit $h$:
 #
-# This is the *vanishing gradient*. LeNet, with four sigmoids, could live with it, given larger starting weights and
-# patience (notebook 12). With seven we try it below. ReLU's slope is 1 or 0: what gets through gets through whole.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Dropout
+# $$r \cdot 0 + (1 - r) \cdot \frac{h}{1 - r} = h$$
 #
-# In training, each unit is silent with probability $p$, and the others speak up so that the mean stays:
-#
-# $$h' = \begin{cases} 0 & \text{with probability } p \\ h / (1 - p) & \text{else} \end{cases}
-# \qquad \text{mean of } h' = p \cdot 0 + (1 - p) \cdot \frac{h}{1 - p} = h$$
+# So the next layer gets the same signal on average, and when the network is used, nothing has to be changed: all units
+# take part. It is three lines of code. The mask `keep` is 1 for a unit that stays and 0 for one that is dropped.
 
 
-# %% slideshow={"slide_type": "-"}
-def dropout(H, keep, p):  # keep: the mask, 1 stays, 0 is silent
+# %% slideshow={"slide_type": "skip"}
+def dropout(H, keep, rate):
     if not autograd.is_training():
         return H
-    return H * keep / (1 - p)
+    return H * keep / (1 - rate)
 
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Does Gluon do the same? We read off its mask by sending ones through its layer, and then let both work on the same
+# numbers, with the same seed:
+
+# %% slideshow={"slide_type": "skip"}
+layer, H = nn.Dropout(0.5), np.array([[1.0, 2, 3, 4]] * 100_000)  # (100000, 4)
+with autograd.train_mode():
+    seed(0)
+    keep = layer(np.ones(H.shape)) > 0
+    seed(0)
+    by_gluon, by_hand = layer(H), dropout(H, keep, rate=0.5)
+print("same as Gluon's:", bool((by_gluon == by_hand).all()))
+print("mean of each:   ", rounded(by_gluon.mean(axis=0), 1))
+print("in use:         ", rounded(layer(H)[0]))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Dropout: every example trains another, thinner network
 
 # %% slideshow={"slide_type": "-"}
-H, keep = np.array([1.0, 2, 3, 4]), np.array([1, 0, 0, 1])
-with autograd.record():
-    print("training:  ", rounded(dropout(H, keep, p=0.5)))
-print("predicting:", rounded(dropout(H, keep, p=0.5)))
+explore(
+    figures.thinned, cases=[0.2, 0.5, 0.8], values=[n / 10 for n in range(10)],
+    label="rate", height=4.8,
+    alt="A network with two hidden layers of six units, three times. The higher the rate, "
+    "the more hidden units are crossed out, and their lines are gone.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each image in each step sees a different mask, and so a different, thinner network. All of these networks share their
+# weights. A unit can't count on any other unit being there, so it has to learn something that is useful by itself.
+# AlexNet uses a rate of ½ in its two large dense layers. (The scores are never dropped: there would be no answer.)
+#
+# **Question.** How many thinned networks are there if 12 units can be dropped? And if 8,192 can?
+#
+# <details><summary>Answer</summary>
+#
+# 2¹² = 4,096, because each unit is there or not. With 8,192 units, it is a number of 2,467 digits, so hardly any of
+# these networks is ever trained twice. Using all units at once comes close to averaging them all.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The mask is drawn anew for every example of every batch. Here it is written down, so that we can
-# check.
+# Ask how many thinned networks there are with twelve units.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### Augmentation: change what must not matter
 #
-# `record()` switches training mode on (notebook 03); outside of it nothing is dropped. Ask: why do we want all units
-# when predicting? (The answer should not depend on luck, and a network of all units knows more than half of one.)
+# The third remedy is *augmentation*, which you met in notebook 08, too: it makes new examples out of old ones by
+# changes that keep the label. The paper used three. It cut a square of 224×224 pixels out of a photograph of 256×256,
+# at a random position; it mirrored half of them; and it varied the light. As functions of arrays, each is one line:
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_thinned(ax, p):
-    """Draw a network with two hidden layers whose units are dropped with probability p."""
-    random_numbers = onp.random.RandomState(739)
-    sizes = (4, 6, 6, 3)
-    kept = [onp.ones(4), random_numbers.uniform(size=6) >= p, random_numbers.uniform(size=6) >= p, onp.ones(3)]
-    places = [[(2 * column, i - (size - 1) / 2) for i in range(size)] for column, size in enumerate(sizes)]
-    for column in range(3):
-        for start, on in zip(places[column], kept[column], strict=True):
-            for end, also_on in zip(places[column + 1], kept[column + 1], strict=True):
-                if on and also_on:
-                    ax.plot(*zip(start, end, strict=True), color="#8A8A8A", linewidth=1.0, zorder=1)
-    for layer, mask in zip(places, kept, strict=True):
-        for (x, y), on in zip(layer, mask, strict=True):
-            fill, edge = ("#D6ECF8", COLORS["blue"]) if on else ("white", "#8A8A8A")
-            ax.plot(x, y, "o", markersize=19, color=fill, markeredgecolor=edge, markeredgewidth=1.6, zorder=2)
-            if not on:
-                ax.plot(x, y, "x", markersize=11, color=COLORS["vermilion"], markeredgewidth=2.5, zorder=3)
-    silent = int(12 - kept[1].sum() - kept[2].sum())
-    ax.set_title(f"p = {p:g}: {silent} of 12 are silent")
-    ax.set(xlim=(-0.5, 6.5), ylim=(3, -3))
-    ax.set_axis_off()
-
-
-THINNED = (
-    "A network with two hidden layers of six units, three times: of the hidden units more and more are crossed out, "
-    "and their lines are gone."
-)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Every example trains another, thinner network
-#
-# A unit cannot rely on any other being there.
-
-# %% slideshow={"slide_type": "-"}
-look = {"label": "p", "height": 4.2}
-chances = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
-explore(draw_thinned, [0.2, 0.5, 0.8], values=chances, alt=THINNED, **look)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Only hidden units are dropped, never the scores: there would be no answer. The paper takes p = ½
-# in its two large dense layers.
-#
-# Ask: how many thinned networks are there, with 12 units? (2 to the power 12, 4,096. With 8,192 units, more than
-# anyone can count. They all share their weights, and predicting with all units comes close to averaging them.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Gluon's `Dropout` does the same
-#
-# The same seed draws the same mask. A layer of ones shows us which.
-
-# %% slideshow={"slide_type": "-"}
-layer, p = nn.Dropout(0.5), 0.5
-H = np.array([[1.0, 2, 3, 4]] * 100_000)  # (100000, 4)
-with autograd.train_mode():
-    seed(0)
-    keep = layer(np.ones(H.shape)) > 0  # Gluon's mask
-    seed(0)
-    by_gluon = layer(H)
-    by_hand = dropout(H, keep, p)
-print("the same:    ", bool((by_gluon == by_hand).all()))
-print("mean of each:", rounded(by_gluon.mean(axis=0), 1))
-print("predicting:  ", rounded(layer(H)[0]))
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A hundred thousand copies of the same four numbers, each with a mask of its own: the means are
-# what they were, as the formula says. Statistics calls such a mean the *expectation*.
-#
-# `seed` twice, so that the layer draws the same random numbers twice.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Augmentation: more images for free
-#
-# Mirrored, moved or a bit darker, a cat is still a cat.
-
-
-# %% slideshow={"slide_type": "-"}
 def flip(X):
     return X[..., ::-1]  # (..., height, width): columns backwards
 
@@ -627,40 +557,13 @@ def brighten(X, factor):
     return np.clip(factor * X, 0, 1)
 
 
-# %% slideshow={"slide_type": "-"}
-photo = load_photo(256)  # (3, 256, 256)
-by_gluon = npx.image.flip_left_right(photo.transpose(1, 2, 0))
-same = bool((flip(photo).transpose(1, 2, 0) == by_gluon).all())
-print("flip as Gluon's:", same)
-print(f"crops of 224, flipped or not: {(256 - 224 + 1) ** 2 * 2:,}")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Gluon's images have the channels last, hence `transpose`; that is how they come from a file.
-#
-# The paper cuts 224×224 out of 256×256, at random, and mirrors half of them. It says that this makes 2,048 images out
-# of one, 32 · 32 · 2. Ask: why 33? (A window as large as the image has one place, so it is n − k + 1 places, as for a
-# convolution.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def show_augmented(pictures):
-    """Show color images (3, size, size) in rows of five."""
-    show_images(
-        pictures,
-        num_columns=5,
-        width=8.6,
-        alt="Ten versions of a portrait: closer to one edge or another, some mirrored, some darker or brighter.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### One photograph, ten draws
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Augmentation: a mirrored portrait is still a portrait
 
 
 # %% slideshow={"slide_type": "-"}
 def augment(X, size, random_numbers):
-    room = X.shape[-1] - size + 1
-    top, left = random_numbers.randint(room, size=2).tolist()
+    top, left = random_numbers.randint(X.shape[-1] - size + 1, size=2).tolist()
     X = crop(X, top, left, size)
     if random_numbers.uniform() < 0.5:
         X = flip(X)
@@ -668,251 +571,388 @@ def augment(X, size, random_numbers):
 
 
 # %% slideshow={"slide_type": "-"}
-random_numbers = onp.random.RandomState(0)
-show_augmented([augment(photo, 180, random_numbers) for _ in range(10)])
+photo, random_numbers = load_photo(256), onp.random.RandomState(0)  # (3, 256, 256)
+show_images(
+    [augment(photo, 180, random_numbers) for _ in range(10)], num_columns=5, width=8.2,
+    alt="Ten versions of a portrait: shifted, some mirrored, some darker or brighter.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is Grace Hopper, who wrote one of the first compilers. (The squares are smaller than the paper's, so that you can
+# see them move.) Each epoch draws anew, so the network hardly ever sees the same numbers twice, and there is nothing to
+# learn by heart. When the network is used, nothing is drawn: one takes the square in the middle, or averages the
+# answers to several.
+#
+# Look at what happens here. We *know* something about pictures: that neither position, nor light, nor left and right
+# decide what is shown. We tell it to the network before it sees any other picture, by making examples of it.
+#
+# **Question.** The paper says that crops and mirror images make the training set 2,048 times larger, by 32 · 32 · 2.
+# How many different squares of 224×224 can really be cut out of 256×256, mirrored or not?
+#
+# <details><summary>Answer</summary>
+#
+# 33 · 33 · 2 = 2,178. A window of $k$ pixels has $n - k + 1$ positions among $n$, just as for a convolution.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Grace Hopper, who wrote one of the first compilers. Every epoch draws anew, so the network never
-# sees the same numbers twice. At test time nothing is drawn: the middle is cut out, or several crops are tried and
-# their scores averaged.
-#
-# The crops of 180 are smaller than the paper's, so that one can see them move. Ask: which changes could occur in a new
-# photograph? Those are the ones worth drawing: another place, another light, another direction of view.
-
-
-# %% slideshow={"slide_type": "skip"}
-def show_flipped(images):
-    """Show each image (1, height, width) as it is, mirrored, and turned upside down."""
-    pictures = [picture for X in images for picture in (X, flip(X), X[:, ::-1, ::-1])]
-    show_images(
-        pictures,
-        ["as it is", "mirrored", "half a turn"] * len(images),
-        num_columns=6,
-        width=11.2,
-        alt="The digits 2 and 6, then mirrored, then turned: the mirrored 2 is no digit, the turned 6 reads as a 9.",
-    )
-
+# Ask which changes may occur in a new photograph; those are worth drawing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Does the label survive?
 
 # %% slideshow={"slide_type": "-"}
-images, labels = load_images(source="digits", size=100)
-chosen = [labels.tolist().index(digit) for digit in (2, 6)]
-show_flipped(images[np.array(chosen)])  # (2, 1, 28, 28)
+digits, digit_labels = load_images(source="mnist", size=100)
+chosen = [digit_labels.tolist().index(digit) for digit in (2, 6)]
+pictures = []
+for X in digits[np.array(chosen)]:
+    pictures += [X, flip(X), X[:, ::-1, ::-1]]
+show_images(
+    pictures, ["as it is", "mirrored", "half a turn"] * 2, num_columns=6, width=11.2,
+    alt="The digits 2 and 6, then mirrored, then turned: no digit, and a 9.",
+)  # fmt: skip
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A mirrored cat is a cat. A mirrored 2 is nothing, and half a turn makes a 6 a 9. For digits we move the image, and
-# leave it unmirrored.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Augmentation is knowledge: we tell the network which changes do not matter. Wrong knowledge does
-# harm.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A mirrored cat is a cat. A mirrored 2 is nothing, and half a turn makes a 6 a 9. Augmentation is knowledge about the
+# problem, and wrong knowledge does harm.
 #
-# Ask: what about augmentation for reading X-ray images? (Mirrored, the heart is on the other side. Whether that matters
-# is a question for a doctor, not for the library.)
+# **Question.** Would you mirror X-ray images of the chest?
+#
+# <details><summary>Answer</summary>
+#
+# In a mirrored image, the heart is on the other side. Whether that matters depends on what the program should find, so
+# it is a question for a physician, not for a library.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### What is each remedy worth?
+#
+# Now the experiment that decides. We need a network that overfits, so we give it few examples: the emoji of notebook
+# 08, in color, 32×32 pixels, six classes. They are split by concept, such as "tulip", so the validation images show
+# things that the network has never seen. The network is AlexNet with all widths divided by 8; its 390,000 parameters
+# could remember 2,686 images many times over.
 
 
 # %% slideshow={"slide_type": "skip"}
-class RandomCrops:
-    """Batches of a loader, each with four rows and columns of zeros around it, and cropped back at a random place."""
+def vary(X, random_numbers, shift=2):
+    """Shift each image (n, channels, height, width) by up to `shift` pixels, and mirror half of them."""
+    padded = onp.pad(X, ((0, 0), (0, 0), (shift, shift), (shift, shift)), mode="edge")
+    corners = random_numbers.randint(0, 2 * shift + 1, size=(len(X), 2))
+    pairs = zip(padded, corners, strict=True)
+    X = onp.stack([crop(image, top, left, X.shape[-1]) for image, (top, left) in pairs])
+    mirrored = random_numbers.uniform(size=len(X)) < 0.5
+    X[mirrored] = flip(X[mirrored])
+    return X
 
-    def __init__(self, loader):
+
+class Augmented:
+    """Yield the batches of a loader with images varied at random, anew in each epoch."""
+
+    def __init__(self, loader, random_seed=0):
         self.loader = loader
-        self.random_numbers = onp.random.RandomState(0)
-
-    def __len__(self):
-        return len(self.loader)
+        self.random_numbers = onp.random.RandomState(random_seed)
 
     def __iter__(self):
-        for X, y in self.loader:  # (n, 1, side, side), (n,)
-            side, around = X.shape[-1], ((0, 0), (0, 0), (4, 4), (4, 4))
-            top, left = self.random_numbers.randint(9, size=2).tolist()
-            yield crop(np.pad(X, around), top, left, side), y
+        for X, y in self.loader:
+            yield np.array(vary(X.asnumpy(), self.random_numbers)), y
 
 
-def small_mlp(p=0.0):
-    net = nn.Sequential()
-    for _ in range(2):
-        net.add(nn.Dense(256, activation="relu"), nn.Dropout(p))
-    net.add(nn.Dense(10))
-    return net
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The cat of notebook 08 shows what the network gets to see: shifted by up to two pixels, with the last ones repeated at
+# the edge, and half of the time mirrored.
 
-
-def overfit(net, augmentation=lambda loader: loader, start=0):
-    """Train on 500 digits; return loss and accuracy on them, and on test digits, all without dropout."""
-    train_loader, _ = load_data(32, source="digits", train_size=500)
-    options = {"num_epochs": 30, "lr": 0.002, "optimizer": "adam"}
-    fit(net, augmentation(train_loader), seed=start, plot=False, **options)
-    _, test_loader = load_data(500, source="digits")
-    return *evaluate(net, train_loader), *evaluate(net, test_loader)
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Do they help against overfitting?
-#
-# An MLP with two hidden layers on only 500 digits learns them by heart. Three runs, about 6 seconds.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-results = {
-    "plain": overfit(small_mlp()),
-    "dropout": overfit(small_mlp(p=0.5)),
-    "random crops": overfit(small_mlp(), RandomCrops),
-}
-print("              train loss  accuracy   test loss  accuracy")
-for name, result in results.items():
-    print(f"{name:13}" + "".join(f"{number:11.2f}" for number in result))
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Random crops: a much better test accuracy. Dropout: a smaller gap between the losses, but no better accuracy in so
-# short a training.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The numbers are measured in predict mode, on the same images for all. The curves of `fit` would
-# show dropout's training accuracy with half of the units silent, and so look worse than the network is.
-#
-# Plain: every training image right, one test image in four wrong. Dropout's network is less sure of its errors, so the
-# test loss falls; the accuracy does not rise, it may even lose a few points. Be honest: dropout needs long training
-# (about twice as many epochs, the paper says), and it pays off in large networks. Crops are made for this data, whose
-# digits are at random places.
-#
-# Ask: why is augmentation worth so much to an MLP? (It ties each weight to a pixel, and has to see a digit everywhere.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Training
-#
-# Small on a laptop, and what full size took.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### One switch: laptop or full size
-#
-# `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, gives AlexNet in its full
-# size, for a GPU. Nothing else in the notebook changes.
-
-# %% slideshow={"slide_type": "-"}
-shrink = at_scale(laptop=8, full=1)  # divides all widths
-image_size = at_scale(laptop=72, full=224)
-train_size = at_scale(laptop=2000, full=None)  # None: all
-batch_size = at_scale(laptop=32, full=128)
-num_epochs = at_scale(laptop=6, full=10)
-lr = at_scale(laptop=0.001, full=0.0001)
-
-table = summarize(alexnet(10, shrink), (1, 1, image_size, image_size))
-print(f"{table.total_parameters:10,} parameters")
-print(f"{table.total_multiply_adds:10,} multiply-adds an image")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The layers are the same in both sizes: kernels, strides, poolings, dropout. Only widths and images
-# differ. 72 pixels is about the least: below 67 nothing is left for the last pooling.
-#
-# The digits have 28×28 pixels and are enlarged: no new detail comes in, but the network meets the sizes that it was
-# made for. Ten classes, so ten scores.
+# %% slideshow={"slide_type": "skip"}
+emoji = load_emoji()
+fold = emoji.concepts % 5  # all drawings of a concept are in one fold
+masks = {"training": fold < 3, "validation": fold == 3, "test": fold == 4}
+cat = emoji.images[emoji.concepts == emoji.concept_names.index("cat")][:1]
+show_images(
+    vary(onp.repeat(cat, 12, axis=0), onp.random.RandomState(0)), num_columns=12, width=11.0,
+    alt="Twelve variants of one emoji of a cat: some mirrored, each shifted by a pixel or two.",
+)  # fmt: skip
 
 
 # %% slideshow={"slide_type": "skip"}
-def train_alexnet(act, start=0, plot=True):
-    """Train an AlexNet of the size chosen above, from weights of the spread that suits ReLU."""
-    train_loader, test_loader = load_data(batch_size, train_size=train_size, resize=image_size)
-    seed(start)
-    net = alexnet(10, shrink, act)
-    net.initialize(init.Xavier("gaussian", factor_type="in", magnitude=2))
-    alt = f"AlexNet with {act}: loss and accuracy against the epoch."
-    options = {"num_epochs": num_epochs, "lr": lr, "optimizer": "adam"}
-    options |= {"seed": start, "plot": plot, "title": f"AlexNet with {act}", "alt": alt}
-    return fit(net, train_loader, test_loader, **options)
+def emoji_loader(name, batch_size=64, shuffle=False):
+    mean, deviation = emoji.images[masks["training"]].mean(), emoji.images[masks["training"]].std()
+    images = (emoji.images[masks[name]] - mean) / deviation
+    return ArrayLoader(images, emoji.labels[masks[name]], batch_size=batch_size, shuffle=shuffle)
 
 
-def draw_runs(runs):
-    """Draw the test accuracy of several training runs, and what guessing gets."""
-    fig, ax = subplots(width=10.5, height=3.8)
-    looks = (("s-", COLORS["blue"]), ("o--", COLORS["vermilion"]))
-    for (name, run), (style, color) in zip(runs.items(), looks, strict=True):
-        epochs = range(1, len(run.test_accuracy) + 1)
-        ax.plot(epochs, run.test_accuracy, style, color=color, label=name)
-    ax.axhline(0.1, color="black", linestyle=":", label="guessing")
-    ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1))
-    ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(fig, alt="Test accuracy against epoch: with ReLU it climbs, with sigmoids it stays where guessing is.")
+def train_emoji(rate=0.0, augmentation=False, num_epochs=16, random_seed=0):
+    """Return the curves of a training run: validation loss and accuracy, and the final training accuracy."""
+    net = alexnet(6, 8, rate=rate, kernel=5, stride=2, pad=1)
+    he_start(net, random_seed)
+    loader = emoji_loader("training", shuffle=True)
+    source = Augmented(loader, random_seed) if augmentation else loader
+    options = {"num_epochs": num_epochs, "lr": 0.001, "optimizer": "adam", "seed": random_seed}
+    history = fit(net, source, emoji_loader("validation", 500), plot=False, **options)
+    curves = {"validation loss": history.test_loss, "validation accuracy": history.test_accuracy}
+    return curves | {"training accuracy": evaluate(net, loader)[1], "seconds": sum(history.seconds)}
 
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Guess first.** Which helps more, dropout or augmentation? And in the loss, or in the accuracy?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+results = {"plain": train_emoji(), "dropout": train_emoji(rate=0.5)}
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+results |= {"augmentation": train_emoji(augmentation=True), "both": train_emoji(rate=0.5, augmentation=True)}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Training AlexNet
-#
-# About 6 seconds on two cores. The weights start with spread $\sqrt{2 / \text{inputs}}$, as in the experiment above.
+# ### Dropout helps, and augmentation helps more
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-relu_run = train_alexnet("relu")
+figures.runs(results)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# In the first epochs training accuracy is *below* test accuracy. Why?
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+rows = [("", "training accuracy", "validation accuracy", "validation loss", "seconds")]
+for name, run in results.items():
+    last = [run["training accuracy"], run["validation accuracy"][-1], run["validation loss"][-1]]
+    rows.append((name, *(f"{value:.2f}" for value in last), f"{run['seconds']:.0f}"))
+show_table(rows, "After the last epoch; all accuracies without dropout and without augmentation")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All four runs take the same number of steps, and nearly the same time, as the last column shows. Read the loss first:
+#
+# - The *plain* network overfits after a few epochs. In the end, it knows nearly all training images by heart, and its
+#   validation loss has doubled: it is sure of its answers, also of the wrong ones.
+# - With *dropout*, the loss turns later, and ends lower.
+# - With *augmentation*, it hardly rises at all. After 16 epochs, the network still has something to learn from images
+#   that are never quite the same, as its training accuracy shows.
+# - *Both* together are not clearly better than augmentation alone. Each of them makes the training harder, so a network
+#   with both needs more epochs.
+#
+# Now the accuracies. Those with remedies are higher by a few points, and augmentation adds more than dropout. This is
+# not much more than the uncertainty: there are 904 validation images, but only a fifth as many concepts (notebook 08).
+#
+# Would early stopping do just as well? Compare the lowest points on the left: the plain network's is not much higher
+# than the others'. But if you stop there, you keep a network that has learned only a little. The remedies let you go
+# on, and on the right you can see what that is worth.
+#
+# **Question.** In notebook 08, augmentation hardly raised the accuracy of an MLP on the same images. Why does it help
+# more here?
+#
+# <details><summary>Answer</summary>
+#
+# An MLP has a weight of its own for each pixel, so a shifted stroke is a new stroke, which it has to learn again. A
+# convolution looks for the same pattern everywhere. It has the capacity left to learn what the variants have in common.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The answer: dropout is on while training, half of the dense units are silent. And the training
-# accuracy is an average over the epoch, while the network still gets better.
+# Let the class bet before you show the curves. All four runs take the same number of steps.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## What has it learned?
 #
-# On these small digits LeNet does as well, with less work: it was made for them. AlexNet's place is where there is more
-# to learn.
+# We train on all the clothes, with both remedies, and then look inside.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For the scoreboard, AlexNet meets the 10,000 images of Fashion-MNIST that LeNet was trained on. Clothes sit in the
+# middle of their images and are lit alike, so only mirror images and small shifts make sense. After each epoch, we keep
+# the network's answers to the test images, to watch it learn. (Nothing is chosen by them.)
+
+
+# %% slideshow={"slide_type": "skip"}
+def train_on_all(num_epochs=5, rate=0.5, random_seed=0):
+    """Return the network, its answers to the test images before training and after each epoch, and the seconds."""
+    net = alexnet(10, SHRINK, rate=rate, **SMALL_IMAGES)
+    he_start(net, random_seed)
+    loader = Augmented(clothes_loader(slice(None), shuffle=True), random_seed)
+    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": LEARNING_RATE})
+    answers, seconds = [predict(net, test_images)], 0.0
+    for _ in range(num_epochs):
+        seconds += fit(net, loader, num_epochs=1, optimizer=trainer, plot=False).seconds[0]
+        answers.append(predict(net, test_images))
+    return net, onp.stack(answers), seconds  # answers: (1 + epochs, 2000, 10)
+
+
+def predict(net, images, batch_size=500):
+    """Return the probabilities of the classes (n, classes)."""
+    loader = ArrayLoader(images, batch_size=batch_size, resize=IMAGE_SIZE)
+    return onp.concatenate([npx.softmax(net(X)).asnumpy() for (X,) in loader])
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+test_images, test_labels = (array.asnumpy() for array in load_images(train=False, source="fashion_mnist"))
+test_images = (test_images - mean) / deviation  # (2000, 1, 28, 28)
+names = class_names("fashion_mnist")
+net, answers, seconds = train_on_all()
+accuracy = (answers[-1].argmax(axis=1) == test_labels).mean()
+print(f"test accuracy {accuracy:.2f}")
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_confusion(ax, epoch):
+    figures.confusion(ax, test_labels, answers[epoch].argmax(axis=1), names)
+
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same with sigmoids
-#
-# One word of the code differs. About 6 seconds.
+# ### Shoes are told from shirts first, and shirts from coats last
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-sigmoid_run = train_alexnet("sigmoid", plot=False)
-draw_runs({"ReLU": relu_run, "sigmoid": sigmoid_run})
+explore(
+    draw_confusion, cases=[0, 1, 5], values=range(6), play=True, label="epoch", height=4.9,
+    alt="Tables of true classes and answers, after 0, 1, and 5 epochs. First all answers are "
+    "in a few columns, then the diagonal grows. The tops are mixed up to the end.",
+)  # fmt: skip
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Nothing is learned. Next to no gradient reaches the convolutions, and the dense layers have nothing to work with.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each row is a true class, each column an answer, and a dark square on the diagonal means that nearly all images of a
+# class are recognized. In a live notebook, press play and watch the network learn. Before training, the answers have
+# nothing to do with the rows. After one epoch, the network already knows trousers, bags, and the kinds of shoes apart.
+# What remains are the tops: pullovers, coats, and above all shirts.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The same data, order, rate, seed.
-#
-# Somebody may ask about LeNet's remedy, larger weights at the start (notebook 12). It does not help here: with
-# `magnitude=24` nothing is learned in six epochs either. Notebooks 16 and 17 have what helps deep networks with any
-# activation.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# What do the layers in between compute? We stop the network after its first, second, and fifth convolution, and show
+# the ten channels with the strongest response.
+
+
+# %% slideshow={"slide_type": "skip"}
+def features(net, images, num_layers):
+    """Return the output of the first layers, (n, channels, height, width)."""
+    loader = ArrayLoader(images, batch_size=500, resize=IMAGE_SIZE)
+    return onp.concatenate([net[:num_layers](X).asnumpy() for (X,) in loader])
+
+
+DEPTHS = {"conv 1": 1, "conv 2": 3, "conv 5": 7}  # how many layers of the network to apply
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Early maps still look like the image, deep ones say where something is
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+boot = int(onp.flatnonzero(test_labels == names.index("ankle boot"))[0])
+image = test_images[boot : boot + 1]
+maps = {name: features(net, image, depth)[0] for name, depth in DEPTHS.items()}
+figures.feature_maps(image[0, 0], maps)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The first row still shows the boot: its outline, its dark or its light parts. In the second row, one can guess at it.
+# The fifth convolution has only 4×4 positions left, and most of its channels are dark. Each of those that respond says
+# that some *feature* is there, and roughly where. Which feature? To find out, we ask for the test images that excite a
+# channel most, anywhere in the image.
+
+
+# %% slideshow={"slide_type": "skip"}
+def strongest_responses(net):
+    """Return how strongly each image excites each channel of the fifth convolution, anywhere (n, channels)."""
+    return features(net, test_images, DEPTHS["conv 5"]).max(axis=(2, 3))
+
+
+def purity(responses, count=10):
+    """Return how many of the images that excite a channel most are of one class, as a mean share over the channels."""
+    alive = responses[:, responses.max(axis=0) > 0]  # without channels that never respond
+    classes = test_labels[onp.argsort(-alive, axis=0)[:count]]  # (count, channels)
+    return onp.mean([onp.bincount(column).max() / count for column in classes.T])
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+responses = strongest_responses(net)  # (2000, channels)
+most_varied = onp.argsort(-responses.std(axis=0))[:5]
+order = onp.argsort(-responses[:, most_varied], axis=0)  # (2000, 5), strongest first
+exciting = {f"channel {channel}": test_images[order[:10, column], 0] for column, channel in enumerate(most_varied)}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What full size cost in 2012
-#
-# The paper: 90 epochs on ImageNet, five to six days on two GPUs. The way back takes about twice the work of the way
-# there; a multiply-add is two operations.
+# ### A deep channel responds to a kind of thing
 
-# %% slideshow={"slide_type": "-"}
-examples = 90 * imagenet[0]
-operations = examples * 3 * 2 * full_size.total_multiply_adds
-print(f"{operations:.1e} operations")
-lecture = {"CPU, i7-6700K": 0.15e12, "GPU, Titan RTX": 12e12}  # a second
-for device, speed in lecture.items():
-    print(f"{device:15} {operations / speed / 3600 / 24:5.1f} days at best")
-two_gpus = operations / (5.5 * 24 * 3600)
-print(f"the two GPUs of 2012 managed {two_gpus / 1e12:.1f} TFLOP a second")
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+figures.exciting(exciting)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# These are the five channels of the last convolution whose response varies most from image to image, and the ten test
+# images that excite each of them most. Nobody told the network to have a channel for sandals or for trousers. (With
+# another seed, it will have others.) Within a row, the images resemble each other, but they are often of more than one
+# class: a channel is a *feature*, and the dense layers combine many of them. Before 2012, people designed such
+# features by hand.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Did it learn that? Here is a control that such pictures rarely come with: the same measurement on a network that has
+# not been trained at all. **Guess first:** of the ten images that excite a random channel most, how many are of one
+# class?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+untrained = alexnet(10, SHRINK, **SMALL_IMAGES)
+he_start(untrained)
+rows = [("", "share of one class")]
+for name, network in {"trained": net, "untrained": untrained}.items():
+    rows.append((name, f"{purity(strongest_responses(network)):.2f}"))
+show_table(rows, "Among the ten test images that excite a channel most, mean over the channels")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Even without training, the images in a row resemble each other: many of them are of one class. Random kernels, too,
+# look for the same random pattern in all images, and images of one class are alike to begin with. Training makes the
+# rows purer, but the picture alone would not have told you so. When you look into a network, measure what you see, and
+# compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The speeds are the lecture's, of notebook 09, and they are peaks: no training reaches them. Even
-# so: two months on the processor, most of a day on one card of 2018.
-#
-# That is why the paper describes its GPU code at length, and why its network is cut in two: the cards of 2012 had 3
-# gigabytes each, and the network did not fit into one.
+# Ask for a name for each row before you go on.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The worst mistakes: sure, and wrong
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+probability = answers[-1][onp.arange(len(test_labels)), test_labels]  # of the true class
+worst = onp.argsort(probability)[:12]
+titles = [f"{names[answers[-1][i].argmax()]},\nnot {names[test_labels[i]]}" for i in worst]
+show_images(
+    test_images[worst], titles, num_columns=6, width=11.0, height=4.6,
+    alt="The twelve test images with the lowest probability of the true class.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# These are the test images with the largest loss: the network gives the true class the lowest probability. Look at them
+# before you read on. Some are really hard, and with some, you may side with the network: the label itself is doubtful.
+# Looking at the worst mistakes is the cheapest way to find out what to do next, whether that is more data of a kind,
+# another augmentation, or clean labels.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Let the class vote on each image: who is right, the network or the label?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Scoreboard: AlexNet among its predecessors
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+board = Scoreboard()
+side = IMAGE_SIZE or 28
+result = {"accuracy": accuracy, "examples": len(test_labels), "seconds": seconds}
+board.add("AlexNet", net, (1, 1, side, side), data="Fashion-MNIST", **result)
+board.show()
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+board
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The horizontal axis is logarithmic, and the bars are 95 % intervals. A stored notebook shows the networks of the
+# notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet: it takes several times as
+# many multiply-adds, even in the small size. Is the interval of its accuracy above LeNet's? Size costs work first, and
+# pays only if the training gets it to work. The notebooks that follow look for better ways to spend the same work.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - AlexNet is LeNet with eight layers, wide ones: some 800 times the parameters, 2,400 times the work.
-# - Sigmoids let the gradient vanish, by a factor at every layer. ReLU does not.
-# - Dropout silences units in training, and keeps the mean; predicting uses all.
-# - Augmentation draws changes that keep the label. It is knowledge about the data.
-# - Same code, two sizes: `at_scale`.
+# **What does a much larger network need in order to be better, and not just larger?** Gradients that reach its first
+# layers, examples enough that it can't learn them by heart, and the computers to go through them.
+#
+# - AlexNet is LeNet with eight layers: 800 times the parameters, 2,400 times the work.
+# - Through sigmoids, the gradient shrinks by a factor at every layer. ReLU keeps it.
+# - Dropout trains a different thinner network for each example, and keeps the mean.
+# - Augmentation tells the network what does not matter, before it sees new pictures.
+# - Deep channels respond to kinds of things that nobody has named.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask for the table of slide 6 once more, from memory: what changed from LeNet to AlexNet, and why?
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Back to the question at the top. If you make a network ten times as large, its training may fail, because the gradient
+# vanishes on the long way; and if it does not fail, the network may overfit, because it can remember more. (And you
+# wait ten times as long.) Convolutions know that pixels have neighbors. Augmentation adds what else we know about
+# pictures, at the price of having to learn it from many examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 13.1: predict the paper's size
 #
-# AlexNet, as built above, gets color images of 256×256. What shape has the output of the last pooling layer, and how
-# many parameters has the first dense layer, of 4,096 units?
+# AlexNet, with the default arguments of `alexnet`, gets color images of 256×256 pixels. What shape does the output of
+# the last pooling layer have, and how many parameters does the first dense layer have, with its 4,096 units?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (channels, height, width, parameters)
@@ -923,8 +963,8 @@ check("13.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Without padding, a window of $k$ that moves by $s$ has $\lfloor (n - k) / s \rfloor + 1$ places. Only the first
-# convolution and the three poolings change height and width.
+# Without padding, a window of $k$ pixels that moves by $s$ fits into $n$ pixels $\lfloor (n - k) / s \rfloor + 1$
+# times. Only the first convolution and the three pooling layers change height and width.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -943,12 +983,12 @@ check("13.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 13.2: change when dropout rescales
 #
-# In the paper, survivors of training keep their values. Predicting uses all units instead, each times $1 - p$. Write
-# dropout that way.
+# In the paper, the units that stay keep their values during training. When the network is used, *all* units take part,
+# each multiplied by $1 - r$. Change `dropout` from above accordingly.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-def paper_dropout(H, keep, p):  # keep: 1 stays, 0 is silent
+def paper_dropout(H, keep, rate):  # keep: 1 stays, 0 is dropped
     return ...
 
 
@@ -959,27 +999,28 @@ check("13.2", paper_dropout)
 # <details><summary>Hint</summary>
 #
 # Start from `dropout` above; `autograd.is_training()` says which mode it is. One factor moves from one line to the
-# other, and is no division any more.
+# other, and it becomes a multiplication.
 #
 # </details>
 # <details><summary>Solution</summary>
 #
 # ```python
-# def paper_dropout(H, keep, p):
+# def paper_dropout(H, keep, rate):
 #     if autograd.is_training():
 #         return H * keep
-#     return H * (1 - p)
+#     return H * (1 - rate)
 # ```
 #
-# Either way the next layer gets the same mean in both modes. Rescaling in training, as Gluon does, leaves nothing to do
+# Either way, the next layer gets the same mean in both modes. If training rescales, as in Gluon, nothing is left to do
 # when the network is used.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 13.3: build a flip for batches
+# ## Exercise 13.3: build a random mirror for batches
 #
-# Mirror some images of a batch left to right, and leave the others as they are. `chosen` says which, by 1 and 0.
+# Mirror some images of a batch left to right, and leave the others as they are. `chosen` contains a 1 for each image
+# to mirror, and a 0 for the others. All arrays are MXNet's.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -993,7 +1034,7 @@ check("13.3", flip_some)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Mirror the whole batch first. Then combine: `np.where(condition, a, b)` takes `a` where the condition holds, else
+# Mirror the whole batch first. Then combine: `np.where(condition, a, b)` takes `a` where the condition holds, otherwise
 # `b`. The condition needs four axes, so that it can be broadcast.
 #
 # </details>
@@ -1006,23 +1047,71 @@ check("13.3", flip_some)
 #     return np.where(condition, mirrored, X)
 # ```
 #
-# No loop over the images: on a GPU, a loop would be as slow as its number of steps.
+# No loop over the images is needed, so this is fast on a GPU, too.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: let the network look ten times
+#
+# At test time, the authors of AlexNet averaged the probabilities for ten variants of each image. Do the same for the
+# emoji: train a network, and bring the validation *loss* down to **at most 1.40**. Does averaging help your network,
+# and by how much? When you have decided, evaluate it **once** on the test set.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+my_net = alexnet(6, 8, kernel=5, stride=2, pad=1)
+he_start(my_net)
+my_loader = Augmented(emoji_loader("training", shuffle=True))
+# fit(my_net, my_loader, num_epochs=..., lr=0.001, optimizer="adam", seed=0)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Hint</summary>
+#
+# `vary` makes a variant of each image of an array, and `predict` returns probabilities. Average probabilities, not
+# classes. The loss is the mean of $-\log p$ of the true class.
+#
+# </details>
+# <details><summary>A sample solution</summary>
+#
+# ```python
+# my_net = alexnet(6, 8, rate=0.5, kernel=5, stride=2, pad=1)
+# he_start(my_net)
+# my_loader = Augmented(emoji_loader("training", shuffle=True))
+# fit(my_net, my_loader, num_epochs=16, lr=0.001, optimizer="adam", seed=0, plot=False)
+#
+#
+# def look(net, name, times, random_numbers):
+#     """Return loss and accuracy of the mean answer to several variants of each image."""
+#     X, y = (array.asnumpy() for array in next(iter(emoji_loader(name, 1000))))  # all in one batch
+#     variants = [vary(X, random_numbers) if times > 1 else X for _ in range(times)]
+#     p = sum(npx.softmax(net(np.array(V))).asnumpy() for V in variants) / times
+#     return -onp.log(p[onp.arange(len(y)), y]).mean(), (p.argmax(axis=1) == y).mean()
+#
+#
+# for times in (1, 10):
+#     print(times, look(my_net, "validation", times, onp.random.RandomState(0)))
+# ```
+#
+# The average of ten answers has a smaller loss than a single one, because variants on which the network is sure and
+# wrong are outvoted by others. The accuracy changes by much less.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - Krizhevsky, Sutskever, Hinton: [ImageNet classification with deep convolutional neural
-#   networks](https://doi.org/10.1145/3065386), 2012; reprinted in Communications of the ACM, 2017. AlexNet.
-# - Russakovsky and others: [ImageNet large scale visual recognition challenge](https://arxiv.org/abs/1409.0575), 2015.
-#   The contest, its data and its winners, year by year.
-# - Hinton and others: [Improving neural networks by preventing co-adaptation of feature
-#   detectors](https://arxiv.org/abs/1207.0580), 2012. Dropout.
-# - He, Zhang, Ren, Sun: [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852), 2015. Why the weights start
-#   with the spread $\sqrt{2 / n}$.
-# - Dive into Deep Learning: [Deep convolutional neural networks
-#   (AlexNet)](https://d2l.ai/chapter_convolutional-modern/alexnet.html).
+# - Krizhevsky, Sutskever, and Hinton, [ImageNet classification with deep convolutional neural
+#   networks](https://doi.org/10.1145/3065386), 2012, reprinted in *Communications of the ACM*, 2017: AlexNet
+# - Russakovsky and others, [ImageNet large scale visual recognition challenge](https://arxiv.org/abs/1409.0575), 2015:
+#   the contest, its data, and its winners, year by year
+# - Hinton and others, [Improving neural networks by preventing co-adaptation of feature
+#   detectors](https://arxiv.org/abs/1207.0580), 2012: dropout
+# - He, Zhang, Ren, and Sun, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852), 2015: why the weights
+#   start with standard deviation $\sqrt{2 / \text{inputs}}$
+# - Zeiler and Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), 2014:
+#   what excites the channels of an AlexNet
+# - *Dive into Deep Learning*, [Deep convolutional neural networks
+#   (AlexNet)](https://d2l.ai/chapter_convolutional-modern/alexnet.html)
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).

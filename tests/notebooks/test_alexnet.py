@@ -5,11 +5,11 @@ import math
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import autograd, init, np, npx
+from mxnet import autograd, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import fit, load_data, load_photo, seed, summarize
+from d2lhelpers import load_photo, seed, summarize
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +37,20 @@ def test_groups_of_layers_add_up_to_the_network(names):
     assert names["by_group"](summarize(names["lenet"](), (1, 1, 28, 28))) == {
         "conv 1": (6 * 26, 6 * 25 * 28 * 28),
         "conv 2": (16 * 151, 16 * 150 * 10 * 10),
-        "conv 3-5": (0, 0),
+        "conv 3–5": (0, 0),
         "dense 1": (120 * 401, 120 * 400),
         "dense 2": (84 * 121, 84 * 120),
         "output": (10 * 85, 10 * 84),
-        "in all": (61_706, 416_520),
     }
+
+
+def test_the_network_of_2012_has_groups_and_larger_maps(names):
+    # Inputs that each channel sees, outputs, side of the kernel, side of the feature maps.
+    layers = [(3, 96, 11, 55), (48, 256, 5, 27), (256, 384, 3, 13), (192, 384, 3, 13), (192, 256, 3, 13)]
+    layers += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
+    table = summarize(names["alexnet_of_2012"](), (1, 3, 224, 224))
+    assert table.total_parameters == sum(o * (i * k * k + 1) for i, o, k, _ in layers)
+    assert table.total_multiply_adds == sum(i * o * k * k * side * side for i, o, k, side in layers)
 
 
 def test_no_image_below_67_pixels_fits(names):
@@ -126,54 +134,46 @@ def test_augment_reaches_every_position_both_ways_round(names):
     assert seen == {(top, left, flipped) for top in range(3) for left in range(3) for flipped in (False, True)}
 
 
-def test_random_crops_move_the_whole_batch_by_at_most_four_pixels(names):
-    X = onp.zeros((2, 1, 28, 28), dtype="float32")
-    X[:, :, 14, 14] = 1
-    batches = names["RandomCrops"]([(np.array(X), np.array([3, 4]))])
-    assert len(batches) == 1
-    positions = set()
-    for _ in range(400):
-        ((moved, y),) = list(batches)
-        assert moved.shape == X.shape
-        assert y.tolist() == [3, 4]
-        first, second = (tuple(onp.argwhere(image)[0]) for image in moved.asnumpy()[:, 0])
-        assert first == second
-        positions.add(first)
-    rows, columns = map(set, zip(*positions, strict=True))
-    assert rows == columns == set(range(10, 19))
+def test_variants_are_shifted_and_half_of_them_mirrored(names):
+    image = onp.zeros((1000, 3, 32, 32), "float32")
+    image[:, :, 16, 10] = 1  # a point left of the middle
+    varied = names["vary"](image, onp.random.RandomState(0))
+    assert (varied.sum(axis=(1, 2, 3)) == 3).all()  # one point, in each of three channels
+    _, rows, columns = onp.nonzero(varied[:, 0])
+    assert set(rows) == {14, 15, 16, 17, 18}
+    assert set(columns) == {8, 9, 10, 11, 12, 19, 20, 21, 22, 23}
+    assert 400 < (columns > 16).sum() < 600
 
 
 # ---- Training ----
 
 
-@pytest.mark.training
-@pytest.mark.parametrize("start", [0, 1, 2])
-def test_crops_raise_the_accuracy_and_dropout_narrows_the_gap_between_the_losses(names, start):
-    plain = names["overfit"](names["small_mlp"](), start=start)
-    dropped = names["overfit"](names["small_mlp"](p=0.5), start=start)
-    cropped = names["overfit"](names["small_mlp"](), names["RandomCrops"], start=start)
-    assert plain[1] == 1.0
-    assert 0.68 < plain[3] < 0.82
-    assert cropped[3] > plain[3] + 0.06
-    assert cropped[2] < 0.6 * plain[2]
-    assert dropped[2] - dropped[0] < 0.93 * (plain[2] - plain[0])
-    assert dropped[2] < plain[2] - 0.03
-    assert dropped[3] < plain[3] + 0.03
+@pytest.fixture(scope="module")
+def prepared():
+    """Return the notebook's definitions, with its data."""
+    cells = "SMALL_IMAGES = at_scale", "clothes, clothes_labels =", "emoji = load_emoji()", "def strongest_responses"
+    return lesson("13-alexnet").names(*cells)
 
 
 @pytest.mark.training
-@pytest.mark.parametrize("start", [0, 1, 2])
-def test_alexnet_learns_with_relu_but_not_with_sigmoids(names, start):
-    reached = {}
-    for act, num_epochs in (("relu", 3), ("sigmoid", 2)):
-        train_loader, _ = load_data(32, source="digits", train_size=2000, resize=72)
-        _, test_loader = load_data(250, source="digits", test_size=500, resize=72)
-        seed(start)
-        net = names["alexnet"](10, 8, act)
-        net.initialize(init.Xavier("gaussian", factor_type="in", magnitude=2))
-        options = {"num_epochs": num_epochs, "lr": 0.001, "optimizer": "adam", "seed": start, "plot": False}
-        reached[act] = fit(net, train_loader, test_loader, **options).test_accuracy[-1]
-    assert reached["relu"] > 0.45
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, random_seed):
+    train = prepared["train_emoji"]
+    plain = train(random_seed=random_seed)
+    dropped = train(rate=0.5, random_seed=random_seed)
+    augmented = train(augmentation=True, random_seed=random_seed)
+    for run in (dropped, augmented):
+        assert run["training accuracy"] < plain["training accuracy"]
+        assert run["validation loss"][-1] < plain["validation loss"][-1] - 0.3
+    assert augmented["validation loss"][-1] < dropped["validation loss"][-1]
+    assert augmented["validation accuracy"][-1] > plain["validation accuracy"][-1] + 0.01
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_alexnet_learns_with_relu_but_not_with_sigmoids(prepared, random_seed):
+    reached = {act: prepared["train_clothes"](act, random_seed=random_seed)[-1] for act in ("relu", "sigmoid")}
+    assert reached["relu"] > 0.6
     assert reached["sigmoid"] < 0.2
 
 
@@ -209,7 +209,7 @@ def flip_by_loop(X, chosen):
         ("13.1", (256, 6, 6, 9217), "the parameters of one unit"),
         ("13.1", (256, 6, 6, 37_748_737), "has a bias of its own"),
         ("13.1", (256, 6, 6, 9216 * 4097), "not one for each input"),
-        ("13.1", (256, 6, 6, 257 * 4096), "reads all 6×6 places"),
+        ("13.1", (256, 6, 6, 257 * 4096), "reads all 6×6 positions"),
         ("13.1", (256, 6, 6, 37 * 4096), "reads all 256 channels"),
         ("13.1", (256, 6, 6, 7), "is 7, but should be 3.77528e+07"),
         ("13.1", (256, 5, 5, 26_218_496), "the size for images of 224×224"),
@@ -222,16 +222,16 @@ def flip_by_loop(X, chosen):
         ("13.1", 37_752_832, "four numbers"),
         ("13.1", (256, 6, 6, ...), "replace every ... by one"),
         ("13.2", lambda H, keep, p: H * (1 - p), "gives the same in training and in predicting"),
-        ("13.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − p, as Gluon does"),
+        ("13.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − rate, as Gluon does"),
         ("13.2", paper(training=lambda H, keep, p: H * (1 - keep)), "silences those whose mask is 1"),
-        ("13.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "the survivors keep their values"),
+        ("13.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "units that stay keep theirs"),
         ("13.2", paper(training=lambda H, keep, p: H), "should silence units"),
         ("13.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
         ("13.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0], but should be 1"),
         ("13.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
         ("13.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
-        ("13.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − p"),
-        ("13.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by p"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − rate"),
+        ("13.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by the rate"),
         ("13.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be quieter"),
         ("13.2", paper(predicting=lambda H, keep, p: H * (1 - p) + 1), "in predicting is 1.8 at index [0, 0]"),
         ("13.3", lambda X, chosen: X[..., ::-1], "all images are mirrored"),
