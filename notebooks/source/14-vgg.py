@@ -492,8 +492,9 @@ figures.race(curves, [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
 #   and 1000 classes. On small gray pictures of ten kinds of garments, four layers with weights seem to be enough, and
 #   data rather than depth limits the accuracy: look at how far the training accuracy in the table is above the
 #   validation accuracy.
-# - A rule for one budget need not hold for the next. In 2022, Ding and others used kernels of up to 31×31, each
-#   for one channel only (notebook 18), and matched the best networks of that time without stacks of small kernels. "3×3 everywhere" was a good design, not a law.
+# - A rule for one budget need not hold for the next. In 2022, Ding and others used kernels of up to 31×31, each for one
+#   channel only (notebook 18), and matched the best networks of that time without stacks of small kernels. "3×3
+#   everywhere" was a good design, not a law.
 #
 # What remains of VGG is the method: make a block, turn its choices into numbers, and let held-out data decide.
 
@@ -762,10 +763,10 @@ board.add("VGG blocks, NiN's head", net, (1, 1, 28, 28), **results)
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The network was chosen on validation images, then trained on all 10,000 training images. It sees the test images only
-# now. The bars are the intervals for 2,000 images, so networks whose bars overlap widely may be equally good. Its work
-# is more than three times LeNet's, but it has less than a third of LeNet's parameters, because it has no
-# hidden dense layers.
+# All decisions about blocks and heads were made with validation images. The network on the board is trained on all
+# 10,000 training images, and its accuracy on the test set is measured once, now. The bars are the intervals for 2,000
+# images, so networks whose bars overlap widely may be equally good. This one does more than three times LeNet's work,
+# but it has less than a third of LeNet's parameters, because it has no hidden dense layers.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board
