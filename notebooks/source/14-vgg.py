@@ -391,10 +391,10 @@ figures.fields_on_photo(load_photo(224), areas)
 # All of them have three blocks, for the images of Fashion-MNIST. The first block is the same everywhere. In the others,
 # one network has a single layer with a large kernel, and the other a stack with the same receptive field.
 #
-# There is a pleasant coincidence. In a VGG block whose width doubles from $c/2$ to $c$, one layer of 5×5 has $25 \cdot
-# c^2/2 = 12.5\,c^2$ weights. Of two layers of 3×3, only the first has $c/2$ channels in, so together they have $9 \cdot
-# c^2/2 + 9 \cdot c^2 = 13.5\,c^2$. For 7×7 against three layers, it is $24.5\,c^2$ to $22.5\,c^2$. So with equal width
-# and equal view, the work is equal, too, up to 8 %, and so is the number of parameters.
+# There is a pleasant coincidence. In a VGG block whose width doubles from $c/2$ to $c$, one layer of 5×5 has
+# $25c^2/2 = 12.5c^2$ weights. Of two layers of 3×3, only the first has $c/2$ channels in, so together they have
+# $9c^2/2 + 9c^2 = 13.5c^2$. For 7×7 against three layers, it is $24.5c^2$ to $22.5c^2$. So with equal width and equal
+# view, the work is equal, too, up to 8 %, and so is the number of parameters.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -447,7 +447,6 @@ show_table(rows, "Networks for Fashion-MNIST, each with a dense layer of 10 unit
 
 # %% slideshow={"slide_type": "skip"}
 X, y = load_images(source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
-train_loader = ArrayLoader(X[:8000], y[:8000], batch_size=64, shuffle=True)
 validation_loader = ArrayLoader(X[8000:], y[8000:], batch_size=500)
 
 
@@ -457,9 +456,11 @@ def make_adam(num_steps, lr=0.004):
 
 
 def train(net, num_epochs=5, random_seed=0):
+    # A new loader each time, so that all networks see the images in the same order.
+    loader = ArrayLoader(X[:8000], y[:8000], batch_size=64, shuffle=True)
     net.initialize(init.Xavier("gaussian", "in", magnitude=2))
-    options = {"num_epochs": num_epochs, "seed": random_seed, "plot": False}
-    return fit(net, train_loader, validation_loader, optimizer=make_adam(num_epochs * len(train_loader)), **options)
+    options = {"optimizer": make_adam(num_epochs * len(loader)), "seed": random_seed, "plot": False}
+    return fit(net, loader, validation_loader, num_epochs=num_epochs, **options)
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
