@@ -9,26 +9,34 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 14 · VGG
 #
-# How do you make a network deeper without inventing every layer? Design one block, and repeat it.
+# **How do you make a network deeper without inventing every layer?**
 #
-# *40 minutes · needs 12, 13*
+# *50 minutes · needs 08, 12, 13*
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# AlexNet showed in 2012 that deep networks win. But it gave no rule for the next network: its kernel sizes, strides,
+# and widths had been found one by one. Two years later, Karen Simonyan and Andrew Zisserman of the Visual Geometry
+# Group in Oxford had a simple answer. They designed one *block*, and repeated it. Their network, named VGG after the
+# group, came second in the classification task of the ImageNet competition of 2014, and first in the task of finding
+# *where* the object is.
+#
+# This part of the course asks what a network has to know about pictures before it sees any. VGG's answer is short:
+# nearby pixels belong together, and this holds at every scale. So a single small kernel size is enough, applied again
+# and again to smaller and smaller maps. At the end of this notebook we'll meet a network of the same years that builds
+# in one more piece of knowledge, that the class of a picture doesn't depend on where the object is, and thereby gets
+# rid of most of VGG's parameters. And as in every notebook since 08, the judge is data that the network has not seen.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* AlexNet showed in 2012 that deep networks win. It gave no rule for the next one: its kernels,
-# strides and widths are single finds. Two years later Karen Simonyan and Andrew Zisserman, of the Visual Geometry Group
-# in Oxford, made a network from one block, and named it after the group. It was second in the ImageNet competition of
-# 2014, and first in finding where the object is.
-#
-# At the end we meet a network of the same time that throws the large dense layers out. It leads to notebook 15.
+# Ask: you want AlexNet with three more layers. Where do you put them? Collect answers; nobody has a rule.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
 # - **Build** a network from blocks, and a family of networks from lists of numbers.
-# - **Compute** where parameters and work sit in VGG-11.
+# - **Compute** where parameters and work sit in VGG-11, and what more depth costs.
 # - **Measure** how far a stack of 3×3 convolutions sees.
-# - **Explain** why two or three 3×3 layers beat one 5×5 or 7×7.
-# - **Replace** the dense layers by 1×1 convolutions and a mean.
+# - **Test** whether a stack beats one large kernel when both do the same work.
+# - **Replace** the dense layers by a 1×1 convolution and a mean.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -48,54 +56,30 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-from itertools import pairwise
-
 import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
-from matplotlib.patches import Rectangle
-from mxnet import autograd, init, np, npx
+from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
+from mxnet.lr_scheduler import CosineScheduler
+from mxnet.optimizer import Adam
 
 from d2lhelpers import (
-    COLORS,
-    at_scale,
+    ArrayLoader,
+    Scoreboard,
     check,
-    draw_blocks,
-    draw_cells,
-    draw_layers,
+    class_names,
+    evaluate,
     explore,
     fit,
-    load_data,
+    load_emoji,
+    load_images,
     load_photo,
-    show,
-    subplots,
+    seed,
+    show_table,
     summarize,
 )
+from d2lhelpers.figures import nb14_vgg as figures
 
 npx.set_np()
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_two_plans():
-    """Draw AlexNet's layers above VGG's blocks."""
-    alexnet = ["11×11\n96 maps\nstride 4", "pool", "5×5\n256 maps", "pool"]
-    alexnet += ["3×3\n384 maps", "3×3\n384 maps", "3×3\n256 maps", "pool"]
-    boxes = {f"alexnet {i}": (i, 2, "pool" if text == "pool" else "conv", text) for i, text in enumerate(alexnet)}
-    widths = [64, 128, 256, 512, 512]
-    for i, width in enumerate(widths):
-        boxes[f"vgg {i}"] = (i, 0.4, "block", f"VGG block\n{width} maps")
-    arrows = [(f"alexnet {i}", f"alexnet {i + 1}") for i in range(len(alexnet) - 1)]
-    arrows += [(f"vgg {i}", f"vgg {i + 1}") for i in range(len(widths) - 1)]
-    fig, ax = subplots(width=11.5, height=4.2)
-    draw_blocks(ax, boxes, arrows, box_width=0.84)
-    ax.set_ylim(-0.1, 2.8)
-    ax.text(-0.42, 2.55, "AlexNet, 2012: each layer is a find of its own")
-    ax.text(-0.42, 0.95, "VGG, 2014: one block, five times")
-    show(
-        fig,
-        alt="Above, the convolutions and pools of AlexNet, hardly two alike. Below, five equal VGG blocks whose width "
-        "grows from 64 to 512 maps.",
-    )
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Blocks
@@ -103,74 +87,62 @@ def draw_two_plans():
 # A deep network as a short list of numbers.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### From layers to blocks
+# ### AlexNet is a list of choices, VGG repeats one
 
 # %% slideshow={"slide_type": "-"}
-draw_two_plans()
+figures.two_plans()
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Designers of chips went from transistors to gates to modules. Networks went from units to layers to **blocks**.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In AlexNet, hardly two layers are alike. If you wanted to make it deeper, you would have to decide where the new layer
+# goes, with which kernel, and how wide it is. In VGG these questions have answers: you add a block, or one more
+# convolution to a block. (Both networks end with dense layers of 4096, 4096, and 1000 units, which the picture leaves
+# out.)
+#
+# Engineers have taken this step before. Chip designers went from transistors to gates to modules. The designers of
+# networks went from units to layers to *blocks*: small networks with a few numbers to set, from which large ones are
+# assembled.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Both end with dense layers of 4096, 4096 and 1000 units, which the picture leaves out.
-#
-# Ask: how would you make AlexNet deeper? (Nobody knows: another 5×5? Before or after the pool? With which width?) And
-# VGG? (One more block, or one more convolution in a block.) A block turns a thousand choices into two numbers: how many
-# convolutions, and how wide.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_chain(block, input_shape):
-    """Draw a chain of layers from left to right, and under each the shape that it puts out and its parameters."""
-    rows = summarize(block, (1, *input_shape)).rows
-    boxes = {"input": (0, 0, "data", "input")}
-    for i, row in enumerate(rows):
-        kind, size = row.name.split()[:2]
-        channels, _, kernel = size.rstrip(",").partition("×")
-        conv = kind == "Conv2D"
-        text = f"{kernel} conv\n{channels} maps\nReLU" if conv else "2×2 max\npooling\nstride 2"
-        boxes[row.path] = (i + 1, 0, "conv" if conv else "pool", text)
-    names = list(boxes)
-    fig, ax = subplots(width=11.0, height=2.9)
-    draw_blocks(ax, boxes, list(pairwise(names)), box_width=0.66)
-    ax.set_ylim(-0.85, 0.36)
-    shapes = [input_shape, *(row.output_shape[1:] for row in rows)]
-    for i, shape in enumerate(shapes):
-        ax.text(i, -0.53, "×".join(str(side) for side in shape), ha="center")
-    for i, row in enumerate(rows):
-        ax.text(i + 1, -0.74, f"{row.parameters:,} parameters", ha="center")
-    show(
-        fig,
-        alt=f"A chain from the input through {len(rows)} layers: {', '.join(row.name for row in rows)}.",
-    )
-
+# Ask how to make each of the two deeper. A block turns a hundred choices into two: how many convolutions, and how wide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The VGG block
-#
-# 3×3 convolutions that keep height and width, then one pooling layer that halves them.
+# ### A VGG block: 3×3 convolutions that keep the size, then a pool
 
 
 # %% slideshow={"slide_type": "-"}
-def vgg_block(num_convs, channels, pool=nn.MaxPool2D):
+def vgg_block(num_convs, channels, kernel=3, pool=nn.MaxPool2D):
     block = nn.Sequential()
     for _ in range(num_convs):
-        block.add(nn.Conv2D(channels, 3, padding=1, activation="relu"))
+        block.add(nn.Conv2D(channels, kernel, padding=kernel // 2, activation="relu"))
     block.add(pool(pool_size=2, strides=2))
     return block
 
 
-draw_chain(vgg_block(num_convs=2, channels=256), (128, 56, 56))
+# %% slideshow={"slide_type": "-"}
+figures.chain(vgg_block(num_convs=2, channels=256), input_shape=(128, 56, 56))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The picture is drawn from the network: change the two numbers in the last line, and it follows.
+#
+# A convolution with a 3×3 kernel and a padding of 1 keeps height and width, because $n - 3 + 2 \cdot 1 + 1 = n$. So you
+# can stack as many of them as you like. At the end of the block, a max pooling layer of 2×2 with stride 2 halves both.
+# (VGG only uses 3×3 kernels. We'll need the argument `kernel` later, to compare.)
+#
+# **Question.** Why is there only one pooling layer in each block, and not one after each convolution?
+#
+# <details><summary>Answer</summary>
+#
+# Each pooling layer halves the maps. Five halvings take an image of 224×224 to 7×7. VGG-19 has 16 convolutions; with a
+# pool after each one, nothing would be left after the eighth. The pools limit the number of blocks, but not the number
+# of convolutions within a block.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The picture is drawn from the network: change the two numbers in the last line, and it follows.
-#
-# Ask: why padding 1? (n − 3 + 2 + 1 = n: the size stays, so any number of such layers can be stacked.) Why pool only
-# once a block? (Each pooling halves the image. Five halvings take 224 to 7; with one after each of eight convolutions
-# nothing would be left.)
+# Change the two numbers and run the cell again; the drawing follows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### VGG-11: five blocks and three dense layers
+# ### VGG-11 is a list of five pairs
 
 
 # %% slideshow={"slide_type": "-"}
@@ -185,173 +157,96 @@ def vgg(blocks, units=4096, num_classes=1000):
 
 
 # %% slideshow={"slide_type": "-"}
-vgg11_blocks = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
-convs = sum(num_convs for num_convs, _ in vgg11_blocks)
-print(f"{convs} convolutions + 3 dense layers = {convs + 3} layers")
-table = summarize(vgg(vgg11_blocks), (1, 3, 224, 224), depth=1)
+vgg11_blocks = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]  # (convolutions, channels)
+table = summarize(vgg(vgg11_blocks), (1, 3, 224, 224), depth=1)  # one row for each block
+figures.feature_maps(table)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The name counts layers with weights. The list is the whole design. `depth=1`: one row for each block.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read the list aloud: one convolution with 64 maps, one with 128, two with 256, and twice two with
-# 512. The width doubles when height and width halve, until it stops at 512: this keeps the work of the blocks in the
-# same range.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Read the list aloud: one convolution with 64 channels, one with 128, two with 256, and twice two with 512. That makes
+# eight convolutions. With the three dense layers, the network has 11 layers with weights, hence its name.
 #
-# The head, two dense layers of 4096 with dropout and one for the classes, is AlexNet's.
-
+# The number of channels doubles when height and width are halved, until it stops at 512. A map of half the height and
+# width has a quarter of the pixels. Twice as many channels, in and out, need four times as many weights. So a
+# convolution in a later block does about as much work as one in an earlier block.
+#
+# The two dense layers of 4096 units with dropout, and a last one for the 1000 classes of ImageNet, are AlexNet's. Here
+# is the table of layers; *Sequential of 2* is a block with one convolution, *of 3* one with two:
 
 # %% slideshow={"slide_type": "skip"}
-def draw_vgg11(table):
-    """Draw VGG-11's feature maps and vectors; their sizes come from its table."""
-    rows = [row for row in table.rows if not row.name.startswith("Dropout")]
-    labels = ["image", *(f"block {i + 1}" for i in range(5)), "2 × dense", "dense:\nscores"]
-    shapes = [(3, 224, 224), *(row.output_shape[1:] for row in rows[:5]), rows[6].output_shape[1:]]
-    shapes.append(rows[7].output_shape[1:])
-    fig, ax = subplots(width=11.5, height=3.6)
-    draw_layers(ax, list(zip(labels, shapes, strict=True)))
-    show(fig, alt="VGG-11 from left to right: five stacks of maps, each half as large as the one before, then vectors.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### VGG-11 on an image of 224×224
-
-# %% slideshow={"slide_type": "-"}
 table
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* *Sequential of 2* is a block with one convolution and its pooling, *of 3* one with two. The sizes:
-# 224, 112, 56, 28, 14, 7. The last maps are 512·7·7 numbers, and the first dense layer joins each of them to 4096
-# units.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The paper says 133 million parameters, too. As float32 numbers they fill half a gigabyte, and training with Adam
+# needs four times as much: each weight has a gradient and two running means (notebook 05).
 #
-# Ask before the next slides: which row has the most parameters? Which the most work? Is it as in LeNet?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### 133 million, as in the paper
-
-# %% slideshow={"slide_type": "-"}
-layers = summarize(vgg(vgg11_blocks), (1, 3, 224, 224))  # all rows
-gray = summarize(vgg(vgg11_blocks), (1, 1, 224, 224))
-for name, counted in (("color", layers), ("gray", gray)):
-    total = counted.total_parameters / 1e6
-    work = counted.total_multiply_adds / 1e9
-    print(f"{name:5} {total:.2f} M parameters, {work:.2f} G multiply-adds")
-draw_vgg11(table)
+# **Guess first.** Which row has the most parameters? Which one does the most work? You have seen both answers once
+# before, for LeNet.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The paper's table says 133 million for this network. One input channel instead of three changes
-# only the first layer: 2·9·64 weights fewer, not to be seen in the second decimal.
-#
-# As float32 the parameters fill more than half a gigabyte. Ask: how much does training need? (Weights, gradients and,
-# with Adam, two more numbers for each: four times as much, before a single feature map is stored.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_shares(table):
-    """Draw for each layer with weights its share of the parameters and of the multiply-adds."""
-    rows = [row for row in table.rows if row.parameters]
-    names = []
-    for row in rows:
-        place = [int(step) + 1 for step in row.path.split(".")]
-        is_conv = row.name.startswith("Conv2D")
-        names.append(f"block {place[0]}, conv {place[1]}" if is_conv else f"dense {(place[0] - 4) // 2}")
-    fig, (left, right) = subplots(1, 2, width=11.5, height=3.8, sharey=True)
-    panels = (
-        (left, "parameters", "parameters", table.total_parameters, COLORS["orange"]),
-        (right, "multiply_adds", "multiply-adds", table.total_multiply_adds, COLORS["sky"]),
-    )
-    for ax, field, label, total, color in panels:
-        values = [getattr(row, field) for row in rows]
-        bars = ax.barh(names, [100 * value / total for value in values], color=color)
-        ax.bar_label(bars, [f"{value / 1e6:,.1f} M" for value in values], padding=4, fontsize=14)
-        ax.set(xlabel=f"% of {total / 1e6:,.0f} M {label}", xlim=(0, 100))
-    left.invert_yaxis()
-    show(
-        fig,
-        alt="Bars for eight convolutions and three dense layers: dense 1 holds most parameters, the convolutions do "
-        "nearly all of the work.",
-    )
-
+# Read the list aloud and count: 8 convolutions + 3 dense layers = 11. Ask for the row with the most parameters.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Parameters sit in the dense layers, work in the convolutions
 
 # %% slideshow={"slide_type": "-"}
-dense_rows = [row for row in table.rows if row.name.startswith("Dense")]
-dense_parameters = sum(row.parameters for row in dense_rows)
-dense_work = sum(row.multiply_adds for row in dense_rows)
-share = dense_parameters / table.total_parameters
-print(f"dense: {share:.0%} of the parameters", end=", ")
-print(f"{dense_work / table.total_multiply_adds:.0%} of the work")
-draw_shares(layers)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* It is LeNet's picture, two thousand times larger. One layer, the first dense one, has three
-# quarters of everything that the network stores. Keep it in mind: the last part of this notebook attacks just this
-# layer.
-#
-# Ask: why do the convolutions of blocks 3 and 4 cost the same? (Half the height and width is a quarter of the places;
-# twice the width, in and out, is four times the weights.)
-
+layers = summarize(vgg(vgg11_blocks), (1, 3, 224, 224))  # all rows
+figures.shares(layers)
 
 # %% slideshow={"slide_type": "skip"}
-def draw_views():
-    """Draw one row of pixels seen by two layers of width 3, and by one of width 5."""
-    fig, axes = subplots(1, 2, width=11.0, height=3.7)
-    plans = (("two layers of 3: 5 pixels", [3, 3]), ("one layer of 5: 5 pixels", [5]))
-    for ax, (title, kernels) in zip(axes, plans, strict=True):
-        seen = {0}  # places, counted from the middle
-        for level, kernel in zip(range(len(kernels), -1, -1), [*kernels, 1], strict=True):
-            y = 2 * level / len(kernels)
-            below = 2 * (level - 1) / len(kernels)
-            reach = range(-(kernel // 2), kernel // 2 + 1)
-            for place in range(-4, 5):
-                color = COLORS["sky"] if place in seen else "white"
-                ax.add_patch(Rectangle((place - 0.4, y - 0.14), 0.8, 0.28, facecolor=color, edgecolor="black"))
-            if level:
-                for place in seen:
-                    for step in reach:
-                        ax.plot([place, place + step], [y - 0.14, below + 0.14], color="black", linewidth=1)
-            seen = {place + step for place in seen for step in reach}
-        ax.text(-4.6, 0, "image", ha="right", va="center")
-        ax.text(-4.6, 2, "output", ha="right", va="center")
-        ax.set(xlim=(-7, 4.6), ylim=(-0.3, 2.3), title=title)
-        ax.set_axis_off()
-    show(
-        fig,
-        alt="A row of pixels from the side: one output pixel leads to three pixels of the layer below and to five of "
-        "the image; with one layer of width 5 it leads to five at once.",
-    )
+dense_rows = [row for row in layers.rows if row.name.startswith("Dense")]
+dense_parameters = sum(row.parameters for row in dense_rows)
+dense_work = sum(row.multiply_adds for row in dense_rows)
+print(f"dense layers: {dense_parameters / layers.total_parameters:.0%} of the parameters,", end=" ")
+print(f"{dense_work / layers.total_multiply_adds:.0%} of the multiply-adds")
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# It is LeNet's picture again, only two thousand times larger. A convolution uses each of its few weights at every
+# pixel, so it has few parameters and does a lot of work. A dense layer uses each of its many weights once. The first
+# dense layer, which connects 512·7·7 numbers to 4096 units, alone has three quarters of all parameters. Remember it:
+# the last section gets rid of it.
+#
+# **Question.** The second convolutions of blocks 3 and 4 do the same amount of work, although one has four times as
+# many weights as the other. Why?
+#
+# <details><summary>Answer</summary>
+#
+# Block 4's maps have half the height and half the width, so each of its weights is used at a quarter of the positions.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# The same picture as for LeNet. Point at dense 1, and promise to remove it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Small kernels
 #
-# How far do they see together, and what do they save?
+# How far do stacked 3×3 kernels see, what do they save, and are they better?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Why only 3×3? Two of them see as far as one 5×5
+# ### Two layers of 3×3 see as far as one of 5×5
 
 # %% slideshow={"slide_type": "-"}
-draw_views()
+figures.views()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# The part of the image that one output can see is its **receptive field**. Each further 3×3 layer adds one pixel on
-# every side: $n$ layers see $2n + 1$.
+# The part of the image that one output pixel can see is its **receptive field**.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Why does VGG only use 3×3 kernels, when AlexNet has 11×11 and 5×5? The drawing is a cut through one row of pixels. An
+# output pixel on the left sees three pixels of the layer below, and these see five pixels of the image. The single
+# layer on the right sees the same five. Each further layer of 3×3 adds one pixel on every side, so $n$ layers see
+# $2n + 1$ pixels in each direction: two of them as much as 5×5, and three as much as 7×7. And 3×3 is the smallest
+# kernel that has a center and knows left from right and up from down.
+#
+# You can also *measure* a receptive field. The gradient of *one* output pixel with respect to the image is nonzero
+# exactly where that pixel looks. We set all weights to 1, so that nothing cancels. Then the gradient even *counts*: it
+# is the number of paths that lead from a pixel of the image to the output.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The drawing is a cut through one row; the same holds for the columns.
-#
-# Ask: how many layers of 3×3 for a 7×7? (Three.) For AlexNet's 11×11? (Five. It is the first exercise.) What is the
-# smallest kernel that knows left from right and up from down, and has a middle? (3×3. That is the paper's reason.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The receptive field, measured
-#
-# The gradient of **one** output pixel by the image is nonzero exactly where it looks.
+# Ask: how many 3×3 layers see as far as one 7×7? As AlexNet's 11×11? (The second is exercise 14.1.)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def stack(num_layers, kernel, channels):
     net = nn.Sequential()
     for _ in range(num_layers):
@@ -359,8 +254,9 @@ def stack(num_layers, kernel, channels):
     return net
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def seen_from_the_middle(net, size):
+    """Return how many paths lead from each pixel of the image to the middle of the output, (size, size)."""
     net.initialize(init.One(), force_reinit=True)  # all weights 1
     X = np.ones((1, 1, size, size))
     X.attach_grad()
@@ -368,79 +264,68 @@ def seen_from_the_middle(net, size):
         Y = net(X)  # (1, 1, h, w)
         pixel = Y[0, 0, Y.shape[2] // 2, Y.shape[3] // 2]
     pixel.backward()
-    return X.grad[0, 0]  # (size, size)
+    return X.grad[0, 0]
 
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The gradient says how much the output pixel changes when a pixel of the image does. A pixel that
-# no path joins to the output has gradient 0, whatever the weights.
-#
-# Ask: why weights of 1 and not random ones? (With random weights two paths could cancel, or a ReLU could be closed.
-# Ones count paths: the gradient is the number of ways from the pixel to the output.)
 
 # %% slideshow={"slide_type": "skip"}
-VIEWS = "Squares of 3, 5 and 7 pixels a side, for one, two and three layers; the shade is strongest in the middle."
+VIEWS = "Squares of 3, 7, and 13 pixels a side for one, three, and six layers; the shade is strongest in the middle."
 
 
 def draw_seen(ax, num_layers):
-    """Shade each pixel by the root of the number of paths that lead from it to the middle of the output."""
     paths = seen_from_the_middle(stack(num_layers, kernel=3, channels=1), size=15).asnumpy()
     side = int((paths.sum(axis=0) > 0).sum())
-    ax.imshow(onp.sqrt(paths / paths.max()), cmap="Blues", extent=(0, 15, 15, 0), vmin=0, vmax=1.3)
-    start = (15 - side) / 2
-    ax.add_patch(Rectangle((start, start), side, side, fill=False, edgecolor=COLORS["vermilion"], linewidth=2.5))
-    ax.set(xticks=range(16), yticks=range(16), xticklabels=[], yticklabels=[])
-    ax.grid(color="#CCCCCC")
-    ax.tick_params(length=0)
+    figures.seen(ax, paths)
     ax.set_title(f"{num_layers} layer{'s' if num_layers > 1 else ''}: {side}×{side} pixels")
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stack layers, and watch it grow
+# ### Every layer adds one pixel on each side
 
 # %% slideshow={"slide_type": "-"}
-depths = [1, 2, 3, 4, 5, 6]  # the slider's, when live
-explore(draw_seen, [1, 2, 3], values=depths, label="layers", alt=VIEWS)
+explore(draw_seen, [1, 3, 6], values=range(1, 8), play=True, label="layers", height=4.2, alt=VIEWS)
 
-# %% slideshow={"slide_type": "fragment"}
-print("layers → pixels:", end="    ")
-for num_layers in depths:
-    paths = seen_from_the_middle(stack(num_layers, 3, 1), size=15)
-    print(num_layers, "→", int((paths[7] > 0).sum()), end="    ")
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The frame is the receptive field, where the gradient is not zero. The shade shows the number of paths. In a live
+# notebook, press play and guess the next size before it appears. Why is the middle darker? More paths lead from there
+# to the output. So in a deep network, the part of the picture that really counts is smaller than the receptive field,
+# and its edge is soft (Luo and others, 2017, call it the *effective receptive field*).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The square is where the gradient is not zero, its shade the number of paths. Live, move the slider
-# and let the class call the size before it appears.
-#
-# Ask: why is the middle darker? (More paths lead from there to the output. So in deep networks the part that really
-# counts is smaller than the receptive field, and soft at the edge.)
+# Press play, and let the class call the next size. Ask why the middle is darker.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Equal view, fewer weights
+# ### Equal view, equal width: the stack needs fewer weights
 #
-# $n$ layers of 3×3 with $c$ channels in and out: $9nc^2$ weights. One kernel with the same view: $(2n+1)^2c^2$.
+# $n$ layers of 3×3 with $c$ channels: $9nc^2$ weights. One kernel with this view: $(2n+1)^2c^2$.
 
 # %% slideshow={"slide_type": "-"}
-print("view    n × 3×3   one kernel   share    multiply-adds")
+rows = [("view", "stack", "its parameters", "one kernel", "stack / kernel", "in multiply-adds")]
 for n in (1, 2, 3, 5):
     k = 2 * n + 1
     small = summarize(stack(n, 3, channels=256), (1, 256, 28, 28))
     large = summarize(stack(1, k, channels=256), (1, 256, 28, 28))
     share = small.total_parameters / large.total_parameters
-    print(f"{k:2}×{k:<2} {small.total_parameters:10,}", end="")
-    print(f" {large.total_parameters:12,} {share:7.0%}", end="")
-    work = [t.total_multiply_adds / 1e6 for t in (small, large)]
-    print(f" {work[0]:8,.0f} M {work[1]:6,.0f} M")
+    work = small.total_multiply_adds / large.total_multiply_adds
+    numbers = f"{small.total_parameters:,}", f"{large.total_parameters:,}", f"{share:.0%}"
+    rows.append((f"{k}×{k}", f"{n} of 3×3", *numbers, f"{work:.0%}"))
+show_table(rows, "256 channels in and out, maps of 28×28, with biases")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Two for a 5×5 save a quarter, three for a 7×7 nearly half: of the parameters, and of the work.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Two layers for a 5×5 save a quarter, three for a 7×7 nearly half, of the parameters and of the work alike. The shares
+# hardly depend on the number of channels: they are 18 to 25 and 27 to 49.
+#
+# **Question.** Does this also hold for the first layer of a network, which has 3 channels in and 64 out?
+#
+# <details><summary>Answer</summary>
+#
+# No. One layer of 5×5 has 25 · 3 · 64 = 4,800 weights. Of two layers of 3×3, the first has 9 · 3 · 64 = 1,728, but the
+# second has 64 channels in, so it has 9 · 64 · 64 = 36,864, all of them used at full resolution. A large kernel in the
+# first layer is cheap, and many later networks have one there (ResNet's is 7×7).
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The counts are for 256 channels and maps of 28×28, with biases. The shares hardly depend on it: 18
-# to 25 and 27 to 49.
-#
-# Ask: does it also pay for the first layer, with 3 channels in? (No. The second layer of a stack has not 3 but 64
-# channels in, at full resolution. AlexNet's 11×11 with stride 4 is cheap, and the first VGG blocks are not.)
+# 18 to 25, 27 to 49. Then ask about the first layer, where it is the other way round.
 
 # %% slideshow={"slide_type": "skip"}
 first = np.array([[[[1, 0, -1], [1, 0, -1], [1, 0, -1]]]])  # finds vertical edges; (1, 1, 3, 3)
@@ -453,108 +338,188 @@ def conv(X, weight):
     return npx.convolution(X, weight, kernel=weight.shape[2:], num_filter=1, no_bias=True)
 
 
-def draw_kernels(first, second, kernel):
-    """Draw two kernels of 3×3 and the one of 5×5 that does the work of both."""
-    fig, axes = subplots(1, 3, width=8.5, height=2.55, width_ratios=[3, 3, 5])
-    titles = ("edges", "then blur", "both at once")
-    for ax, weight, title in zip(axes, (first, second, kernel), titles, strict=True):
-        draw_cells(ax, weight[0, 0].astype("int32").tolist(), title=title)
-        low, high = ax.get_ylim()
-        ax.set_ylim(low, low + (high - low) * 5 / weight.shape[2])  # cells of one size in all three
-        ax.set_title(title, y=weight.shape[2] / 5)
-    show(fig, alt="Two kernels of 3×3, one for edges and one that blurs, and the kernel of 5×5 that does both at once.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### One more nonlinearity
-#
-# Without ReLU in between, two 3×3 kernels are *one* 5×5 kernel.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Without ReLU in between, two 3×3 kernels are one 5×5
 
 # %% slideshow={"slide_type": "-"}
 bright = np.zeros((1, 1, 9, 9))
 bright[0, 0, 4, 4] = 1  # one bright pixel shows the kernel, upside down
-kernel = np.flip(conv(conv(bright, first), second), (2, 3))  # (1, 1, 5, 5)
+both = np.flip(conv(conv(bright, first), second), (2, 3))  # (1, 1, 5, 5)
 two = conv(conv(image, first), second)  # (1, 1, 8, 8)
 with_relu = conv(npx.relu(conv(image, first)), second)
 for name, result in (("without ReLU", two), ("with ReLU", with_relu)):
-    gap = int(abs(result - conv(image, kernel)).max())
+    gap = int(abs(result - conv(image, both)).max())
     print(f"{name:12} differs from the 5×5 kernel by up to {gap}")
-draw_kernels(first, second, kernel)
+figures.kernels(first, second, both)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the story of notebook 07: layers with nothing nonlinear between them collapse into one. The cell finds that
+# one kernel by asking what the two layers do to a single bright pixel. The answer is turned by 180 degrees, because
+# cross-correlation puts the kernel upside down around a point.
+#
+# So without ReLU a stack could do *less* than a 5×5 kernel: it has 18 numbers to choose, and not 25. With ReLU, it can
+# compute functions that no single kernel can. Whether these are the functions we need is a question for an experiment.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* It is the story of notebook 07: layers without something nonlinear between them collapse into one.
-# The cell finds that one kernel by asking what the two layers do to a single bright pixel. The answer is turned by 180
-# degrees, because cross-correlation puts a kernel upside down around a point.
-#
-# So a stack without ReLU could do *less* than a 5×5: its kernels have 18 numbers and not 25. With ReLU it can do things
-# that no 5×5 kernel can. The paper tried it: two 3×3 in each block instead of one 5×5 had the smaller error.
+# Optional. Ask what the two printed numbers will be before running the cell.
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_vgg_views(areas):
-    """Draw on a photograph what one output pixel of each block can see."""
-    photo = load_photo(224)
-    fig, (left, right) = subplots(1, 2, width=11.0, height=3.65, width_ratios=[1, 1.3])
-    left.imshow(photo.transpose(1, 2, 0).asnumpy())
-    left.set_axis_off()
-    styles = ["-", "--", "-", "--", "-"]
-    colors = [COLORS[name] for name in ("vermilion", "sky", "orange", "green", "black")]
-    for (start, side), style, color in zip(areas, styles, colors, strict=True):
-        square = (start, start), side, side
-        left.add_patch(Rectangle(*square, fill=False, edgecolor="white", linewidth=4.5))
-        left.add_patch(Rectangle(*square, fill=False, edgecolor=color, linewidth=2.5, linestyle=style))
-    names = [f"block {i + 1}" for i in range(len(areas))]
-    bars = right.barh(names, [side for _, side in areas], color=colors)
-    right.bar_label(bars, [f"{side}×{side}" for _, side in areas], padding=4, fontsize=14)
-    right.invert_yaxis()
-    right.set(xlabel="pixels of the image that one output sees", xlim=(0, 190))
-    show(
-        fig,
-        alt="A portrait of 224×224 pixels with five nested squares: an output of block 1 sees a dot, one of block 3 a "
-        "nose, one of block 5 the whole face.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### How far VGG-11 sees
-#
-# Pooling makes every later step twice as wide.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Pooling doubles the step: VGG-11 sees 150×150 pixels
 
 # %% slideshow={"slide_type": "-"}
 net, areas = nn.Sequential(), []
 for num_convs, _ in vgg11_blocks:
     net.add(vgg_block(num_convs, channels=1, pool=nn.AvgPool2D))
     row = seen_from_the_middle(net, 224).sum(axis=0)  # (224,)
-    places = onp.flatnonzero(row.asnumpy())
-    areas.append((int(places[0]), len(places)))
-draw_vgg_views(areas)
+    columns = onp.flatnonzero(row.asnumpy())
+    areas.append((int(columns[0]), len(columns)))
+figures.fields_on_photo(load_photo(224), areas)
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* One channel is enough to count paths, and average pooling stands in for max pooling: any pixel of
-# a window may be the largest, but the gradient would follow only the one that is.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# After a pooling layer, neighboring pixels of a map are two pixels of the image apart, so each further layer adds twice
+# as much. One channel is enough to count paths, and average pooling stands in for max pooling: any pixel of a window
+# could be the largest, but the gradient follows only the one that is.
 #
-# Ask: could block 2 recognize a face? (It sees ten pixels a side. Block 3 sees a nose, block 5 the whole head.) Edges
-# and dots come early, parts in the middle, whole objects at the end: depth makes it so, nobody prescribes it. The last
-# exercise asks for the formula behind these five numbers.
+# Could block 2 recognize a face? It sees squares of ten pixels. Block 3 sees a nose, and block 5 the whole head. Edges
+# and dots come early, parts in the middle, and whole objects at the end. Nobody prescribes this; the receptive fields
+# allow nothing else. Exercise 14.3 asks for the formula behind these five numbers.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### An experiment at equal work
+#
+# "Fewer weights" is not yet "better". To find out what depth is worth, we compare networks that differ in nothing else.
+# All of them have three blocks, for the images of Fashion-MNIST. The first block is the same everywhere. In the others,
+# one network has a single layer with a large kernel, and the other a stack with the same receptive field.
+#
+# There is a pleasant coincidence. In a VGG block whose width doubles from $c/2$ to $c$, one layer of 5×5 has
+# $25c^2/2 = 12.5c^2$ weights. Of two layers of 3×3, only the first has $c/2$ channels in, so together they have
+# $9c^2/2 + 9c^2 = 13.5c^2$. For 7×7 against three layers, it is $24.5c^2$ to $22.5c^2$. So with equal width and equal
+# view, the work is equal, too, up to 8 %, and so is the number of parameters.
+
+
+# %% slideshow={"slide_type": "skip"}
+def dense_head():
+    return [nn.Dense(10)]
+
+
+def build(blocks, head):
+    net = nn.Sequential()
+    for block in blocks:
+        net.add(vgg_block(*block))
+    net.add(*head)
+    return net
+
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## A family of networks
-#
-# From 11 layers to 19, and a narrow one for a laptop.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A family from one list
-#
-# Same widths, more convolutions per block: VGG-11, 13, 16 and 19.
+# ### Equal work, equal view, equal width: does depth help?
 
 # %% slideshow={"slide_type": "-"}
+plans = {  # (convolutions, channels, kernel)
+    "one 5×5": [(1, 8, 3), (1, 16, 5), (1, 32, 5)],
+    "two 3×3": [(1, 8, 3), (2, 16, 3), (2, 32, 3)],
+    "one 7×7": [(1, 8, 3), (1, 16, 7), (1, 32, 7)],
+    "three 3×3": [(1, 8, 3), (3, 16, 3), (3, 32, 3)],
+}
+rows = [("blocks 2 and 3", "layers", "parameters", "multiply-adds")]
+for name, blocks in plans.items():
+    counted = summarize(build(blocks, dense_head()), (1, 1, 28, 28))
+    num_layers = sum(row.parameters > 0 for row in counted.rows)
+    work = f"{counted.total_multiply_adds:,}"
+    rows.append((name, f"{num_layers}", f"{counted.total_parameters:,}", work))
+show_table(rows, "Networks for Fashion-MNIST, each with a dense layer of 10 units at the end")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Guess first.** The paper had an answer for ImageNet: it compared a network with one layer of 5×5 in place of each
+# pair of 3×3, and the deep one had the smaller error. Does that carry over to 8,000 small gray images? Which of each
+# pair wins, and by how much?
+#
+# We train on the first 8,000 images and compare on the last 2,000 of the training set, as always when something is
+# chosen. The test set has to wait. Two details of the training matter for deep networks:
+#
+# - **How the weights begin.** A ReLU sets half of its inputs to 0, so the signal loses half of its power in every
+#   layer. `Xavier("gaussian", "in", magnitude=2)` draws weights with a variance of 2 divided by the number of inputs,
+#   which makes up for it. This is known as *He initialization* (He and others, 2015). VGG's authors didn't have it yet.
+#   Their deep networks hardly started to learn, so they trained the one with 11 layers first, and put its layers into
+#   the deeper ones.
+# - **How the steps end.** With a constant learning rate, the accuracy jumps up and down by a point from epoch to epoch,
+#   which is more than the networks differ. So the rate falls to zero along half a cosine, as in notebook 05.
+#   `CosineScheduler` does this after every step.
+
+# %% slideshow={"slide_type": "skip"}
+X, y = load_images(source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
+validation_loader = ArrayLoader(X[8000:], y[8000:], batch_size=500)
+
+
+def make_adam(num_steps, lr=0.004):
+    schedule = CosineScheduler(max_update=num_steps, base_lr=lr, final_lr=0)
+    return Adam(learning_rate=lr, lr_scheduler=schedule)
+
+
+def train(net, num_epochs=5, random_seed=0):
+    # A new loader each time, so that all networks see the images in the same order.
+    loader = ArrayLoader(X[:8000], y[:8000], batch_size=64, shuffle=True)
+    net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+    options = {"optimizer": make_adam(num_epochs * len(loader)), "seed": random_seed, "plot": False}
+    return fit(net, loader, validation_loader, num_epochs=num_epochs, **options)
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+histories = {name: train(build(blocks, dense_head())) for name, blocks in plans.items()}
+rows = [("blocks 2 and 3", "training accuracy", "validation accuracy", "seconds")]
+for name, history in histories.items():
+    accuracies = f"{history.train_accuracy[-1]:.3f}", f"{history.test_accuracy[-1]:.3f}"
+    rows.append((name, *accuracies, f"{sum(history.seconds):.1f}"))
+show_table(rows, "After five epochs; one seed")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### On these images, depth alone wins nothing
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+curves = {name: history.test_accuracy for name, history in histories.items()}
+figures.race(curves, [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The networks of each pair have about the same number of parameters, the same view, the same width, and the same work.
+# The stack has more ReLUs, and nothing else. With 2,000 validation images and an accuracy near 0.87, the interval of
+# notebook 08 is ± 0.015, and another seed moves each network by about a point. The differences are not larger than
+# that. So the honest answer is: *here, neither side wins.* (What you see is one seed. The tests of this course train
+# each network from three, and compare the means.)
+#
+# Is VGG's rule wrong, then? Not quite, but this experiment tells you what it rests on:
+#
+# - What is certain is the arithmetic. Where a layer has as many channels out as in, the stack gets the same view for
+#   fewer weights and less work. We have deliberately taken that advantage away.
+# - Depth pays where there is something deep to compute. The paper worked with 1.3 million photographs of 224×224 pixels
+#   and 1000 classes. On small gray pictures of ten kinds of garments, four layers with weights seem to be enough, and
+#   data rather than depth limits the accuracy: look at how far the training accuracy in the table is above the
+#   validation accuracy.
+# - A rule for one budget need not hold for the next. In 2022, Ding and others used kernels of up to 31×31, each for one
+#   channel only (notebook 18), and matched the best networks of that time without stacks of small kernels. "3×3
+#   everywhere" was a good design, not a law.
+#
+# What remains of VGG is the method: make a block, turn its choices into numbers, and let held-out data decide.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Collect bets on both pairs before you show it. A tie is a result: ask what the paper had that we don't.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Depth and the head
+#
+# What do more layers cost, and who needs 124 million dense weights?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Five numbers make a network of the VGG family: how many convolutions each of the five blocks has. The widths are
+# always the same. This is what a block buys: the question "how deep?" becomes an experiment. The paper tried four
+# depths:
+
+# %% slideshow={"slide_type": "skip"}
 widths = (64, 128, 256, 512, 512)
 family = {"VGG-11": (1, 1, 2, 2, 2), "VGG-13": (2, 2, 2, 2, 2)}
 family |= {"VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
 
 
-# %% slideshow={"slide_type": "-"}
 def count_convs(depths, channels=3, size=224):
+    """Return the parameters and the multiply-adds of the convolutions."""
     parameters = work = 0
     for num_convs, width in zip(depths, widths, strict=True):
         for _ in range(num_convs):
@@ -565,178 +530,78 @@ def count_convs(depths, channels=3, size=224):
     return parameters, work
 
 
-# %% slideshow={"slide_type": "fragment"}
 by_list = count_convs(family["VGG-11"])[0] + dense_parameters
-print(f"{by_list:,} by the list, {table.total_parameters:,} by the network")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Five numbers make a network. This is what a block buys: the question "how deep?" becomes an
-# experiment. The paper's answer: the error falls from 11 to 16 layers, and stays about the same at 19. Notebook 17
-# takes up from there.
-#
-# How were they trained? The deep ones hardly started from random weights of that time, so the authors trained the one
-# with 11 layers first and put its layers into the others. With the initialization that we use below it works directly.
-# Ask: which two convolutions does VGG-13 have more than VGG-11? (One in each of the first two blocks.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_family(convs):
-    """Draw parameters and work of each network, in convolutions and in dense layers."""
-    fig, axes = subplots(1, 2, width=11.5, height=3.3, sharey=True)
-    panels = (("million parameters", 1e6, dense_parameters), ("billion multiply-adds per image", 1e9, dense_work))
-    names = list(convs)
-    for i, (ax, (label, unit, dense)) in enumerate(zip(axes, panels, strict=True)):
-        values = [convs[name][i] / unit for name in names]
-        ax.barh(names, values, color=COLORS["sky"], label="convolutions")
-        ax.barh(names, dense / unit, left=values, color=COLORS["orange"], hatch="//", label="dense")
-        for place, value in enumerate(values):
-            ax.text(value + dense / unit, place, f" {value + dense / unit:.1f}", va="center")
-        ax.set(xlabel=label, xlim=(0, 1.2 * (max(values) + dense / unit)))
-    axes[0].invert_yaxis()
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
-    show(
-        fig,
-        alt="Bars for VGG-11 to VGG-19: parameters hardly grow and are mostly dense; work grows from 7.6 to 19.6 "
-        "billion multiply-adds and is nearly all convolution.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Depth costs work, hardly any parameters
-
-# %% slideshow={"slide_type": "-"}
-paper = {"VGG-11": 133, "VGG-13": 133, "VGG-16": 138, "VGG-19": 144}
-convs = {name: count_convs(depths) for name, depths in family.items()}
-for name, (parameters, _) in convs.items():
-    millions = (parameters + dense_parameters) / 1e6
-    print(f"{name}: {millions:.1f} M parameters; paper: {paper[name]} M")
-draw_family(convs)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Eight convolutions more, and the number of parameters moves by 8 %: nearly all of them sit in the
-# three dense layers, which are the same in the whole family. The work is two and a half times as much.
+print(f"VGG-11: {by_list:,} parameters by the list, {table.total_parameters:,} by the network")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A VGG-11 for a laptop
-#
-# Same blocks, every width divided by 8, smaller images.
+# ### Depth doubles the convolutions; the dense head hides it
 
 # %% slideshow={"slide_type": "-"}
-image_size = at_scale(laptop=64, full=224)
-divide_by = at_scale(laptop=8, full=1)
-train_size = at_scale(laptop=1500, full=None)  # None: all there are
-test_size = at_scale(laptop=500, full=None)
-num_epochs = at_scale(laptop=5, full=10)
-learning_rate = at_scale(laptop=0.001, full=0.0001)
-
-# %% slideshow={"slide_type": "-"}
-blocks = [(n, channels // divide_by) for n, channels in vgg11_blocks]
-net = vgg(blocks, units=4096 // divide_by, num_classes=10)
-small = summarize(net, (1, 1, image_size, image_size))
-print(f"{small.total_parameters:,} parameters", end=", ")
-print(f"{small.total_multiply_adds:,} multiply-adds")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, gives the paper's size: for a
-# GPU, or an evening.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Dividing the width by 8 divides most weights by 64, because both the channels in and the channels
-# out shrink. The images are the digits of notebook 12, enlarged, with ten classes.
-#
-# Ask: which size have the last maps at 64 pixels? (64 halved five times: 2×2. In the paper's size, 7×7.)
-
-# %% slideshow={"slide_type": "skip"}
-histories = {}
-
-
-def train(name, net):
-    """Train with the sizes above, and keep what happened."""
-    sizes = {"train_size": train_size, "test_size": test_size, "resize": image_size}
-    loaders = load_data(32, **sizes)  # same order for all
-    net.initialize(init.Xavier("gaussian", "in", magnitude=2))
-    alt = f"{name}: loss falls and accuracy rises from epoch to epoch."
-    options = {"optimizer": "adam", "lr": learning_rate, "seed": 1, "title": name, "alt": alt}
-    histories[name] = fit(net, *loaders, num_epochs=num_epochs, **options)
-
+convs = {name: count_convs(depths) for name, depths in family.items()}
+figures.family(convs, dense_parameters, dense_work)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **How the weights begin.** A ReLU cuts half of its inputs off, so that the signal loses half of its power in every
-# layer. `Xavier("gaussian", "in", magnitude=2)` draws weights of variance 2 over the number of inputs, which makes up
-# for it. This is known as *He initialization*. Eleven layers feel the difference: with `fit`'s usual weights
-# this network needs about 8 epochs instead of 5 to read nine of ten digits. Try it: leave the line out.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Training the narrow VGG-11
+# Look at the bars on the left. From VGG-11 to VGG-19, the total grows by only 8 %, from 132.9 to 143.7 million
+# parameters (the paper prints 133 and 144). It is tempting to conclude that depth costs work but hardly any parameters.
+# That would be wrong. The convolutions go from 9.2 to 20.0 million parameters, more than twice as many, and their work
+# grows by a factor of 2.6. You don't see the former because the dense layers, which are the same in the whole family,
+# put 123.6 million on top. *In a network without this head, depth costs both.*
 #
-# About 7 seconds on two cores.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-train("VGG-11", net)
-print(f"test accuracy {histories['VGG-11'].test_accuracy[-1]:.2f}")
+# Was it worth it? In the paper, the error on ImageNet falls from 11 to 16 layers, and stays about the same at 19.
+# Notebook 17 takes up from there.
+#
+# **Question.** Which two convolutions does VGG-13 have more than VGG-11, and why do they add hardly any parameters, but
+# half as much work again?
+#
+# <details><summary>Answer</summary>
+#
+# One more in each of the first two blocks. There the layers are narrow, with 64 and 128 channels, so they have few
+# weights: 0.2 of 9.2 million. But their maps are large, 224×224 and 112×112 pixels, and each weight is used at every
+# pixel.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Eleven layers learn from 1,500 images. The first epoch goes by with little to see; a deep stack
-# without help starts slowly. In notebook 16 batch normalization helps.
-#
-# Ask: why is the training loss above the test loss at times? (Dropout is on while training, and the loss is taken while
-# the weights still improve.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_heads(dense_rows, nin_parameters):
-    """Draw the dense head above the one without dense layers, the parameters under each layer."""
-    boxes = {"a": (0, 1, "data", "last maps\n512×7×7"), "b": (0, 0, "data", "last maps\n512×7×7")}
-    for i, units in enumerate((4096, 4096, 1000)):
-        boxes[f"dense {i}"] = (i + 1, 1, "dense", f"dense\n{units}")
-    boxes["1×1"] = (1, 0, "conv", "1×1 conv\n1000 maps")
-    boxes["mean"] = (2, 0, "pool", "mean of\neach map")
-    boxes["scores"] = (3, 0, "data", "1000\nscores")
-    arrows = [("a", "dense 0"), ("dense 0", "dense 1"), ("dense 1", "dense 2")]
-    arrows += [("b", "1×1"), ("1×1", "mean"), ("mean", "scores")]
-    fig, ax = subplots(width=11.0, height=3.4)
-    draw_blocks(ax, boxes, arrows, box_width=0.6, box_height=0.5)
-    for i, row in enumerate(dense_rows):
-        ax.text(i + 1, 0.62, f"{row.parameters:,}", ha="center", va="center")
-    ax.text(1, -0.38, f"{nin_parameters:,}", ha="center", va="center")
-    ax.text(2, -0.38, "0", ha="center", va="center")
-    show(
-        fig,
-        alt="Two ways from 512 maps to 1000 scores: three dense layers with 103, 17 and 4 million parameters, or a 1×1 "
-        "convolution with half a million and a mean.",
-    )
-
+# Let the class read the left panel first: "depth is nearly free in parameters". Then point at the blue parts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Network in network
-#
-# Most weights sit in the dense layers. Can we do without?
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The heavy head, and NiN's answer
-#
-# *Network in network* (2013): 1×1 convolutions make one map per class. Its mean is the score.
+# ### Network in network: one map per class, its mean is the score
 
 # %% slideshow={"slide_type": "-"}
 nin_head = nn.Sequential()
-nin_head.add(nn.Conv2D(1000, kernel_size=1), nn.GlobalAvgPool2D())
+nin_head.add(nn.Conv2D(1000, kernel_size=1), nn.GlobalAvgPool2D(), nn.Flatten())
 nin_parameters = summarize(nin_head, (1, 512, 7, 7)).total_parameters
-times = dense_parameters / nin_parameters
-print(f"{dense_parameters:,} → {nin_parameters:,}: {times:.0f} times fewer")
-draw_heads(dense_rows, nin_parameters)
+figures.heads(dense_rows, nin_parameters)
+print(f"{dense_parameters:,} / {nin_parameters:,} = {dense_parameters / nin_parameters:.0f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Do we need the dense layers at all? A year before VGG, Min Lin, Qiang Chen, and Shuicheng Yan had published *Network
+# in network*, or *NiN* for short, which has none. In notebook 10 you saw that a 1×1 convolution is a dense layer at
+# every pixel, with the same weights everywhere. So a 1×1 convolution can turn VGG's 512 last maps into one map for each
+# class: how much of a cat is here, and here, and here? The score of a class is the mean of its map, which
+# `GlobalAvgPool2D` computes and `Flatten` turns from (N, 1000, 1, 1) into (N, 1000). The mean has no parameters. All in
+# all, this head has 241 times fewer parameters than the dense one.
+#
+# **Question.** What do we give up? What can a dense layer do that the mean can't?
+#
+# <details><summary>Answer</summary>
+#
+# It can weigh positions differently: a wheel at the bottom counts for a car, a wheel at the top doesn't. The mean
+# treats all positions alike. If the question is *what* is in the picture, this is often no loss but knowledge: the
+# class does not depend on where the object is. That is the second thing this notebook tells a network before it sees a
+# picture.
+#
+# </details>
+#
+# NiN's other idea is a block of its own: an ordinary convolution, followed by two of 1×1. Together they are a small
+# multilayer perceptron that looks at every pixel's neighborhood: a network in the network.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Notebook 10 showed that a 1×1 convolution is a dense layer at every pixel, with the same weights
-# everywhere. So it can turn 512 maps into one map for each class: how much of a cat is here, and here, and here? The
-# mean over all places is the score. The mean has no parameters, so nothing in it can overfit.
-#
-# Ask: what do we give up? (The place: a dense layer can weigh the upper left corner differently. For the question "what
-# is in the image?" it should not.)
+# A 1×1 convolution is a dense layer at every pixel. Ask what the mean cannot do that a dense layer can.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The NiN block
-#
-# An ordinary convolution, then two of 1×1: a small MLP at every pixel. Hence the name.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The NiN block: a small perceptron at every pixel
 
 
 # %% slideshow={"slide_type": "-"}
@@ -748,102 +613,191 @@ def nin_block(channels, kernel, strides=1, padding=0):
     return block
 
 
-draw_chain(nin_block(96, kernel=11, strides=4), (3, 224, 224))
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* This is the first block of NiN, with AlexNet's kernel of 11×11 and stride 4. The two 1×1 layers
-# make it deeper for half as many parameters again, and do not widen the view.
-#
-# VGG asks: how far should a layer see? NiN asks: what should happen to the channels at one place? Inception, in the
-# next notebook, answers both in one block, and uses the 1×1 convolution to make channels fewer.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### VGG's blocks with NiN's head: any image size
-
-
-# %% slideshow={"slide_type": "-"}
-def vgg_nin(blocks, num_classes):
-    net = nn.Sequential()
-    for num_convs, channels in blocks:
-        net.add(vgg_block(num_convs, channels))
-    net.add(nn.Dropout(0.5), nn.Conv2D(num_classes, kernel_size=1))
-    net.add(nn.GlobalAvgPool2D(), nn.Flatten())
-    return net
-
-
-# %% slideshow={"slide_type": "-"}
-for size in (64, 96, 128):  # parameters of the narrow networks
-    shape = (1, 1, size, size)
-    dense = summarize(vgg(blocks, 4096 // divide_by, 10), shape)
-    nin = summarize(vgg_nin(blocks, 10), shape)
-    print(f"{size:3} pixels: dense {dense.total_parameters:9,}", end="")
-    print(f", NiN's {nin.total_parameters:,}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A mean takes maps of any size. A dense layer is made for one.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* `Flatten` turns (N, 1000, 1, 1) into (N, 1000). The network with the dense head must be made anew,
-# and trained anew, for another image size. The other one runs on any, with the weights that it has.
-#
-# Ask: where do the further parameters of the dense head come from at 128 pixels? (4·4 places instead of 2·2 for each of
-# the last maps, each joined to all units.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_comparison(histories):
-    """Draw test accuracy by epoch for each network."""
-    fig, ax = subplots(width=10, height=3.0)
-    for (name, history), style in zip(histories.items(), ("-o", "--s"), strict=True):
-        ax.plot(range(1, len(history.test_accuracy) + 1), history.test_accuracy, style, label=name)
-    ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1), xticks=range(1, num_epochs + 1))
-    ax.grid(axis="y")
-    ax.legend(loc="lower right")
-    show(fig, alt="Test accuracy by epoch: both networks climb from chance to about 0.9.")
-
+figures.chain(nin_block(96, kernel=11, strides=4), (3, 224, 224))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# ### Training with NiN's head
+# This is the first block of NiN, with AlexNet's kernel of 11×11 and its stride of 4. The two 1×1 layers make it deeper,
+# for about half as many parameters again, and don't widen its view.
 #
-# About 6 seconds on two cores.
+# Here are two ways to spend depth. VGG asks how far a stack of layers should *see*. NiN asks what should happen to the
+# *channels* at one position. The next notebook, on Inception, answers both in one block, and uses 1×1 convolutions to
+# reduce the number of channels before an expensive layer.
+#
+# ### What does the dense head buy on data?
+#
+# Let's put three heads on the same blocks, those with two 3×3: VGG's two hidden dense layers (with 256 units, because
+# we have 10 classes and not 1000), a single dense layer, which we have trained already, and NiN's head.
+
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-small_nin = vgg_nin(blocks, num_classes=10)
-nin_table = summarize(small_nin, (1, 1, image_size, image_size))
-train("NiN's head", small_nin)
+def hidden_head(units=256):
+    hidden = [layer for _ in range(2) for layer in (nn.Dense(units, activation="relu"), nn.Dropout(0.5))]
+    return [*hidden, nn.Dense(10)]
+
+
+def mean_head(num_classes=10):
+    return [nn.Conv2D(num_classes, kernel_size=1), nn.GlobalAvgPool2D(), nn.Flatten()]
+
+
+heads = {"dense 256, 256, 10": hidden_head, "dense 10": dense_head, "1×1 and mean (NiN)": mean_head}
+by_head = {"dense 10": histories["two 3×3"]}
+for name in ("dense 256, 256, 10", "1×1 and mean (NiN)"):
+    by_head[name] = train(build(plans["two 3×3"], heads[name]()))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Fewer parameters, no worse
+# ### NiN's head has 330 parameters, VGG's 142,346
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-counted = {"VGG-11": small, "NiN's head": nin_table}
-for name, history in histories.items():
-    parameters = counted[name].total_parameters
-    print(f"{name:10} {parameters:9,} parameters", end="   ")
-    print(f"test accuracy {history.test_accuracy[-1]:.2f}")
-draw_comparison(histories)
+rows = [("head", "parameters in all", "multiply-adds", "training", "validation")]
+for name, head in heads.items():
+    counted = summarize(build(plans["two 3×3"], head()), (1, 1, 28, 28))
+    numbers = f"{counted.total_parameters:,}", f"{counted.total_multiply_adds:,}"
+    history = by_head[name]
+    rows.append((name, *numbers, f"{history.train_accuracy[-1]:.3f}", f"{history.test_accuracy[-1]:.3f}"))
+show_table(rows, "The same three blocks with three heads: accuracy after five epochs, one seed")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All three networks have the same 17,456 parameters in their convolutions. The two hidden dense layers add 142,346,
+# which is eight times as much. The single dense layer adds 2,890, and NiN's head only 330. The number of multiply-adds,
+# in contrast, hardly changes, because nearly all of the work is in the convolutions anyway.
+#
+# Compare the accuracies with the interval in mind, ± 0.015 for 2,000 images. What you should expect of a head without
+# hidden layers is not a higher accuracy but a smaller network: it has less to remember the training images with, and
+# more of the job is left to the convolutions. (For the network with hidden layers, the training accuracy is measured
+# with dropout, so it is lower than it would be without.) For VGG-11, the difference is one of 132.9 against 9.7 million
+# parameters. This is why Inception, ResNet, and nearly everything that follows end with the mean of each map.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The same blocks, the same images in the same order, the same number of epochs. Only the head
-# differs. A few points up or down are chance. What stays: about a quarter of the parameters do the same job.
+# Same blocks, same images in the same order, same number of epochs. Only the head differs.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### A network that says where
 #
-# At the paper's size the difference is larger: 9.7 against 132.9 million. That is why Inception, ResNet and all that
-# follow end with the mean of each map.
+# The mean has another consequence. A dense layer is made for maps of one size, but a mean exists for any. So a network
+# with NiN's head runs on images of *any size*, with the weights that it has. And before the mean, there is one map for
+# each class, which says *where* the network has found it.
+#
+# Let's use both. We train NiN's head on all 10,000 training images, one epoch at a time. After each epoch, we show the
+# network a picture that is nine times as large as any it is trained on: a wall of nine garments from the test set. We
+# look at the class maps at every position (as probabilities, with softmax over the classes).
+
+# %% slideshow={"slide_type": "skip"}
+X_test, y_test = load_images(train=False, source="fashion_mnist")  # (2000, 1, 28, 28), (2000,)
+test_loader = ArrayLoader(X_test, y_test, batch_size=500)
+names = class_names("fashion_mnist")
+order = ["trouser", "bag", "ankle boot", "pullover", "sneaker", "dress", "sandal", "t-shirt", "trouser"]
+labels = y_test.asnumpy()
+chosen = [int(onp.flatnonzero(labels == names.index(name))[i]) for i, name in enumerate(order)]
+wall = X_test[chosen].reshape(3, 3, 28, 28).transpose(0, 2, 1, 3).reshape(1, 1, 84, 84)
+
+
+def class_maps(net, pictures):
+    maps = pictures
+    for layer in list(net)[:-2]:  # all layers up to the 1×1 convolution, without the mean
+        maps = layer(maps)
+    return npx.softmax(maps, axis=1)  # (n, 10, h, w)
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+full_loader = ArrayLoader(X, y, batch_size=64, shuffle=True)
+num_epochs, seconds = 5, 0.0
+net = build(plans["two 3×3"], mean_head())
+seed(0)
+net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+net(X[:1])  # creates the weights
+trainer = gluon.Trainer(net.collect_params(), make_adam(num_epochs * len(full_loader)))
+wall_maps = [class_maps(net, wall)[0].asnumpy()]  # (10, 10, 10): classes, rows, columns
+for _ in range(num_epochs):
+    seconds += fit(net, full_loader, num_epochs=1, optimizer=trainer, plot=False).seconds[0]
+    wall_maps.append(class_maps(net, wall)[0].asnumpy())
+
+
+def draw_epoch(ax, epoch):
+    figures.class_map(ax, wall[0, 0].asnumpy(), wall_maps[epoch][names.index("trouser")])
+
+
+def draw_class(ax, name):
+    figures.class_map(ax, wall[0, 0].asnumpy(), wall_maps[-1][names.index(name)])
+    ax.set_title(name)
+
+
+WALL = (
+    "A wall of nine garments. Before training the shade for trousers is everywhere, afterwards it is on two garments."
+)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Trained on single garments, it finds the trousers on a wall
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+explore(
+    draw_epoch, cases=[0, 1, 5], values=range(num_epochs + 1), play=True, label="epoch", height=4.6, alt=WALL,
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# At the start, the map says nothing about trousers. With every epoch the shade gathers on the garments that are
+# trousers. Nobody has told the network *where* anything is: it has only seen single garments in the middle of a small
+# picture, each with one label. It can answer because the mean forces it to. A class gets a high score only if its map
+# is high at many positions, and each position sees only 34×34 pixels of the picture, about one garment. Maps like these
+# are known as *class activation maps* (Zhou and others, 2015). They are also a good tool to find out what a network
+# looks at.
+#
+# Here are the final maps of other classes. Look for mistakes, too: at the seams, a position sees parts of two garments,
+# which never happened in training.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+explore(
+    draw_class, cases=["bag", "ankle boot", "sneaker"], values=names, label="class", height=4.2,
+    alt="The same wall of nine garments, shaded where the network sees a bag, an ankle boot, and a sneaker.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Press play. Ask: nobody has ever told the network where anything is; how can it know?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Scoreboard
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+accuracy = evaluate(net, test_loader)[1]
+board = Scoreboard()
+results = {"data": "Fashion-MNIST", "accuracy": accuracy, "examples": 2000, "seconds": seconds}
+board.add("VGG blocks, NiN's head", net, (1, 1, 28, 28), **results)
+board.show()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All decisions about blocks and heads were made with validation images. The network on the board is trained on all
+# 10,000 training images, and its accuracy on the test set is measured once, now. The bars are the intervals for 2,000
+# images, so networks whose bars overlap widely may be equally good. This one does more than three times LeNet's work,
+# but it has less than a third of LeNet's parameters, because it has no hidden dense layers.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+board
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# The test set is used once, at the end. Ask where the next network should land on this plot.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A block turns the design of a network into a short list of numbers.
-# - $n$ layers of 3×3 see $2n + 1$ pixels, with fewer weights than one large kernel and more ReLUs.
-# - In VGG most parameters are dense, and nearly all work is convolution.
-# - Depth costs work, hardly any parameters.
-# - NiN: 1×1 convolutions and the mean of each map replace the dense layers.
+# **How do you make a network deeper without inventing every layer?** Design one block, and repeat it. The network is
+# then a list of numbers, and its depth an experiment.
+#
+# - $n$ layers of 3×3 see $2n + 1$ pixels, with fewer weights than one kernel of this size.
+# - At equal work and with an equal view, stacks and large kernels tie on Fashion-MNIST. Depth pays on harder data.
+# - Depth costs work *and* parameters: VGG's convolutions go from 9.2 to 20.0 million. Its dense head of 124 million
+#   hides it.
+# - NiN: a 1×1 convolution and the mean of each map replace the dense layers, on images of any size, and the maps say
+#   where.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The network knew two things about pictures before it saw any: that nearby pixels belong together, at every scale, and
+# that the class doesn't depend on the position. Neither has to be learned from data, and the second one removes most of
+# the parameters that could remember the training set.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 14.1: predict a stack
 #
-# How many 3×3 layers see as far as AlexNet's 11×11 kernel? With 64 channels in and out, and no biases: how many
-# weights has the stack, how many the single layer?
+# How many 3×3 layers see as far as AlexNet's 11×11 kernel? How many weights does the stack have, with 64 channels in
+# and out and no biases, and how many the single layer?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (layers, weights of the stack, weights of 11×11)
@@ -854,7 +808,7 @@ check("14.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# The first layer sees 3 pixels, every further one adds two. A layer has channels in × channels out kernels.
+# The first layer sees 3 pixels, and every further one adds two. A layer has channels in × channels out kernels.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -863,15 +817,15 @@ check("14.1", my_prediction)
 # my_prediction = (5, 5 * 9 * 64 * 64, 121 * 64 * 64)
 # ```
 #
-# From $2n + 1 = 11$ follows $n = 5$. The stack has 45/121 of the weights.
+# From $2n + 1 = 11$ follows $n = 5$. The stack has 45/121 of the weights, a little more than a third.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 14.2: change the list
 #
-# Images are gray, 64×64. Write the list of a network of VGG blocks with **ten convolutions** that leaves **256 maps of
-# 4×4**, and whose convolutions have **less than 2 million parameters**.
+# Images are gray, 64×64. Write the list of a network of VGG blocks with **ten convolutions** that outputs **256 maps of
+# 4×4**, and whose convolutions have **fewer than 2 million parameters**.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_blocks = ...  # [(convolutions, channels), ...]
@@ -882,8 +836,8 @@ check("14.2", my_blocks)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# How often must 64 be halved to get 4? Wide layers are the dear ones: let the width double from block to block, and
-# reach 256 only in the last.
+# How often must 64 be halved to get 4? Wide layers are the expensive ones: let the width double from block to block,
+# and reach 256 only in the last one.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -905,7 +859,7 @@ check("14.2", my_blocks)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def receptive_field(layers):
-    """layers: [(kernel, stride), ...]; returns a number of pixels."""
+    """layers: [(kernel, stride), ...]; return a number of pixels."""
     ...
 
 
@@ -915,8 +869,8 @@ check("14.3", receptive_field)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Before the first layer the field is 1. A layer adds kernel − 1 steps. One step is a pixel at first; after a layer with
-# stride 2 a step is two pixels of the image, for all layers above it.
+# Before the first layer, the field is 1. A layer adds kernel − 1 steps. One step is a pixel at first; after a layer
+# with stride 2, a step is twice as many pixels of the image, for all layers above it.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -932,22 +886,58 @@ check("14.3", receptive_field)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ## Mini-project: a small network for emoji
+#
+# Emoji have 32×32 pixels in three colors, and six classes. Reach a validation accuracy of **0.5** on concepts that
+# the network has not seen, with at most **20,000 parameters** and two minutes of training. Notebook 08's network has
+# 400,000 and is right on less than half. Choose the blocks, the head, and the number of epochs.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+emoji = load_emoji()
+fold = emoji.concepts % 5  # train where it is < 3, validate where it is 3; 4 is the test set
+emoji_blocks = ...  # [(convolutions, channels, kernel), ...]
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Sample solution</summary>
+#
+# ```python
+# emoji_blocks = [(1, 12, 3), (2, 16, 3), (2, 24, 3)]
+# emoji_loader = ArrayLoader(emoji.images[fold < 3], emoji.labels[fold < 3], batch_size=32, shuffle=True)
+# emoji_validation = ArrayLoader(emoji.images[fold == 3], emoji.labels[fold == 3], batch_size=500)
+# my_net = build(emoji_blocks, mean_head(num_classes=6))
+# print(summarize(my_net, (1, 3, 32, 32)).total_parameters, "parameters")
+# my_net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+# options = {"num_epochs": 12, "optimizer": make_adam(12 * len(emoji_loader)), "seed": 0}
+# my_history = fit(my_net, emoji_loader, emoji_validation, **options)
+# print(f"validation accuracy {my_history.test_accuracy[-1]:.3f}")
+# ```
+#
+# The blocks begin with 12 channels, because the images have three colors, and the head is NiN's. Convolutions know what
+# the MLP of notebook 08 had to learn from 2,686 images: that neighbors matter, and that a shape may be anywhere.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - Simonyan and Zisserman, [Very Deep Convolutional Networks for Large-Scale Image
-#   Recognition](https://arxiv.org/abs/1409.1556), 2014: VGG. Section 2.3 argues for 3×3.
-# - Lin, Chen and Yan, [Network In Network](https://arxiv.org/abs/1312.4400), 2013: 1×1 convolutions and global average
+# - Simonyan and Zisserman, [Very deep convolutional networks for large-scale image
+#   recognition](https://arxiv.org/abs/1409.1556), 2014: VGG. Section 2.3 argues for 3×3.
+# - Lin, Chen, and Yan, [Network in network](https://arxiv.org/abs/1312.4400), 2013: 1×1 convolutions and global average
 #   pooling
-# - He, Zhang, Ren and Sun, [Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852), 2015: how to draw the
+# - He, Zhang, Ren, and Sun, [Delving deep into rectifiers](https://arxiv.org/abs/1502.01852), 2015: how to draw the
 #   first weights of deep networks with ReLU
-# - Luo and others, [Understanding the Effective Receptive Field in Deep Convolutional Neural
-#   Networks](https://arxiv.org/abs/1701.04128), 2017: why the middle counts more
-# - *Dive into Deep Learning*, [Networks Using Blocks
-#   (VGG)](https://d2l.ai/chapter_convolutional-modern/vgg.html) and [Network in Network
+# - Luo, Li, Urtasun, and Zemel, [Understanding the effective receptive field in deep convolutional neural
+#   networks](https://arxiv.org/abs/1701.04128), 2017: why the middle counts more
+# - Zhou, Khosla, Lapedriza, Oliva, and Torralba, [Learning deep features for discriminative
+#   localization](https://arxiv.org/abs/1512.04150), 2015: maps that say where, from labels that say only what
+# - Ding, Zhang, Han, and Ding, [Scaling up your kernels to 31×31](https://arxiv.org/abs/2203.06717), 2022:
+#   large kernels return, one channel at a time
+# - *Dive into Deep Learning*, [Networks using blocks
+#   (VGG)](https://d2l.ai/chapter_convolutional-modern/vgg.html) and [Network in network
 #   (NiN)](https://d2l.ai/chapter_convolutional-modern/nin.html)
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **15 · Inception**, which does not choose between 1×1, 3×3 and 5×5 but takes them all.
+# Next: **15 · Inception**, which does not choose between 1×1, 3×3, and 5×5 kernels but takes them all.

@@ -1,4 +1,4 @@
-"""Notebook 14: VGG networks, compared with published counts; receptive fields; training over seeds; exercises."""
+"""Notebook 14: VGG networks, compared with published counts; receptive fields; experiments over seeds; exercises."""
 
 import numpy as onp
 import pytest
@@ -7,11 +7,16 @@ from mxnet import MXNetError, init, np
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import fit, load_data, summarize
+from d2lhelpers import ArrayLoader, fit, load_images, summarize
 
 WIDTHS = (64, 128, 256, 512, 512)
 VGG_11 = (1, 1, 2, 2, 2)
-NARROW = [(depth, width // 8) for depth, width in zip(VGG_11, WIDTHS, strict=True)]
+PLANS = {
+    "one 5×5": [(1, 8, 3), (1, 16, 5), (1, 32, 5)],
+    "two 3×3": [(1, 8, 3), (2, 16, 3), (2, 32, 3)],
+    "one 7×7": [(1, 8, 3), (1, 16, 7), (1, 32, 7)],
+    "three 3×3": [(1, 8, 3), (3, 16, 3), (3, 32, 3)],
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +60,41 @@ def test_a_nin_block_is_a_convolution_and_two_dense_layers_at_every_pixel(names)
 
 
 def test_only_the_network_without_dense_layers_takes_images_of_any_size(names):
-    dense, nin = names["vgg"](NARROW, 512, 10), names["vgg_nin"](NARROW, 10)
+    dense, nin = (names["build"](PLANS["two 3×3"], names[head]()) for head in ("dense_head", "mean_head"))
     for net in (dense, nin):
         net.initialize()
-        assert net(np.zeros((2, 1, 64, 64))).shape == (2, 10)
-    assert nin(np.zeros((2, 1, 96, 96))).shape == (2, 10)
+        assert net(np.zeros((2, 1, 28, 28))).shape == (2, 10)
+    assert nin(np.zeros((2, 1, 84, 84))).shape == (2, 10)
     with pytest.raises(MXNetError, match="Shape inconsistent"):
-        dense(np.zeros((2, 1, 96, 96)))
+        dense(np.zeros((2, 1, 84, 84)))
+
+
+def test_class_maps_have_a_probability_of_each_class_at_each_position(names):
+    net = names["build"](PLANS["two 3×3"], names["mean_head"]())
+    net.initialize()
+    maps = names["class_maps"](net, np.zeros((1, 1, 84, 84)))
+    assert maps.shape == (1, 10, 10, 10)
+    assert np.allclose(maps.sum(axis=1), 1)
+
+
+def test_the_convolutions_more_than_double_while_the_dense_layers_stay(names):
+    small, large = (names["count_convs"](depths) for depths in (VGG_11, (2, 2, 4, 4, 4)))
+    assert round(small[0] / 1e6, 1) == 9.2
+    assert round(large[0] / 1e6, 1) == 20.0
+    assert round(large[1] / small[1], 1) == 2.6  # the work
+
+
+@pytest.mark.parametrize(("large", "stack"), [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
+def test_both_networks_of_a_race_do_about_the_same_work_with_the_same_view(names, large, stack):
+    tables = [summarize(names["build"](PLANS[name], names["dense_head"]()), (1, 1, 28, 28)) for name in (large, stack)]
+    for count in ("total_multiply_adds", "total_parameters"):
+        first, second = (getattr(table, count) for table in tables)
+        assert abs(first / second - 1) < 0.09
+    fields = [
+        field([layer for depth, _, kernel in PLANS[name] for layer in [(kernel, 1)] * depth + [(2, 2)]])
+        for name in (large, stack)
+    ]
+    assert fields[0] == fields[1]
 
 
 # ---- Receptive fields ----
@@ -102,19 +135,35 @@ def test_the_measured_fields_of_vgg_11_follow_the_formula(names):
 # ---- Training ----
 
 
-@pytest.mark.training
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_both_heads_learn_and_the_small_one_is_not_behind(names, seed):
-    def accuracy(net):
-        loaders = load_data(32, source="digits", train_size=1500, test_size=500, resize=64)
-        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
-        options = {"num_epochs": 3, "optimizer": "adam", "lr": 0.001, "seed": seed, "plot": False}
-        return fit(net, *loaders, **options).test_accuracy[-1]
+@pytest.fixture(scope="module")
+def accuracy(names):
+    """Return a function that trains a network as in the notebook, and returns its validation accuracy."""
+    X, y = load_images(source="fashion_mnist")
+    validation = ArrayLoader(X[8000:], y[8000:], batch_size=500)
 
-    dense = accuracy(names["vgg"](NARROW, 512, 10))
-    nin = accuracy(names["vgg_nin"](NARROW, 10))
-    assert dense > 0.4
-    assert nin > max(0.6, dense - 0.1)
+    def measure(blocks, head, seed):
+        net = names["build"](blocks, names[head]())
+        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+        loader = ArrayLoader(X[:8000], y[:8000], batch_size=64, shuffle=True)
+        adam = names["make_adam"](5 * len(loader))
+        return fit(net, loader, validation, num_epochs=5, optimizer=adam, seed=seed, plot=False).test_accuracy[-1]
+
+    return measure
+
+
+@pytest.mark.training
+@pytest.mark.parametrize(("large", "stack"), [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
+def test_at_equal_work_neither_large_kernels_nor_stacks_are_far_ahead(accuracy, large, stack):
+    means = [onp.mean([accuracy(PLANS[name], "dense_head", seed) for seed in range(3)]) for name in (large, stack)]
+    assert min(means) > 0.85
+    assert abs(means[0] - means[1]) < 0.015
+
+
+@pytest.mark.training
+def test_the_mean_is_not_far_behind_the_dense_heads(accuracy):
+    heads = ("mean_head", "dense_head", "hidden_head")
+    mean, *dense = (onp.mean([accuracy(PLANS["two 3×3"], head, seed) for seed in range(3)]) for head in heads)
+    assert mean > max(dense) - 0.03
 
 
 # ---- Exercises ----
