@@ -38,8 +38,8 @@ def chase() -> None:
     ax.text(2, 0.95, "a change of layer 1 reaches all later layers", ha="center", fontsize=17)
     show(
         fig,
-        alt="Data, three layers, and the loss in a row. An arrow above runs right: a change of layer 1 reaches all later "
-        "layers. A dashed arrow below runs left, from the loss to the data: the gradients.",
+        alt="Data, three layers, and the loss in a row. An arrow above runs right: a change of layer 1 reaches all "
+        "later layers. A dashed arrow below runs left, from the loss to the data: the gradients.",
     )
 
 
@@ -114,8 +114,8 @@ def rates(runs: Mapping[tuple[str, float], History]) -> None:
     ax.legend(loc="lower left")
     show(
         fig,
-        alt="Validation loss against the learning rate. The plain network's is higher everywhere, and jumps to log 10 at "
-        "the larger rates. With batch norm, it hardly depends on the rate over the whole range.",
+        alt="Validation loss against the learning rate. The plain network's is higher everywhere, and jumps to log 10 "
+        "at the larger rates. With batch norm, it hardly depends on the rate over the whole range.",
     )
 
 
@@ -133,8 +133,8 @@ def curves(runs: Mapping[tuple[str, float], History], shown: Sequence[float]) ->
     axes[0].legend(loc="lower left")
     show(
         fig,
-        alt="Validation loss after each epoch. At the smaller rate both networks learn, with batch norm much faster. At "
-        "the larger one the plain network stays at log 10, and the other one learns as before.",
+        alt="Validation loss after each epoch. At the smaller rate both networks learn, with batch norm much faster. "
+        "At the larger one the plain network stays at log 10, and the other one learns as before.",
     )
 
 
@@ -169,8 +169,8 @@ def along(etas: Sequence[float], losses: Mapping[str, Sequence[float]]) -> None:
     ax.legend(loc="upper left")
     show(
         fig,
-        alt="Loss on a batch after one step along its gradient. All fall at first. The plain network's loss rises above "
-        "its start at a much smaller rate than with batch norm.",
+        alt="Loss on a batch after one step along its gradient. All fall at first. The plain network's loss rises "
+        "above its start at a much smaller rate than with batch norm.",
     )
 
 
@@ -221,6 +221,6 @@ def batch_sizes(results: Mapping[int, tuple[float, float, float, float]]) -> Non
         ax.grid(axis="y")
     show(
         fig,
-        alt="Left: training and validation accuracy hardly depend on the batch size, apart from a lag of the validation "
-        "accuracy without an update. Right: the smallest batches take the longest.",
+        alt="Left: training and validation accuracy hardly depend on the batch size, apart from a lag of the "
+        "validation accuracy without an update. Right: the smallest batches take the longest.",
     )
