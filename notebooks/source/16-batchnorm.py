@@ -155,8 +155,8 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each point is a hidden unit. Its position says where the unit's values lie (mean, to the right) and how far they
-# spread (standard deviation, upward). The gray points are the units before training. In a live notebook, press play: the
-# units swarm out. A typical mean moves by more than two of its own standard deviations, and the spread triples.
+# spread (standard deviation, upward). The gray points are the units before training. In a live notebook, press play:
+# the units swarm out. A typical mean moves by more than two of its own standard deviations, and the spread triples.
 #
 # All of this happens *below* the last layer, which reads these values and has to follow them.
 #
@@ -461,10 +461,10 @@ show_table(rows, "LeNet")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Batch norm adds few parameters: a $\gamma$ and a $\beta$ for each of $6 + 16 + 120 + 84 = 226$ channels and units.
 #
-# One thing becomes useless: the *bias* of the layer before. Whatever it adds to all examples, the mean takes away again,
-# and $\beta$ does its work. The next cell shows that the output does not change, and that the bias gets no gradient. So
-# people write `nn.Dense(120, use_bias=False)` before `nn.BatchNorm()`. (We keep the biases here, so that both networks
-# have the same layers.) The call `backward(head)` starts from a given gradient, as if a loss had sent it.
+# One thing becomes useless: the *bias* of the layer before. Whatever it adds to all examples, the mean takes away
+# again, and $\beta$ does its work. The next cell shows that the output does not change, and that the bias gets no
+# gradient. So people write `nn.Dense(120, use_bias=False)` before `nn.BatchNorm()`. (We keep the biases here, so that
+# both networks have the same layers.) The call `backward(head)` starts from a given gradient, as if a loss had sent it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Where does it go? Between layer and ReLU, not before the scores. Few parameters more.
@@ -504,9 +504,9 @@ show_table(rows, "batch norm, fresh, for a batch of one")
 # no warning, and the network learns nothing. It can also happen to the last batch of an epoch, when one example is left
 # over. After a convolution it is not as bad, because a single image of 28×28 still has 784 values in each channel.
 #
-# Now we train. Six learning rates, each with and without batch norm, from the same start, on the same 4,000 images in
-# the same order, for two epochs of plain SGD. If a run diverges, we keep its curves up to that point. **Guess first:** at
-# which rates do both learn, at which one of them, at which neither?
+# Now we train. Six learning rates, each with and without batch norm, from the same start, on the same 3,000 images in
+# the same order, for two epochs of plain SGD. If a run diverges, we keep its curves up to that point. **Guess first:**
+# at which rates do both learn, at which one of them, at which neither?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -521,11 +521,11 @@ def train(norm, rate, loader, num_epochs=2, random_seed=0):
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-rates = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+rates = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 nets, runs = {}, {}
 for rate in rates:
     for name, norm in (("plain", None), ("batch norm", nn.BatchNorm)):
-        nets[name, rate], runs[name, rate] = train(norm, rate, make_loader(4000))
+        nets[name, rate], runs[name, rate] = train(norm, rate, make_loader(3000))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### With batch norm, LeNet learns at ten times the rate
@@ -552,17 +552,17 @@ rows = [("", "largest rate at which it learns", "rate with the lowest training l
 for name in ("plain", "batch norm"):
     best = best_rate(name)
     rows.append((name, f"{largest_rate(name):g}", f"{best:g}", f"{runs[name, best].train_loss[-1]:.2f}"))
-show_table(rows, "LeNet after two epochs of 4,000 images")
+show_table(rows, "LeNet after two epochs of 3,000 images")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The plain network learns up to a rate of 0.2 and with other random starts sometimes at 0.5; at larger rates it stays
-# at log 10. With batch norm it learns up to 2, and fails only at 5. So the range of usable rates extends about ten times
-# further.
+# at log 10. With batch norm it learns up to 2, and fails only at 5. So the range of usable rates extends about ten
+# times further.
 #
 # But look at the rates that are *best*. With batch norm, that is not the largest one; it is about as large as for the
-# plain network. So the title of this slide is no advice to multiply your rates by ten. The gain is twofold. At *the same*
-# rate, the network with batch norm learns much faster, and when you miss the best rate by a factor of ten, it does not
-# matter much.
+# plain network. So the title of this slide is no advice to multiply your rates by ten. The gain is twofold. At *the
+# same* rate, the network with batch norm learns much faster, and when you miss the best rate by a factor of ten, it
+# does not matter much.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Let the class bet before you show it: up to which rate does each learn? The best rate is not the largest.
@@ -574,8 +574,8 @@ show_table(rows, "LeNet after two epochs of 4,000 images")
 figures.curves(runs, shown=(largest_rate("plain"), largest_rate("batch norm")))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# These are learning curves of the same runs, at the largest rate of each network. In one epoch, the network with
-# batch norm gets further than the plain one in two. And what has happened to the plain network on the right? We send 500
+# These are learning curves of the same runs, at the largest rate of each network. In one epoch, the network with batch
+# norm gets further than the plain one in two. And what has happened to the plain network on the right? We send 500
 # images through all four, and count the units of the last hidden layer that are positive for at least one of them.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -664,7 +664,7 @@ def update_averages(net, loader):
 rows = [("learning rate", "accuracy in training", "on validation images", "with updated averages")]
 for rate in (0.2, 0.5, 1.0):
     net, run = nets["batch norm", rate], runs["batch norm", rate]
-    update_averages(net, make_loader(4000))
+    update_averages(net, make_loader(3000))
     accuracies = (run.train_accuracy[-1], run.test_accuracy[-1], evaluate(net, validation_loader)[1])
     rows.append((f"{rate:g}", *(f"{accuracy:.2f}" for accuracy in accuracies)))
 show_table(rows, "LeNet with batch norm")
@@ -681,9 +681,9 @@ show_table(rows, "LeNet with batch norm")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### First suspect: the drift
 #
-# If batch norm works *because* it stops the drift, then drift that we put back **behind** it must spoil the effect. This
-# layer scales each unit by something between a half and one and a half, and shifts it by half a standard deviation or
-# so, differently for every batch. No layer after it can rely on where its inputs lie.
+# If batch norm works *because* it stops the drift, then drift that we put back **behind** it must spoil the effect.
+# This layer scales each unit by something between a half and one and a half, and shifts it by half a standard deviation
+# or so, differently for every batch. No layer after it can rely on where its inputs lie.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -715,12 +715,12 @@ for name, (means_of_run, deviations_of_run, losses[name]) in watched.items():
 figures.suspects(losses, moves)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# On the left you see how far the mean of a unit moves from one batch to the next. With the drift put back, it moves about
-# twice as far as in the plain network. On the right: the network still learns faster than the plain one, though not as
-# fast as without the noise. So the drift is *not* what made plain training slow; layers can cope with it.
+# On the left you see how far the mean of a unit moves from one batch to the next. With the drift put back, it moves
+# about twice as far as in the plain network. On the right: the network still learns faster than the plain one, though
+# not as fast as without the noise. So the drift is *not* what made plain training slow; layers can cope with it.
 #
-# The experiment is due to Santurkar and others (2018). Lipton and Steinhardt (2018) use "internal covariate shift" as an
-# example of a guess that was repeated until it passed for a fact. An explanation needs a test of its own; that the
+# The experiment is due to Santurkar and others (2018). Lipton and Steinhardt (2018) use "internal covariate shift" as
+# an example of a guess that was repeated until it passed for a fact. An explanation needs a test of its own; that the
 # method works is no evidence for it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -767,9 +767,9 @@ figures.along(step_rates, {n: losses_along_gradient(net, step_rates) for n, net 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each curve starts on the left at a step of length zero, and its dotted line shows that loss. For the plain network, a
-# rate of 0.05 lowers the loss, but at 0.2 it is already *higher* than at the start, and then it leaves the picture (at a
-# rate of 5, it is several hundred). With batch norm the loss keeps falling up to about 0.2, and even a step that is ten
-# times too long does limited damage. This is what "smoother" means in practice: the gradient is valid for longer.
+# rate of 0.05 lowers the loss, but at 0.2 it is already *higher* than at the start, and then it leaves the picture (at
+# a rate of 5, it is several hundred). With batch norm the loss keeps falling up to about 0.2, and even a step that is
+# ten times too long does limited damage. This is what "smoother" means in practice: the gradient is valid for longer.
 # (The plain network's gradient is also several times as long, so that the same rate is a longer step. That is part of
 # the answer: what counts is how large a *rate* the network tolerates.)
 #
@@ -884,15 +884,14 @@ figures.noise(table)
 # Noise of this kind *regularizes*, as dropout does (notebook 13): a network that never sees exactly the same input
 # twice has a harder time learning it by heart. Too much noise hides the signal. So which batch size is right? The noise
 # alone cannot tell you, so let's train. **Guess first:** which of the batch sizes from 16 to 256 will be best on the
-# validation images, and which will be fastest? All see the same 4,000 images for three epochs, at the learning rate 0.2.
+# validation images, and which will be fastest? All see the same 4,000 images for two epochs, at the learning rate 0.2.
 # As an extreme, we add a batch size of 2, with fewer images. Its rate is smaller in proportion to the batch.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 results = {}  # batch size: accuracy in training, on validation images, the same with updated averages, seconds
 for batch_size in (16, 32, 64, 128, 256):
-    loader = make_loader(4000, batch_size)
-    net, run = train(nn.BatchNorm, 0.2, loader, num_epochs=3)
-    update_averages(net, loader)
+    net, run = train(nn.BatchNorm, 0.2, make_loader(4000, batch_size))
+    update_averages(net, make_loader(2000))
     updated = evaluate(net, validation_loader)[1]
     results[batch_size] = run.train_accuracy[-1], run.test_accuracy[-1], updated, sum(run.seconds)
 
@@ -911,11 +910,9 @@ figures.batch_sizes(results)
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 tiny_loader = make_loader(1000, batch_size=2)
 tiny_net, tiny = train(nn.BatchNorm, 0.02, tiny_loader)
-show_table(
-    [("batch size", "images", "accuracy in training", "on validation images")]
-    + [("2", "1,000", f"{tiny.train_accuracy[-1]:.2f}", f"{tiny.test_accuracy[-1]:.2f}")],
-    "two epochs of LeNet with batch norm",
-)
+rows = [("batch size", "images", "accuracy in training", "on validation images")]
+rows.append(("2", "1,000", f"{tiny.train_accuracy[-1]:.2f}", f"{tiny.test_accuracy[-1]:.2f}"))
+show_table(rows, "two epochs of LeNet with batch norm")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With a batch size of 2, training hardly gets anywhere: the units of the dense layers can only say 1 or −1. This is a
@@ -943,9 +940,9 @@ show_table(rows, "100,000 values of a ReLU")
 #
 # ## The scoreboard
 #
-# Finally, LeNet with batch norm goes on the scoreboard. It trains on all 10,000 images, at the rate that was best above,
-# and one more epoch at a tenth of it, so that the averages catch up. For comparison, the plain network does the same at
-# its own best rate. Then we ask the 2,000 test images, once.
+# Finally, LeNet with batch norm goes on the scoreboard. It trains on all 10,000 images, at the rate that was best
+# above, and one more epoch at a tenth of it, so that the averages catch up. For comparison, the plain network does the
+# same at its own best rate. Then we ask the 2,000 test images, once.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 train_loader, test_loader = load_data(64, source="fashion_mnist")
@@ -953,11 +950,11 @@ board = Scoreboard()
 rows = [("LeNet", "rate", "training accuracy", "test accuracy", "seconds")]
 for name, norm in (("plain", None), ("batch norm", nn.BatchNorm)):
     net, rate = lenet(norm), best_rate(name)
-    first = fit(net, train_loader, num_epochs=3, lr=rate, seed=0, plot=False)
+    first = fit(net, train_loader, num_epochs=2, lr=rate, seed=0, plot=False)
     last = fit(net, train_loader, num_epochs=1, lr=rate / 10, plot=False)
     accuracy, seconds = evaluate(net, test_loader)[1], sum(first.seconds + last.seconds)
     rows.append((name, f"{rate:g}", f"{last.train_accuracy[-1]:.2f}", f"{accuracy:.2f}", f"{seconds:.0f}"))
-show_table(rows, "four epochs of 10,000 images; 2,000 test images")
+show_table(rows, "three epochs of 10,000 images; 2,000 test images")
 facts = {"data": "Fashion-MNIST", "accuracy": accuracy, "examples": 2000, "seconds": seconds}
 board.add("LeNet, batch norm", net, (1, 1, 28, 28), **facts)
 
@@ -969,7 +966,7 @@ board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The plot shows the networks of this part, accuracy against multiply-adds. Batch norm hardly changes the work: it moves
-# LeNet upward, not to the right. The table above shows the fair comparison, with the same four epochs of the same
+# LeNet upward, not to the right. The table above shows the fair comparison, with the same three epochs of the same
 # images, and each network at its own best rate.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -1100,8 +1097,8 @@ check("16.3", fold)
 # ## Mini-project: normalize without a batch
 #
 # With batches of 2, batch norm fails. Build a layer that normalizes each example *by itself*, over all its channels and
-# positions, and put it into LeNet. **Goal:** a validation accuracy of at least PROJGOAL, after two epochs of `tiny_loader`
-# (1,000 images in batches of 2). What does the layer have to remember for prediction?
+# positions, and put it into LeNet. **Goal:** a validation accuracy of at least PROJGOAL, after two epochs of
+# `tiny_loader` (1,000 images in batches of 2). What does the layer have to remember for prediction?
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
