@@ -97,11 +97,11 @@ def running(ax: Axes, batch_means: Any, averages: Any) -> None:
 
 
 def rates(runs: Mapping[tuple[str, float], History]) -> None:
-    """Draw the final validation loss of both networks against the learning rate."""
+    """Draw the final training loss of both networks against the learning rate."""
     fig, ax = subplots(width=10.5, height=4.6)
     for name in dict.fromkeys(name for name, _ in runs):
         losses = {
-            rate: run.test_loss[-1] if run.test_loss else math.nan for (n, rate), run in runs.items() if n == name
+            rate: run.train_loss[-1] if run.train_loss else math.nan for (n, rate), run in runs.items() if n == name
         }
         ax.plot(list(losses), onp.minimum(list(losses.values()), 2.6), **_look(name))
     ax.axhline(math.log(10), color=COLORS["black"], linestyle=":", linewidth=1)
@@ -110,30 +110,30 @@ def rates(runs: Mapping[tuple[str, float], History]) -> None:
     ax.set_xscale("log")
     ax.set_xticks(tried, [f"{rate:g}" for rate in tried])
     ax.minorticks_off()
-    ax.set(xlabel="learning rate", ylabel="validation loss", ylim=(0, 2.75))
+    ax.set(xlabel="learning rate", ylabel="training loss", ylim=(0, 2.75))
     ax.legend(loc="lower left")
     show(
         fig,
-        alt="Validation loss against the learning rate. The plain network's is higher everywhere, and jumps to log 10 "
-        "at the larger rates. With batch norm, it hardly depends on the rate over the whole range.",
+        alt="Training loss against the learning rate. The plain network's is higher everywhere, and jumps to log 10 "
+        "at the larger rates. With batch norm, it stays low up to a rate ten times as large.",
     )
 
 
 def curves(runs: Mapping[tuple[str, float], History], shown: Sequence[float]) -> None:
-    """Draw the validation loss of both networks after each epoch, a panel for each of the learning rates `shown`."""
+    """Draw the training loss of both networks after each epoch, a panel for each of the learning rates `shown`."""
     fig, axes = subplots(1, len(shown), width=11.2, height=4.6, sharey=True)
     for ax, rate in zip(axes, shown, strict=True):
         ax.axhline(math.log(10), color=COLORS["black"], linewidth=1, linestyle=":")
         for (name, run_rate), run in runs.items():
-            if run_rate == rate and run.test_loss:
-                ax.plot(range(1, len(run.test_loss) + 1), onp.minimum(run.test_loss, 2.6), **_look(name))
+            if run_rate == rate and run.train_loss:
+                ax.plot(range(1, len(run.train_loss) + 1), onp.minimum(run.train_loss, 2.6), **_look(name))
         ax.set(xlabel="epoch", title=f"learning rate {rate:g}", ylim=(0, 2.75))
         ax.xaxis.get_major_locator().set_params(integer=True)
-    axes[0].set(ylabel="validation loss")
+    axes[0].set(ylabel="training loss")
     axes[0].legend(loc="lower left")
     show(
         fig,
-        alt="Validation loss after each epoch. At the smaller rate both networks learn, with batch norm much faster. "
+        alt="Training loss after each epoch. At the smaller rate both networks learn, with batch norm much faster. "
         "At the larger one the plain network stays at log 10, and the other one learns as before.",
     )
 
