@@ -732,10 +732,10 @@ figures.suspects(losses, moves)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Second suspect: the length of a safe step.** Santurkar and others offer another explanation: batch norm makes the
-# loss *smoother*. The gradient promises that the loss falls
-# in its direction, but only for a short step; how short depends on how quickly the slope changes. We can measure this.
-# Take a network, a batch of 256 images, and the gradient there. Then take a *single step* with various rates, always
-# from the same weights, and look at the loss on the same batch.
+# loss *smoother*. The negative gradient is a direction in which the loss falls, but only for a short step; how short
+# depends on how quickly the slope changes. We can measure this. Take a network, a batch of 256 images, and the gradient
+# there. Then take a *single step* with various rates, always from the same weights, and look at the loss on the same
+# batch.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -772,8 +772,11 @@ figures.along(step_rates, {n: losses_along_gradient(net, step_rates) for n, net 
 # rate of 0.05 lowers the loss, but at 0.2 it is already *higher* than at the start, and then it leaves the picture (at
 # a rate of 5, it is several hundred). With batch norm the loss keeps falling up to about 0.2, and even a step that is
 # ten times too long does limited damage. This is what "smoother" means in practice: the gradient is valid for longer.
-# (The plain network's gradient is also several times as long, so that the same rate is a longer step. That is part of
-# the answer: what counts is how large a *rate* the network tolerates.)
+#
+# Two remarks, to be fair. The plain network's gradient is several times as long, so that the same rate is a longer
+# step; this is part of the answer, because what counts is how large a *rate* a network tolerates. And both networks
+# have been trained at a rate of 0.1. For the plain one that is close to the limit, so its loss jumps around, which is
+# why it starts so much higher on this batch.
 #
 # Part of the reason is exact. Normalization removes any scale from a feature, so the output of batch norm depends only
 # on the *direction* of the weights before it. The gradient of such a function is perpendicular to the weights, and
@@ -910,8 +913,8 @@ figures.batch_sizes(results)
 # than any choice of a batch size.
 #
 # The usual advice is 64 to 256. Our measurement supports it, but not because of the noise: these sizes are fast, and
-# still make enough updates. (Masters and Luschi, 2018, compare batch sizes on larger problems
-# and find 2 to 32 images best.)
+# still make enough updates. (Masters and Luschi, 2018, compare batch sizes on larger problems and find 2 to 32 images
+# best.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Collect guesses: which size is best, which is fastest? The interval of an accuracy on 2,000 images is ±0.02.
