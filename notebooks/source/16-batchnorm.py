@@ -459,7 +459,10 @@ for name, norm in (("plain", None), ("batch norm", nn.BatchNorm)):
 show_table(rows, "LeNet")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Batch norm adds few parameters: a $\gamma$ and a $\beta$ for each of $6 + 16 + 120 + 84 = 226$ channels and units.
+# Batch norm adds few parameters: a $\gamma$ and a $\beta$ for each of $6 + 16 + 120 + 84 = 226$ channels and units. The
+# multiply-adds are those of convolutions and dense layers. In prediction, batch norm needs one more for each of its $6
+# \cdot 28 \cdot 28 + 16 \cdot 10 \cdot 10 + 120 + 84 = 6{,}508$ values, which is less than 2 %, and exercise 16.3 will
+# remove even these. In training it takes longer, because it goes through all these values several times.
 #
 # One thing becomes useless: the *bias* of the layer before. Whatever it adds to all examples, the mean takes away
 # again, and $\beta$ does its work. The next cell shows that the output does not change, and that the bias gets no
