@@ -22,14 +22,14 @@ def exercise_1(answer: object) -> str:
         "this is how far it still has to go to 10.": MOMENTUM**NUM_BATCHES,
         "this is where it is after one batch; two more follow.": 1 - MOMENTUM,
         "this is where it is after two batches; one more follows.": 1 - MOMENTUM**2,
-        "a tenth of 10 is added with each batch, but nine tenths of what was there are kept, not all.": NUM_BATCHES
+        "each batch adds a tenth of 10, but only nine tenths of what was there are kept, not all of it.": NUM_BATCHES
         * (1 - MOMENTUM),
         "this is the plain average of the batches. A running average remembers its start, 0, as well.": 1.0,
         "this is where it starts; each batch adds a tenth of its mean.": 0.0,
     }
     name_mistake(got, {words: BATCH_MEAN * part for words, part in mistakes.items()})
     compare(got, BATCH_MEAN * (1 - MOMENTUM**NUM_BATCHES))
-    return "Seven tenths of the way are still to go: after few batches, do not trust the running averages."
+    return "It still has seven tenths of the way to go, so after few batches you cannot trust the running averages."
 
 
 def exercise_2(answer: object) -> str:
@@ -40,7 +40,7 @@ def exercise_2(answer: object) -> str:
         if not isinstance(net, gluon.Block):
             raise WrongAnswer(f"block({channels}) should return a net, but it returns {type(net).__name__}.")
         _check_block(net, channels, in_channels, size)
-    return "This is the brick of nearly every convolutional network from 2015 on."
+    return "This is the building block of nearly every convolutional network since 2015."
 
 
 def _check_block(net: gluon.Block, channels: int, in_channels: int, size: int) -> None:
@@ -66,7 +66,9 @@ def _check_block(net: gluon.Block, channels: int, in_channels: int, size: int) -
         raise WrongAnswer(f"there should be one γ and one β for each of {channels} channels: leave axis at 1.")
     _name_order(Y, _convolution(X, as_array(kernels[0])))
     if vectors == 5:
-        raise WrongAnswer("the order is right. One parameter is useless: the convolution's bias. Use use_bias=False.")
+        raise WrongAnswer(
+            "the order is right, but one parameter is useless: the convolution's bias. Pass use_bias=False."
+        )
     if vectors > 5:
         raise WrongAnswer("one batch norm is enough; there are parameters of more than one.")
 
@@ -75,10 +77,10 @@ def _name_order(Y: onp.ndarray, Z: onp.ndarray) -> None:
     """Compare the block's output with that of every order of the layers after the convolution's output Z."""
     mistakes = {
         "this is the convolution with batch norm, and no ReLU.": _normalized(Z),
-        "batch norm comes after the ReLU: the ReLU is still within the convolution, or too early.": _normalized(
+        "batch norm comes after the ReLU: the ReLU is still part of the convolution, or comes too early.": _normalized(
             _relu(Z)
         ),
-        "there are two ReLUs: one is still within the convolution, by its argument activation.": _relu(
+        "there are two ReLUs: one is still part of the convolution, because of its argument activation.": _relu(
             _normalized(_relu(Z))
         ),
         "batch norm has no effect: is the layer called in forward?": _relu(Z),
@@ -136,12 +138,12 @@ def _check_fold(
     sigma = onp.sqrt(var + eps)
     factor = gamma / sigma
     weights = {
-        "the new W is as the old one: each of its rows gets the factor γ/σ.": W,
+        "the new W is the same as the old one, but each of its rows should be multiplied by γ/σ.": W,
         "for the new W, γ is missing.": W / sigma[:, None],
         "for the new W, the division by σ is missing.": W * gamma[:, None],
-        "the new W is divided by the variance: σ is its root.": W * (gamma / (var + eps))[:, None],
-        "for the new W, eps is missing: σ is the root of var + eps.": W * (gamma / onp.sqrt(var))[:, None],
-        "for the new W, eps comes under the root: σ is the root of var + eps.": W
+        "the new W is divided by the variance, but σ is its square root.": W * (gamma / (var + eps))[:, None],
+        "for the new W, eps is missing: σ is the square root of var + eps.": W * (gamma / onp.sqrt(var))[:, None],
+        "for the new W, eps belongs under the root: σ is the square root of var + eps.": W
         * (gamma / (onp.sqrt(var) + eps))[:, None],
     }
     if W.shape[0] == W.shape[1]:
@@ -150,13 +152,13 @@ def _check_fold(
     name_mistake(new_W, weights, rtol=RTOL, atol=ATOL)
     compare(new_W, W * factor[:, None], what="the new W", rtol=RTOL, atol=ATOL)
     biases = {
-        "the new b lacks the mean: what is left of it is -γ·mean/σ.": beta,
+        "the new b lacks the mean, which contributes −γ·mean/σ.": beta,
         "the new b lacks β.": -factor * mean,
-        "for the new b, mind the sign before the mean: it is taken away.": beta + factor * mean,
-        "for the new b, the mean is divided by σ and multiplied by γ as well.": beta - mean,
+        "for the new b, check the sign: the mean is subtracted.": beta + factor * mean,
+        "for the new b, the mean must be divided by σ and multiplied by γ as well.": beta - mean,
         "for the new b, γ is missing before the mean.": beta - mean / sigma,
         "for the new b, the division of the mean by σ is missing.": beta - gamma * mean,
-        "for the new b, β comes after γ/σ and is not multiplied by it.": factor * (beta - mean),
+        "for the new b, β is added last, so it is not multiplied by γ/σ.": factor * (beta - mean),
     }
     name_mistake(new_b, biases, rtol=RTOL, atol=ATOL)
     compare(new_b, beta - factor * mean, what="the new b", rtol=RTOL, atol=ATOL)
