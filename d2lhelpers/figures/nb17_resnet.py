@@ -48,7 +48,7 @@ def drop(epochs: Sequence[int], before: Sequence[float], after: Mapping[str, Seq
         ax.plot(range(start + 1 - (len(values) == 1), end + (len(values) > 1)), values, marker=marker, markersize=11,
                 linestyle=style, color=color, label=name)  # fmt: skip
         ax.plot([start, start + (len(values) > 1)], [before[-1], values[0]], ":", color=color, zorder=0)
-    ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, end + 1), ylim=(0, 1))
+    ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, end + 1))
     ax.grid(axis="y")
     ax.legend(loc="lower right")
     show(fig, alt="Validation accuracy by epoch, then three continuations: " + "; ".join(after) + ".")

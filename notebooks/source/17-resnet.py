@@ -14,10 +14,10 @@
 # *60 minutes · needs 10, 14, 16*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Since notebook 12, our networks have grown deeper: LeNet has 5 layers with weights, AlexNet 8, VGG 11. Each time, depth
-# was supposed to help. In 2015, networks had about twenty layers, and adding more made them worse. A year later, there
-# were networks of a thousand layers. What happened in between is a single addition. Today, it is in nearly every deep
-# network, whether it processes images, sound, or text.
+# Since notebook 12, our networks have grown deeper: LeNet has 5 layers with weights, AlexNet 8, VGG 11. Each time,
+# depth was supposed to help. In 2015, networks had about twenty layers, and adding more made them worse. A year later,
+# there were networks of a thousand layers. What happened in between is a single addition. Today, it is in nearly every
+# deep network, whether it processes images, sound, or text.
 #
 # This part of the course asks what a network has to know about pictures before it sees any. So far, the answers were
 # about pictures: neighboring pixels belong together, and a pattern means the same wherever it is. The answer of this
@@ -65,8 +65,6 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-import time
-
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, init, lr_scheduler, np, npx, optimizer
 from mxnet.gluon import nn
@@ -165,14 +163,14 @@ for num_layers, num_blocks in BLOCKS.items():
 show_table(rows, "Two plain networks for images of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Both networks learn the same 2,048 images of Fashion-MNIST with Adam: four epochs at a learning rate of 0.003, then two
-# at a tenth of it. The last 2,000 of the 10,000 training images are our validation images. The function below also
+# Both networks learn the same 1,536 images of Fashion-MNIST with Adam: four epochs at a learning rate of 0.003, then
+# two at a tenth of it. The last 2,000 of the 10,000 training images are our validation images. The function below also
 # keeps a copy of all numbers of the network after the fourth epoch, which we'll need later.
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
 names = class_names("fashion_mnist")
-loader = ArrayLoader(images[:2048], labels[:2048], batch_size=64, shuffle=True)
+loader = ArrayLoader(images[:1536], labels[:1536], batch_size=64, shuffle=True)
 validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
 
 
@@ -216,9 +214,9 @@ figures.losses(histories, drop=4, alt="The deeper network has the higher loss an
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network with 34 layers is worse, and not only on the validation images on the right: its *training* loss, on the
-# left, is much higher. So it is **not** overfitting, where the training loss would be lower (notebook 08). This is called
-# *degradation*: a deeper network that is worse on the very data it trains on. (Both networks take a step when the rate
-# drops, after the fourth epoch; the last section explains it.)
+# left, is much higher. So it is **not** overfitting, where the training loss would be lower (notebook 08). This is
+# called *degradation*: a deeper network that is worse on the very data it trains on. (Both networks take a step when
+# the rate drops, after the fourth epoch; the last section explains it.)
 #
 # Would the deeper network catch up with more time? To some degree, yes: deep plain networks learn, only much more
 # slowly. In the paper of 2015, which compared the same two depths on 1.28 million photographs, both were trained until
@@ -228,8 +226,8 @@ figures.losses(histories, drop=4, alt="The deeper network has the higher loss an
 #
 # <details><summary>Answer</summary>
 #
-# It's a good guess, but batch norm is in both networks, and its purpose is to keep the sizes of signals and gradients in
-# order. We'll measure the gradients below. With batch norm, they do not vanish.
+# It's a good guess, but batch norm is in both networks, and its purpose is to keep the sizes of signals and gradients
+# in order. We'll measure the gradients below. With batch norm, they do not vanish.
 #
 # </details>
 
@@ -242,8 +240,8 @@ figures.losses(histories, drop=4, alt="The deeper network has the higher loss an
 # that is *as good* as the shallow one exists. Training just doesn't find it.
 #
 # How hard is it for a plain block to copy? Let's try it by hand. The kernel that copies a channel has a 1 in the middle
-# and zeros everywhere else. ReLU does not change numbers that are not negative, and after the first block none are. What
-# about batch norm?
+# and zeros everywhere else. ReLU does not change numbers that are not negative, and after the first block none are.
+# What about batch norm?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -279,8 +277,8 @@ print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # When *predicting*, a batch norm that has never been trained subtracts 0 and divides by 1, so the block copies. When
 # *training*, batch norm subtracts the mean of the batch and divides by its standard deviation, and the block no longer
-# copies its input. It could: each γ would have to become the standard deviation of its channel, and each β the mean. But
-# then thousands of weights, all γ, and all β must have just the right values, for the sake of doing nothing. From
+# copies its input. It could: each γ would have to become the standard deviation of its channel, and each β the mean.
+# But then thousands of weights, all γ, and all β must have just the right values, for the sake of doing nothing. From
 # random weights, gradient descent has a long way to go.
 #
 # This is the heart of the matter. The trouble is not what the deep network *can represent*, but what training *finds*.
@@ -306,12 +304,12 @@ figures.function_classes()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each region is a function class, and the star is the function that we would like to have. Below are the distances from
 # the star to the nearest point of each region. On the left, region 6 is the largest, but region 4 is closer. On the
-# right, each region contains the one before, so the distance can only shrink: whatever the small class offers, the large
-# one offers as well.
+# right, each region contains the one before, so the distance can only shrink: whatever the small class offers, the
+# large one offers as well.
 #
 # Which picture shows plain networks? On paper the right one, because a plain block can copy, as we have just seen. But
-# what counts is the functions that *training reaches*, and these behave as on the left. So we look for a block that makes
-# the classes nested in practice, because copying costs no effort.
+# what counts is the functions that *training reaches*, and these behave as on the left. So we look for a block that
+# makes the classes nested in practice, because copying costs no effort.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Read the two rows of distances aloud. Ask which picture belongs to a stack of plain blocks, on paper and in practice.
@@ -328,16 +326,16 @@ figures.idea()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The path around the layers is a *skip connection*, or *shortcut*. It has no weights and costs one addition per number.
-# A block with a skip connection is a *residual block*. A stack of them resembles a Taylor series: each term corrects what
-# the terms before it have left, and if you cut the series off, what remains still makes sense.
+# A block with a skip connection is a *residual block*. A stack of them resembles a Taylor series: each term corrects
+# what the terms before it have left, and if you cut the series off, what remains still makes sense.
 #
 # **Question.** With weight decay (notebook 08), the weights of a useless block shrink toward zero. What happens to the
 # signal in a plain block, and in a residual one?
 #
 # <details><summary>Answer</summary>
 #
-# In a plain block, weights of zero destroy the signal. In a residual block they make the block disappear, and the signal
-# passes unchanged.
+# In a plain block, weights of zero destroy the signal. In a residual block they make the block disappear, and the
+# signal passes unchanged.
 #
 # </details>
 
@@ -400,8 +398,8 @@ show_table(rows, "Output shapes of three blocks")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The third case is a common mistake. MXNet refuses it: "operands could not be broadcast together". Beware of one case
-# that it does *not* refuse. If the input has only one channel and the size stays the same, the sum is broadcast over all
-# channels without a word (notebook 01).
+# that it does *not* refuse. If the input has only one channel and the size stays the same, the sum is broadcast over
+# all channels without a word (notebook 01).
 #
 # Now we check the promise. We take an untrained residual network and insert twelve blocks whose weights are all zero.
 
@@ -423,9 +421,9 @@ with autograd.train_mode():
 print(f"10 layers and 34 layers, in training mode: largest difference {difference}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands of weights to be just
-# right, and all of batch norm's numbers; the residual block only needs zeros. So the function class of 10 layers lies
-# inside that of 34, at a place that is easy to find.
+# Not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands of weights to be
+# just right, and all of batch norm's numbers; the residual block only needs zeros. So the function class of 10 layers
+# lies inside that of 34, at a place that is easy to find.
 #
 # Can training start there? Not with *all* weights zero, because then the gradient of every convolution's weights is
 # zero, too, and stays so. What works, and is common today, is to start only the last γ of each block at zero, with
@@ -452,14 +450,14 @@ figures.losses(histories, drop=4, alt="Plain, 34 layers are far worse than 18. R
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Compare the two solid lines first: equal depth, and one plus sign between them. The residual network of 34 layers
-# learns what the plain one could not. The dashed lines say the same at 18 layers, on a smaller scale: at equal work, the
-# residual network has the lower training loss and the higher validation accuracy.
+# learns what the plain one could not. The dashed lines say the same at 18 layers, on a smaller scale: at equal work,
+# the residual network has the lower training loss and the higher validation accuracy.
 #
-# Now compare the two orange lines. The deeper network is no longer far behind, but it isn't *better* either: 18 residual
-# layers are enough for 2,048 small images, and six epochs are few for 34. What the plus sign removes is the *penalty* for
-# depth. Whether depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where there is more
-# to learn, it did. These are the paper's errors on its validation images, in percent, for networks eight times as wide
-# as ours:
+# Now compare the two orange lines. The deeper network is no longer far behind, but it isn't *better* either: 18
+# residual layers are enough for 1,536 small images, and six epochs are few for 34. What the plus sign removes is the
+# *penalty* for depth. Whether depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where
+# there is more to learn, it did. These are the paper's errors on its validation images, in percent, for networks eight
+# times as wide as ours:
 #
 # | | 18 layers | 34 layers |
 # |---|---|---|
@@ -484,10 +482,10 @@ figures.losses(histories, drop=4, alt="Plain, 34 layers are far worse than 18. R
 # \qquad\qquad \text{residual: } \frac{\partial f}{\partial x} = 1 + g'(x)$$
 #
 # Suppose that every $g'$ is 0.3. After 16 blocks, the plain product is $0.3^{16} \approx 4 \cdot 10^{-9}$; the residual
-# one is $1.3^{16} \approx 67$. If you multiply out two residual factors,
-# $(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2'$, then you see four paths: around both blocks, through one of them,
-# or through both. The 1 is a path without any weights, on which the gradient arrives as it is. For vectors, the 1 is the
-# identity matrix and $g'$ a Jacobian, and the argument is the same. (It leaves out the ReLU after each sum.)
+# one is $1.3^{16} \approx 67$. If you multiply out two residual factors, $(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1'
+# g_2'$, then you see four paths: around both blocks, through one of them, or through both. The 1 is a path without any
+# weights, on which the gradient arrives as it is. For vectors, the 1 is the identity matrix and $g'$ a Jacobian, and
+# the argument is the same. (It leaves out the ReLU after each sum.)
 #
 # Does it describe our networks? We measure the gradient of the loss with respect to the weights of each convolution,
 # for one batch before any training, with and without batch norm. For the latter there is a trick: in predict mode, a
@@ -528,19 +526,21 @@ figures.gradients(norms)
 # has the opposite problem: its gradients *grow* from the last layer toward the data, so that its first and its last
 # layers would need different learning rates. In the residual network, they are much closer together.
 #
-# So *degradation is not the vanishing gradient*. Nor do the lengths alone explain our experiment: Adam gives each weight a
-# step of its own size (notebook 05), and the plain network was slow nevertheless. The paper's authors, too, call vanishing
-# gradients an unlikely cause. What we know for certain is the experiment, and that the skip connection changes it. A later
-# analysis (De and Smith, 2020) adds a reason: batch norm divides what comes out of $g$ but not what comes along the skip
-# connection, so that at the start a deep residual network is close to the identity. That makes it easy to train.
+# So *degradation is not the vanishing gradient*. Nor do the lengths alone explain our experiment: Adam gives each
+# weight a step of its own size (notebook 05), and the plain network was slow nevertheless. The paper's authors, too,
+# call vanishing gradients an unlikely cause. What we know for certain is the experiment, and that the skip connection
+# changes it. A later analysis (De and Smith, 2020) adds a reason: batch norm divides what comes out of $g$ but not what
+# comes along the skip connection, so that at the start a deep residual network is close to the identity. That makes it
+# easy to train.
 #
-# **Question.** On the left, the blue line is nearly as low at the last convolutions as at the first. If gradients vanish
-# on the way *back*, why are the last layers affected?
+# **Question.** On the left, the blue line is nearly as low at the last convolutions as at the first. If gradients
+# vanish on the way *back*, why are the last layers affected?
 #
 # <details><summary>Answer</summary>
 #
-# The signal vanishes on the way *forward*, too. A weight's gradient is the product of what comes in and what comes back.
-# The last layers get a good gradient but hardly any signal, the first layers get the signal but hardly any gradient.
+# The signal vanishes on the way *forward*, too. A weight's gradient is the product of what comes in and what comes
+# back. The last layers get a good gradient but hardly any signal, the first layers get the signal but hardly any
+# gradient.
 #
 # </details>
 
@@ -585,7 +585,15 @@ for kind in ("plain", "residual"):
 figures.lesions(accuracies)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# LESION TEXT
+# The dashed line is the accuracy of the whole network, and the dotted one that of guessing. Without any one of its
+# blocks, the plain network is down to guessing, or close to it. It is a chain: every block expects exactly what the
+# block before it delivers. The residual network keeps most of its accuracy. Each block makes an *amendment* to what it
+# is given, and if one amendment is missing, the next block finds its input a little different, but familiar. The first
+# block is the exception, because all others build on what it adds.
+#
+# Veit, Wilber, and Belongie observed this in 2016. If you multiply out a residual network like the factors above, you
+# get a sum over many paths, some long and most of medium length. Removing a block removes the paths through it, and all
+# of the others remain. In deeper networks, a single block matters even less. You'll measure that in the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Collect guesses before the figure. A residual block is an amendment; a plain block is a link in a chain.
@@ -655,13 +663,13 @@ table
 figures.variants()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# BN stands for batch norm. The *original* block of 2015 is ours. Its ReLU comes after the sum, so what travels along the
-# skip connections is cut off at zero in each block. The *pre-activation* block of 2016 moves batch norm and ReLU in front
-# of each convolution. Nothing is left on the skip connection, and the output of the last block is the input of the first
-# one plus all the $g$. With it, the authors trained 1,001 layers. You'll build it in exercise 17.3.
+# BN stands for batch norm. The *original* block of 2015 is ours. Its ReLU comes after the sum, so what travels along
+# the skip connections is cut off at zero in each block. The *pre-activation* block of 2016 moves batch norm and ReLU in
+# front of each convolution. Nothing is left on the skip connection, and the output of the last block is the input of
+# the first one plus all the $g$. With it, the authors trained 1,001 layers. You'll build it in exercise 17.3.
 #
-# The *bottleneck* block reduces the channels to a quarter with a 1×1 convolution (notebook 15), does its 3×3 convolution
-# there, and goes back up. ResNet-50 and deeper networks consist of it.
+# The *bottleneck* block reduces the channels to a quarter with a 1×1 convolution (notebook 15), does its 3×3
+# convolution there, and goes back up. ResNet-50 and deeper networks consist of it.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -687,9 +695,9 @@ for block, channels in ((Residual, 64), (Residual, 256), (Bottleneck, 256)):
 show_table(rows, "Three blocks at 56×56")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A basic block with 256 channels costs sixteen times as much as one with 64. The bottleneck with 256 channels costs less
-# than either, because its 3×3 kernels, with nine weights for each pair of channels, are where the channels are few. Only
-# `g` is different; the skip connection does not care what is in it.
+# A basic block with 256 channels costs sixteen times as much as one with 64. The bottleneck with 256 channels costs
+# less than either, because its 3×3 kernels, with nine weights for each pair of channels, are where the channels are
+# few. Only `g` is different; the skip connection does not care what is in it.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -715,8 +723,8 @@ show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Our counts agree with the paper's to a tenth of a billion. 50 layers of bottlenecks cost little more than 34 layers of
-# basic blocks. A group of such networks won the ImageNet competition of 2015, with a top-5 error of 3.57 % (the share of
-# images whose class is not among the network's five best guesses).
+# basic blocks. A group of such networks won the ImageNet competition of 2015, with a top-5 error of 3.57 % (the share
+# of images whose class is not among the network's five best guesses).
 #
 # Now we train. The cell below sets the sizes; `D2L_SCALE=full` in the environment, before Jupyter starts, chooses the
 # paper's width, for a GPU. The learning rate drops by a factor of ten for the last two epochs. A *scheduler* does this:
@@ -743,7 +751,7 @@ trainer = gluon.Trainer(resnet18.collect_params(), adam)
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 shown = np.array(test_images[:1000], ctx=try_gpu())
 features, train_loss, seconds = [], [], 0.0  # features: the 64 averages after the last module, for each epoch
-for epoch in range(fast_epochs + slow_epochs):
+for _ in range(fast_epochs + slow_epochs):
     history = fit(resnet18, train_loader, num_epochs=1, optimizer=trainer, plot=False)
     train_loss += history.train_loss
     seconds += history.seconds[0]
@@ -780,11 +788,11 @@ explore(
 # become tighter and move apart. Two dimensions do not show everything that 64 contain, but they show what is hard:
 # shoes and trousers are far from the rest, while shirts, pullovers, and coats stay close together.
 #
-# The last epochs, in which the rate is ten times smaller, tighten the clouds. That leads back to the *step* in the curves
-# of the first section: as soon as the rate drops, the validation accuracy jumps up, and it stays there. Why? There are two
-# suspects. At a high rate, the weights never settle, because every step follows the noise of its batch (notebook 05). And
-# batch norm's running averages lag behind weights that move so fast, so that the network predicts with means and variances
-# of its past (notebook 16).
+# The last epochs, in which the rate is ten times smaller, tighten the clouds. That leads back to the *step* in the
+# curves of the first section: as soon as the rate drops, the validation accuracy jumps up, and it stays there. Why?
+# There are two suspects. At a high rate, the weights never settle, because every step follows the noise of its batch
+# (notebook 05). And batch norm's running averages lag behind weights that move so fast, so that the network predicts
+# with means and variances of its past (notebook 16).
 #
 # We can separate the two. Take the state of a network just before the drop, and continue in three ways: train on at the
 # same rate; *refresh* the averages only, without changing any weight; or lower the rate.
@@ -800,8 +808,8 @@ def refresh(net, loader):
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-key = "residual", 34
-net = small_network(Residual, BLOCKS[34])
+key = "residual", 18
+net = small_network(Residual, BLOCKS[18])
 net.initialize()
 net(np.array(images[:1]))  # finds out the shapes
 restore_state(net, states[key])
@@ -821,14 +829,22 @@ figures.drop(
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# DROP TEXT
+# The black curve and the last two points in orange are the training run of the first experiment (residual, 18 layers).
+# At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which state you
+# get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the running
+# averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the network
+# was better than the curve made us believe. The rest of the step comes from the lower rate, at which the weights
+# settle, and with it the accuracy stays where it is. Both suspects are guilty.
+#
+# This is why a network with batch norm should be judged after some epochs at a low rate. The training loss shows only
+# the second effect, because it is computed with the means and variances of the batches themselves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask for reasons first; there are two. Then the experiment that separates them.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Next, let's look inside. What do the modules respond to? For one test image, we take the output of each module and show
-# the eight channels that respond most strongly.
+# Next, let's look inside. What do the modules respond to? For one test image, we take the output of each module and
+# show the eight channels that respond most strongly.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -854,9 +870,9 @@ figures.feature_maps(test_images[boot, 0], strongest_maps(resnet18, test_images[
 # the second one, you can just guess it. The last one has 2×2 positions left, and each of its channels says how much of
 # something there is, and roughly in which quarter. With so small maps, this is all that a drawing can show.
 #
-# To find out what the *answer* depends on, we cover a part of the image with a black square of 6×6 pixels, ask again, and
-# note how far the probability of the class falls. Then we move the square by two pixels, and so on. The result is an
-# *occlusion map*. Black is the background of these images, so covering means that a part is missing.
+# To find out what the *answer* depends on, we cover a part of the image with a black square of 6×6 pixels, ask again,
+# and note how far the probability of the class falls. Then we move the square by two pixels, and so on. The result is
+# an *occlusion map*. Black is the background of these images, so covering means that a part is missing.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -887,10 +903,10 @@ maps = [occlusion_map(resnet18, test_images[i], answers[i]) for i in chosen]
 figures.occlusion(test_images[chosen, 0], maps, [names[answers[i]] for i in chosen])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. To be
-# honest about the choice of images: most answers do not depend on any single square, and their maps are all dark. Of the
-# first twelve right answers of each class, we show the one that is most sensitive. The square is not neutral, either: it
-# can cut a coat in two, and the result may then look like something else.
+# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. To
+# be honest about the choice of images: most answers do not depend on any single square, and their maps are all dark. Of
+# the first twelve right answers of each class, we show the one that is most sensitive. The square is not neutral,
+# either: it can cut a coat in two, and the result may then look like something else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Ask what the network would say if the bright part were covered. Most images have dark maps: say so.
@@ -910,10 +926,11 @@ show_images(test_images[worst], titles, num_columns=5, width=11.0, height=5.2, a
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Above each image are the answer, its probability, and, after "not", the label. A few of these mistakes are the
 # network's. Others would be yours as well: at 28×28 pixels, a shirt, a t-shirt, and a coat can look the same, and some
-# labels are doubtful. So no network will reach an accuracy of 1 on these data. Note also how sure the network is: a high
-# probability is no guarantee (notebook 08).
+# labels are doubtful. So no network will reach an accuracy of 1 on these data. Note also how sure the network is: a
+# high probability is no guarantee (notebook 08).
 #
-# Finally, the scoreboard. ResNet-18, with an eighth of the paper's channels, joins the networks of the notebooks before.
+# Finally, the scoreboard. ResNet-18, with an eighth of the paper's channels, joins the networks of the notebooks
+# before.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The scoreboard
@@ -925,15 +942,15 @@ board.add("ResNet-18", resnet18, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. On 10,000 small gray images, a
-# network of 18 layers has no great advantage over LeNet. Where it belongs is a million photographs and a thousand
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. On 10,000 small gray images,
+# a network of 18 layers has no great advantage over LeNet. Where it belongs is a million photographs and a thousand
 # classes. What you can see here is that depth is no longer an obstacle.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# **Why do deeper networks become worse, and how can one plus sign change that?** A plain layer that is not needed has to
-# learn to copy, which is hard. A residual block starts from its input and learns what to add.
+# **Why do deeper networks become worse, and how can one plus sign change that?** A plain layer that is not needed has
+# to learn to copy, which is hard. A residual block starts from its input and learns what to add.
 #
 # - *Degradation* shows in the training loss, so it is not overfitting.
 # - A larger function class helps for sure only if it contains the smaller one.
@@ -947,8 +964,8 @@ board.show()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 17.1: predict a shape
 #
-# The block `Residual(128, strides=2)` gets an array of shape (1, 64, 56, 56). What are the channels, the height, and the
-# width of its output, and how many weights does its **1×1 convolution** have?
+# The block `Residual(128, strides=2)` gets an array of shape (1, 64, 56, 56). What are the channels, the height, and
+# the width of its output, and how many weights does its **1×1 convolution** have?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (channels, height, width, weights)
@@ -1068,8 +1085,8 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 # <details><summary>Hint</summary>
 #
 # `removable(patient)` lists the numbers of the blocks that can be removed. The network without two blocks need not be
-# good only because each of the two can be spared. Remove one block after another, and measure again each time. Blocks of
-# all modules do the same work, except for those with a stride.
+# good only because each of the two can be spared. Remove one block after another, and measure again each time. Blocks
+# of all modules do the same work, except for those with a stride.
 #
 # </details>
 # <details><summary>Sample solution</summary>
