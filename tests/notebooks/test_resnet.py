@@ -6,11 +6,11 @@ import numpy as onp
 import pytest
 from lessons import lesson
 from matplotlib.path import Path
-from mxnet import autograd, gluon, init, np, npx
+from mxnet import autograd, init, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import evaluate, fit, seed, summarize
+from d2lhelpers import evaluate, seed, summarize
 from d2lhelpers.exercises.nb17_resnet import _count_parameters
 from d2lhelpers.figures import nb17_resnet as figures
 
@@ -19,7 +19,7 @@ SEEDS = (0, 1, 2)
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("17-resnet").names("images, labels = (", "PAPER = {")
+    return lesson("17-resnet").names("images, labels = (", "BLOCKS = {", "PAPER = {")
 
 
 # ---- Sizes ----
@@ -153,7 +153,33 @@ def test_depth_hurts_plain_networks_but_hardly_residual_ones(trained, number):
         assert right["Residual", layers] > right["Plain", layers]
 
 
-LESION_TESTS
+@pytest.mark.training
+@pytest.mark.parametrize("number", SEEDS)
+def test_only_a_residual_network_survives_the_loss_of_a_block(names, trained, number):
+    def drops(name):
+        net = trained[number, name, 18][0]
+        whole = evaluate(net, names["validation_loader"])[1]
+        numbers = names["removable"](net)
+        assert numbers == [1, 2, 4, 6, 8]
+        return [whole - evaluate(names["without"](net, i), names["validation_loader"])[1] for i in numbers]
+
+    assert onp.median(drops("Plain")) > 0.4
+    assert onp.median(drops("Residual")) < 0.2
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("number", SEEDS)
+def test_part_of_the_step_comes_from_the_running_averages(names, trained, number):
+    net, history, state = trained[number, "Residual", 18]
+    last = names["copy_state"](net)
+    names["restore_state"](net, state)
+    weight = net[0].weight.data().copy()
+    names["refresh"](net, names["loader"])
+    assert (net[0].weight.data() == weight).all()
+    refreshed = evaluate(net, names["validation_loader"])[1]
+    names["restore_state"](net, last)
+    assert refreshed > history.test_accuracy[3]
+    assert history.test_accuracy[-1] > refreshed - 0.005
 
 
 # ---- Look inside ----
@@ -254,7 +280,11 @@ def in_a_sequence(num_channels):
         ("17.3", pre_activation(lambda b, X: npx.relu(original(b, X))), "this is the original block"),
         ("17.3", pre_activation(original), "batch norm comes after its convolution"),
         ("17.3", pre_activation(lambda b, X: X + npx.relu(original(b, X) - X)), "come after each convolution"),
-        ("17.3", pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))), "the skip connection starts too late"),
+        (
+            "17.3",
+            pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))),
+            "the skip connection starts too late",
+        ),
         ("17.3", pre_activation(relu_before_norm), "ReLU comes before batch norm"),
         ("17.3", pre_activation(lambda b, X: X + b.conv2(npx.relu(b.bn2(b.conv1(b.bn1(X)))))), "the first ReLU"),
         ("17.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(npx.relu(b.bn1(X)))))), "the second ReLU"),
