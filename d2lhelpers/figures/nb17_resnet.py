@@ -19,7 +19,7 @@ CENTERS = ((-1.6, -1.1), (-0.2, 0.9), (1.0, -1.5), (0.6, 2.5), (-1.5, 1.3), (-0.
 
 def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> None:
     """Draw training loss and validation accuracy of networks, named (kind, layers), and when the rate drops."""
-    fig, axes = subplots(1, 2, width=11.4, height=4.4)
+    fig, axes = subplots(1, 2, width=11.4, height=4.1)
     for (kind, num_layers), history in histories.items():
         color, marker = LOOKS[kind]
         look = {"color": color, "marker": marker, "linestyle": "-" if num_layers > 18 else "--"}
@@ -39,7 +39,7 @@ def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> 
 
 def drop(epochs: Sequence[int], before: Sequence[float], after: Mapping[str, Sequence[float]]) -> None:
     """Draw validation accuracies before a choice, and what each choice leads to."""
-    fig, ax = subplots(width=10.4, height=4.6)
+    fig, ax = subplots(width=10.4, height=4.0)
     ax.plot(epochs, before, "o-", color=COLORS["black"])
     colors = (COLORS["blue"], COLORS["green"], COLORS["vermilion"])
     for (name, values), color, marker in zip(after.items(), colors, "o^s", strict=True):
@@ -171,7 +171,7 @@ def variants() -> None:
 
 def gradients(norms: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Draw the lengths of gradients against the layer: an axes for each title, a line for each kind of network."""
-    fig, axes = subplots(1, len(norms), width=11.4, height=4.4, sharey=True)
+    fig, axes = subplots(1, len(norms), width=11.4, height=3.8, sharey=True)
     for ax, (title, lines) in zip(axes, norms.items(), strict=True):
         for kind, values in lines.items():
             color, marker = LOOKS[kind]
@@ -188,20 +188,23 @@ def gradients(norms: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     )
 
 
-def lesions(accuracies: Mapping[str, tuple[float, Sequence[float]]]) -> None:
+def lesions(accuracies: Mapping[str, tuple[float, Mapping[int, float]]]) -> None:
     """Draw the accuracy of each network, whole (a line) and with one block removed (bars)."""
     fig, axes = subplots(1, len(accuracies), width=11.4, height=4.2, sharey=True)
     for ax, (name, (whole, values)) in zip(axes, accuracies.items(), strict=True):
-        ax.bar(range(1, len(values) + 1), values, color=LOOKS[name.split(",")[0]][0], width=0.7)
+        columns = range(len(values))
+        bars = ax.bar(columns, values.values(), color=LOOKS[name.split(",")[0]][0], width=0.7)
+        ax.bar_label(bars, [f"{value:.2f}" for value in values.values()])
         ax.axhline(whole, color=COLORS["black"], linestyle="--", linewidth=1.5)
         ax.axhline(0.1, color=PALE, linestyle=":")
-        ax.set(title=name, xlabel="block that is removed", ylim=(0, 1), xticks=range(1, len(values) + 1))
+        ax.set(title=name, xlabel="block that is removed", ylim=(0, 1))
+        ax.set_xticks(columns, list(map(str, values)))
     axes[0].set_ylabel("validation accuracy")
-    axes[0].text(0.6, accuracies[next(iter(accuracies))][0] + 0.03, "whole network")
+    axes[0].text(-0.4, accuracies[next(iter(accuracies))][0] + 0.03, "whole network")
     show(
         fig,
-        alt="Accuracies with one block removed. In the plain network, most bars are far below the dashed line of the "
-        "whole network; in the residual one, most reach it.",
+        alt="Accuracies with one block removed. In the plain network, the bars are far below the dashed line of the "
+        "whole network; in the residual one, most are near it.",
     )
 
 

@@ -131,11 +131,8 @@ class Plain(nn.Block):
 # channels and take images of 224×224; ours begin with 8 and take images of 28×28, so that two processor cores train
 # them in seconds.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Blocks make modules, modules make a network
 
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def module(block, num_channels, num_blocks, first_stride=2):
     blocks = nn.Sequential()
     for i in range(num_blocks):
@@ -143,6 +140,11 @@ def module(block, num_channels, num_blocks, first_stride=2):
     return blocks
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Blocks make modules, modules make a network
+
+
+# %% slideshow={"slide_type": "-"}
 def small_network(block, num_blocks, width=8):
     net = nn.Sequential()
     net.add(conv(width, 3, strides=2), nn.BatchNorm(), nn.Activation("relu"))
@@ -152,6 +154,9 @@ def small_network(block, num_blocks, width=8):
     net.hybridize()
     return net
 
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 18 layers or 34: the same blocks, more of them
 
 # %% slideshow={"slide_type": "-"}
 BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}  # in each of the four modules
@@ -210,7 +215,8 @@ for num_layers in (18, 34):
     key = "plain", num_layers
     nets[key] = small_network(Plain, BLOCKS[num_layers])
     histories[key], states[key] = train_small(nets[key])
-figures.losses(histories, drop=4, alt="The deeper network has the higher loss and the lower accuracy.")
+worse = "The deeper network has the higher loss and the lower accuracy."
+figures.losses(histories, drop=4, alt=worse)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network with 34 layers is worse, and not only on the validation images on the right: its *training* loss, on the
@@ -219,8 +225,8 @@ figures.losses(histories, drop=4, alt="The deeper network has the higher loss an
 # the rate drops, after the fourth epoch; the last section explains it.)
 #
 # Would the deeper network catch up with more time? To some degree, yes: deep plain networks learn, only much more
-# slowly. In the paper of 2015, which compared the same two depths on 1.28 million photographs, both were trained until
-# nothing improved, and the gap in training error remained.
+# slowly. In the paper of 2015, which compared the same two depths on 1.28 million photographs, the rate was
+# lowered whenever the error stopped improving, and the gap in training error remained to the end.
 #
 # **Question.** Might the gradient vanish on its way through 34 layers, as it did with the sigmoid in notebook 13?
 #
@@ -232,7 +238,7 @@ figures.losses(histories, drop=4, alt="The deeper network has the higher loss an
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet before you run the cell (about ten seconds). Then come back to the notes about overfitting.
+# Let the class bet before you run the cell (about ten seconds). Then return to their guesses: is it overfitting?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This result is strange, because of the following argument. Take the network of 18 layers, as trained. Insert blocks
@@ -259,7 +265,7 @@ def distance_from_identity(block, X):
     return [float(abs(output - X).max()) for output in (block(X), training)]
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A plain block can copy its input, but it is hard
 
 # %% slideshow={"slide_type": "-"}
@@ -377,23 +383,27 @@ figures.residual_block()
 #
 # </details>
 
+
+# %% slideshow={"slide_type": "skip"}
+def output_shape(block, shape=(4, 3, 6, 6)):
+    """Return the shape of a block's output, or what does not fit."""
+    block.initialize()
+    images_in = np.zeros(shape)
+    try:
+        return str(block(images_in).shape)
+    except MXNetError:
+        return f"{block.g(images_in).shape} + {shape} is no sum"
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### If the shape changes, the skip needs its 1×1 convolution
 
 # %% slideshow={"slide_type": "-"}
-X = np.zeros((4, 3, 6, 6))
-cases = {
-    "Residual(3)": Residual(3),
-    "Residual(6, strides=2)": Residual(6, strides=2),
-    "Residual(6, strides=2, use_1x1conv=False)": Residual(6, strides=2, use_1x1conv=False),
-}
-rows = [("block", "input", "output")]
-for name, block in cases.items():
-    block.initialize()
-    try:
-        rows.append((name, str(X.shape), str(block(X).shape)))
-    except MXNetError:
-        rows.append((name, str(X.shape), f"{block.g(X).shape} + {X.shape} is no sum"))
+rows = [("block", "output for an input of (4, 3, 6, 6)")]
+rows.append(("Residual(3)", output_shape(Residual(3))))
+rows.append(("Residual(6, strides=2)", output_shape(Residual(6, strides=2))))
+without_conv = Residual(6, strides=2, use_1x1conv=False)
+rows.append(("Residual(6, strides=2, use_1x1conv=False)", output_shape(without_conv)))
 show_table(rows, "Output shapes of three blocks")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -401,40 +411,51 @@ show_table(rows, "Output shapes of three blocks")
 # that it does *not* refuse. If the input has only one channel and the size stays the same, the sum is broadcast over
 # all channels without a word (notebook 01).
 #
-# Now we check the promise. We take an untrained residual network and insert twelve blocks whose weights are all zero.
+# Now we check the promise, in both modes, next to the plain block that we made to copy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### With zero weights, a residual block changes nothing
 
 # %% slideshow={"slide_type": "-"}
+zero = Residual(16)
+zero.initialize(init.Zero())  # every convolution: 0
+rows = [("block", "predicting", "training")]
+for name, block in (("plain, made to copy", copying), ("residual, weights zero", zero)):
+    rows.append((name, *(f"{distance:.1f}" for distance in distance_from_identity(block, X))))
+show_table(rows, "Largest difference of output and input")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now the whole argument, with a network: we insert twelve such blocks into an untrained residual network of 10 layers.
+
+# %% slideshow={"slide_type": "skip"}
 seed(0)
 shallow = small_network(Residual, (4,), width=16)
 shallow.initialize(init.Xavier())
 zeros = [Residual(16) for _ in range(12)]
 for block in zeros:
-    block.initialize(init.Zero())  # every convolution: 0
+    block.initialize(init.Zero())
 deep = nn.Sequential()
 deep.add(*shallow[:-2], *zeros, *shallow[-2:])  # 24 layers more, before the pooling
-X = np.array(images[:64])
 with autograd.train_mode():
-    difference = float(abs(deep(X) - shallow(X)).max())
+    difference = float(abs(deep(np.array(images[:64])) - shallow(np.array(images[:64]))).max())
 print(f"10 layers and 34 layers, in training mode: largest difference {difference}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands of weights to be
+# The difference is not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands of weights to be
 # just right, and all of batch norm's numbers; the residual block only needs zeros. So the function class of 10 layers
 # lies inside that of 34, at a place that is easy to find.
 #
 # Can training start there? Not with *all* weights zero, because then the gradient of every convolution's weights is
 # zero, too, and stays so. What works, and is common today, is to start only the last γ of each block at zero, with
-# `nn.BatchNorm(gamma_initializer="zeros")`. You can try it in the mini-project's network.
+# `nn.BatchNorm(gamma_initializer="zeros")` as the last layer of `g`. Then every block is the identity at first, but its
+# γ has a gradient, and the rest of the block wakes up as soon as γ moves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Compare with the plain block: this works in training mode. Ask why training cannot start with all weights zero.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Time to repeat the experiment with the same images, sizes, optimizer, number of epochs, and seed. The two residual
-# networks have a little more weights than the plain ones, because of three 1×1 convolutions. Everything else is equal.
+# networks have slightly more weights than the plain ones, because of three 1×1 convolutions. Everything else is equal.
 #
 # **Guess first.** Where will the two new curves be?
 
@@ -446,7 +467,8 @@ for num_layers in (18, 34):
     key = "residual", num_layers
     nets[key] = small_network(Residual, BLOCKS[num_layers])
     histories[key], states[key] = train_small(nets[key])
-figures.losses(histories, drop=4, alt="Plain, 34 layers are far worse than 18. Residual, both are best.")
+better = "Plain, 34 layers are far worse than 18. Residual, both are best."
+figures.losses(histories, drop=4, alt=better)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Compare the two solid lines first: equal depth, and one plus sign between them. The residual network of 34 layers
@@ -482,8 +504,11 @@ figures.losses(histories, drop=4, alt="Plain, 34 layers are far worse than 18. R
 # \qquad\qquad \text{residual: } \frac{\partial f}{\partial x} = 1 + g'(x)$$
 #
 # Suppose that every $g'$ is 0.3. After 16 blocks, the plain product is $0.3^{16} \approx 4 \cdot 10^{-9}$; the residual
-# one is $1.3^{16} \approx 67$. If you multiply out two residual factors, $(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1'
-# g_2'$, then you see four paths: around both blocks, through one of them, or through both. The 1 is a path without any
+# one is $1.3^{16} \approx 67$. If you multiply out two residual factors,
+#
+# $$(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2',$$
+#
+# then you see four paths: around both blocks, through one of them, or through both. The 1 is a path without any
 # weights, on which the gradient arrives as it is. For vectors, the 1 is the identity matrix and $g'$ a Jacobian, and
 # the argument is the same. (It leaves out the ReLU after each sum.)
 #
@@ -506,8 +531,10 @@ def gradient_norms(block, batch_norm, random_seed=0):
     return [float(np.linalg.norm(weight.grad())) for weight in weights]
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A gradient always has a path around the layers
+#
+# From block to block, the gradient is multiplied: plain by $g'(x)$, residual by $1 + g'(x)$.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 kinds = {"plain": Plain, "residual": Residual}
@@ -718,7 +745,8 @@ for layers, (num_blocks, block, wide, paper) in PAPER.items():
     table = summarize(paper_network(num_blocks, block, wide), (1, 3, 224, 224), depth=1)
     work, parameters = table.total_multiply_adds / 1e9, table.total_parameters / 1e6
     blocks = "  ".join(map(str, num_blocks))
-    rows.append((str(layers), blocks, f"{parameters:.1f} M", f"{work:.2f} G", f"{paper:.1f} G"))
+    counts = f"{parameters:.1f} M", f"{work:.2f} G", f"{paper:.1f} G"
+    rows.append((str(layers), blocks, *counts))
 show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -778,7 +806,8 @@ def draw_features(ax, epoch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_features, cases=[1, 3, 6], values=range(1, 7), play=True, label="epoch", height=4.6,
+    draw_features, cases=[1, 3, len(features)], values=range(1, len(features) + 1),
+    play=True, label="epoch", height=4.4,
     alt="Points in the colors of ten classes. They overlap after one epoch; later, shoes, bags, and "
     "trousers are separate, while shirts, coats, and pullovers still overlap.",
 )  # fmt: skip
@@ -818,18 +847,19 @@ refreshed = evaluate(net, validation_loader)[1]
 restore_state(net, states[key])
 same_rate = fit(net, loader, validation_loader, num_epochs=2, lr=0.003, optimizer="adam", plot=False).test_accuracy
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Why accuracy jumps when the rate drops
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 curve = histories[key].test_accuracy
 figures.drop(
-    range(1, 5), curve[:4],
-    {"same rate": same_rate, "refresh the averages, no training": [refreshed], "rate ÷ 10": curve[4:]},
-)  # fmt: skip
+    range(1, 5),
+    curve[:4],
+    {"same rate": same_rate, "refresh the averages only": [refreshed], "rate ÷ 10": curve[4:]},
+)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The black curve and the last two points in orange are the training run of the first experiment (residual, 18 layers).
+# The black curve and the two points of the orange one are the training run of the first experiment (residual, 18 layers).
 # At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which state you
 # get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the running
 # averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the network
@@ -914,14 +944,16 @@ figures.occlusion(test_images[chosen, 0], maps, [names[answers[i]] for i in chos
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Last, the worst mistakes: the wrong answers that the network is surest of.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The worst mistakes: would you have known?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 worst = onp.flatnonzero(~right)
 worst = worst[probabilities[worst].max(axis=1).argsort()[::-1][:10]]
-titles = [f"{names[answers[i]]} {probabilities[i].max():.2f}\nnot {names[test_labels[i]]}" for i in worst]
-show_images(test_images[worst], titles, num_columns=5, width=11.0, height=5.2, alt="Ten mistakes.")
+sure = probabilities.max(axis=1)
+titles = [f"{names[answers[i]]} {sure[i]:.2f}\nnot {names[test_labels[i]]}" for i in worst]
+look = {"num_columns": 5, "width": 11.0, "height": 4.5}
+show_images(test_images[worst], titles, alt="Ten images with wrong answers.", **look)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Above each image are the answer, its probability, and, after "not", the label. A few of these mistakes are the
