@@ -441,9 +441,9 @@ with autograd.train_mode():
 print(f"10 layers and 34 layers, in training mode: largest difference {difference}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The difference is not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands of weights to be
-# just right, and all of batch norm's numbers; the residual block only needs zeros. So the function class of 10 layers
-# lies inside that of 34, at a place that is easy to find.
+# The difference is not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands
+# of weights to be just right, and all of batch norm's numbers; the residual block only needs zeros. So the function
+# class of 10 layers lies inside that of 34, at a place that is easy to find.
 #
 # Can training start there? Not with *all* weights zero, because then the gradient of every convolution's weights is
 # zero, too, and stays so. What works, and is common today, is to start only the last γ of each block at zero, with
@@ -859,12 +859,12 @@ figures.drop(
 )
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The black curve and the two points of the orange one are the training run of the first experiment (residual, 18 layers).
-# At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which state you
-# get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the running
-# averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the network
-# was better than the curve made us believe. The rest of the step comes from the lower rate, at which the weights
-# settle, and with it the accuracy stays where it is. Both suspects are guilty.
+# The black curve and the two points of the orange one are the training run of the first experiment (residual, 18
+# layers). At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which
+# state you get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the
+# running averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the
+# network was better than the curve made us believe. The rest of the step comes from the lower rate, at which the
+# weights settle, and with it the accuracy stays where it is. Both suspects are guilty.
 #
 # This is why a network with batch norm should be judged after some epochs at a low rate. The training loss shows only
 # the second effect, because it is computed with the means and variances of the batches themselves.
