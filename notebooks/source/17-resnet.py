@@ -121,7 +121,7 @@ class Plain(nn.Block):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layers that do the work are in `g`. Only the last ReLU is in `forward`, because this is the line that we'll
-# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves a quarter of the time.
+# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves about a fifth of the time here.
 #
 # Blocks make *modules*, and modules make a network. The first block of each module, except the first one, has a stride
 # of 2. It halves height and width and doubles the number of channels. A convolution comes first and a dense layer last.
@@ -832,15 +832,15 @@ def refresh(net, loader):
     """Update the running averages of batch norm, and nothing else."""
     for X, _ in loader:
         with autograd.record():
-            output = net(X).sum()
+            output = net(X.as_in_ctx(try_gpu())).sum()
         output.backward()  # MXNet updates the averages here (notebook 16); without a trainer, no weight changes
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 key = "residual", 18
 net = small_network(Residual, BLOCKS[18])
-net.initialize()
-net(np.array(images[:1]))  # finds out the shapes
+net.initialize(ctx=try_gpu())
+net(np.array(images[:1], ctx=try_gpu()))  # finds out the shapes
 restore_state(net, states[key])
 refresh(net, loader)
 refreshed = evaluate(net, validation_loader)[1]
@@ -1138,7 +1138,9 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 # print("test:", [round(evaluate(net, test_loader)[1], 3) for net in (patient, my_net)])
 # ```
 #
-# PRUNE TEXT
+# Two blocks already save more than 10 %. The first removals hardly cost anything, and some even help on the validation
+# images, which is luck: we chose them on these images, so the accuracy there is too good (notebook 08). That is what the
+# test images are for. The network can be trained on after the removal, and then usually recovers most of what it lost.
 #
 # </details>
 
