@@ -121,7 +121,8 @@ class Plain(nn.Block):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layers that do the work are in `g`. Only the last ReLU is in `forward`, because this is the line that we'll
-# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves about a fifth of the time here.
+# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves about a fifth of the time
+# here.
 #
 # Blocks make *modules*, and modules make a network. The first block of each module, except the first one, has a stride
 # of 2. It halves height and width and doubles the number of channels. A convolution comes first and a dense layer last.
@@ -1117,8 +1118,8 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 # <details><summary>Hint</summary>
 #
 # `removable(patient)` lists the numbers of the blocks that can be removed. The network without two blocks need not be
-# good only because each of the two can be spared. Remove one block after another, and measure again each time. Blocks
-# of all modules do the same work, except for those with a stride.
+# good only because each of the two can be spared. Remove one block after another, and measure again each time. All
+# blocks without a stride do about the same work.
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -1138,9 +1139,8 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 # print("test:", [round(evaluate(net, test_loader)[1], 3) for net in (patient, my_net)])
 # ```
 #
-# Two blocks already save more than 10 %. The first removals hardly cost anything, and some even help on the validation
-# images, which is luck: we chose them on these images, so the accuracy there is too good (notebook 08). That is what the
-# test images are for. The network can be trained on after the removal, and then usually recovers most of what it lost.
+# Two blocks already save more than 10 %. The first removals hardly cost anything, and some may even seem to help. That is
+# luck: we chose them on these images, so the accuracy there is too good (notebook 08). The test images show what it is.
 #
 # </details>
 
