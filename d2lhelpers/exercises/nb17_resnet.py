@@ -11,7 +11,7 @@ from mxnet.gluon import nn
 
 from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_array, call, compare
 
-# Exercise 1: a residual block of 128 channels with stride 2 and a 1×1 convolution, over 64 channels of 56×56.
+# Exercise 1: a residual block of 128 channels with stride 2, applied to 64 channels of 56×56.
 _IN, _OUT, _SIZE = 64, 128, 56
 
 
@@ -31,27 +31,27 @@ def exercise_1(answer: object) -> str:
             "the size is halved once, not twice: only the first of the two 3×3 convolutions has stride 2."
         )
     if shape in {(_OUT, half - 1, half - 1), (_OUT, half + 1, half + 1)}:
-        raise WrongAnswer(f"with its padding, stride 2 takes {_SIZE} rows to exactly half of them.")
+        raise WrongAnswer(f"with its padding, a stride of 2 turns {_SIZE} rows into exactly half as many.")
     compare(shape, (_OUT, half, half), what="(channels, height, width)")
     right = _IN * _OUT
     said: dict[float, str] = {
         right + _OUT: "the block's convolutions have no bias: batch norm would subtract it. Count the weights only.",
         right * 9: "that is a 3×3 convolution. A 1×1 kernel has one weight for each pair of channels.",
         _OUT * _OUT * 9: "that is the second 3×3 convolution. A 1×1 kernel has one weight for each pair of channels.",
-        _OUT * _OUT: f"the 1×1 convolution stands on the skip: {_IN} channels go into it, not {_OUT}.",
-        _IN * _IN: f"the 1×1 convolution gives the skip {_OUT} channels, so that the sum is possible.",
+        _OUT * _OUT: f"the 1×1 convolution is on the skip connection: {_IN} channels go into it, not {_OUT}.",
+        _IN * _IN: f"the 1×1 convolution gives the skip connection {_OUT} channels, so that the sum is possible.",
         _OUT: f"each of the {_OUT} output channels has a weight for each of the {_IN} input channels.",
         _IN: f"each of the {_OUT} output channels has a weight for each of the {_IN} input channels.",
-        right * half**2: "these are the multiply-adds. The same weights serve all places: count them once.",
-        right * _SIZE**2: "the same weights serve all places: count them once.",
+        right * half**2: "these are the multiply-adds. The same weights are used at all positions: count them once.",
+        right * _SIZE**2: "the same weights are used at all positions: count them once.",
     }
     if weights in said:
         raise WrongAnswer(f"the shape is right, but not the {weights:,.0f} weights: {said[weights]}")
     compare(weights, right, what="the number of weights")
-    return "The skip costs a ninth of the weights of the 3×3 convolution beside it."
+    return "The 1×1 convolution has a ninth of the weights of the 3×3 convolution on the other path."
 
 
-# Exercise 2: ResNet-34 with its blocks placed otherwise.
+# Exercise 2: ResNet-34 with its blocks distributed differently.
 _PAPER, _LAYERS, _LIMIT = (3, 4, 6, 3), 34, 15_000_000
 
 
@@ -59,7 +59,7 @@ def exercise_2(answer: object) -> str:
     """Check the numbers of blocks of a ResNet with 34 layers and few parameters."""
     blocks = tuple(_numbers(answer, "the number of blocks in each of four modules"))
     if any(number != int(number) for number in blocks):
-        raise WrongAnswer(f"{answer!r} has a part of a block. The numbers must be whole.")
+        raise WrongAnswer(f"{answer!r} contains a fraction of a block. The numbers must be integers.")
     if any(number < 2 for number in blocks):
         raise WrongAnswer(f"each module should have at least 2 blocks, and one of yours has {min(blocks):g}.")
     number = int(sum(blocks))
@@ -67,23 +67,23 @@ def exercise_2(answer: object) -> str:
     said: dict[float, str] = {
         32: "you have counted blocks as layers: each has two.",
         34: "you have counted blocks as layers: each has two.",
-        17: "the first convolution and the dense layer count too, and are in no block.",
+        17: "the first convolution and the dense layer count, too, and are in no block.",
     }
     if layers != _LAYERS:
         hint = said.get(number, f"count two in each of the {number} blocks, and two more.")
         raise WrongAnswer(f"with {blocks} the network has {layers} layers, not {_LAYERS}: {hint}")
     parameters = _count_parameters(blocks)
     if blocks == _PAPER:
-        raise WrongAnswer(f"this is ResNet-34 as it is, with {parameters:,} parameters. Choose others.")
+        raise WrongAnswer(f"this is ResNet-34 as it is, with {parameters:,} parameters. Choose other numbers.")
     if parameters >= _LIMIT:
         last = 2 * 9 * 512**2 + 4 * 512
         raise WrongAnswer(
-            f"{_LAYERS} layers, but {parameters:,} parameters. A block of the last module alone holds {last:,}: have "
+            f"{_LAYERS} layers, but {parameters:,} parameters. A block of the last module alone has {last:,}: use "
             "fewer of those, and more of the early ones."
         )
     return (
-        f"{_LAYERS} layers, {parameters / 1e6:.1f} million parameters, and the multiply-adds of ResNet-34: blocks of "
-        "all modules cost the same."
+        f"{_LAYERS} layers, {parameters / 1e6:.1f} million parameters, and as many multiply-adds as ResNet-34, because "
+        "blocks of all modules do the same work."
     )
 
 
@@ -104,7 +104,7 @@ def exercise_3(answer: object) -> str:
     """Check a pre-activation residual block."""
     npx.set_np()  # before the layers are made: they are of the kind that is set then
     if isinstance(answer, gluon.Block):
-        raise WrongAnswer("the class itself is asked for, PreActivation, without (…) after it.")
+        raise WrongAnswer("the answer should be the class itself, PreActivation, without (…) after it.")
     block = call(answer, 4, shown="PreActivation(4)")
     if not isinstance(block, gluon.Block):
         raise WrongAnswer(f"PreActivation(4) should be a block of layers, but it is {type(block).__name__}.")
@@ -127,7 +127,10 @@ def exercise_3(answer: object) -> str:
     _draw_parameters(block)
     output = as_array(block(X), what="the output")
     if _equals(output, X, convolutions, norms, _right):
-        return "With zero convolutions it is the identity for every input, negative ones too. Try it in `deep`."
+        return (
+            "With zero convolutions it is the identity for every input. The original block is one only for inputs that "
+            "are not negative."
+        )
     for words, wrong in _WRONG.items():
         if _equals(output, X, convolutions, norms, wrong):
             raise WrongAnswer(words)
@@ -143,25 +146,25 @@ def _right(X: Any, conv1: _Layer, conv2: _Layer, bn1: _Layer, bn2: _Layer) -> An
 
 
 _WRONG: dict[str, _Formula] = {
-    "the input is not added: the block returns g(X), and X + g(X) is asked for.": (
+    "the input is not added: the block returns g(X), but it should return X + g(X).": (
         lambda X, conv1, conv2, bn1, bn2: conv2(npx.relu(bn2(conv1(npx.relu(bn1(X))))))
     ),
-    "there is a ReLU after the sum. It cuts what comes along the skip; leave the sum as it is.": (
+    "there is a ReLU after the sum. It cuts off what comes along the skip connection; leave the sum as it is.": (
         lambda X, conv1, conv2, bn1, bn2: npx.relu(_right(X, conv1, conv2, bn1, bn2))
     ),
     "this is the original block: convolution first, ReLU after the sum. Here each convolution comes last.": (
         lambda X, conv1, conv2, bn1, bn2: npx.relu(X + bn2(conv2(npx.relu(bn1(conv1(X))))))
     ),
-    "batch norm stands after its convolution, as in the original block. Here it comes first, then ReLU.": (
+    "batch norm comes after its convolution, as in the original block. Here it comes first, then ReLU.": (
         lambda X, conv1, conv2, bn1, bn2: X + bn2(conv2(npx.relu(bn1(conv1(X)))))
     ),
-    "batch norm and ReLU stand after each convolution. Here they come before it.": (
+    "batch norm and ReLU come after each convolution. Here they come before it.": (
         lambda X, conv1, conv2, bn1, bn2: X + npx.relu(bn2(conv2(npx.relu(bn1(conv1(X))))))
     ),
-    "the skip starts too late, after the first batch norm and ReLU. Add X itself.": (
+    "the skip connection starts too late, after the first batch norm and ReLU. Add X itself.": (
         lambda X, conv1, conv2, bn1, bn2: npx.relu(bn1(X)) + conv2(npx.relu(bn2(conv1(npx.relu(bn1(X))))))
     ),
-    "ReLU stands before batch norm. Here batch norm comes first: relu(bn1(X)).": (
+    "ReLU comes before batch norm. Here batch norm comes first: relu(bn1(X)).": (
         lambda X, conv1, conv2, bn1, bn2: X + conv2(bn2(npx.relu(conv1(bn1(npx.relu(X))))))
     ),
     "the first ReLU is missing: relu(bn1(X)) goes into the first convolution.": (
@@ -170,7 +173,7 @@ _WRONG: dict[str, _Formula] = {
     "the second ReLU is missing: relu(bn2(Y)) goes into the second convolution.": (
         lambda X, conv1, conv2, bn1, bn2: X + conv2(bn2(conv1(npx.relu(bn1(X)))))
     ),
-    "both ReLUs are missing: each stands between a batch norm and its convolution.": (
+    "both ReLUs are missing: each comes between a batch norm and its convolution.": (
         lambda X, conv1, conv2, bn1, bn2: X + conv2(bn2(conv1(bn1(X))))
     ),
 }
@@ -208,7 +211,7 @@ def _numbers(answer: object, what: str) -> list[float]:
     if hasattr(answer, "tolist"):
         answer = answer.tolist()
     if not isinstance(answer, Sequence) or isinstance(answer, str) or len(answer) != 4:
-        raise WrongAnswer(f"four numbers are asked for: {what}.")
+        raise WrongAnswer(f"the answer should be four numbers: {what}.")
     if any(not isinstance(number, Real) or isinstance(number, bool) for number in answer):
-        raise WrongAnswer(f"{answer!r} does not hold four numbers: replace every ... by one.")
+        raise WrongAnswer(f"{answer!r} does not contain four numbers: replace every ... with one.")
     return list(answer)

@@ -9,26 +9,43 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 17 · ResNet
 #
-# Past some depth a network gets worse with every layer. One plus sign mends it.
+# Why do deeper networks become *worse*, even on the images they train on, and how can one plus sign change that?
 #
-# *45 minutes · needs 10, 14, 16*
+# *60 minutes · needs 10, 14, 16*
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Since notebook 12, our networks have grown deeper: LeNet has 5 layers with weights, AlexNet 8, VGG 11. Each time,
+# depth was supposed to help. In 2015, networks had about twenty layers, and adding more made them worse. A year later,
+# there were networks of a thousand layers. What happened in between is a single addition. Today, it is in nearly every
+# deep network, whether it processes images, sound, or text.
+#
+# This part of the course asks what a network has to know about pictures before it sees any. So far, the answers were
+# about pictures: neighboring pixels belong together, and a pattern means the same wherever it is. The answer of this
+# notebook is about the *layers*: a layer should start from what it is given and only change what needs to be changed.
+# We also keep asking how we know that a network works on images it has not seen. All choices here are made on
+# validation images, and the test images are asked once, at the end.
+#
+# **Question.** You add layers to a network, and it gets worse. Is that overfitting? Which measurement would tell you?
+#
+# <details><summary>Answer</summary>
+#
+# The *training* loss tells you. An overfitted network has a low training loss and a high validation loss (notebook
+# 08). If the deeper network has a higher training loss as well, then it is not overfitted. It has not even learned what
+# it was shown.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* In 2015 networks had some twenty layers, and more made them worse. A year later there were
-# networks of a thousand. What lies between is an addition. Today it is in nearly every deep network, whether it sees,
-# hears or writes.
-#
-# The plan: an experiment that goes wrong, an argument why it ought not to, the remedy, the experiment again. Then the
-# network of the paper, counted and trained. All training together takes about 15 seconds.
+# Ask what could be the reason if a deeper network is worse, even in training. Most will say overfitting; write it down.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **See** a deep network that trains worse than a shallow one.
-# - **Explain** by function classes why that need not be.
-# - **Build** a residual block, and check that with zero weights it is the identity.
-# - **Compose** ResNet-18 of modules, and count it against the paper.
-# - **Compare** three kinds of block: original, pre-activation, bottleneck.
+# - **Measure** that a deep network can train worse than a shallow one.
+# - **Explain** with function classes why that need not be so.
+# - **Build** a residual block, and check that with zero weights it changes nothing.
+# - **Remove** layers from a trained network, and predict what happens.
+# - **Train** ResNet-18, look inside, and explain the step in its learning curve.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -48,35 +65,38 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-import itertools
-
-import numpy as onp  # NumPy itself, for drawings and random numbers that are the same everywhere; np is MXNet's
-from matplotlib.path import Path
+import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, init, lr_scheduler, np, npx, optimizer
 from mxnet.gluon import nn
 
 from d2lhelpers import (
-    COLORS,
+    ArrayLoader,
+    Scoreboard,
     at_scale,
     check,
-    draw_blocks,
-    draw_layers,
+    class_names,
+    evaluate,
     explore,
     fit,
-    load_data,
+    load_images,
     seed,
-    show,
-    subplots,
+    show_images,
+    show_table,
     summarize,
     try_gpu,
 )
+from d2lhelpers.figures import nb17_resnet as figures
 
 npx.set_np()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The trouble with depth
 #
-# Eight layers against 32, on the same data.
+# The same images, the same training, 18 layers or 34.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Our networks are built from *blocks* of two 3×3 convolutions, as in VGG, each followed by batch norm. The convolutions
+# have no bias, because batch norm would subtract it again; its own β takes over (notebook 16).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A plain block: two convolutions, as in VGG
@@ -84,105 +104,151 @@ npx.set_np()
 
 # %% slideshow={"slide_type": "-"}
 def conv(num_channels, kernel_size, strides=1):
-    padding = kernel_size // 2  # keeps height and width, if strides is 1
+    padding = kernel_size // 2  # keeps height and width if strides is 1
     return nn.Conv2D(num_channels, kernel_size, strides, padding, use_bias=False)
 
 
 class Plain(nn.Block):
     def __init__(self, num_channels, strides=1):
         super().__init__()
-        self.conv1, self.bn1 = conv(num_channels, 3, strides), nn.BatchNorm()
-        self.conv2, self.bn2 = conv(num_channels, 3), nn.BatchNorm()
-
-    def g(self, X):
-        return self.bn2(self.conv2(npx.relu(self.bn1(self.conv1(X)))))
+        self.g = nn.HybridSequential()
+        self.g.add(conv(num_channels, 3, strides), nn.BatchNorm(), nn.Activation("relu"))
+        self.g.add(conv(num_channels, 3), nn.BatchNorm())
 
     def forward(self, X):
         return npx.relu(self.g(X))
 
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read `g` from the inside out: convolution, batch norm, ReLU, convolution, batch norm. The last
-# ReLU stands in `forward`, because that line is the one that will change.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The layers that do the work are in `g`. Only the last ReLU is in `forward`, because this is the line that we'll
+# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves about a fifth of the time
+# here.
 #
-# Ask: why no bias in the convolutions? (Batch norm subtracts the mean, and the bias with it; its own β takes over.
-# Notebook 16 has shown it.)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stack it: 8 layers, or 32
-
-
-# %% slideshow={"slide_type": "-"}
-def deep(block, num_layers, num_channels=16):
-    net = nn.Sequential()
-    net.add(conv(num_channels, 3, strides=2), nn.BatchNorm(), nn.Activation("relu"))
-    for _ in range((num_layers - 2) // 2):  # two layers to a block
-        net.add(block(num_channels))
-    net.add(nn.GlobalAvgPool2D(), nn.Dense(10))
-    return net
-
-
-for num_layers in (8, 32):
-    table = summarize(deep(Plain, num_layers), (1, 1, 16, 16))
-    print(f"{num_layers:2} layers: {table.total_parameters:7,} parameters")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Both learn the same 1,024 digits. Which one gets the lower **training** loss?
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Layers are counted as in the paper: those with weights, batch norm left out. One convolution
-# first, two in each block, one dense layer last.
-#
-# Let the class bet. Most will say: the deep one fits its training data better, and may then be worse on new data. Write
-# that on the board.
+# Blocks make *modules*, and modules make a network. The first block of each module, except the first one, has a stride
+# of 2. It halves height and width and doubles the number of channels. A convolution comes first and a dense layer last.
+# Depth is counted as in the literature: layers with weights, without batch norm. With two layers in each block,
+# modules of 2, 2, 2, and 2 blocks have 16 layers, and with the first and the last it is 18. Modules of 3, 4, 6, and 3
+# blocks make 34. These are the depths that were compared in the paper of 2015. The paper's networks begin with 64
+# channels and take images of 224×224; ours begin with 8 and take images of 28×28, so that two processor cores train
+# them in seconds.
 
 
 # %% slideshow={"slide_type": "skip"}
-def train_deep(block, num_layers, number=0, num_epochs=5, source=None):
-    """Train a deep network on 1,024 images of 16×16; return the training loss of each epoch."""
-    loader, _ = load_data(batch_size=64, train_size=1024, test_size=10, resize=16, source=source)
-    net = deep(block, num_layers)
-    history = fit(net, loader, num_epochs=num_epochs, lr=0.005, optimizer="adam", seed=number, plot=False)
-    return history.train_loss
+def module(block, num_channels, num_blocks, first_stride=2):
+    blocks = nn.Sequential()
+    for i in range(num_blocks):
+        blocks.add(block(num_channels, strides=first_stride if i == 0 else 1))
+    return blocks
 
 
-def draw_losses(losses, alt):
-    """Draw training loss against epoch: blue for plain, orange for residual; dashed for 8 layers, solid for 32."""
-    fig, ax = subplots(width=10.6, height=3.8)
-    for (name, num_layers), values in losses.items():
-        color = COLORS["blue"] if name == "plain" else COLORS["vermilion"]
-        style = {8: "--", 32: "-"}[num_layers]
-        marker = "o" if name == "plain" else "s"
-        label = f"{name}, {num_layers} layers: {values[-1]:.2f}"
-        ax.plot(range(1, len(values) + 1), values, style, marker=marker, color=color, label=label)
-    ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, 2.5), xticks=range(1, len(values) + 1))
-    ax.grid(axis="y")
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), title="in the last epoch", title_fontsize=13)
-    show(fig, alt=alt)
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Blocks make modules, modules make a network
 
+
+# %% slideshow={"slide_type": "-"}
+def small_network(block, num_blocks, width=8):
+    net = nn.Sequential()
+    net.add(conv(width, 3, strides=2), nn.BatchNorm(), nn.Activation("relu"))
+    for i, number in enumerate(num_blocks):  # 8, 16, 32, 64 channels
+        net.add(module(block, width * 2**i, number, first_stride=1 if i == 0 else 2))
+    net.add(nn.GlobalAvgPool2D(), nn.Dense(10))
+    net.hybridize()
+    return net
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### 18 layers or 34: the same blocks, more of them
+
+# %% slideshow={"slide_type": "-"}
+BLOCKS = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3)}  # in each of the four modules
+rows = [("layers", "blocks", "parameters", "multiply-adds")]
+for num_layers, num_blocks in BLOCKS.items():
+    table = summarize(small_network(Plain, num_blocks), (1, 1, 28, 28))
+    counts = f"{table.total_parameters:,}", f"{table.total_multiply_adds:,}"
+    rows.append((str(num_layers), "  ".join(map(str, num_blocks)), *counts))
+show_table(rows, "Two plain networks for images of 28×28")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Both networks learn the same 1,536 images of Fashion-MNIST with Adam: four epochs at a learning rate of 0.003, then
+# two at a tenth of it. The last 2,000 of the 10,000 training images are our validation images. The function below also
+# keeps a copy of all numbers of the network after the fourth epoch, which we'll need later.
+
+# %% slideshow={"slide_type": "skip"}
+images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
+names = class_names("fashion_mnist")
+loader = ArrayLoader(images[:1536], labels[:1536], batch_size=64, shuffle=True)
+validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
+
+
+# %% slideshow={"slide_type": "skip"}
+def copy_state(net):
+    return [parameter.data().copy() for parameter in net.collect_params().values()]
+
+
+def restore_state(net, state):
+    for parameter, value in zip(net.collect_params().values(), state, strict=True):
+        parameter.set_data(value)
+
+
+def train_small(net, random_seed=0, lr=0.003, epochs=(4, 2)):
+    """Train at the rate `lr`, then at a tenth of it; return the history, and the state when the rate drops."""
+    fast, slow = epochs
+    history = fit(
+        net, loader, validation_loader, num_epochs=fast, lr=lr, optimizer="adam", seed=random_seed, plot=False
+    )
+    state = copy_state(net)
+    rest = fit(net, loader, validation_loader, num_epochs=slow, lr=lr / 10, optimizer="adam", plot=False)
+    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
+        getattr(history, name).extend(getattr(rest, name))
+    return history, state
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Guess first.** Which of the two networks will have the lower training loss, the one with 18 layers or the one with
+# 34? And on the validation images?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Deeper, and worse
-#
-# About 5 seconds on two cores. The sizes are small; batch norm is in both, and Adam trains both.
+# ### Deeper, and worse: in training, too
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-losses = {}
-for num_layers in (8, 32):
-    losses["plain", num_layers] = train_deep(Plain, num_layers)
-draw_losses(losses, "The loss of the 8 layers falls fast, that of the 32 layers slowly.")
+nets, histories, states = {}, {}, {}
+for num_layers in (18, 34):
+    key = "plain", num_layers
+    nets[key] = small_network(Plain, BLOCKS[num_layers])
+    histories[key], states[key] = train_small(nets[key])
+worse = "The deeper network has the higher loss and the lower accuracy."
+figures.losses(histories, drop=4, alt=worse)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Worse on the very data that it trains on. This is **not** overfitting: it is *degradation*.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The network with 34 layers is worse, and not only on the validation images on the right: its *training* loss, on the
+# left, is much higher. So it is **not** overfitting, where the training loss would be lower (notebook 08). This is
+# called *degradation*: a deeper network that is worse on the very data it trains on. (Both networks take a step when
+# the rate drops, after the fourth epoch; the last section explains it.)
+#
+# Would the deeper network catch up with more time? To some degree, yes: deep plain networks learn, only much more
+# slowly. In the paper of 2015, which compared the same two depths on 1.28 million photographs, the rate was
+# lowered whenever the error stopped improving, and the gap in training error remained to the end.
+#
+# **Question.** Might the gradient vanish on its way through 34 layers, as it did with the sigmoid in notebook 13?
+#
+# <details><summary>Answer</summary>
+#
+# It's a good guess, but batch norm is in both networks, and its purpose is to keep the sizes of signals and gradients
+# in order. We'll measure the gradients below. With batch norm, they do not vanish.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The paper shows the same for 20 and 56 layers on color images of 32×32. Overfitting would be the
-# opposite: a lower training loss and a higher test loss.
+# Let the class bet before you run the cell (about ten seconds). Then return to their guesses: is it overfitting?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This result is strange, because of the following argument. Take the network of 18 layers, as trained. Insert blocks
+# that simply copy their input to their output. The result has 34 layers and exactly the same loss. So a deep network
+# that is *as good* as the shallow one exists. Training just doesn't find it.
 #
-# Somebody will ask whether the deep one only needs more time. Fair. With four times the epochs it does get on; it then
-# is about where the shallow one was after five. The paper trained until nothing moved, and the gap stayed.
-#
-# Ask: is it the vanishing gradient? (Batch norm is in both networks to keep the signal alive. We will measure.)
+# How hard is it for a plain block to copy? Let's try it by hand. The kernel that copies a channel has a 1 in the middle
+# and zeros everywhere else. ReLU does not change numbers that are not negative, and after the first block none are.
+# What about batch norm?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -193,603 +259,394 @@ def identity_kernel(num_channels):
     return np.array(kernel)
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### It need not be worse
-#
-# Take the 8 layers, and let the other 24 copy their input. Such a network exists, and its loss is the same:
+def distance_from_identity(block, X):
+    """Return how far a block's output is from its input: when predicting, and when training."""
+    with autograd.train_mode():
+        training = block(X)
+    return [float(abs(output - X).max()) for output in (block(X), training)]
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A plain block can copy its input, but it is hard
 
 # %% slideshow={"slide_type": "-"}
-random = onp.random.RandomState(0)
-X = np.array(random.uniform(size=(2, 16, 8, 8)), dtype="float32")
-copy = Plain(16)
-copy.initialize()
-copy(X)  # finds out the shapes of the weights
-for layer in (copy.conv1, copy.conv2):
+X = np.array(onp.random.RandomState(0).uniform(size=(64, 16, 8, 8)), dtype="float32")
+copying = Plain(16)
+copying.initialize()
+copying(X)  # finds out the shapes of the weights
+for layer in (copying.g[0], copying.g[3]):
     layer.weight.set_data(identity_kernel(16))
-print("output equals input:", bool(abs(copy(X) - X).max() < 1e-4))
-numbers = copy.conv1.weight.data().size + copy.conv2.weight.data().size
-print(f"weights to get right: {numbers:,} in each block")
+predicting, training = distance_from_identity(copying, X)
+print(f"largest difference of output and input: {predicting:.1f} when predicting,", end=" ")
+print(f"{training:.1f} when training")
+print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The solution is there. Gradient descent, from random weights, does not find it.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# When *predicting*, a batch norm that has never been trained subtracts 0 and divides by 1, so the block copies. When
+# *training*, batch norm subtracts the mean of the batch and divides by its standard deviation, and the block no longer
+# copies its input. It could: each γ would have to become the standard deviation of its channel, and each β the mean.
+# But then thousands of weights, all γ, and all β must have just the right values, for the sake of doing nothing. From
+# random weights, gradient descent has a long way to go.
+#
+# This is the heart of the matter. The trouble is not what the deep network *can represent*, but what training *finds*.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The kernel that copies has a 1 in the middle, from each channel to itself, and 0 everywhere else.
-# The input must not be negative, as after any ReLU. (Why 'equals' up to 0.0001? Batch norm adds a small ε to the
-# variance.)
-#
-# This is the heart of the paper's argument: the deep network *can* do what the shallow one does. So the trouble is not
-# what it can represent, but what training finds. For a plain block, to do nothing is a hard task: thousands of weights
-# must come out just so.
-
-# %% slideshow={"slide_type": "skip"}
-STAR = onp.array([2.9, 1.7])
-ANGLES = onp.linspace(0, 2 * onp.pi, 720, endpoint=False)
-
-
-def region(center, radius, bend=0.0, turn=0.0):
-    """Return the outline (720, 2) of a round region with three dents."""
-    distance = radius * (1 + bend * onp.cos(3 * ANGLES + turn))
-    return onp.stack([center[0] + distance * onp.cos(ANGLES), center[1] + distance * onp.sin(ANGLES)], axis=1)
-
-
-def gap(outline, star=STAR):
-    """Return the distance of a point from a region, 0 if it is inside, and the region's point nearest to it."""
-    if Path(outline).contains_point(star):
-        return 0.0, star
-    distances = onp.linalg.norm(outline - star, axis=1)
-    return distances.min(), outline[distances.argmin()]
-
-
-CENTERS = [(-1.6, -1.1), (-0.2, 0.9), (1.0, -1.5), (0.6, 2.5), (-1.5, 1.3), (-0.9, -1.2)]
-generic = [region(center, 0.6 + 0.2 * k, 0.09, k) for k, center in enumerate(CENTERS)]
-nested = [region((-1.3 + 0.2 * k, -0.9 + 0.13 * k), 0.55 + 0.47 * k, 0.06, 0.4) for k in range(6)]
-
-
-def draw_classes(generic, nested):
-    """Draw both rows of six regions, the star, and dashed lines from it to the last and to the nearest region."""
-    fig, axes = subplots(1, 2, width=11.4, height=3.95)
-    palette = [COLORS[name] for name in ("sky", "green", "orange", "purple", "blue", "vermilion")]
-    for ax, title, regions in zip(
-        axes, ("larger, but elsewhere", "each inside the next"), (generic, nested), strict=True
-    ):
-        for k, outline in enumerate(regions):
-            ax.fill(*outline.T, facecolor=palette[k], alpha=0.13, zorder=1)
-            ax.plot(*onp.vstack([outline, outline[:1]]).T, color=palette[k], linewidth=2, zorder=2)
-            x, y = outline[outline[:, 1].argmax()]
-            ax.text(
-                x, y, f"{k + 1}", ha="center", va="center", fontweight="bold", bbox=dict(fc="white", ec="none", pad=1)
-            )
-        ax.plot(*onp.stack([STAR, gap(regions[-1])[1]]).T, "k--", linewidth=2, zorder=3)
-        ax.plot(*STAR, "*", color="black", markersize=20, zorder=4)
-        ax.text(STAR[0] + 0.25, STAR[1] + 0.25, "truth")
-        ax.set(title=title, aspect="equal", xlim=(-3.8, 4.6), ylim=(-3.3, 3.9))
-        ax.set_axis_off()
-    show(
-        fig,
-        alt="Left six ever larger regions in different places: the sixth is further from a star than the fourth. Right "
-        "six regions, each inside the next: the sixth is nearest.",
-    )
-
+# Ask what a layer has to do if it is not needed. Why is that hard for a plain block?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Add, do not replace
+# ## Add, don't replace
 #
-# A block whose easiest answer is to change nothing.
+# We want blocks for which changing nothing is the easiest thing to do.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All functions that a network can compute, with all possible weights, form its *function class*. More layers make a
+# larger class. Is the best function in a larger class always closer to the one we are looking for?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Does a larger class of functions come closer to the truth?
+# ### Larger classes help for sure only if they are nested
 
 # %% slideshow={"slide_type": "-"}
-draw_classes(generic, nested)
-for name, classes in (("elsewhere", generic), ("nested   ", nested)):
-    print(name, *(f"{gap(outline)[0]:5.1f}" for outline in classes))
+figures.function_classes()
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Only if the larger one **contains** the smaller one, it cannot be further away.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each region is a function class, and the star is the function that we would like to have. Below are the distances from
+# the star to the nearest point of each region. On the left, region 6 is the largest, but region 4 is closer. On the
+# right, each region contains the one before, so the distance can only shrink: whatever the small class offers, the
+# large one offers as well.
+#
+# Which picture shows plain networks? On paper the right one, because a plain block can copy, as we have just seen. But
+# what counts is the functions that *training reaches*, and these behave as on the left. So we look for a block that
+# makes the classes nested in practice, because copying costs no effort.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Each region stands for all functions that a network of some depth can reach; the star is the
-# function that we want. The numbers are the distances from the star to the nearest point of each region, computed from
-# the drawing.
-#
-# Left: region 6 is the largest, and region 4 was closer. Right: the distances can only fall, since whatever region 3
-# holds, region 4 holds too. Ask: which of the two is a stack of plain blocks? (On paper the right one: we have just
-# seen a block that copies. But what counts is what training reaches, and that looks like the left one.)
-#
-# So we want layers for which 'add nothing' is the easiest thing to learn.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_idea():
-    """Draw a plain block, which has to learn f, beside a residual one, which has to learn g."""
-    fig, axes = subplots(1, 2, width=11.4, height=2.7)
-    boxes = {"x": (0, 0, "data", "$x$"), "g": (1.2, 0, "conv", "layers\nlearn $f$"), "out": (2.4, 0, "data", "$f(x)$")}
-    draw_blocks(axes[0], boxes, [("x", "g"), ("g", "out")])
-    boxes = {"x": (0, 0, "data", "$x$"), "g": (1.2, 0, "conv", "layers\nlearn $g$"), "+": (2.1, 0, "join", "+")}
-    boxes["out"] = (3.0, 0, "data", "$x + g(x)$")
-    draw_blocks(axes[1], boxes, [("x", "g"), ("g", "+"), ("+", "out"), ("x", "+", 0.75)])
-    for ax, title in zip(axes, ("plain", "residual"), strict=True):
-        ax.set_title(title)
-        ax.set_ylim(-0.6, 1.0)
-    show(fig, alt="Left x through layers to f(x). Right x through layers to a plus, and on a second way around them.")
-
+# Read the two rows of distances aloud. Ask which picture belongs to a stack of plain blocks, on paper and in practice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Add to what is there: $f(x) = x + g(x)$
+# ### The block learns only what to add: $f(x) = x + g(x)$
 
 # %% slideshow={"slide_type": "-"}
-draw_idea()
+figures.idea()
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# - Nothing to do? $g = 0$: all weights zero, and small random weights start near it.
-# - Something to do? Then $g$ is only the **residual**, what is missing: $g(x) = f(x) - x$.
-# - As in a Taylor series, each term corrects what the terms before it have left.
+# %% [markdown] slideshow={"slide_type": "-"}
+# - Nothing to do? $g = 0$, all weights zero. Small weights are close to that.
+# - Something to do? $g$ learns only the *residual*, what is missing: $g(x) = f(x) - x$.
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The way around is called a *skip connection* or shortcut. It has no weights and costs one addition
-# for each number.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The path around the layers is a *skip connection*, or *shortcut*. It has no weights and costs one addition per number.
+# A block with a skip connection is a *residual block*. A stack of them resembles a Taylor series: each term corrects
+# what the terms before it have left, and if you cut the series off, what remains still makes sense.
 #
-# Ask: with weight decay, where do the weights of a block go that is of no use? (To zero. In a plain block that would
-# destroy the signal; here it makes the block disappear.)
+# **Question.** With weight decay (notebook 08), the weights of a useless block shrink toward zero. What happens to the
+# signal in a plain block, and in a residual one?
 #
-# Taylor: f(x) = f(0) + f'(0) x + ...; cutting the series off anywhere leaves something that makes sense. So it is here.
+# <details><summary>Answer</summary>
+#
+# In a plain block, weights of zero destroy the signal. In a residual block they make the block disappear, and the
+# signal passes unchanged.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The residual block
+# ### The residual block: one plus sign
 
 
 # %% slideshow={"slide_type": "-"}
 class Residual(Plain):
-    def __init__(self, num_channels, use_1x1conv=False, strides=1):
+    def __init__(self, num_channels, strides=1, use_1x1conv=None):
         super().__init__(num_channels, strides)
+        if use_1x1conv is None:
+            use_1x1conv = strides > 1
         self.conv3 = conv(num_channels, 1, strides) if use_1x1conv else None
 
     def forward(self, X):
-        Y = self.g(X)
-        if self.conv3 is not None:
-            X = self.conv3(X)  # gives X the shape of Y
-        return npx.relu(Y + X)
+        skip = X if self.conv3 is None else self.conv3(X)  # has the shape of self.g(X)
+        return npx.relu(self.g(X) + skip)
 
 
-for block in (Plain, Residual):
-    table = summarize(deep(block, 32), (1, 1, 16, 16))
-    print(f"{block.__name__:8} {table.total_parameters:,} parameters")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Two things are new against `Plain`: `Y + X`, and a 1×1 convolution for those blocks whose output
-# has another shape than their input. The sum comes before the last ReLU.
-#
-# Ask: how many parameters does the skip add? (None: both lines say the same.)
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_residual():
-    """Draw the residual block without and with a 1×1 convolution on the skip."""
-    line = {
-        "x": (0, 0, "data", "X"),
-        "1": (1, 0, "conv", "3×3\nconv"),
-        "2": (2, 0, "norm", "batch\nnorm"),
-        "3": (3, 0, "activation", "ReLU"),
-        "4": (4, 0, "conv", "3×3\nconv"),
-        "5": (5, 0, "norm", "batch\nnorm"),
-        "+": (6, 0, "join", "+"),
-        "6": (7, 0, "activation", "ReLU"),
-    }
-    way = [("x", "1"), ("1", "2"), ("2", "3"), ("3", "4"), ("4", "5"), ("5", "+"), ("+", "6")]
-    fig, (above, below) = subplots(2, 1, width=11.5, height=5.1)
-    draw_blocks(above, line, [*way, ("x", "+", 1)])
-    strided = line | {"1": (1, 0, "conv", "3×3 conv\nstride 2"), "7": (3, 1, "conv", "1×1 conv\nstride 2")}
-    draw_blocks(below, strided, [*way, ("x", "7", 1), ("7", "+", 1)])
-    for ax in (above, below):
-        ax.set_ylim(-0.5, 1.45)
-    above.text(3.0, 1.12, "X itself", ha="center", va="bottom")
-    show(
-        fig,
-        alt="Two chains: 3×3 convolution, batch norm, ReLU, 3×3 convolution, batch norm, plus, ReLU. X goes around to "
-        "the plus: above as it is, below through a 1×1 convolution.",
-    )
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Two things are new compared with `Plain`. The first is the sum, which comes before the last ReLU. The second is a 1×1
+# convolution for blocks whose output has another shape than their input. Such a block halves height and width and
+# changes the number of channels, so the skip connection has to do the same. A 1×1 convolution with stride 2 looks at
+# every second pixel in each direction, and mixes the channels there (notebook 10).
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The block, without and with a 1×1 convolution
 
 # %% slideshow={"slide_type": "-"}
-draw_residual()
+figures.residual_block()
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Above: input and output have the same shape. Below: the block halves height and width and changes
-# the number of channels, so the skip has to do the same. A 1×1 convolution with stride 2 looks at every second pixel,
-# and mixes channels there (notebook 10).
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Question.** The 1×1 convolution with stride 2 ignores three of four pixels. Are they lost?
 #
-# Ask: the 1×1 convolution with stride 2 throws away three of four pixels. Are they lost? (Not for the block: the 3×3
-# convolution below sees them all.)
+# <details><summary>Answer</summary>
+#
+# Not for the block, because the 3×3 convolution on the other path sees them all.
+#
+# </details>
+
+
+# %% slideshow={"slide_type": "skip"}
+def output_shape(block, shape=(4, 3, 6, 6)):
+    """Return the shape of a block's output, or what does not fit."""
+    block.initialize()
+    images_in = np.zeros(shape)
+    try:
+        return str(block(images_in).shape)
+    except MXNetError:
+        return f"{block.g(images_in).shape} + {shape} is no sum"
+
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Output shapes
+# ### If the shape changes, the skip needs its 1×1 convolution
 
 # %% slideshow={"slide_type": "-"}
-X = np.zeros((4, 3, 6, 6))
-cases = {
-    "Residual(3)": Residual(3),
-    "Residual(6, use_1x1conv=True, strides=2)": Residual(6, True, strides=2),
-    "Residual(6, strides=2)": Residual(6, strides=2),
-}
-for name, block in cases.items():
-    block.initialize()
-    try:
-        print(f"{name:42}", block(X).shape)
-    except MXNetError:
-        print(f"{name:42} {block.g(X).shape} + {X.shape}: no sum")
+rows = [("block", "output for an input of (4, 3, 6, 6)")]
+rows.append(("Residual(3)", output_shape(Residual(3))))
+rows.append(("Residual(6, strides=2)", output_shape(Residual(6, strides=2))))
+without_conv = Residual(6, strides=2, use_1x1conv=False)
+rows.append(("Residual(6, strides=2, use_1x1conv=False)", output_shape(without_conv)))
+show_table(rows, "Output shapes of three blocks")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Change channels or size, and the skip needs its 1×1 convolution.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let the class say each shape before you run the cell. The third case is the usual mistake. MXNet
-# then refuses: "operands could not be broadcast together".
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The third case is a common mistake. MXNet refuses it: "operands could not be broadcast together". Beware of one case
+# that it does *not* refuse. If the input has only one channel and the size stays the same, the sum is broadcast over
+# all channels without a word (notebook 01).
 #
-# A nastier case: with one input channel the sum would broadcast, without a word (notebook 01).
+# Now we check the promise, in both modes, next to the plain block that we made to copy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### With zero weights, the block is the identity
-#
-# Put 12 such blocks into an untrained network of 8 layers: 32 layers, and the same function.
+# ### With zero weights, a residual block changes nothing
 
 # %% slideshow={"slide_type": "-"}
+zero = Residual(16)
+zero.initialize(init.Zero())  # every convolution: 0
+rows = [("block", "predicting", "training")]
+for name, block in (("plain, made to copy", copying), ("residual, weights zero", zero)):
+    rows.append((name, *(f"{distance:.1f}" for distance in distance_from_identity(block, X))))
+show_table(rows, "Largest difference of output and input")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now the whole argument, with a network: we insert twelve such blocks into an untrained residual network of 10 layers.
+
+# %% slideshow={"slide_type": "skip"}
 seed(0)
-shallow = deep(Residual, 8)
+shallow = small_network(Residual, (4,), width=16)
 shallow.initialize(init.Xavier())
-copies = [Residual(16) for _ in range(12)]
-for block in copies:
-    block.initialize(init.Zero())  # every convolution: 0
-longer = nn.Sequential()
-longer.add(*shallow[:-2], *copies, *shallow[-2:])
-X = np.array(random.uniform(size=(64, 1, 16, 16)), dtype="float32")
-for net in (shallow, longer):
-    parameters = summarize(net, X.shape).total_parameters
-    print(f"{parameters:6,} parameters")
-print("largest difference:", float(abs(longer(X) - shallow(X)).max()))
+zeros = [Residual(16) for _ in range(12)]
+for block in zeros:
+    block.initialize(init.Zero())
+deep = nn.Sequential()
+deep.add(*shallow[:-2], *zeros, *shallow[-2:])  # 24 layers more, before the pooling
+with autograd.train_mode():
+    difference = float(abs(deep(np.array(images[:64])) - shallow(np.array(images[:64]))).max())
+print(f"10 layers and 34 layers, in training mode: largest difference {difference}")
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Not nearly the same: **exactly**. The function class of 8 layers lies inside that of 32.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The difference is not nearly zero, but **exactly** zero, and in training mode, too. The plain block needed thousands
+# of weights to be just right, and all of batch norm's numbers; the residual block only needs zeros. So the function
+# class of 10 layers lies inside that of 34, at a place that is easy to find.
+#
+# Can training start there? Not with *all* weights zero, because then the gradient of every convolution's weights is
+# zero, too, and stays so. What works, and is common today, is to start only the last γ of each block at zero, with
+# `nn.BatchNorm(gamma_initializer="zeros")` as the last layer of `g`. Then every block is the identity at first, but its
+# γ has a gradient, and the rest of the block wakes up as soon as γ moves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The plain block had to get 4,608 weights just right, and came close. The residual block gets there
-# by weights of zero, to the last bit. Only the ReLU after the sum is left, and it does nothing to numbers that are not
-# negative.
+# Compare with the plain block: this works in training mode. Ask why training cannot start with all weights zero.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Time to repeat the experiment with the same images, sizes, optimizer, number of epochs, and seed. The two residual
+# networks have slightly more weights than the plain ones, because of three 1×1 convolutions. Everything else is equal.
 #
-# Can we start training there? Not with all weights zero: then g is zero and its gradient too, for ever. In practice
-# only the last γ of each block starts at zero. That is common today, and `Residual` could do it with
-# `nn.BatchNorm(gamma_initializer="zeros")`.
+# **Guess first.** Where will the two new curves be?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The experiment again, with the plus sign
-#
-# Same data, same sizes, same optimizer, same number of weights. About 5 seconds.
+# ### With the plus sign, depth no longer hurts
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-for num_layers in (8, 32):
-    losses["residual", num_layers] = train_deep(Residual, num_layers)
-best = "Plain: 32 layers are far worse than 8. Residual: 32 are best."
-draw_losses(losses, best)
+for num_layers in (18, 34):
+    key = "residual", num_layers
+    nets[key] = small_network(Residual, BLOCKS[num_layers])
+    histories[key], states[key] = train_small(nets[key])
+better = "Plain, 34 layers are far worse than 18. Residual, both are best."
+figures.losses(histories, drop=4, alt=better)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Plain, depth hurts. Residual, depth helps.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Compare the two solid lines first: equal depth, and one plus sign between them. The residual network of 34 layers
+# learns what the plain one could not. The dashed lines say the same at 18 layers, on a smaller scale: at equal work,
+# the residual network has the lower training loss and the higher validation accuracy.
+#
+# Now compare the two orange lines. The deeper network is no longer far behind, but it isn't *better* either: 18
+# residual layers are enough for 1,536 small images, and six epochs are few for 34. What the plus sign removes is the
+# *penalty* for depth. Whether depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where
+# there is more to learn, it did. These are the paper's errors on its validation images, in percent, for networks eight
+# times as wide as ours:
+#
+# | | 18 layers | 34 layers |
+# |---|---|---|
+# | plain | 27.94 | 28.54 |
+# | residual | 27.88 | 25.03 |
+#
+# The same four networks with other seeds give the same picture. The tests of this course train three.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Compare first the two solid lines: equal depth, equal weights, one plus sign between them. Then
-# the two orange ones: now the deeper network is the better one. For the 8 layers the skip hardly matters: at that depth
-# there was no trouble.
-#
-# It is training loss, on purpose: the question was what training can find. It comes out the same for other seeds; the
-# tests of this course train three.
+# Compare the solid lines, then the orange ones. Be honest: here, depth no longer hurts; on ImageNet it helps.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## The way back
+# ## Why the plus sign helps
 #
-# What the plus sign does for the gradient.
+# Two measurements: of the gradients before training, and of what each block contributes after it.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### What the gradient meets on its way back
+# %% [markdown] slideshow={"slide_type": "skip"}
+# On its way back, the gradient is multiplied by the derivative of each block (notebook 03). For a block with one number
+# as input and output,
 #
 # $$\text{plain: } \frac{\partial f}{\partial x} = g'(x)
 # \qquad\qquad \text{residual: } \frac{\partial f}{\partial x} = 1 + g'(x)$$
 #
-# Through many blocks the factors multiply. Say that every $g'$ is 0.3:
-
-# %% slideshow={"slide_type": "-"}
-for num_blocks in (1, 5, 15):
-    plain, residual = 0.3**num_blocks, (1 + 0.3) ** num_blocks
-    print(f"{num_blocks:2} blocks: plain {plain:.0e}, residual {residual:4.1f}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Multiply out $(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2'$: the 1 is a way with no block on it at all.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The chain rule of notebook 03. For vectors the 1 is the identity matrix and g' a Jacobian; the
-# argument is the same. (The ReLU after each sum is left out here. The pre-activation block, further down, really has
-# none.)
+# Suppose that every $g'$ is 0.3. After 16 blocks, the plain product is $0.3^{16} \approx 4 \cdot 10^{-9}$; the residual
+# one is $1.3^{16} \approx 67$. If you multiply out two residual factors,
 #
-# Ask: what if g' is 2 instead of 0.3? (Then both explode, the residual one faster. The skip cures vanishing, not
-# exploding; for that there is batch norm.)
+# $$(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2',$$
+#
+# then you see four paths: around both blocks, through one of them, or through both. The 1 is a path without any
+# weights, on which the gradient arrives as it is. For vectors, the 1 is the identity matrix and $g'$ a Jacobian, and
+# the argument is the same. (It leaves out the ReLU after each sum.)
+#
+# Does it describe our networks? We measure the gradient of the loss with respect to the weights of each convolution,
+# for one batch before any training, with and without batch norm. For the latter there is a trick: in predict mode, a
+# new batch norm subtracts 0 and divides by 1, so it does nothing.
 
 
 # %% slideshow={"slide_type": "skip"}
-def gradient_norms(block, num_layers, batch_norm):
-    """Return the length of the loss's gradient by each convolution's weights, first to last, before any training."""
-    seed(0)
-    net = deep(block, num_layers)
+def gradient_norms(block, batch_norm, random_seed=0):
+    """Return the length of the gradient with respect to the 3×3 kernels of each convolution, before any training."""
+    seed(random_seed)
+    net = small_network(block, BLOCKS[34])
     net.initialize(init.Xavier())
-    loader, _ = load_data(batch_size=64, train_size=64, test_size=10, resize=16, source="digits")
-    X, y = next(iter(loader))
-    # In predict mode a new batch norm subtracts 0 and divides by 1: the network is one without batch norm.
+    X, y = np.array(images[:64]), np.array(labels[:64])
     with autograd.record(train_mode=batch_norm):
-        value = gluon.loss.SoftmaxCrossEntropyLoss()(net(X), y).mean()
-    value.backward(train_mode=batch_norm)
-    weights = [p for name, p in net.collect_params().items() if "conv" in name]
+        loss = gluon.loss.SoftmaxCrossEntropyLoss()(net(X), y).mean()
+    loss.backward(train_mode=batch_norm)
+    weights = [p for p in net.collect_params().values() if p.shape[-2:] == (3, 3)]
     return [float(np.linalg.norm(weight.grad())) for weight in weights]
 
 
-def draw_gradients(ax, num_layers):
-    """Draw the gradients' lengths of a plain and a residual network, without batch norm, against the layer."""
-    looks = ((Plain, "o-", COLORS["blue"]), (Residual, "s-", COLORS["vermilion"]))
-    for block, style, color in looks:
-        norms = gradient_norms(block, num_layers, batch_norm=False)
-        ax.semilogy(range(1, len(norms) + 1), norms, style, color=color, markersize=4, label=block.__name__.lower())
-    ax.set(xlabel="convolution", ylabel="length of gradient", xlim=(0, num_layers), ylim=(1e-8, 10))
-    ax.set_title(f"{num_layers} layers")
-    ax.legend(loc="lower right" if num_layers < 15 else "center right")
-
-
-GRADIENTS = (
-    "Lengths of gradients by layer. Residual: near 0.1 at any depth. Plain: a hundredth at 8 layers, a hundred "
-    "thousandth at 20, and far below a millionth at 32."
-)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Do gradients arrive? Without batch norm
-
-# %% slideshow={"slide_type": "-"}
-depths = list(range(8, 33, 4))  # the slider's, when live
-cases = [8, 20, 32]
-looks = {"alt": GRADIENTS, "height": 4.2, "sharey": True}
-explore(draw_gradients, cases, values=depths, label="layers", **looks)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Plain: from 8 layers to 32 the gradient shrinks some ten thousand times. Residual: it arrives.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Before any training, one batch of 64 digits. Each point is one convolution; the axis is
-# logarithmic. Live, move the slider and watch the blue line sink.
-#
-# Ask: the blue line is nearly flat. If gradients vanish on the way back, why are the first layers no worse off than the
-# last? (The signal vanishes on the way forward as well. The last layers see hardly any signal, so hardly any gradient;
-# the first see the signal, but hardly any gradient comes back.)
-#
-# Why does the orange line even rise with depth? (The factors 1 + g' are a little above 1. Batch norm, on the next
-# slide, holds them down.)
-#
-# For the curious: the network without batch norm is the same network in predict mode, where a new batch norm does
-# nothing.
-
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### With batch norm: nothing vanishes
+# ### A gradient always has a path around the layers
 #
-# How many times longer than in the last convolution is the gradient in the first? (To one digit.)
+# From block to block, the gradient is multiplied: plain by $g'(x)$, residual by $1 + g'(x)$.
 
-# %% slideshow={"slide_type": "-"}
-print("layers   plain   residual")
-for num_layers in (8, 20, 32):
-    ratios = []
-    for block in (Plain, Residual):
-        norms = gradient_norms(block, num_layers, batch_norm=True)
-        one_digit = f"{norms[0] / norms[-1]:.1g}"
-        ratios.append(float(one_digit))
-    print(f"{num_layers:6} {ratios[0]:7.0f} {ratios[1]:10.0f}")
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+kinds = {"plain": Plain, "residual": Residual}
+norms = {
+    title: {name: gradient_norms(block, batch_norm) for name, block in kinds.items()}
+    for title, batch_norm in (("without batch norm", False), ("with batch norm", True))
+}
+figures.gradients(norms)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# In the plain network they now grow toward the data. So degradation is not the vanishing gradient of old.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each point is one 3×3 convolution of a network with 34 layers; the vertical axis is logarithmic. On the left, without
+# batch norm, the gradients of the plain network are tiny, and those of the residual one are not. That is what the
+# formula says.
+#
+# On the right is the network that we trained. Batch norm has done its job, and nothing vanishes. The plain network now
+# has the opposite problem: its gradients *grow* from the last layer toward the data, so that its first and its last
+# layers would need different learning rates. In the residual network, they are much closer together.
+#
+# So *degradation is not the vanishing gradient*. Nor do the lengths alone explain our experiment: Adam gives each
+# weight a step of its own size (notebook 05), and the plain network was slow nevertheless. The paper's authors, too,
+# call vanishing gradients an unlikely cause. What we know for certain is the experiment, and that the skip connection
+# changes it. A later analysis (De and Smith, 2020) adds a reason: batch norm divides what comes out of $g$ but not what
+# comes along the skip connection, so that at the start a deep residual network is close to the identity. That makes it
+# easy to train.
+#
+# **Question.** On the left, the blue line is nearly as low at the last convolutions as at the first. If gradients
+# vanish on the way *back*, why are the last layers affected?
+#
+# <details><summary>Answer</summary>
+#
+# The signal vanishes on the way *forward*, too. A weight's gradient is the product of what comes in and what comes
+# back. The last layers get a good gradient but hardly any signal, the first layers get the signal but hardly any
+# gradient.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* These are the networks that we trained. Batch norm has done its job: no gradient vanishes. The
-# plain network now has the opposite trouble, lengths that differ a hundredfold between first and last layer. The
-# residual one keeps them together.
+# Ask which of the two pictures belongs to the networks that we trained. Degradation is not the vanishing gradient.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The second measurement is an operation on the trained patient. We remove one block, without any further training, and
+# measure the accuracy on the validation images. Only blocks whose input and output have the same shape can be removed.
+# In the residual network, removing a block means setting its $g$ to zero; what came along the skip connection still
+# arrives.
 #
-# Be honest about the limits. The lengths alone cannot explain our experiment: Adam gives each weight a step of its own
-# size, and still the plain network was slow. The authors, too, write that vanishing gradients are an unlikely cause.
-# What we know for sure is the experiment, and that the skip mends it.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## ResNet-18 and its relatives
-#
-# From blocks to modules, to a network, to a family.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A module: several blocks, the first halves
-
-
-# %% slideshow={"slide_type": "-"}
-def module(num_channels, num_blocks, first_module=False, block=Residual):
-    blocks = nn.Sequential()
-    for i in range(num_blocks):
-        if i == 0 and not first_module:
-            blocks.add(block(num_channels, use_1x1conv=True, strides=2))
-        else:
-            blocks.add(block(num_channels))
-    return blocks
-
-
-table = summarize(module(128, num_blocks=2), (1, 64, 56, 56), depth=1)
-for row in table.rows:
-    print(row.name, row.output_shape, f"{row.parameters:,} parameters")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Twice the channels at half the height and width, as in VGG. The first module stays as it is: the
-# pooling before it has halved already.
-#
-# The lecture's slide says that the 1×1 convolution enforces some nonlinearity in each module. A convolution by itself
-# is linear; what it does is to end the clean way around. Nonlinear are the ReLUs.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### ResNet-18 from modules
-
-
-# %% slideshow={"slide_type": "-"}
-def resnet(num_blocks, num_classes, width=64):
-    net = nn.Sequential()
-    net.add(conv(width, 7, strides=2), nn.BatchNorm(), nn.Activation("relu"))
-    net.add(nn.MaxPool2D(pool_size=3, strides=2, padding=1))
-    for i, number in enumerate(num_blocks):
-        net.add(module(width * 2**i, number, first_module=i == 0))
-    net.add(nn.GlobalAvgPool2D(), nn.Dense(num_classes))
-    return net
-
-
-resnet18 = (2, 2, 2, 2)  # blocks in each module
-print("layers with weights:", 1 + sum(2 * number for number in resnet18) + 1)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Four parts: a first convolution with pooling, four modules, one average per channel, one dense layer.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Compare with LeNet and VGG: no large dense layers at the end. Global average pooling makes one
-# number of each of the 512 maps, as in GoogLeNet.
-#
-# Why 18? One convolution, eight blocks of two, one dense layer. The 1×1 convolutions on the skips are not counted, by
-# custom. `width` is the number of channels to start with: 64 in the paper, less on a laptop.
+# **Guess first.** What happens if you take 2 of the 18 layers away from the plain network? And from the residual one?
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_resnet(table):
-    """Draw the feature maps of ResNet-18; their sizes come from the network's table."""
-    keep = {0: "7×7 conv\nstride 2", 3: "3×3 pool\nstride 2", 8: "average", 9: "dense"}
-    keep |= {4 + k: f"module {k + 1}\n2 blocks" for k in range(4)}
-    stages = [("image", table.input_shape[1:])]
-    stages += [(keep[i], row.output_shape[1:]) for i, row in enumerate(table.rows) if i in keep]
-    fig, ax = subplots(width=11.5, height=3.4)
-    draw_layers(ax, stages)
-    show(fig, alt="Feature maps from left to right: 224×224 in three channels down to 7×7 in 512, then two vectors.")
+def blocks_of(net):
+    return [block for module in net[3:-2] for block in module]
+
+
+def without(net, *removed):
+    """Return a network that shares all parts of `net`, except for the blocks with these numbers, which count from 1."""
+    kept = [block for number, block in enumerate(blocks_of(net), start=1) if number not in removed]
+    shorter = nn.Sequential()
+    shorter.add(*net[:3], *kept, *net[-2:])
+    return shorter
+
+
+def removable(net):
+    return [number for number, block in enumerate(blocks_of(net), start=1) if block.g[0]._kwargs["stride"] == (1, 1)]
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### ResNet-18 drawn
+# ### Remove a block from a residual network, and it still works
 
-# %% slideshow={"slide_type": "-"}
-table = summarize(resnet(resnet18, 1000), (1, 3, 224, 224), depth=1)
-draw_resnet(table)
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+accuracies = {}
+for kind in ("plain", "residual"):
+    net = nets[kind, 18]
+    values = {i: evaluate(without(net, i), validation_loader)[1] for i in removable(net)}
+    accuracies[f"{kind}, 18 layers"] = evaluate(net, validation_loader)[1], values
+figures.lesions(accuracies)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# From module to module: half the height, half the width, twice the channels.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The dashed line is the accuracy of the whole network, and the dotted one that of guessing. Without any one of its
+# blocks, the plain network is down to guessing, or close to it. It is a chain: every block expects exactly what the
+# block before it delivers. The residual network keeps most of its accuracy. Each block makes an *amendment* to what it
+# is given, and if one amendment is missing, the next block finds its input a little different, but familiar. The first
+# block is the exception, because all others build on what it adds.
+#
+# Veit, Wilber, and Belongie observed this in 2016. If you multiply out a residual network like the factors above, you
+# get a sum over many paths, some long and most of medium length. Removing a block removes the paths through it, and all
+# of the others remain. In deeper networks, a single block matters even less. You'll measure that in the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Follow the sizes: 224, 112, 56, 28, 14, 7. Five times a stride of 2, and 7×7 places are left.
-#
-# Ask for a bet: which module does most of the work, and which holds most of the weights?
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Full size, counted by the network
-
-# %% slideshow={"slide_type": "-"}
-table
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* "Sequential of 2" is a module of two blocks. Read the last column: the modules cost about the
-# same. Twice the channels in and out are four times the weights, at a quarter of the places. Read the parameters: a
-# factor of four from module to module, so most of them sit in the last one.
-#
-# The paper gives 1.8 billion multiply-adds for this network. The network says 1.81.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_variants():
-    """Draw the original block, the pre-activation block and the bottleneck block, one below the other."""
-
-    def chain(*texts):
-        kinds = {"3×3": "conv", "1×1": "conv", "BN": "norm", "+": "join", "ReLU": "activation"}
-        boxes = {"x": (0, 0, "data", "X")}
-        for place, text in enumerate(texts, start=1):
-            boxes[str(place)] = (place, 0, kinds[text.split()[0]], text)
-        return boxes
-
-    rows = {
-        "original": chain("3×3\nconv", "BN\nReLU", "3×3\nconv", "BN", "+", "ReLU"),
-        "pre-activation": chain("BN\nReLU", "3×3\nconv", "BN\nReLU", "3×3\nconv", "+"),
-        "bottleneck": chain("1×1\n256→64", "BN\nReLU", "3×3\nconv", "BN\nReLU", "1×1\n64→256", "BN", "+", "ReLU"),
-    }
-    fig, axes = subplots(3, 1, width=11.5, height=5.4)
-    for ax, (name, boxes) in zip(axes, rows.items(), strict=True):
-        names = list(boxes)
-        plus = next(key for key, box in boxes.items() if box[3] == "+")
-        draw_blocks(ax, boxes, [*itertools.pairwise(names), ("x", plus, 0.85)], box_height=0.8)
-        ax.set(xlim=(-0.5, 8.5), ylim=(-0.5, 1.35))
-        ax.text(boxes[plus][0] / 2, 0.92, name, ha="center", va="bottom", fontsize=16)
-    show(
-        fig,
-        alt="Three blocks. Original: convolutions first, ReLU after the plus. Pre-activation: batch norm and ReLU "
-        "before each convolution, nothing after the plus. Bottleneck: 1×1, 3×3, 1×1.",
-    )
-
+# Collect guesses before the figure. A residual block is an amendment; a plain block is a link in a chain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Three kinds of block
-
-# %% slideshow={"slide_type": "-"}
-draw_variants()
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* BN is batch norm. The *original* block of 2015 has a ReLU after the plus, so what goes around is
-# cut at zero block by block. The *pre-activation* block of 2016 moves batch norm and ReLU to the front of each
-# convolution. Nothing stands on the skip any more: the output of the last block is the input of the first plus all the
-# g. With it the authors trained 1,001 layers. You build it in exercise 16.3.
+# ## ResNet-18, from the paper to its mistakes
 #
-# The *bottleneck* goes down to a quarter of the channels, does its 3×3 there, and comes back: NiN's and Inception's
-# 1×1 convolutions again. ResNet-50 and deeper ones are made of it.
+# Count it at full size, train it small, and look inside.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What a bottleneck saves
-
-
-# %% slideshow={"slide_type": "-"}
-class Bottleneck(Residual):
-    def __init__(self, num_channels, use_1x1conv=False, strides=1):
-        super().__init__(num_channels, use_1x1conv, strides)
-        narrow = num_channels // 4
-        self.conv1, self.conv2 = conv(narrow, 1, strides), conv(narrow, 3)
-        self.back, self.bn3 = conv(num_channels, 1), nn.BatchNorm()
-
-    def g(self, X):
-        Y = npx.relu(self.bn1(self.conv1(X)))
-        return self.bn3(self.back(npx.relu(self.bn2(self.conv2(Y)))))
-
-
-for block, channels in ((Residual, 64), (Residual, 256), (Bottleneck, 256)):
-    table = summarize(block(channels), (1, channels, 56, 56))
-    parameters = f"{table.total_parameters:9,} parameters"
-    work = f"{table.total_multiply_adds / 1e6:6,.0f} M multiply-adds"
-    print(f"{block.__name__:10} {channels:3}: {parameters} {work}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Four times the channels at about the price of the basic block with few.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The last column counts millions of multiply-adds, at 56×56. A basic block with 256 channels costs
-# sixteen times one with 64. The bottleneck with 256 costs less than either: the 3×3 kernels, nine weights each, are
-# where few channels are.
-#
-# `Bottleneck` keeps `forward` as it was: the skip does not care what g is made of.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The networks of the paper are made for photographs of 224×224 pixels with a thousand classes. They start with a 7×7
+# convolution and pooling, each with a stride of 2, because most of the work would otherwise be spent on the full-size
+# image. The rest is as in our small networks: four modules, then the average of each of the 512 maps (*global average
+# pooling*, notebook 15), then one dense layer.
 
 
 # %% slideshow={"slide_type": "skip"}
-def paper_resnet(num_blocks, block):
-    """Return a ResNet for 1000 classes with basic or bottleneck blocks, as in the paper's first table."""
+def paper_network(num_blocks, block=Residual, wide=1):
+    """Return a ResNet for 1,000 classes, as in the first table of the paper."""
     net = nn.Sequential()
     net.add(conv(64, 7, strides=2), nn.BatchNorm(), nn.Activation("relu"))
     net.add(nn.MaxPool2D(pool_size=3, strides=2, padding=1))
-    wide = 4 if block is Bottleneck else 1
     for i, number in enumerate(num_blocks):
-        blocks = module(64 * wide * 2**i, number, first_module=i == 0, block=block)
-        if i == 0 and wide > 1:  # from 64 channels to 256, at the same size
+        blocks = module(block, 64 * wide * 2**i, number, first_stride=1 if i == 0 else 2)
+        if i == 0 and wide > 1:  # from 64 channels to 256 at the same size
             blocks = nn.Sequential()
             blocks.add(block(64 * wide, use_1x1conv=True), *[block(64 * wide) for _ in range(number - 1)])
         net.add(blocks)
@@ -797,109 +654,351 @@ def paper_resnet(num_blocks, block):
     return net
 
 
-PAPER = {  # layers: blocks in each module, the block, billions of multiply-adds as the paper's table 1 has them
-    18: ((2, 2, 2, 2), Residual, 1.8),
-    34: ((3, 4, 6, 3), Residual, 3.6),
-    50: ((3, 4, 6, 3), Bottleneck, 3.8),
-    101: ((3, 4, 23, 3), Bottleneck, 7.6),
-    152: ((3, 8, 36, 3), Bottleneck, 11.3),
-}
-
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The five networks of the paper
-#
-# Multiply-adds for one image of 224×224, in billions: the paper's, and what we count. (2 seconds)
+# ### From module to module: half the size, twice the channels
 
 # %% slideshow={"slide_type": "-"}
-print("layers  blocks          paper  counted  parameters")
-for layers, (num_blocks, block, paper) in PAPER.items():
-    table = summarize(paper_resnet(num_blocks, block), (1, 3, 224, 224), depth=1)
-    work, parameters = table.total_multiply_adds / 1e9, table.total_parameters / 1e6
-    print(f"{layers:6}  {num_blocks!s:14} {paper:6.1f} {work:8.2f} {parameters:9.2f} M")
+table = summarize(paper_network(BLOCKS[18]), (1, 3, 224, 224), depth=1)
+figures.resnet18(table)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# 50 layers of bottlenecks cost little more than 34 basic ones.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Follow the sizes: 224, 112, 56, 28, 14, 7. A stride of 2, five times, leaves 7×7 positions.
+#
+# **Question.** Which of the four modules does most of the work? And which contains most of the weights?
+#
+# <details><summary>Answer</summary>
+#
+# All do about the same work. Twice as many channels in and out are four times as many weights in each kernel, used at a
+# quarter of the positions. But the weights themselves grow by a factor of four from module to module, so most of them
+# are in the last one. The table shows it ("Sequential of 2" is a module of two blocks).
+#
+# </details>
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The counts agree with the paper's to a tenth of a billion.
-#
-# Ask: how does 50 follow from (3, 4, 6, 3)? (Three layers in each of the 16 blocks, and two more.)
-#
-# The network of 152 layers won the ImageNet competition of 2015: alone it had 4.5 % top-5 error, six together 3.6 %.
-# AlexNet had 15.3 % three years before.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### One switch: laptop or full size
-#
-# `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, is for a GPU or an evening.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### All modules do about the same work; the last one has the weights
 
 # %% slideshow={"slide_type": "-"}
-width = at_scale(laptop=16, full=64)  # channels of the first module
-image_size = at_scale(laptop=32, full=96)
-train_size = at_scale(laptop=1500, full=None)  # None: all there are
-test_size = at_scale(laptop=500, full=None)
-batch_size = at_scale(laptop=32, full=128)
-epochs_fast, epochs_slow = at_scale(laptop=(3, 2), full=(8, 2))
+table
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The last epochs run at a tenth of the learning rate. A *scheduler* changes it while training goes on.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The paper gives 1.8 billion multiply-adds for this network, which agrees. Deeper members of the family need a cheaper
+# block, and later members changed the order of the layers in it. So there are three kinds of residual block.
 
-# %% slideshow={"slide_type": "fragment"}
-sizes = {"resize": image_size, "train_size": train_size, "test_size": test_size}
-train_loader, test_loader = load_data(batch_size, **sizes)
-drop_at = epochs_fast * len(train_loader)  # in minibatches
-lr = 0.003
-schedule = lr_scheduler.MultiFactorScheduler([drop_at], factor=0.1, base_lr=lr)
-adam = optimizer.Adam(learning_rate=lr, lr_scheduler=schedule)
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Three kinds of block
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* On the laptop: all 18 layers, with a quarter of the channels, on images of 32×32. At full size:
-# the paper's ResNet-18 on 96×96.
+# %% slideshow={"slide_type": "-"}
+figures.variants()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# BN stands for batch norm. The *original* block of 2015 is ours. Its ReLU comes after the sum, so what travels along
+# the skip connections is cut off at zero in each block. The *pre-activation* block of 2016 moves batch norm and ReLU in
+# front of each convolution. Nothing is left on the skip connection, and the output of the last block is the input of
+# the first one plus all the $g$. With it, the authors trained 1,001 layers. You'll build it in exercise 17.3.
 #
-# Why the drop? At a high rate the weights move so much from batch to batch that batch norm's running statistics lag
-# behind, and the test accuracy jumps about (notebook 16). The paper, too, divides the rate by ten when the error stops
-# falling.
+# The *bottleneck* block reduces the channels to a quarter with a 1×1 convolution (notebook 15), does its 3×3
+# convolution there, and goes back up. ResNet-50 and deeper networks consist of it.
+
 
 # %% slideshow={"slide_type": "skip"}
-TRAINING = "The training loss falls. Test accuracy jumps about, then steps up when the learning rate drops."
+class Bottleneck(Residual):
+    def __init__(self, num_channels, strides=1, use_1x1conv=None):
+        super().__init__(num_channels, strides, use_1x1conv)
+        narrow = num_channels // 4
+        self.g = nn.HybridSequential()
+        self.g.add(conv(narrow, 1, strides), nn.BatchNorm(), nn.Activation("relu"))
+        self.g.add(conv(narrow, 3), nn.BatchNorm(), nn.Activation("relu"))
+        self.g.add(conv(num_channels, 1), nn.BatchNorm())
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A bottleneck has four times the channels for the same work
+
+# %% slideshow={"slide_type": "-"}
+rows = [("block", "channels", "parameters", "multiply-adds")]
+for block, channels in ((Residual, 64), (Residual, 256), (Bottleneck, 256)):
+    table = summarize(block(channels), (1, channels, 56, 56))
+    counts = f"{table.total_parameters:,}", f"{table.total_multiply_adds / 1e6:,.0f} M"
+    rows.append((block.__name__, str(channels), *counts))
+show_table(rows, "Three blocks at 56×56")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A basic block with 256 channels costs sixteen times as much as one with 64. The bottleneck with 256 channels costs
+# less than either, because its 3×3 kernels, with nine weights for each pair of channels, are where the channels are
+# few. Only `g` is different; the skip connection does not care what is in it.
+
+
+# %% slideshow={"slide_type": "skip"}
+PAPER = {  # layers: blocks in each module, the block, its width, billions of multiply-adds according to the paper
+    18: ((2, 2, 2, 2), Residual, 1, 1.8),
+    34: ((3, 4, 6, 3), Residual, 1, 3.6),
+    50: ((3, 4, 6, 3), Bottleneck, 4, 3.8),
+    101: ((3, 4, 23, 3), Bottleneck, 4, 7.6),
+    152: ((3, 8, 36, 3), Bottleneck, 4, 11.3),
+}
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The five networks of the paper, counted again
+
+# %% slideshow={"slide_type": "-"}
+rows = [("layers", "blocks", "parameters", "multiply-adds", "in the paper")]
+for layers, (num_blocks, block, wide, paper) in PAPER.items():
+    table = summarize(paper_network(num_blocks, block, wide), (1, 3, 224, 224), depth=1)
+    work, parameters = table.total_multiply_adds / 1e9, table.total_parameters / 1e6
+    blocks = "  ".join(map(str, num_blocks))
+    counts = f"{parameters:.1f} M", f"{work:.2f} G", f"{paper:.1f} G"
+    rows.append((str(layers), blocks, *counts))
+show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Our counts agree with the paper's to a tenth of a billion. 50 layers of bottlenecks cost little more than 34 layers of
+# basic blocks. A group of such networks won the ImageNet competition of 2015, with a top-5 error of 3.57 % (the share
+# of images whose class is not among the network's five best guesses).
+#
+# Now we train. The cell below sets the sizes; `D2L_SCALE=full` in the environment, before Jupyter starts, chooses the
+# paper's width, for a GPU. The learning rate drops by a factor of ten for the last two epochs. A *scheduler* does this:
+# it tells the optimizer which rate to use at each step. We train on all 10,000 images and record what the network makes
+# of 1,000 test images after each epoch, to look at, not to choose anything.
+
+# %% slideshow={"slide_type": "skip"}
+width = at_scale(laptop=8, full=64)  # channels of the first module
+fast_epochs, slow_epochs = at_scale(laptop=(4, 2), full=(12, 4))
+batch_size = at_scale(laptop=64, full=128)
+train_loader = ArrayLoader(images, labels, batch_size=batch_size, shuffle=True)
+test_images, test_labels = (array.asnumpy() for array in load_images(train=False, source="fashion_mnist"))
+test_loader = ArrayLoader(test_images, test_labels, batch_size=500)
+
+# %% slideshow={"slide_type": "skip"}
+resnet18 = small_network(Residual, BLOCKS[18], width)
+seed(0)
+resnet18.initialize(init.Xavier(), ctx=try_gpu())
+lr = 0.003
+schedule = lr_scheduler.MultiFactorScheduler([fast_epochs * len(train_loader)], factor=0.1, base_lr=lr)
+adam = optimizer.Adam(learning_rate=lr, lr_scheduler=schedule)
+trainer = gluon.Trainer(resnet18.collect_params(), adam)
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+shown = np.array(test_images[:1000], ctx=try_gpu())
+features, train_loss, seconds = [], [], 0.0  # features: the 64 averages after the last module, for each epoch
+for _ in range(fast_epochs + slow_epochs):
+    history = fit(resnet18, train_loader, num_epochs=1, optimizer=trainer, plot=False)
+    train_loss += history.train_loss
+    seconds += history.seconds[0]
+    features.append(resnet18[:-1](shown).asnumpy().reshape(len(shown), -1))  # (1000, 64)
+test_accuracy = evaluate(resnet18, test_loader)[1]
+print(f"training loss {train_loss[-1]:.2f}, test accuracy {test_accuracy:.2f}, {seconds:.0f} seconds")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# What does the network make of an image? Its last module has 64 channels, and the average of each is a *feature*. The
+# dense layer draws straight boundaries between points in this space of 64 dimensions. To see the points, we project
+# them on the plane in which they vary most at the end of training (the first two principal components).
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+center = features[-1].mean(axis=0)
+plane = onp.linalg.svd(features[-1] - center, full_matrices=False)[2][:2]  # (2, 64)
+
+
+def draw_features(ax, epoch):
+    figures.clouds(ax, (features[epoch - 1] - center) @ plane.T, test_labels[:1000], names)
+
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Training ResNet-18: about 8 seconds on two cores
+# ### The network pulls the classes apart
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-net = resnet(resnet18, num_classes=10, width=width)
-options = {"optimizer": adam, "seed": 0, "devices": try_gpu()}
-num_epochs = epochs_fast + epochs_slow
-words = {"title": "ResNet-18", "alt": TRAINING}
-loaders = (train_loader, test_loader)
-history = fit(net, *loaders, num_epochs=num_epochs, **options, **words)
-print(history.final())
+explore(
+    draw_features, cases=[1, 3, len(features)], values=range(1, len(features) + 1),
+    play=True, label="epoch", height=4.4,
+    alt="Points in the colors of ten classes. They overlap after one epoch; later, shoes, bags, and "
+    "trousers are separate, while shirts, coats, and pullovers still overlap.",
+)  # fmt: skip
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each point is a test image, and each color a class. In a live notebook, press play. From epoch to epoch, the clouds
+# become tighter and move apart. Two dimensions do not show everything that 64 contain, but they show what is hard:
+# shoes and trousers are far from the rest, while shirts, pullovers, and coats stay close together.
+#
+# The last epochs, in which the rate is ten times smaller, tighten the clouds. That leads back to the *step* in the
+# curves of the first section: as soon as the rate drops, the validation accuracy jumps up, and it stays there. Why?
+# There are two suspects. At a high rate, the weights never settle, because every step follows the noise of its batch
+# (notebook 05). And batch norm's running averages lag behind weights that move so fast, so that the network predicts
+# with means and variances of its past (notebook 16).
+#
+# We can separate the two. Take the state of a network just before the drop, and continue in three ways: train on at the
+# same rate; *refresh* the averages only, without changing any weight; or lower the rate.
+
+
+# %% slideshow={"slide_type": "skip"}
+def refresh(net, loader):
+    """Update the running averages of batch norm, and nothing else."""
+    for X, _ in loader:
+        with autograd.record():
+            output = net(X.as_in_ctx(try_gpu())).sum()
+        output.backward()  # MXNet updates the averages here (notebook 16); without a trainer, no weight changes
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+key = "residual", 18
+net = small_network(Residual, BLOCKS[18])
+net.initialize(ctx=try_gpu())
+net(np.array(images[:1], ctx=try_gpu()))  # finds out the shapes
+restore_state(net, states[key])
+refresh(net, loader)
+refreshed = evaluate(net, validation_loader)[1]
+restore_state(net, states[key])
+same_rate = fit(net, loader, validation_loader, num_epochs=2, lr=0.003, optimizer="adam", plot=False).test_accuracy
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Why accuracy jumps when the rate drops
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+curve = histories[key].test_accuracy
+figures.drop(
+    range(1, 5),
+    curve[:4],
+    {"same rate": same_rate, "refresh the averages only": [refreshed], "rate ÷ 10": curve[4:]},
+)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The black curve and the two points of the orange one are the training run of the first experiment (residual, 18
+# layers). At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which
+# state you get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the
+# running averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the
+# network was better than the curve made us believe. The rest of the step comes from the lower rate, at which the
+# weights settle, and with it the accuracy stays where it is. Both suspects are guilty.
+#
+# This is why a network with batch norm should be judged after some epochs at a low rate. The training loss shows only
+# the second effect, because it is computed with the means and variances of the batches themselves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Eighteen layers, 1,500 images, and it trains from the first batch on. Ask: where did the rate
-# drop? (After epoch 3: the test curve steps up and keeps still.)
+# Ask for reasons first; there are two. Then the experiment that separates them.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Next, let's look inside. What do the modules respond to? For one test image, we take the output of each module and
+# show the eight channels that respond most strongly.
+
+
+# %% slideshow={"slide_type": "skip"}
+def strongest_maps(net, image, count=8):
+    """Return the `count` channels with the largest mean after each module, for an image (1, height, width)."""
+    X, maps = net[:3](np.array(image[None], ctx=try_gpu())), {}
+    for number, part in enumerate(net[3:-2], start=1):
+        X = part(X)
+        channels = X[0].asnumpy()  # (channels, height, width)
+        maps[f"module {number}"] = channels[channels.mean(axis=(1, 2)).argsort()[::-1][:count]]
+    return maps
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Deep layers know less about *where* and more about *what*
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+boot = int(onp.flatnonzero(test_labels == names.index("ankle boot"))[0])
+figures.feature_maps(test_images[boot, 0], strongest_maps(resnet18, test_images[boot]))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The first module, with maps of 14×14, still shows the shape: outlines, light and dark areas, upper and lower edges. In
+# the second one, you can just guess it. The last one has 2×2 positions left, and each of its channels says how much of
+# something there is, and roughly in which quarter. With so small maps, this is all that a drawing can show.
 #
-# LeNet of notebook 12 gets a similar accuracy on these digits with less work. ResNet's place is where LeNet has no
-# chance: a thousand classes, a million photographs. Here we see that it trains.
+# To find out what the *answer* depends on, we cover a part of the image with a black square of 6×6 pixels, ask again,
+# and note how far the probability of the class falls. Then we move the square by two pixels, and so on. The result is
+# an *occlusion map*. Black is the background of these images, so covering means that a part is missing.
+
+
+# %% slideshow={"slide_type": "skip"}
+def occlusion_map(net, image, label, side=6, step=2):
+    """Return how far the probability of a class falls when a square of the image (1, 28, 28) is black."""
+    corners = range(0, image.shape[-1] - side + 1, step)
+    covered = onp.repeat(image[None], len(corners) ** 2 + 1, axis=0)  # the last one stays whole
+    for i, (row, column) in enumerate((row, column) for row in corners for column in corners):
+        covered[i, :, row : row + side, column : column + side] = 0
+    probabilities = npx.softmax(net(np.array(covered, ctx=try_gpu()))).asnumpy()[:, label]
+    return (probabilities[-1] - probabilities[:-1]).reshape(len(corners), len(corners))
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+probabilities = npx.softmax(resnet18(np.array(test_images, ctx=try_gpu()))).asnumpy()  # (2000, 10)
+answers = probabilities.argmax(axis=1)
+right = answers == test_labels
+chosen = []  # of each class, the first image that is right and sensitive enough to show something
+for name in ("sandal", "bag", "shirt", "sneaker", "coat"):
+    candidates = onp.flatnonzero(right & (test_labels == names.index(name)))[:12]
+    chosen.append(max(candidates, key=lambda i: occlusion_map(resnet18, test_images[i], answers[i]).max()))
+maps = [occlusion_map(resnet18, test_images[i], answers[i]) for i in chosen]
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Which part of the image is the answer based on?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+figures.occlusion(test_images[chosen, 0], maps, [names[answers[i]] for i in chosen])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. To
+# be honest about the choice of images: most answers do not depend on any single square, and their maps are all dark. Of
+# the first twelve right answers of each class, we show the one that is most sensitive. The square is not neutral,
+# either: it can cut a coat in two, and the result may then look like something else.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Ask what the network would say if the bright part were covered. Most images have dark maps: say so.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Last, the worst mistakes: the wrong answers that the network is surest of.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The worst mistakes: would you have known?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+worst = onp.flatnonzero(~right)
+worst = worst[probabilities[worst].max(axis=1).argsort()[::-1][:10]]
+sure = probabilities.max(axis=1)
+titles = [f"{names[answers[i]]} {sure[i]:.2f}\nnot {names[test_labels[i]]}" for i in worst]
+look = {"num_columns": 5, "width": 11.0, "height": 4.5}
+show_images(test_images[worst], titles, alt="Ten images with wrong answers.", **look)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Above each image are the answer, its probability, and, after "not", the label. A few of these mistakes are the
+# network's. Others would be yours as well: at 28×28 pixels, a shirt, a t-shirt, and a coat can look the same, and some
+# labels are doubtful. So no network will reach an accuracy of 1 on these data. Note also how sure the network is: a
+# high probability is no guarantee (notebook 08).
+#
+# Finally, the scoreboard. ResNet-18, with an eighth of the paper's channels, joins the networks of the notebooks
+# before.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The scoreboard
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+board = Scoreboard()
+board.add("ResNet-18", resnet18, (1, 1, 28, 28), data="Fashion-MNIST",
+          accuracy=test_accuracy, examples=2000, seconds=seconds)  # fmt: skip
+board.show()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. On 10,000 small gray images,
+# a network of 18 layers has no great advantage over LeNet. Where it belongs is a million photographs and a thousand
+# classes. What you can see here is that depth is no longer an obstacle.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A deep plain network can train worse than a shallow one: degradation, not overfitting.
-# - A larger class helps for sure only if it contains the smaller one.
-# - $f(x) = x + g(x)$: zero weights are the identity, and the gradient always has a way back.
-# - ResNet-18 is four modules of two blocks; each next module has half the size and twice the channels.
-# - Pre-activation keeps the skip clean; the bottleneck makes depth cheap.
+# **Why do deeper networks become worse, and how can one plus sign change that?** A plain layer that is not needed has
+# to learn to copy, which is hard. A residual block starts from its input and learns what to add.
+#
+# - *Degradation* shows in the training loss, so it is not overfitting.
+# - A larger function class helps for sure only if it contains the smaller one.
+# - With $f(x) = x + g(x)$, zero weights change nothing, and every gradient has a path around the layers.
+# - A trained residual network survives the loss of a block; a plain one does not.
+# - The step at a lower rate has two causes: steps with less noise, and averages that catch up.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask for one sentence each: why does depth hurt without the skip, and why not with it? Then the
-# exercises.
+# Ask for one sentence each: why does depth hurt without the skip connection, and why not with it?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 17.1: predict a shape
 #
-# The block `Residual(128, use_1x1conv=True, strides=2)` gets an array of shape (1, 64, 56, 56). What are the
-# channels, height and width of its output, and how many weights has its **1×1 convolution**?
+# The block `Residual(128, strides=2)` gets an array of shape (1, 64, 56, 56). What are the channels, the height, and
+# the width of its output, and how many weights does its **1×1 convolution** have?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (channels, height, width, weights)
@@ -910,8 +1009,8 @@ check("17.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Only one of the two 3×3 convolutions has the stride. The 1×1 convolution stands on the skip: what goes into it, and
-# what has to come out? It has no bias.
+# Only one of the two 3×3 convolutions has a stride of 2. The 1×1 convolution is on the skip connection: what goes into
+# it, and what has to come out? It has no bias.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -927,9 +1026,9 @@ check("17.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 17.2: change the modules
 #
-# ResNet-34 has (3, 4, 6, 3) blocks of two layers in its modules of 64, 128, 256 and 512 channels, and 21.8 million
-# parameters. Choose four other numbers, each at least 2: still **34 layers**, but **fewer than 15 million**
-# parameters.
+# ResNet-34 has (3, 4, 6, 3) blocks of two layers in its modules of 64, 128, 256, and 512 channels, and 21.8 million
+# parameters. Choose four other numbers, each at least 2, so that the network still has **34 layers**, but **fewer than
+# 15 million** parameters.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 num_blocks = ...  # such as (3, 4, 6, 3)
@@ -940,8 +1039,8 @@ check("17.2", num_blocks)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# How many blocks have 34 layers, if the first convolution and the dense layer count one each? A block of the last
-# module has 64 times the weights of one of the first: move blocks forward.
+# How many blocks make 34 layers, if the first convolution and the dense layer count as one each? A block of the last
+# module has 64 times as many weights as one of the first, so move blocks forward.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -950,16 +1049,16 @@ check("17.2", num_blocks)
 # num_blocks = (8, 4, 2, 2)
 # ```
 #
-# Any four numbers with the sum 16 have 34 layers. And they all cost the same multiply-adds: what a block has in
-# weights, it saves in places.
+# Any four numbers with the sum 16 make 34 layers. And all of these networks do the same work: what a block has more in
+# weights, it has less in positions.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 17.3: build the pre-activation block
 #
-# Two 3×3 convolutions, input and output of the same shape; batch norm and ReLU **before** each convolution,
-# and nothing after the sum.
+# Two 3×3 convolutions, with input and output of the same shape. Batch norm and ReLU come **before** each convolution,
+# and nothing comes after the sum.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -997,20 +1096,70 @@ check("17.3", PreActivation)
 #         return X + self.conv2(npx.relu(self.bn2(Y)))
 # ```
 #
-# Put it into `deep` in place of `Residual`, and train it.
+# It is the identity for *every* input if the convolutions are zero; the original block only for inputs that are not
+# negative.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: remove as much as you can
+#
+# Which blocks does the residual network of 34 layers need? Remove blocks, without any training, so that it loses at
+# most **2 points** of validation accuracy (0.02). Can you save **10 %** of its multiply-adds, or more? When you have
+# decided, ask the test images **once**.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+patient = nets["residual", 34]
+my_net = without(patient)  # add the numbers of blocks to remove: without(patient, 2, 7)
+work = [summarize(net, (1, 1, 28, 28)).total_multiply_adds for net in (my_net, patient)]
+print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Hint</summary>
+#
+# `removable(patient)` lists the numbers of the blocks that can be removed. The network without two blocks need not be
+# good only because each of the two can be spared. Remove one block after another, and measure again each time. All
+# blocks without a stride do about the same work.
+#
+# </details>
+# <details><summary>Sample solution</summary>
+#
+# ```python
+# limit = evaluate(patient, validation_loader)[1] - 0.02
+# removed = []
+# while True:
+#     rest = [i for i in removable(patient) if i not in removed]
+#     accuracies = {i: evaluate(without(patient, *removed, i), validation_loader)[1] for i in rest}
+#     best = max(accuracies, key=accuracies.get)
+#     if accuracies[best] < limit:
+#         break
+#     removed.append(best)
+#     print(f"without {removed}: validation accuracy {accuracies[best]:.3f}")
+# my_net = without(patient, *removed)
+# print("test:", [round(evaluate(net, test_loader)[1], 3) for net in (patient, my_net)])
+# ```
+#
+# Two blocks already save more than 10 %. The first removals hardly cost anything, and some may even seem to help. That is
+# luck: we chose them on these images, so the accuracy there is too good (notebook 08). The test images show what it is.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - He, Zhang, Ren, Sun: [Deep residual learning for image recognition](https://arxiv.org/abs/1512.03385), 2015. The
-#   degradation, the block, ResNet-18 to 152.
-# - He, Zhang, Ren, Sun: [Identity mappings in deep residual networks](https://arxiv.org/abs/1603.05027), 2016. The
-#   pre-activation block, and why the skip should stay clean.
-# - Dive into Deep Learning: [Residual Networks](https://d2l.ai/chapter_convolutional-modern/resnet.html).
+# - He, Zhang, Ren, and Sun, [Deep residual learning for image recognition](https://arxiv.org/abs/1512.03385), 2015: the
+#   degradation, the block, and ResNet-18 to ResNet-152
+# - He, Zhang, Ren, and Sun, [Identity mappings in deep residual networks](https://arxiv.org/abs/1603.05027), 2016: the
+#   pre-activation block, and why the skip connection should stay clean
+# - Veit, Wilber, and Belongie, [Residual networks behave like ensembles of relatively shallow
+#   networks](https://arxiv.org/abs/1605.06431), 2016: removing blocks from trained networks
+# - De and Smith, [Batch normalization biases residual blocks towards the identity function in deep
+#   networks](https://arxiv.org/abs/2002.10444), 2020
+# - Zeiler and Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), 2013:
+#   occlusion maps
+# - *Dive into Deep Learning*, [Residual networks](https://d2l.ai/chapter_convolutional-modern/resnet.html)
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **18 · Modern blocks**, what can be done with a skip besides adding.
+# Next: **18 · Modern blocks**, what can be done with a skip connection besides adding.

@@ -1,4 +1,4 @@
-"""Notebook 17: ResNet's sizes, compared with published ones; gradients; claims over several seeds; exercises."""
+"""Notebook 17: ResNet's sizes, compared with published ones; what it measures, over several seeds; exercises."""
 
 import itertools
 
@@ -6,19 +6,20 @@ import numpy as onp
 import pytest
 from lessons import lesson
 from matplotlib.path import Path
-from mxnet import autograd, gluon, init, lr_scheduler, np, npx, optimizer
+from mxnet import autograd, init, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import fit, load_data, seed, summarize
+from d2lhelpers import evaluate, seed, summarize
 from d2lhelpers.exercises.nb17_resnet import _count_parameters
+from d2lhelpers.figures import nb17_resnet as figures
 
 SEEDS = (0, 1, 2)
 
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("17-resnet").names("def region(", "PAPER = {")
+    return lesson("17-resnet").names("images, labels = (", "BLOCKS = {", "PAPER = {")
 
 
 # ---- Sizes ----
@@ -29,11 +30,17 @@ def names():
     [(18, 11_689_512), (34, 21_797_672), (50, 25_557_032)],
 )
 def test_the_networks_have_the_published_parameters(names, layers, parameters):
-    blocks, block, _ = names["PAPER"][layers]
-    table = summarize(names["paper_resnet"](blocks, block), (1, 3, 64, 64))
-    # torchvision's networks also have a batch norm on each skip with a 1×1 convolution.
+    blocks, block, wide, _ = names["PAPER"][layers]
+    table = summarize(names["paper_network"](blocks, block, wide), (1, 3, 64, 64))
+    # torchvision's networks also have a batch norm on each skip connection with a 1×1 convolution.
     on_skips = (256, 512, 1024, 2048) if layers == 50 else (128, 256, 512)
     assert table.total_parameters == parameters - 2 * sum(on_skips)
+
+
+def test_counts_agree_with_the_paper_to_a_tenth_of_a_billion(names):
+    for blocks, block, wide, paper in names["PAPER"].values():
+        table = summarize(names["paper_network"](blocks, block, wide), (1, 3, 224, 224), depth=1)
+        assert table.total_multiply_adds / 1e9 == pytest.approx(paper, abs=0.1)
 
 
 def test_blocks_of_all_modules_cost_the_same(names):
@@ -44,7 +51,13 @@ def test_blocks_of_all_modules_cost_the_same(names):
         total += 2 * block
         if channels > 64:  # the first convolution has half the inputs, and the 1×1 convolution is added
             total += (channels // 2 * channels - 9 * channels * channels // 2) * side**2
-    assert summarize(names["resnet"]((2, 2, 2, 2), 1000), (1, 3, 224, 224)).total_multiply_adds == total
+    assert summarize(names["paper_network"]((2, 2, 2, 2)), (1, 3, 224, 224)).total_multiply_adds == total
+
+
+@pytest.mark.parametrize("layers", [18, 34])
+def test_the_small_networks_have_as_many_layers_as_they_say(names, layers):
+    table = summarize(names["small_network"](names["Plain"], names["BLOCKS"][layers]), (1, 1, 28, 28))
+    assert sum(row.name.startswith(("Conv2D", "Dense")) for row in table.rows) == layers
 
 
 # ---- The residual block ----
@@ -52,11 +65,11 @@ def test_blocks_of_all_modules_cost_the_same(names):
 
 def test_the_input_is_added_before_the_last_relu(names):
     seed(0)
-    block = names["Residual"](6, use_1x1conv=True, strides=2)
+    block = names["Residual"](6, strides=2)
     block.initialize()
     X = np.random.normal(size=(4, 3, 6, 6))
-    Y = npx.relu(block.bn1(block.conv1(X)))
-    Y = npx.relu(block.bn2(block.conv2(Y)) + block.conv3(X))
+    conv1, bn1, _, conv2, bn2 = block.g
+    Y = npx.relu(bn2(conv2(npx.relu(bn1(conv1(X))))) + block.conv3(X))
     assert block(X).shape == (4, 6, 3, 3)
     onp.testing.assert_allclose(block(X).asnumpy(), Y.asnumpy(), atol=1e-6)
 
@@ -71,22 +84,28 @@ def test_zero_weights_are_the_identity_in_training_too_but_teach_the_block_nothi
     loss.backward()
     assert (Y == X).all()
     assert (block(-X) == 0).all()  # the last ReLU passes only what is not negative
-    assert float(abs(block.conv1.weight.grad()).max()) == float(abs(block.conv2.weight.grad()).max()) == 0
+    assert all(float(abs(block.g[i].weight.grad()).max()) == 0 for i in (0, 3))
+
+
+def test_a_plain_block_copies_only_when_predicting():
+    printed = lesson("17-resnet").printed_by("copying = Plain(16)")
+    assert "0.0 when predicting" in printed
+    assert "0.0 when training" not in printed
 
 
 # ---- Function classes ----
 
 
-def test_only_nested_classes_are_sure_to_come_closer(names):
+def test_only_nested_classes_are_sure_to_come_closer():
     def contains(outer, inner):
         return Path(outer).contains_points(inner).all()
 
-    nested, generic = names["nested"], names["generic"]
+    nested, generic = figures.NESTED, figures.GENERIC
     assert all(contains(larger, smaller) for smaller, larger in itertools.pairwise(nested))
     assert not any(contains(larger, smaller) for smaller, larger in itertools.pairwise(generic))
-    distances = [names["gap"](outline)[0] for outline in nested]
+    distances = [figures.gap(outline)[0] for outline in nested]
     assert distances == sorted(distances, reverse=True)
-    distances = [names["gap"](outline)[0] for outline in generic]
+    distances = [figures.gap(outline)[0] for outline in generic]
     assert distances[5] > distances[3] == min(distances)
 
 
@@ -94,72 +113,89 @@ def test_only_nested_classes_are_sure_to_come_closer(names):
 
 
 @pytest.mark.training
-@pytest.mark.parametrize("start", SEEDS)
-def test_gradients_vanish_without_skip_and_without_batch_norm(names, start, monkeypatch):
-    monkeypatch.setitem(names, "seed", lambda _: seed(start))
-    plain8, plain32, residual8, residual32 = (
-        onp.mean(names["gradient_norms"](names[block], num_layers, batch_norm=False))
-        for block in ("Plain", "Residual")
-        for num_layers in (8, 32)
-    )
-    assert 1e3 < plain8 / plain32 < 1e6
-    assert residual32 > residual8 > 10 * plain8
-
-
-@pytest.mark.training
-@pytest.mark.parametrize("start", SEEDS)
-def test_with_batch_norm_gradients_of_plain_networks_grow_toward_the_data(names, start, monkeypatch):
-    monkeypatch.setitem(names, "seed", lambda _: seed(start))
-    plain, residual = (names["gradient_norms"](names[block], 32, batch_norm=True) for block in ("Plain", "Residual"))
-    assert plain[0] / plain[-1] > 50
-    assert residual[0] / residual[-1] < 15
-
-
-def test_recording_in_predict_mode_gives_the_gradient_of_finite_differences(names):
-    """This holds because the network has no max pooling; with one, MXNet's gradient would be wrong."""
-    seed(0)
-    net = names["deep"](names["Residual"], 8)
-    net.initialize(init.Xavier())
-    X, y = next(iter(load_data(16, source="digits", train_size=16, test_size=1, resize=16)[0]))
-    loss = gluon.loss.SoftmaxCrossEntropyLoss()
-    with autograd.record(train_mode=False):
-        value = loss(net(X), y).mean()
-    value.backward(train_mode=False)
-    for weight in (net[0].weight, net[4].conv2.weight):
-        start, gradient = weight.data().asnumpy(), weight.grad().asnumpy()
-        length = onp.linalg.norm(gradient)
-        values = []
-        for step in (-0.02, 0.02):
-            weight.set_data(np.array(start + step * gradient / length))
-            values.append(float(loss(net(X), y).mean()))
-        weight.set_data(np.array(start))
-        assert (values[1] - values[0]) / 0.04 == pytest.approx(length, rel=0.05)
+@pytest.mark.parametrize("number", SEEDS)
+def test_gradients_vanish_only_without_skip_and_without_batch_norm(names, number):
+    norms = {
+        (name, batch_norm): names["gradient_norms"](names[name], batch_norm, random_seed=number)
+        for name in ("Plain", "Residual")
+        for batch_norm in (False, True)
+    }
+    assert onp.median(norms["Plain", False]) < 1e-3 * onp.median(norms["Residual", False])
+    assert min(norms["Plain", True]) > 1e-3
+    plain, residual = (onp.array(norms[name, True]) for name in ("Plain", "Residual"))
+    assert plain[0] / plain[-1] > 3 * residual[0] / residual[-1]
 
 
 # ---- Training ----
 
 
+@pytest.fixture(scope="module")
+def trained(names):
+    """Return for each seed and network, such as ("Plain", 34), the network, its history, and its state at the drop."""
+    runs = {}
+    for number, name, layers in itertools.product(SEEDS, ("Plain", "Residual"), (18, 34)):
+        net = names["small_network"](names[name], names["BLOCKS"][layers])
+        runs[number, name, layers] = (net, *names["train_small"](net, random_seed=number))
+    return runs
+
+
 @pytest.mark.training
 @pytest.mark.parametrize("number", SEEDS)
-def test_depth_hurts_plain_networks_and_helps_residual_ones(names, number):
-    final = {
-        (block, num_layers): names["train_deep"](names[block], num_layers, number, num_epochs=2, source="digits")[-1]
-        for block in ("Plain", "Residual")
-        for num_layers in (8, 32)
-    }
-    assert final["Plain", 32] > final["Plain", 8] + 0.3
-    assert final["Residual", 32] < final["Residual", 8] - 0.1
-    assert final["Residual", 32] < final["Plain", 8]
+def test_depth_hurts_plain_networks_but_hardly_residual_ones(trained, number):
+    loss = {key[1:]: history.train_loss[-1] for key, (_, history, _) in trained.items() if key[0] == number}
+    right = {key[1:]: history.test_accuracy[-1] for key, (_, history, _) in trained.items() if key[0] == number}
+    assert loss["Plain", 34] > loss["Plain", 18] + 0.3
+    assert right["Plain", 34] < right["Plain", 18] - 0.05
+    assert abs(loss["Residual", 34] - loss["Residual", 18]) < 0.2
+    assert abs(right["Residual", 34] - right["Residual", 18]) < 0.06
+    for layers in (18, 34):  # at equal work, the residual network wins
+        assert loss["Residual", layers] < loss["Plain", layers]
+        assert right["Residual", layers] > right["Plain", layers]
 
 
 @pytest.mark.training
-def test_a_narrow_resnet_18_learns_the_digits(names):
-    loaders = load_data(32, source="digits", train_size=1500, test_size=500, resize=32)
-    schedule = lr_scheduler.MultiFactorScheduler([3 * len(loaders[0])], factor=0.1, base_lr=0.003)
-    adam = optimizer.Adam(learning_rate=0.003, lr_scheduler=schedule)
-    net = names["resnet"]((2, 2, 2, 2), 10, width=16)
-    accuracy = fit(net, *loaders, num_epochs=5, optimizer=adam, seed=0, plot=False).test_accuracy
-    assert accuracy[-1] > max(0.87, accuracy[2])  # the lower rate of the last two epochs helps
+@pytest.mark.parametrize("number", SEEDS)
+def test_only_a_residual_network_survives_the_loss_of_a_block(names, trained, number):
+    def drops(name):
+        net = trained[number, name, 18][0]
+        whole = evaluate(net, names["validation_loader"])[1]
+        numbers = names["removable"](net)
+        assert numbers == [1, 2, 4, 6, 8]
+        return [whole - evaluate(names["without"](net, i), names["validation_loader"])[1] for i in numbers]
+
+    assert onp.median(drops("Plain")) > 0.4
+    assert onp.median(drops("Residual")) < 0.2
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("number", SEEDS)
+def test_part_of_the_step_comes_from_the_running_averages(names, trained, number):
+    net, history, state = trained[number, "Residual", 18]
+    last = names["copy_state"](net)
+    names["restore_state"](net, state)
+    weight = net[0].weight.data().copy()
+    names["refresh"](net, names["loader"])
+    assert (net[0].weight.data() == weight).all()
+    refreshed = evaluate(net, names["validation_loader"])[1]
+    names["restore_state"](net, last)
+    assert refreshed > history.test_accuracy[3]
+    assert history.test_accuracy[-1] > refreshed - 0.005
+
+
+# ---- Look inside ----
+
+
+def test_an_occlusion_map_shows_the_square_that_matters(names):
+    class Net(nn.Block):
+        def forward(self, X):  # class 1 if there is ink in the upper left corner
+            ink = X[:, 0, :4, :4].sum(axis=(1, 2))
+            return np.stack([np.zeros_like(ink), ink], axis=1)
+
+    drops = names["occlusion_map"](Net(), onp.ones((1, 28, 28), dtype="float32"), 1)
+    assert drops.shape == (12, 12)
+    assert drops.argmax() == 0
+    assert drops[0, 0] == pytest.approx(0.5, abs=1e-3)
+    assert drops[3:].max() == pytest.approx(0, abs=1e-6)
 
 
 # ---- Exercises ----
@@ -225,27 +261,31 @@ def in_a_sequence(num_channels):
         ("17.1", (128, 28, 28, 73728), "that is a 3×3 convolution"),
         ("17.1", (128, 28, 28, 147456), "that is the second 3×3 convolution"),
         ("17.1", (128, 28, 28, 16384), "64 channels go into it, not 128"),
-        ("17.1", (128, 28, 28, 4096), "gives the skip 128 channels"),
+        ("17.1", (128, 28, 28, 4096), "gives the skip connection 128 channels"),
         ("17.1", (128, 28, 28, 128), "a weight for each of the 64"),
         ("17.1", (128, 28, 28, 8192 * 784), "these are the multiply-adds"),
-        ("17.1", (128, 28, 28, 8192 * 3136), "the same weights serve all places"),
+        ("17.1", (128, 28, 28, 8192 * 3136), "the same weights are used at all positions"),
         ("17.1", (128, 28, 28, 7), "is 7, but should be 8192"),
-        ("17.1", 8192, "four numbers are asked for"),
-        ("17.1", (128, 28, 28, ...), "replace every ... by one"),
+        ("17.1", 8192, "should be four numbers"),
+        ("17.1", (128, 28, 28, ...), "replace every ... with one"),
         ("17.2", (3, 4, 6, 3), "ResNet-34 as it is, with 21,795,880 parameters"),
         ("17.2", (4, 4, 4, 4), "fewer of those"),
         ("17.2", (8, 8, 8, 8), "66 layers, not 34: you have counted blocks as layers"),
-        ("17.2", (11, 2, 2, 2), "count too, and are in no block"),
+        ("17.2", (11, 2, 2, 2), "count, too, and are in no block"),
         ("17.2", (2, 2, 2, 2), "18 layers, not 34: count two in each of the 8 blocks"),
         ("17.2", (13, 1, 1, 1), "at least 2 blocks"),
-        ("17.2", (8.5, 3.5, 2, 2), "a part of a block"),
+        ("17.2", (8.5, 3.5, 2, 2), "a fraction of a block"),
         ("17.3", pre_activation(lambda b, X: right(b, X) - X), "the input is not added"),
         ("17.3", pre_activation(lambda b, X: npx.relu(right(b, X))), "a ReLU after the sum"),
         ("17.3", pre_activation(lambda b, X: npx.relu(original(b, X))), "this is the original block"),
-        ("17.3", pre_activation(original), "batch norm stands after its convolution"),
-        ("17.3", pre_activation(lambda b, X: X + npx.relu(original(b, X) - X)), "stand after each convolution"),
-        ("17.3", pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))), "the skip starts too late"),
-        ("17.3", pre_activation(relu_before_norm), "ReLU stands before batch norm"),
+        ("17.3", pre_activation(original), "batch norm comes after its convolution"),
+        ("17.3", pre_activation(lambda b, X: X + npx.relu(original(b, X) - X)), "come after each convolution"),
+        (
+            "17.3",
+            pre_activation(lambda b, X: right(b, X) - X + npx.relu(b.bn1(X))),
+            "the skip connection starts too late",
+        ),
+        ("17.3", pre_activation(relu_before_norm), "ReLU comes before batch norm"),
         ("17.3", pre_activation(lambda b, X: X + b.conv2(npx.relu(b.bn2(b.conv1(b.bn1(X)))))), "the first ReLU"),
         ("17.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(npx.relu(b.bn1(X)))))), "the second ReLU"),
         ("17.3", pre_activation(lambda b, X: X + b.conv2(b.bn2(b.conv1(b.bn1(X))))), "both ReLUs are missing"),
@@ -253,7 +293,7 @@ def in_a_sequence(num_channels):
         ("17.3", pre_activation(right, extra=True), "yours has 2 and 3"),
         ("17.3", pre_activation(right, channels=2), "should be 3×3 from 4 channels to 4"),
         ("17.3", pre_activation(lambda b, X: right(b, X)[:, :2]), "they should be equal"),
-        ("17.3", pre_activation(right)(4), "the class itself is asked for"),
+        ("17.3", pre_activation(right)(4), "the answer should be the class itself"),
         ("17.3", lambda num_channels: 3, "should be a block of layers, but it is int"),
     ],
 )
@@ -273,4 +313,4 @@ def test_right_answers_of_another_form_pass(name, answer, capsys):
 
 def test_exercise_2_counts_as_the_network_does(names):
     blocks = (8, 4, 2, 2)
-    assert _count_parameters(blocks) == summarize(names["resnet"](blocks, 1000), (1, 3, 64, 64)).total_parameters
+    assert _count_parameters(blocks) == summarize(names["paper_network"](blocks), (1, 3, 64, 64)).total_parameters
