@@ -8,7 +8,7 @@ import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
 
 from d2lhelpers.drawing import draw_blocks, draw_cells
-from d2lhelpers.plotting import COLORS, PALE, show, subplots
+from d2lhelpers.plotting import COLORS, show, subplots
 
 LOOKS = tuple(zip([color for name, color in COLORS.items() if name != "black"], "osD^vP", strict=True))
 
@@ -18,7 +18,7 @@ def dense() -> None:
     boxes: dict[str, tuple[float, float, str, str]] = {}
     arrows: list[Any] = []
     for row, join, last, width in ((3.8, "+", "x₃\n64", 64), (0.8, "[,]", "x₃\n96", 16)):
-        kinds = (("data", "x₁\n64"), ("conv", f"f₁\n{width}"), ("join", join), ("conv", f"f₂\n{width}"))
+        kinds: Any = (("data", "x₁\n64"), ("conv", f"f₁\n{width}"), ("join", join), ("conv", f"f₂\n{width}"))
         kinds += (("join", join), ("data", last))
         names = [f"{part} {row}" for part in range(6)]
         boxes |= {name: (column, row, *kinds[column]) for column, name in enumerate(names)}
@@ -45,7 +45,14 @@ def squeeze() -> None:
         "times": (4.3, 0.8, "join", "×"),
         "y": (5.2, 0.8, "data", "output\n64×28×28"),
     }
-    arrows = [("x", "times"), ("x", "pool", 2.3), ("pool", "d1"), ("d1", "d2"), ("d2", "times", 2.3), ("times", "y")]
+    arrows: list[Any] = [
+        ("x", "times"),
+        ("x", "pool", 2.3),
+        ("pool", "d1"),
+        ("d1", "d2"),
+        ("d2", "times", 2.3),
+        ("times", "y"),
+    ]
     fig, ax = subplots(width=11.0, height=4.0)
     draw_blocks(ax, boxes, arrows, box_width=0.86, box_height=0.75)
     show(
@@ -91,7 +98,7 @@ def bottlenecks() -> None:
     arrows: list[Any] = []
     rows = {"ResNet": (2.9, "1×1 conv\n64", "3×3 conv\n64"), "ResNeXt": (0.5, "1×1 conv\n128", "3×3, 128\n32 groups")}
     for name, (y, first, second) in rows.items():
-        kinds = (("data", "256"), ("conv", first), ("conv", second), ("conv", "1×1 conv\n256"))
+        kinds: Any = (("data", "256"), ("conv", first), ("conv", second), ("conv", "1×1 conv\n256"))
         kinds += (("join", "+"), ("data", "256"))
         names = [f"{name} {part}" for part in range(6)]
         columns = (0, 1, 2, 3, 3.9, 4.8)
@@ -151,7 +158,7 @@ def frame() -> None:
 
 
 def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) -> None:
-    """Draw accuracy against seconds; results are (name, epochs): (seconds, accuracy), the baseline's joined by a line."""
+    """Draw accuracy against seconds from (name, epochs): (seconds, accuracy); a line joins the baseline's runs."""
     fig, ax = subplots(width=11.0, height=4.9)
     line = [point for (name, _), point in results.items() if name == baseline]
     ax.plot(*zip(*line, strict=True), "--", color=COLORS["black"], linewidth=1.5, zorder=1)
