@@ -69,7 +69,7 @@ def pairs(ax: Axes, joined: Any, title: str) -> None:
 
 def mixing(tables: Mapping[str, Any]) -> None:
     """Draw several tables of dependence side by side."""
-    fig, axes = subplots(1, len(tables), width=11.0, height=4.4)
+    fig, axes = subplots(1, len(tables), width=11.0, height=4.0)
     for ax, (title, joined) in zip(axes, tables.items(), strict=True):
         pairs(ax, joined, f"{title}: {joined.sum()} of {joined.size} pairs")
     show(fig, alt="Two 8×8 grids. Without the shuffle, two separate 4×4 blocks are marked; with it, all 64 cells.")
@@ -126,7 +126,7 @@ def separable() -> None:
         "p": (2, 0.5, "conv", "pointwise 1×1: mixes\n4,096 weights"),
         "y": (3, 0.5, "data", "64\nchannels"),
     }
-    fig, ax = subplots(width=11.3, height=3.6)
+    fig, ax = subplots(width=11.3, height=4.4)
     draw_blocks(ax, boxes, [("x", "d"), ("d", "p"), ("p", "y")], box_width=0.84, box_height=0.9)
     draw_blocks(ax, {name: boxes[name] for name in ("cx", "cy")}, [], box_width=0.84, box_height=0.9)
     show(
@@ -159,7 +159,7 @@ def frame() -> None:
 
 def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) -> None:
     """Draw accuracy against seconds from (name, epochs): (seconds, accuracy); a line joins the baseline's runs."""
-    fig, ax = subplots(width=11.0, height=4.9)
+    fig, ax = subplots(width=11.0, height=5.4)
     line = [point for (name, _), point in results.items() if name == baseline]
     ax.plot(*zip(*line, strict=True), "--", color=COLORS["black"], linewidth=1.5, zorder=1)
     names = list(dict.fromkeys(name for name, _ in results))
@@ -180,7 +180,7 @@ def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) 
 
 def intensity(layers: Mapping[str, tuple[float, float]], label: str = "multiply-adds per number moved") -> None:
     """Draw the speed of layers (billion multiply-adds per second) against the work for each number moved."""
-    fig, ax = subplots(width=10.5, height=4.4)
+    fig, ax = subplots(width=10.5, height=5.3)
     for (name, (x, y)), (color, marker) in zip(layers.items(), LOOKS, strict=False):
         ax.plot(x, y, marker, color=color, markersize=14, markeredgecolor="white")
         ax.annotate(name, (x, y), (12, 0), textcoords="offset points", va="center")

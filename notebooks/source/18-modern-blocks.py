@@ -91,6 +91,14 @@ npx.set_np()
 #
 # DenseNet throws nothing away, and squeeze-and-excite turns channels up and down.
 
+
+# %% slideshow={"slide_type": "skip"}
+def conv(channels, kernel=3, **options):
+    """A convolution that keeps height and width, without a bias."""
+    options = {"padding": kernel // 2, "use_bias": False} | options
+    return nn.Conv2D(channels, kernel, **options)
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Across channels, a convolution is still a dense layer
 #
@@ -99,14 +107,7 @@ npx.set_np()
 # $$k_h \cdot k_w \cdot c_i \cdot c_o \text{ weights} \qquad\text{and needs}\qquad
 # m_h \cdot m_w \cdot k_h \cdot k_w \cdot c_i \cdot c_o \text{ multiply-adds.}$$
 
-
 # %% slideshow={"slide_type": "-"}
-def conv(channels, kernel=3, **options):
-    """A convolution that keeps height and width, without a bias."""
-    options = {"padding": kernel // 2, "use_bias": False} | options
-    return nn.Conv2D(channels, kernel, **options)
-
-
 c, k, m = 64, 3, 28  # channels in and out, kernel, height and width
 plain = summarize(conv(c), (1, c, m, m))
 rows = [("", "by formula", "in the network")]
@@ -329,7 +330,7 @@ def draw_groups(ax, groups):
 
 # %% slideshow={"slide_type": "-"}
 explore(
-    draw_groups, [1, 2, 8], values=[1, 2, 4, 8], label="groups", height=4.4, play=True,
+    draw_groups, [1, 2, 8], values=[1, 2, 4, 8], label="groups", height=4.0, play=True,
     alt="Grids of 8×8 pairs of channels. With one group all cells are marked, with 2 groups two "
     "blocks of 4×4 on the diagonal, with 8 groups only the diagonal.",
 )  # fmt: skip
@@ -499,7 +500,8 @@ looking, mixing = (row.multiply_adds for row in pair.rows)
 print(f"plain:     {plain.total_multiply_adds:12,} multiply-adds")
 print(f"looking:   {looking:12,}")
 print(f"mixing:    {mixing:12,}")
-print(f"saved: {plain.total_multiply_adds / pair.total_multiply_adds:.1f} times,", end=" ")
+saved = plain.total_multiply_adds / pair.total_multiply_adds
+print(f"saved: {saved:.1f} times,", end=" ")
 print(f"by the formula {1 / (1 / c + 1 / (k * k)):.1f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -526,7 +528,8 @@ print(f"by the formula {1 / (1 / c + 1 / (k * k)):.1f}")
 # "Block A beats block B" means nothing until you say what was kept equal. With an equal number of *channels*, the
 # blocks that leave out connections have less of everything, and they usually lose a little. The papers keep the *work*
 # equal instead, and spend the multiply-adds that they save on more channels. We do the same. All networks share one
-# frame, and only the two stages differ. In each of them, the block has a way around it, as in notebook 17.
+# frame, and only the two stages differ. In each of them, there is a
+# way around the block, as in notebook 17; in the dense stage, the concatenation is that way.
 
 # %% slideshow={"slide_type": "skip"}
 figures.frame()
@@ -548,6 +551,23 @@ def network(stage, c):
     return sequence(*first, *second, nn.Dense(10))
 
 
+def build(name):
+    c, stage = stages[name]
+    return network(stage, c)
+
+
+# %% slideshow={"slide_type": "skip"}
+def compare(stages):
+    """Return the rows of a table of the networks with these stages."""
+    rows = [("stage", "channels", "multiply-adds", "parameters", "numbers computed")]
+    for name, (c, _) in stages.items():
+        table = summarize(build(name), (1, 1, 28, 28))
+        numbers = sum(math.prod(row.output_shape) for row in table.rows)  # that all layers put out
+        totals = (table.total_multiply_adds, table.total_parameters, numbers)
+        rows.append((name, str(c), *(f"{total:,}" for total in totals)))
+    return rows
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Leaving out connections pays for more channels
 
@@ -562,18 +582,7 @@ stages = {
 
 
 # %% slideshow={"slide_type": "-"}
-def build(name):
-    c, stage = stages[name]
-    return network(stage, c)
-
-
-tables = {name: summarize(build(name), (1, 1, 28, 28)) for name in stages}
-rows = [("stage", "channels", "multiply-adds", "parameters", "numbers computed")]
-for name, table in tables.items():
-    numbers = sum(math.prod(row.output_shape) for row in table.rows)  # by all layers
-    totals = (table.total_multiply_adds, table.total_parameters, numbers)
-    rows.append((name, str(stages[name][0]), *(f"{total:,}" for total in totals)))
-show_table(rows, "Five networks, per image: the same work to within 13 %")
+show_table(compare(stages), "Five networks, per image: the same work to within 13 %")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first number of each entry is the number of channels of the first stage; the second stage has twice as many. It
@@ -705,6 +714,7 @@ def milliseconds(layer, X, repeats=10):
 layers = {
     "plain 3×3": conv(c),
     "grouped 3×3, 8 groups": conv(c, groups=8),
+    "grouped 3×3, 32 groups": conv(c, groups=32),
     "pointwise 1×1": conv(c, 1),
     "depthwise 3×3": conv(c, groups=c),
     "channel shuffle": ChannelShuffle(8),
@@ -712,13 +722,15 @@ layers = {
 }
 X = np.random.normal(size=(16, c, m, m))
 moved = 2 * c * m * m  # numbers read and written for an image
-speeds, rows = {}, [("64 channels of 28×28", "multiply-adds", "per number moved", "milliseconds")]
+times, speeds, rows = {}, {}, [("64 channels of 28×28", "multiply-adds", "per number moved", "milliseconds")]
 for name, layer in layers.items():
-    work, time = summarize(layer, (1, c, m, m)).total_multiply_adds, milliseconds(layer, X)
-    rows.append((name, f"{work:,}", f"{work / moved:.1f}", f"{time:.2f}"))
+    work, times[name] = summarize(layer, (1, c, m, m)).total_multiply_adds, milliseconds(layer, X)
+    rows.append((name, f"{work:,}", f"{work / moved:.1f}", f"{times[name]:.2f}"))
     if work:
-        speeds[name] = (work / moved, 3 * work / time / 1e6)  # backward takes twice the work of forward
+        speeds[name] = (work / moved, 3 * work / times[name] / 1e6)  # backward takes twice the work of forward
 show_table(rows, "Forward and backward, for an image, measured here")
+separable_time = (times["depthwise 3×3"] + times["pointwise 1×1"]) / times["plain 3×3"]
+print(f"depthwise and pointwise: {1 / saved:.0%} of the plain layer's work, {separable_time:.0%} of its time")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The less work for each number, the slower the work
@@ -739,21 +751,23 @@ figures.intensity(speeds)
 # channels, so it has far more numbers to move, to normalize, and to activate. That is what the multiply-adds don't
 # count, and what the seconds do.
 #
-# None of this is a law of nature. The library has a special implementation for the plain and for the depthwise
-# convolution; between the two extremes it depends on the size of the groups. Groups of two channels, for example, do
-# not fill the vector units of a CPU, and on the machine where this was written they took longer than a plain
-# convolution, with a thirty-second of its work. GPUs, phones, and special chips have other balances between arithmetic
-# and memory: the authors of ShuffleNet V2 (Ma and others, 2018) measured both and concluded that one should design
-# networks by the clock of the device that they will run on. EfficientNetV2 (Tan and Le, 2021) put plain convolutions
-# back into its early layers, because training became faster.
+# One point is out of line. With 32 groups of two channels, the layer is slower per multiply-add than even the depthwise
+# one. This is not memory but the program: the library has special code for plain and for depthwise convolutions, while
+# groups of two channels leave most lanes of a CPU's vector units empty. In training, this layer takes about as long as
+# the plain convolution, which does 32 times as much work.
+#
+# So none of this is a law of nature. GPUs, phones, and special chips have other balances between arithmetic and memory,
+# and other libraries. The authors of ShuffleNet V2 (Ma and others, 2018) measured several devices and concluded that
+# networks should be designed by the clock of the device that they will run on. EfficientNetV2 (Tan and Le, 2021) put
+# plain convolutions back into its early layers, because training became faster.
 #
 # **Question.** Back to the guess at the top: a block needs an eighth of the multiply-adds. How much faster is it here?
 # (Add the pointwise and the depthwise layer in the table.)
 #
 # <details><summary>Answer</summary>
 #
-# The two together have an eighth of the multiply-adds of the plain layer, but they take a good third of its time to
-# half of it. And a network also has normalization, activations, and sums, which don't get any faster at all.
+# About twice as fast, not eight times: the line below the table compares the two layers with the plain one. And a
+# network also has normalization, activations, and sums, which don't get any faster at all.
 #
 # </details>
 
@@ -785,16 +799,22 @@ explore(
 # Each row is a class, and each column is one of the 32 channels of the second stage, all of them and in their own
 # order. The color is the mean weight that the channel gets for the validation images of the class: yellow is turned up,
 # dark is turned down. Before training, the two dense layers put out about 0.5 for everything (drawn as exactly 0.5).
-# After a few epochs, the rows differ. GATETEXT
+# After a few epochs, the rows differ.
+#
+# **Question.** Which rows would you expect to be alike? Look for them.
+#
+# <details><summary>Answer</summary>
+#
+# Classes that look alike as a whole, such as the three kinds of shoes, or the pullover, the coat, and the shirt. The
+# block sees only 32 means, so it cannot tell apart what the means do not tell apart.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Live, press play. Ask which classes have similar rows, and whether there are channels that are on for everything.
 
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The second block knows the class better than the first one
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 after_training = gate_weights(nets["squeeze-excite"], images[8000:])  # (2000, 16), (2000, 32)
 shares = {}
 for title, weights in zip(("first block", "second block"), after_training, strict=True):
@@ -802,27 +822,34 @@ for title, weights in zip(("first block", "second block"), after_training, stric
     shares[title] = (between / (weights.var(axis=0) + 1e-12)).mean()
 print("explained by the class:", {title: f"{share:.0%}" for title, share in shares.items()})
 titles = [f"{title}, {weights.shape[1]} channels" for title, weights in zip(shares, after_training, strict=True)]
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The second block knows the class better than the first one
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.depth_of_gates(dict(zip(titles, map(class_means, after_training), strict=True)), names)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A picture of means could deceive, so we also compute how much of a channel's variation from image to image is
-# explained by the class, averaged over *all* channels. SHARETEXT The authors of the paper found the same in a deep
-# network on ImageNet: in early layers, the weights are much alike for all classes; in later ones, each class has its
-# own.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The scoreboard gets its last row but one
+# explained by the class, averaged over *all* channels: the line above is the answer. The authors of the paper found the
+# same in a deep network on ImageNet: in early layers, the weights are much alike for all classes; in later ones, each
+# class has its own.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All choices are made: at equal work, the separable network had the best validation accuracy. We train it once more, on
 # all 10,000 images and for four epochs, and ask the test set for the first time.
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 net = build("separable")
 seconds = train(net, num_epochs=4, num_images=10_000)
 test_images, test_labels = load_images(train=False, source="fashion_mnist")
 test_loader = ArrayLoader((test_images - mean) / deviation, test_labels, batch_size=500)
 test_accuracy = evaluate(net, test_loader)[1]
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The scoreboard gets its last row but one
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
 board.add("separable", net, (1, 1, 28, 28), data="Fashion-MNIST",
           accuracy=test_accuracy, examples=2000, seconds=seconds)  # fmt: skip
@@ -1029,7 +1056,8 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds"
 # print(evaluate(my_net, validation_loader)[1])
 # ```
 #
-# MINITEXT
+# The pair of depthwise and pointwise layers leaves room for 26 channels, and squeeze-and-excite costs less than one
+# percent of the work.
 #
 # </details>
 
