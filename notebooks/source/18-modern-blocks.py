@@ -610,19 +610,19 @@ validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
 
 
 # %% slideshow={"slide_type": "skip"}
-def train(net, num_epochs=3, num_images=8000, lr=0.006, random_seed=0, watch=None):
+def train(net, num_epochs=3, num_images=8000, lr=0.006, random_seed=0, watch=lambda net: None):
     """Train with Adam, in the last epoch at a tenth of the rate; return the seconds."""
     loader = ArrayLoader(images[:num_images], labels[:num_images], batch_size=64, shuffle=True, seed=random_seed)
     seed(random_seed)
     net.initialize(init.Xavier())
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": lr})
+    watch(net)
     seconds = 0
     for epoch in range(num_epochs):
         if epoch == num_epochs - 1:
             trainer.set_learning_rate(lr / 10)
         seconds += sum(fit(net, loader, num_epochs=1, optimizer=trainer, plot=False).seconds)
-        if watch is not None:
-            watch(net)
+        watch(net)
     return seconds
 
 
@@ -661,7 +661,8 @@ runs = [(name, 3) for name in stages] + [("plain", 6)]
 nets, results = {}, {}
 for name, num_epochs in runs:
     net = build(name)
-    seconds = train(net, num_epochs, watch=watch_gates if name == "squeeze-excite" else None)
+    options = {"watch": watch_gates} if name == "squeeze-excite" else {}
+    seconds = train(net, num_epochs, **options)
     accuracy = evaluate(net, validation_loader)[1]
     nets[name], results[name, num_epochs] = net, (seconds, accuracy)
     print(f"{name:15}{num_epochs:2} epochs  accuracy {accuracy:.2f}, {seconds:.0f} s")
@@ -740,12 +741,13 @@ figures.intensity(speeds)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This figure is the reason. For each kind of layer, it shows how much work there is for every number that has to be
-# read or written (to the right), and how fast that work is done (up). This ratio is called *arithmetic intensity*. A
-# plain convolution uses each number that it has loaded hundreds of times, so the processor's arithmetic units stay
-# busy. A depthwise convolution uses each number nine times, once for each weight of its kernel, and then needs the next
-# one. It has 64 times less work than the plain one, but it is far from 64 times faster, because it spends its time
-# waiting for memory (notebook 09). The batch normalization and the shuffle in the table do no multiply-adds at all, and
-# yet they take time, because they touch every number as well.
+# read or written (to the right), and how fast that work is done (up). This ratio is the *arithmetic intensity* of
+# notebook 09, in multiply-adds per number instead of FLOP per byte. A plain convolution uses each number that it has
+# loaded hundreds of times, so the processor's arithmetic units stay busy. A depthwise convolution uses each number nine
+# times, once for each weight of its kernel, and then needs the next one. It has 64 times less work than the plain one,
+# but it is far from 64 times faster, because it spends its time waiting for memory (notebook 09). The batch
+# normalization and the shuffle in the table do no multiply-adds at all, and yet they take time, because they touch
+# every number as well.
 #
 # Now remember the column of numbers computed. At equal multiply-adds, the separable network has 2.5 times as many
 # channels, so it has far more numbers to move, to normalize, and to activate. That is what the multiply-adds don't
@@ -781,7 +783,6 @@ figures.intensity(speeds)
 
 # %% slideshow={"slide_type": "skip"}
 names = class_names("fashion_mnist")
-squeeze_net_gates.insert(0, [onp.full_like(means, 0.5) for means in squeeze_net_gates[0]])  # before training
 
 
 def draw_gates(ax, epoch):
@@ -792,13 +793,13 @@ def draw_gates(ax, epoch):
 explore(
     draw_gates, cases=[0, 1, 3], values=range(4), play=True, label="epoch", height=4.6,
     alt="Mean weight of all 32 channels for each of ten classes, before training and after one and "
-    "three epochs. At first all are one half; then rows of different classes differ.",
+    "three epochs. At first all are near one half; then rows of different classes differ.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each row is a class, and each column is one of the 32 channels of the second stage, all of them and in their own
 # order. The color is the mean weight that the channel gets for the validation images of the class: yellow is turned up,
-# dark is turned down. Before training, the two dense layers put out about 0.5 for everything (drawn as exactly 0.5).
+# dark is turned down. Before training, the two dense layers put out about 0.5 for everything.
 # After a few epochs, the rows differ.
 #
 # **Question.** Which rows would you expect to be alike? Look for them.
