@@ -21,7 +21,7 @@ def exercise_1(answer: object) -> str:
     name_mistake(
         plain,
         {
-            f"plain: {area * _CHANNELS:,} is one kernel for each output channel. Each needs one for every input channel.": (
+            f"plain: {area * _CHANNELS:,} is one kernel for each output. Each needs one for every input channel.": (
                 area * _CHANNELS
             ),
             f"plain: {right + _CHANNELS:,} counts {_CHANNELS} biases. These layers have none.": right + _CHANNELS,
