@@ -118,17 +118,17 @@ def bottlenecks() -> None:
 def separable() -> None:
     """Draw a convolution above the two steps of a depthwise separable one, with the weights of each."""
     boxes = {
-        "cx": (0, 2.4, "data", "64\nchannels"),
-        "c": (1.5, 2.4, "conv", "3×3 convolution: looks and mixes\n36,864 weights"),
-        "cy": (3, 2.4, "data", "64\nchannels"),
+        "cx": (0, 1.7, "data", "64\nchannels"),
+        "c": (1.5, 1.7, "conv", "3×3 convolution\nlooks and mixes\n36,864 weights"),
+        "cy": (3, 1.7, "data", "64\nchannels"),
         "x": (0, 0.5, "data", "64\nchannels"),
-        "d": (1, 0.5, "conv", "depthwise 3×3: looks\n576 weights"),
-        "p": (2, 0.5, "conv", "pointwise 1×1: mixes\n4,096 weights"),
+        "d": (1, 0.5, "conv", "depthwise 3×3\nlooks\n576 weights"),
+        "p": (2, 0.5, "conv", "pointwise 1×1\nmixes\n4,096 weights"),
         "y": (3, 0.5, "data", "64\nchannels"),
     }
-    fig, ax = subplots(width=11.3, height=4.4)
-    draw_blocks(ax, boxes, [("x", "d"), ("d", "p"), ("p", "y")], box_width=0.84, box_height=0.9)
-    draw_blocks(ax, {name: boxes[name] for name in ("cx", "cy")}, [], box_width=0.84, box_height=0.9)
+    arrows = [("cx", "c"), ("c", "cy"), ("x", "d"), ("d", "p"), ("p", "y")]
+    fig, ax = subplots(width=11.0, height=4.4)
+    draw_blocks(ax, boxes, arrows, box_width=0.72, box_height=0.8)
     show(
         fig,
         alt="Above, one 3×3 convolution with 36,864 weights looks at neighbors and mixes channels. Below, a depthwise "
