@@ -848,7 +848,7 @@ test_loader = ArrayLoader((test_images - mean) / deviation, test_labels, batch_s
 test_accuracy = evaluate(net, test_loader)[1]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The scoreboard gets its last row but one
+# ### The separable network joins the scoreboard
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
@@ -923,8 +923,8 @@ show_table(rows, "MobileNet, from Gluon's model zoo, for an image of 224×224")
 # small views add up to large ones. Notebooks 16 and 17: how to make depth trainable. And this one: looking and mixing
 # can be separated. Each such piece of knowledge saves weights, and each is a bet that pictures are like that.
 #
-# The part's thread, how a model does on data it has not seen, was in the comparisons: five networks were
-# ranked by validation images over several seeds, and differences of one point were not believed.
+# The part's thread, how a model does on data it has not seen, was in the comparisons: five networks were ranked by
+# validation images, differences of one point were not believed, and the test images were used once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Return to the guess of the first slide. Then ask what the class would build, for which device and which budget.
