@@ -12,7 +12,7 @@ _OUTER, _INNER, _BOTTLENECK_GROUPS = 256, 64, 8  # exercise 2
 def exercise_1(answer: object) -> str:
     """Check the weights of a plain, a grouped and a depthwise-separable convolution."""
     if not isinstance(answer, tuple | list) or len(answer) != 3:
-        raise WrongAnswer("three numbers are asked for: (plain, 8 groups, separable).")
+        raise WrongAnswer("the answer is three numbers: (plain, 8 groups, separable).")
     if any(number is ... for number in answer):
         raise WrongAnswer("there are still dots among the three numbers: replace each ... by a number.")
     plain, grouped, separable = (as_number(number, what="each of the three") for number in answer)
@@ -21,7 +21,7 @@ def exercise_1(answer: object) -> str:
     name_mistake(
         plain,
         {
-            f"plain: {area * _CHANNELS:,} has one kernel an output channel. Each needs one for every input channel.": (
+            f"plain: {area * _CHANNELS:,} is one kernel for each output. Each needs one for every input channel.": (
                 area * _CHANNELS
             ),
             f"plain: {right + _CHANNELS:,} counts {_CHANNELS} biases. These layers have none.": right + _CHANNELS,
@@ -33,7 +33,7 @@ def exercise_1(answer: object) -> str:
         grouped,
         {
             "8 groups: only the inputs are divided. There are still 128 outputs, not 16 of them.": right / _GROUPS**2,
-            "8 groups: the plain convolution is divided by 8, not multiplied.": right * _GROUPS,
+            "8 groups: divide the plain convolution's number by 8, don't multiply it.": right * _GROUPS,
             "8 groups: groups of 8 channels would be 16 groups.": right * 8 / _CHANNELS,
             "8 groups: that is as many as without. An output channel reads only its own group.": right,
         },
@@ -61,7 +61,7 @@ def exercise_2(answer: object) -> str:
     budget = _weights(_INNER, 1)
     best = max(w for w in range(_BOTTLENECK_GROUPS, _OUTER + 1, _BOTTLENECK_GROUPS) if _weights(w) <= budget)
     if width == best // _BOTTLENECK_GROUPS:
-        raise WrongAnswer(f"{width:g} is the width of one group. The width of the layer is asked for, 8 groups in all.")
+        raise WrongAnswer(f"{width:g} is the width of one group. The answer is the width of the layer, all 8 groups.")
     if width != int(width) or width < 1:
         raise WrongAnswer("the width is a number of channels: a positive whole number.")
     width = int(width)
@@ -71,7 +71,7 @@ def exercise_2(answer: object) -> str:
     if width == _INNER:
         raise WrongAnswer(f"at width {_INNER} the groups save: {weights:,} weights of {budget:,}. Spend the rest.")
     if weights > budget:
-        raise WrongAnswer(f"width {width} takes {weights:,} weights, more than {budget:,}: narrower.")
+        raise WrongAnswer(f"width {width} takes {weights:,} weights, more than {budget:,}. Make it narrower.")
     if width != best:
         raise WrongAnswer(f"width {width} takes {weights:,} weights. There is room for more below {budget:,}.")
     return f"{weights:,} weights. The paper widens its network in the same way, up to 32 groups and width 128."
@@ -100,16 +100,18 @@ def exercise_3(answer: object) -> str:
         largest = _sigmoid(onp.maximum(X.max((2, 3)) @ W1.T, 0) @ W2.T)
         swapped = onp.maximum(_sigmoid(means @ W1.T) @ W2.T, 0)
         mistakes = {
-            "these are the weights. Multiply the input with them.": weights,
-            "these are the weights, with two more axes. Multiply the input with them.": weights[:, :, None, None],
+            "these are the weights. Multiply the input by them.": weights,
+            "these are the weights, with two more axes. Multiply the input by them.": weights[:, :, None, None],
             "the ReLU after W1 is missing.": _weighted(X, _sigmoid(means @ W1.T @ W2.T)),
             "the sigmoid after W2 is missing: weights should be between 0 and 1.": _weighted(X, scores),
-            "the sigmoid is missing: you took a ReLU twice.": _weighted(X, onp.maximum(scores, 0)),
-            "a softmax makes channels compete; each should have a weight by itself: a sigmoid.": _weighted(X, softmax),
+            "the sigmoid is missing: you used ReLU twice.": _weighted(X, onp.maximum(scores, 0)),
+            "a softmax makes channels compete; each should get a weight of its own, from a sigmoid.": _weighted(
+                X, softmax
+            ),
             "take the mean of each channel, not the sum.": _weighted(X, sums),
             "take the mean of each channel, not the maximum.": _weighted(X, largest),
-            "ReLU comes after W1 and the sigmoid after W2: you have them the other way round.": _weighted(X, swapped),
-            "the weights are multiplied with the input, not added to it.": X + weights[:, :, None, None],
+            "ReLU comes after W1 and the sigmoid after W2: yours are swapped.": _weighted(X, swapped),
+            "multiply the input by the weights, don't add them.": X + weights[:, :, None, None],
         }
         right = _weighted(X, weights)
         if value.shape != right.shape or not onp.allclose(value, right, atol=1e-4):  # a mistake may give the same
@@ -123,5 +125,5 @@ def _sigmoid(x: onp.ndarray) -> onp.ndarray:
 
 
 def _weighted(X: onp.ndarray, weights: onp.ndarray) -> onp.ndarray:
-    """Multiply each channel with its weight."""
+    """Multiply each channel by its weight."""
     return X * weights[:, :, None, None]
