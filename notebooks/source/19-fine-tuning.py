@@ -422,14 +422,21 @@ show_table(table, "Validation accuracy of a head on the features of each layer")
 
 
 # %% slideshow={"slide_type": "-"}
-def build():
+def freeze_statistics(block):
+    """Let batch norm use its running means and variances in training, too, and leave them as they are."""
+    if isinstance(block, nn.BatchNorm):
+        block._kwargs["use_global_stats"] = True  # as BatchNorm(use_global_stats=True) does
+
+
+def build(for_each_block=freeze_statistics):
     """Return the upper part of the pretrained network, with a new head."""
     net = nn.Sequential()
     net.add(load_pretrained().features[15:], nn.Dense(4, in_units=1280))
     net[1].initialize(init.Zero())
-    return net
+    return net.apply(for_each_block)
 
 
+# %% slideshow={"slide_type": "-"}
 net = build()
 body, head_only = (count_parameters(part, True) for part in (pretrained.features, net[1]))
 rows = [("only the head", head_only), ("head and upper blocks", count_parameters(net, True)),
@@ -448,6 +455,40 @@ show_table([("what learns", "parameters", "share"), *table], "Four classes; what
 # computed and then not used. And `lr_mult` can do more: the rate of a parameter is the trainer's rate times its
 # `lr_mult`.
 
+# %% slideshow={"slide_type": "skip"}
+validation_loader = loader_of(middle["validation"], "validation", batch_size=100, shuffle=False)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A frozen network can still change
+#
+# There is no gradient and no step in this cell. What does the accuracy do?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+frozen = build(for_each_block=lambda block: None)  # batch norm as usual
+frozen[1].weight.set_data(head.weight.data())  # trained above, on 20 images of each class
+frozen[1].bias.set_data(head.bias.data())
+results = [("before", f"{evaluate(frozen, validation_loader)[1]:.2f}")]
+for X, _ in loader_of(middle["training"], "training", few(20)):
+    with autograd.record():  # training mode
+        frozen(X).wait_to_read()
+results.append(("afterwards", f"{evaluate(frozen, validation_loader)[1]:.2f}"))
+show_table([("a frozen network", "accuracy"), *results], "Five batches in training mode, and nothing else")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Batch normalization (notebook 16) has parameters that no gradient touches: the running means and variances, which it
+# updates in every forward pass in training mode. With batches of sixteen drawings, they move away from what they were
+# on ImageNet, and all the layers above get inputs that they are not used to. This is one of the most frequent mistakes
+# in fine-tuning, and nothing warns you.
+#
+# The cure is to freeze the statistics, too. A batch norm layer with `use_global_stats=True` always uses the running
+# statistics, and then it is nothing but a fixed scale and shift for each channel. `freeze_statistics` above sets this
+# for a network that exists already: `net.apply(f)` calls `f` for every block. (Recording in predict mode, with
+# `autograd.record(train_mode=False)`, leaves the statistics alone as well. But do not train this way: MXNet 1.9.1
+# returns wrong gradients for batch norm then.)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# Let them vote first: up, down, or the same? Nobody expects a change without a step.
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A large rate for the head, a small one for the body
 
@@ -459,7 +500,7 @@ def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.003):
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": lr})
     for _ in range(num_epochs):
         for X, y in loader:
-            with autograd.record(train_mode=False):  # batch norm keeps ImageNet's statistics
+            with autograd.record():
                 losses = loss_function(net(X), y)
             losses.backward()
             trainer.step(len(y))
@@ -469,12 +510,10 @@ def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.003):
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The new head knows nothing, so it needs large steps. The body knows a lot, so it should take small ones: each step
 # that fits 80 or 400 images better can also undo something that 1.3 million have taught it. A tenth of the head's rate
-# is a common choice. (`train_mode=False` is explained below.)
+# is a common choice.
+
 
 # %% slideshow={"slide_type": "skip"}
-validation_loader = loader_of(middle["validation"], "validation", batch_size=100, shuffle=False)
-
-
 def watch(body_share, count=100, num_epochs=3, random_seed=0):
     """Fine-tune; return the accuracies, and the validation images' features after each epoch."""
     seed(random_seed)
@@ -538,32 +577,6 @@ figures.learning(curves, frozen=by_head[100])
 # ImageNet's, let more layers learn.
 #
 # </details>
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A frozen network can still change: batch norm
-#
-# No weight changes in this cell. What does the accuracy do?
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-frozen = build()
-frozen[1].weight.set_data(head.weight.data())  # the head that we have trained on 20 images of each class
-frozen[1].bias.set_data(head.bias.data())
-results = [("before", f"{evaluate(frozen, validation_loader)[1]:.2f}")]
-for X, _ in loader_of(middle["training"], "training", few(20)):
-    with autograd.record():  # training mode, but no backward pass and no step
-        frozen(X).wait_to_read()
-results.append(("afterwards", f"{evaluate(frozen, validation_loader)[1]:.2f}"))
-show_table([("a frozen network", "accuracy"), *results], "Five batches in training mode, and nothing else")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# Batch normalization (notebook 16) has parameters that no gradient touches: the running means and variances, which it
-# updates in every forward pass in training mode. With batches of sixteen drawings, they move away from what they were
-# on ImageNet, and all the layers above get inputs that they are not used to. This is one of the most frequent mistakes
-# in fine-tuning, and nothing warns you. `autograd.record(train_mode=False)` computes gradients, but leaves the
-# statistics as they are, and so does `nn.BatchNorm(use_global_stats=True)`.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# Let them vote first: up, down, or the same? Nobody expects a change without a step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does the answer depend on?
@@ -865,8 +878,8 @@ def example_folder():
 # <details><summary>Sample solution 2: drawings</summary>
 #
 # Draw fifteen pictures of each class with `pad = draw_digit()`, and collect `pad.image` after each drawing. The pad
-# knows nothing about digits: draw hearts and stars. Here the handwritten threes, fives, and eights of MNIST stand in for your
-# drawings. They have one channel and 28×28 pixels, so they are enlarged and repeated for red, green, and blue.
+# knows nothing about digits: draw hearts and stars. Here the handwritten threes, fives, and eights of MNIST stand in
+# for your drawings. They have one channel and 28×28 pixels, so they are enlarged and repeated for red, green, and blue.
 #
 # ```python
 # from d2lhelpers import load_images
