@@ -39,13 +39,13 @@ def kernels(weights: Any) -> None:
     values = to_numpy(weights)
     values = 0.5 + 0.5 * values / onp.abs(values).max(axis=(1, 2, 3), keepdims=True)
     alt = "The kernels of the first layer as color pictures: edges in several directions, bright spots, single colors."
-    show_images(values, alt=alt, num_columns=16, width=11.4)
+    show_images(values, alt=alt, num_columns=8, width=10.6)
 
 
-def favorites(rows: Mapping[str, Any]) -> None:
+def favorites(rows: Mapping[str, Any], *, height: float) -> None:
     """Draw rows of images (n, 3, height, width), each with its name at the left."""
     count = max(len(images) for images in rows.values())
-    fig, axes = subplots(len(rows), count, width=11.4, height=0.98 * len(rows), squeeze=False)
+    fig, axes = subplots(len(rows), count, width=11.4, height=height, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         for ax, image in zip(line, to_numpy(images), strict=True):
             ax.imshow(image.transpose(1, 2, 0))

@@ -73,7 +73,6 @@ from d2lhelpers import (
     load_photos,
     load_pretrained,
     recognize,
-    seed,
     show_table,
     upload_photo,
 )
@@ -87,6 +86,13 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 #
 # What does it know, and in which of its layers?
 
+
+# %% slideshow={"slide_type": "skip"}
+def count_parameters(block):
+    """Return the number of parameters that learn; batch norm's running statistics don't."""
+    return sum(p.data().size for p in block.collect_params().values() if p.grad_req != "null")
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A network is a body that makes features, and a head
 #
@@ -95,19 +101,13 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 # %% slideshow={"slide_type": "-"}
 pretrained = load_pretrained()
 pretrained.hybridize()  # faster, and right as long as we don't train it
-features = pretrained.features(np.zeros((1, 3, 224, 224)))  # the body
-logits = pretrained.output(features)  # the head
+vector = pretrained.features(np.zeros((1, 3, 224, 224)))  # the body
+logits = pretrained.output(vector)  # the head
 parts = {"body": pretrained.features, "head": pretrained.output, "both": pretrained}
 
-
-def count_parameters(block, trained_only=False):
-    parameters = block.collect_params().values()
-    return sum(p.data().size for p in parameters if p.grad_req != "null" or not trained_only)
-
-
 # %% slideshow={"slide_type": "-"}
-outputs = {"body": f"{features.shape[1]:,} features", "head": f"{logits.shape[1]:,} logits", "both": ""}
-rows = [(name, outputs[name], f"{count_parameters(part, True):,}") for name, part in parts.items()]
+outputs = {"body": f"{vector.shape[1]:,} features", "head": f"{logits.shape[1]:,} logits", "both": ""}
+rows = [(name, outputs[name], f"{count_parameters(part):,}") for name, part in parts.items()]
 show_table([("part", "output", "parameters"), *rows], "EfficientNet-Lite0")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -117,11 +117,11 @@ show_table([("part", "output", "parameters"), *rows], "EfficientNet-Lite0")
 #
 # Every classifier of this course has the same two parts. The *body* turns a picture into a vector, its *features*. The
 # *head* is a linear classifier on top. In notebook 07 you saw why this is a good way to look at a network: the last
-# layer is a linear model, and it succeeds if the features are good. A quarter of all parameters sit in the head, and
-# they are about tench, goldfish, and 998 other things. If you want to tell other classes apart, the head is useless to
-# you. The body may not be. That is the whole idea of this notebook.
+# layer is a linear model, and it succeeds if the features are good. More than a quarter of all parameters are in the
+# head, and they are about tench, goldfish, and 998 other things. If you want to tell other classes apart, the head is
+# useless to you. The body may not be. Using it for another task is called *transfer learning*.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The first layer looks for edges, spots, and colors
 #
 # All 32 kernels of the first layer, 3×3 pixels in color:
@@ -179,10 +179,13 @@ explore(draw_layer, cases, values=list(layers), play=True, label="layer", height
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Now a picture of your own
 #
-# In a live notebook, upload a picture with the button, then run the cell below it.
+# In a live notebook, upload a picture with the button, then run the cell on the next slide.
 
 # %% slideshow={"slide_type": "-"}
 photo = upload_photo(example="coffee")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What three layers see in it, and the answer
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 maps = {}
@@ -219,10 +222,11 @@ def draw_lots(count, random_seed=0):
 training_part = draw_lots(100)  # 4 × 100
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Five of each class: could *you* learn from these?
+# ### Eight of each class: could *you* learn from so few?
 
 # %% slideshow={"slide_type": "-"}
-figures.favorites({name: emoji.images[draw_lots(8)[8 * i :][:8]] for i, name in enumerate(names)})
+samples = emoji.images[draw_lots(8)].reshape(4, 8, 3, 32, 32)
+figures.favorites(dict(zip(names, samples, strict=True)), height=5.2)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The emoji of notebook 08 stand in for the pictures you would collect yourself. We take four of their six classes, a
@@ -236,7 +240,7 @@ figures.favorites({name: emoji.images[draw_lots(8)[8 * i :][:8]] for i, name in 
 # how many of the new ones will it get right? And the network that starts from scratch? A constant answer is right
 # about a third of the time.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Compute the features once, and store them
 #
 # The body does not change, so neither do the features of an image.
@@ -286,26 +290,29 @@ def best_channel(values, labels, label):
     return ((inside.mean(axis=0) - outside.mean(axis=0)) / (values.std(axis=0) + 1e-6)).argmax()
 
 
-early_layers = nn.HybridSequential()
-early_layers.add(pretrained.features[:7], nn.GlobalMaxPool2D(), nn.Flatten())
-depths = {
-    "early": {name: compute(early_layers, enlarge(parts[name])) for name in ("training", "validation")},
-    "middle": {name: middle[name].max(axis=(2, 3)) for name in ("training", "validation")},
-    "late": features,
+early_layers = pretrained.features[:7]
+early_layers.hybridize()
+known = ("training", "validation")
+maps_at = {
+    "early": {name: compute(early_layers, enlarge(parts[name])) for name in known},  # n × 24 × 24 × 24
+    "middle": {name: middle[name] for name in known},
 }
+largest = {depth: {name: maps[name].max(axis=(2, 3)) for name in known} for depth, maps in maps_at.items()}
+largest["late"] = features
+
+rows = {}
+for label in (0, 2):  # smileys, food
+    for depth, values in largest.items():
+        channel = best_channel(values["training"], labels["training"], label)
+        order = onp.argsort(-values["validation"][:, channel], kind="stable")[:8]
+        right = (labels["validation"][order] == label).sum()
+        rows[f"{depth}: {right} of 8 {names[label].split()[0]}"] = emoji.images[validation_part[order]]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### What excites a channel? Early ones see color, late ones see things
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-rows = {}
-for label in (0, 2):  # smileys, food
-    for depth, values in depths.items():
-        channel = best_channel(values["training"], labels["training"], label)
-        order = onp.argsort(-values["validation"][:, channel], kind="stable")[:8]
-        right = (labels["validation"][order] == label).sum()
-        rows[f"{depth}: {right} of 8 {names[label].split()[0]}"] = emoji.images[validation_part[order]]
-figures.favorites(rows)
+figures.favorites(rows, height=5.5)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The best early channel can do no more than react to a color or a pattern that happens to be frequent in the class. The
@@ -322,11 +329,11 @@ def few(count):
     return onp.arange(400).reshape(4, 100)[:, :count].ravel()
 
 
-def loader_of(inputs, part, chosen=slice(None), batch_size=16, shuffle=True):
-    return ArrayLoader(inputs[chosen], labels[part][chosen], batch_size=batch_size, shuffle=shuffle)
+def loader_of(inputs, part, chosen=slice(None), batch_size=16, shuffle=True, order=0):
+    return ArrayLoader(inputs[chosen], labels[part][chosen], batch_size=batch_size, shuffle=shuffle, seed=order)
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A new head is softmax regression, and it trains in a moment
 
 
@@ -340,6 +347,9 @@ def train_head(values, count, random_seed=0, num_epochs=30, **options):
     history = fit(head, loader, validation, num_epochs=num_epochs, **options)
     return head, history.test_accuracy[-1]
 
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### It soon knows its training images by heart
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 head, accuracy_of_head = train_head(features, 20, plot=True)
@@ -379,8 +389,8 @@ constant = onp.bincount(labels["validation"]).max() / len(validation_part)
 figures.race({"new head on\npretrained features": by_head, "small network\nfrom scratch": from_scratch}, constant)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Five pictures of each class with pretraining are worth about as much as twenty without, and twenty are worth about as
-# much as a hundred or more. The two curves come closer to each other to the right, because the more data you have of
+# Five pictures of each class with pretraining are worth about as much as twenty without, and twenty are worth more than
+# a hundred without. The two curves come closer to each other to the right, because the more data you have of
 # your own, the less you depend on somebody else's. But collecting a hundred labeled pictures of each class takes a day,
 # and loading the network takes a second.
 #
@@ -399,7 +409,8 @@ figures.race({"new head on\npretrained features": by_head, "small network\nfrom 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 table = [("layer", "numbers per image", "20 per class", "100 per class")]
-averages = depths | {"middle": {name: maps.mean(axis=(2, 3)) for name, maps in middle.items()}}
+averages = {depth: {name: maps[name].mean(axis=(2, 3)) for name in known} for depth, maps in maps_at.items()}
+averages["late"] = features
 for depth, values in averages.items():
     accuracies = [f"{train_head(values, count, lr=0.003)[1]:.2f}" for count in (20, 100)]
     table.append((depth, f"{values['training'].shape[1]:,}", *accuracies))
@@ -417,11 +428,8 @@ show_table(table, "Validation accuracy of a head on the features of each layer")
 #
 # But carefully: it has more to lose than to gain.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Freeze, fine-tune, or start again: what is trained?
 
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def freeze_statistics(block):
     """Let batch norm use its running means and variances in training, too, and leave them as they are."""
     if isinstance(block, nn.BatchNorm):
@@ -436,10 +444,13 @@ def build(for_each_block=freeze_statistics):
     return net.apply(for_each_block)
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A new head is a tiny part of what could learn
+
 # %% slideshow={"slide_type": "-"}
 net = build()
-body, head_only = (count_parameters(part, True) for part in (pretrained.features, net[1]))
-rows = [("only the head", head_only), ("head and upper blocks", count_parameters(net, True)),
+body, head_only = (count_parameters(part) for part in (pretrained.features, net[1]))
+rows = [("only the head", head_only), ("head and upper blocks", count_parameters(net)),
         ("head and body", body + head_only)]  # fmt: skip
 table = [(name, f"{trained:,}", f"{trained / (body + head_only):.1%}") for name, trained in rows]
 show_table([("what learns", "parameters", "share"), *table], "Four classes; what does not learn is frozen")
@@ -448,7 +459,7 @@ show_table([("what learns", "parameters", "share"), *table], "Four classes; what
 # A layer is *frozen* if its parameters stay what they are. *Fine-tuning* means to go on training a pretrained network
 # on new data. You can fine-tune all of it, or only the upper layers. We freeze the lower fifteen layers. They are the
 # most general ones (edges and textures), they cause most of the work, and because they are frozen, their outputs can be
-# stored, too: that is what `middle` is for. The upper layers, which hold more than four fifths of the body's
+# stored, too: that is what `middle` is for. The upper layers, which hold almost four fifths of the body's
 # parameters, are the ones most devoted to ImageNet.
 #
 # In Gluon, there are two ways to freeze. With `grad_req = "null"`, no gradient is computed; with `lr_mult = 0`, it is
@@ -461,24 +472,26 @@ validation_loader = loader_of(middle["validation"], "validation", batch_size=100
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A frozen network can still change
 #
-# There is no gradient and no step in this cell. What does the accuracy do?
+# No step is taken in this cell, so no weight changes. What does the accuracy do?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 frozen = build(for_each_block=lambda block: None)  # batch norm as usual
 frozen[1].weight.set_data(head.weight.data())  # trained above, on 20 images of each class
 frozen[1].bias.set_data(head.bias.data())
 results = [("before", f"{evaluate(frozen, validation_loader)[1]:.2f}")]
-for X, _ in loader_of(middle["training"], "training", few(20)):
-    with autograd.record():  # training mode
-        frozen(X).wait_to_read()
+for _ in range(5):
+    for X, y in loader_of(middle["training"], "training", few(20)):
+        with autograd.record():  # training mode
+            losses = loss_function(frozen(X), y)
+        losses.backward()  # and no trainer.step
 results.append(("afterwards", f"{evaluate(frozen, validation_loader)[1]:.2f}"))
-show_table([("a frozen network", "accuracy"), *results], "Five batches in training mode, and nothing else")
+show_table([("a frozen network", "accuracy"), *results], "Five epochs forward and backward, without a single step")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Batch normalization (notebook 16) has parameters that no gradient touches: the running means and variances, which it
-# updates in every forward pass in training mode. With batches of sixteen drawings, they move away from what they were
-# on ImageNet, and all the layers above get inputs that they are not used to. This is one of the most frequent mistakes
-# in fine-tuning, and nothing warns you.
+# updates whenever a batch goes forward and backward in training mode. With batches of sixteen drawings, they move away
+# from what they were on ImageNet, and all the layers above get inputs that they are not used to. This is one of the
+# most frequent mistakes in fine-tuning, and nothing warns you.
 #
 # The cure is to freeze the statistics, too. A batch norm layer with `use_global_stats=True` always uses the running
 # statistics, and then it is nothing but a fixed scale and shift for each channel. `freeze_statistics` above sets this
@@ -516,7 +529,6 @@ def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.003):
 # %% slideshow={"slide_type": "skip"}
 def watch(body_share, count=100, num_epochs=3, random_seed=0):
     """Fine-tune; return the accuracies, and the validation images' features after each epoch."""
-    seed(random_seed)
     net, accuracies, snapshots = build(), [], []
 
     def after_epoch(net):
@@ -525,7 +537,8 @@ def watch(body_share, count=100, num_epochs=3, random_seed=0):
         accuracies.append((predictions == labels["validation"]).mean().item())
 
     after_epoch(net)
-    fine_tune(net, loader_of(middle["training"], "training", few(count)), body_share, num_epochs, after_epoch)
+    loader = loader_of(middle["training"], "training", few(count), order=random_seed)
+    fine_tune(net, loader, body_share, num_epochs, after_epoch)
     return net, accuracies, snapshots
 
 
@@ -583,7 +596,7 @@ figures.learning(curves, frozen=by_head[100])
 #
 # Cover a part of the picture, and look whether the answer suffers.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Cover every place once
 
 
@@ -626,7 +639,7 @@ def draw_occlusion(ax, name):
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Red: cover this, and the answer suffers
 #
-# Where would you cover the cup to make the network unsure? And the palace?
+# Guess first: where would you cover the cup to make the network unsure? And the cat?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(draw_occlusion, ["chelsea", "coffee", "flower"], values=list(small_photos), label="photo", height=4.2,
@@ -638,11 +651,6 @@ explore(draw_occlusion, ["chelsea", "coffee", "flower"], values=list(small_photo
 # cannot answer. A classifier of huskies and wolves that depends on the snow has an excellent accuracy, as long as
 # wolves are photographed in winter.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The worst mistakes, and what they rest on
-#
-# Of the validation images with a wrong answer: those in which the fine-tuned network is most certain.
-
 
 # %% slideshow={"slide_type": "skip"}
 def whole(images):
@@ -650,7 +658,7 @@ def whole(images):
     return tuned(lower(images))
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 probabilities = npx.softmax(np.array(compute(tuned, middle["validation"]))).asnumpy()
 predictions, certainty = probabilities.argmax(axis=1), probabilities.max(axis=1)
 certainty[predictions == labels["validation"]] = 0
@@ -660,6 +668,13 @@ drops = [occlusion_map(probability_of(whole, p), image, size=24, stride=12)
          for image, p in zip(pictures, predictions[worst], strict=True)]  # fmt: skip
 concepts = [emoji.concept_names[c] for c in emoji.concepts[validation_part[worst]]]
 titles = [f"{concept[:20]}\n{names[p]}?" for concept, p in zip(concepts, predictions[worst], strict=True)]
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The worst mistakes, and what they rest on
+#
+# Of the validation images with a wrong answer: those in which the fine-tuned network is most certain.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.mistakes(pictures, titles, drops)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -862,6 +877,13 @@ def example_folder():
 # half = 2 * (p * (1 - p) / in_test.sum()) ** 0.5
 # constant_answer = onp.bincount(my_labels[in_test]).max() / in_test.sum()
 # print(f"accuracy {p:.2f} ± {half:.2f} on {in_test.sum()} pictures, constant answer {constant_answer:.2f}")
+#
+# net = nn.Sequential()
+# net.add(pretrained.features, my_head)
+# certainty = npx.softmax(np.array(compute(my_head, my_features[in_test]))).asnumpy().max(axis=1)
+# worst = (certainty * (answers != my_labels[in_test])).argmax()
+# drops = occlusion_map(probability_of(net, answers[worst]), pixels[in_test][worst], size=24, stride=12)
+# figures.mistakes(pixels[in_test][[worst]], [f"{my_names[answers[worst]]}?"], [drops])
 #
 # my_head.save_parameters("my-head.params")
 # Path("my-head.txt").write_text("\n".join(my_names))
