@@ -904,7 +904,7 @@ def example_folder():
 # for your drawings. They have one channel and 28×28 pixels, so they are enlarged and repeated for red, green, and blue.
 #
 # ```python
-# from d2lhelpers import load_images
+# from d2lhelpers import load_images  # and draw_digit, for drawings of your own
 #
 # drawings, digits = (array.asnumpy() for array in load_images(False, source="mnist", resize=96, size=1000))
 # my_names = ["3", "5", "8"]
