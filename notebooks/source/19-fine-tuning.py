@@ -309,15 +309,16 @@ for label in (0, 2):  # smileys, food
         rows[f"{depth}: {right} of 8 {names[label].split()[0]}"] = emoji.images[validation_part[order]]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What excites a channel? Early ones see color, late ones see things
+# ### What excites a channel? Compare early and late ones
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.favorites(rows, height=5.5)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The best early channel can do no more than react to a color or a pattern that happens to be frequent in the class. The
-# late channel has *never been told* about smileys or food, and yet most of the images that excite it belong together.
-# It was useful for telling a thousand other classes apart. This is why features can be transferred.
+# An early channel sees a few pixels at a time. It can do no more than react to a color or a pattern that happens to be
+# frequent in the class. The late channel has *never been told* about smileys or food. It was useful for telling a
+# thousand other classes apart, and as the counts at the left show, it is useful here as well. This is why features can
+# be transferred.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # Cover the names at the left, and let the class say what the images of a row have in common.
@@ -622,7 +623,7 @@ def occlusion_map(probability, image, size, stride):
 # %% slideshow={"slide_type": "skip"}
 def probability_of(net, label):
     """Return a function of images (n, ...): the probability that the network gives to a class."""
-    return lambda images: npx.softmax(net(np.array(images)))[:, label].asnumpy()
+    return lambda images: npx.softmax(net(np.array(images))).asnumpy()[:, label]
 
 
 small_photos = {photo.name: photo.image.asnumpy() for photo in load_photos(size=128)}
@@ -886,7 +887,7 @@ def example_folder():
 # figures.mistakes(pixels[in_test][[worst]], [f"{my_names[answers[worst]]}?"], [drops])
 #
 # my_head.save_parameters("my-head.params")
-# Path("my-head.txt").write_text("\n".join(my_names))
+# Path("my-head.txt").write_text("\n".join(["96 pixels", *my_names]))
 # again = nn.Dense(len(my_names), in_units=1280)
 # again.load_parameters("my-head.params")
 # assert (compute(again, my_features[in_test]).argmax(axis=1) == answers).all()
@@ -925,8 +926,8 @@ def example_folder():
 # my_head.save_parameters("my-drawings.params")
 # ```
 #
-# A network that has learned from photographs tells handwritten digits apart after twenty of each. LeNet, with ten
-# thousand digits to learn from, is better (notebook 12). With twenty, it isn't.
+# The body has learned from photographs, and handwriting is far from those. Train LeNet (notebook 12) on the same sixty
+# drawings: which of the two is better?
 #
 # </details>
 
