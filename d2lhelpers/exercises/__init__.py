@@ -34,6 +34,7 @@ from d2lhelpers.exercises import (
     nb16_batchnorm,
     nb17_resnet,
     nb18_modern_blocks,
+    nb19_fine_tuning,
 )
 from d2lhelpers.exercises.answers import NotDone, WrongAnswer, call, compare, require_done
 
@@ -60,6 +61,7 @@ _MODULES = {
     "16": nb16_batchnorm,
     "17": nb17_resnet,
     "18": nb18_modern_blocks,
+    "19": nb19_fine_tuning,
 }
 
 

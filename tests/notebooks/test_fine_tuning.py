@@ -1,0 +1,230 @@
+"""Notebook 19: pretrained features win when images are few; what fine-tuning and batch norm do; wrong answers."""
+
+import numpy as onp
+import pytest
+from lessons import lesson
+from mxnet import autograd, gluon, init, np
+from mxnet.gluon import nn
+from support import said
+
+from d2lhelpers import evaluate
+from d2lhelpers.figures import nb19_fine_tuning as figures
+
+SEEDS = pytest.mark.parametrize("random_seed", [0, 1, 2])
+
+
+@pytest.fixture(scope="module")
+def names():
+    return lesson("19-fine-tuning").names()
+
+
+@pytest.fixture(scope="module")
+def data():
+    """Return the notebook's namespace with the features computed, before anything is trained."""
+    cells = (
+        "loss_function = gluon.loss",
+        "pretrained = load_pretrained()",
+        "training_part = draw_lots(100)",
+        "lower, upper = pretrained",
+        "seconds_for_features = timer",
+        "validation_loader = loader_of",
+    )
+    return lesson("19-fine-tuning").names(*cells)
+
+
+@pytest.fixture
+def few_of(data):
+    """Return a function that gives the features of another draw of training images, and their numbers."""
+
+    def draw(random_seed):
+        order = onp.random.RandomState(random_seed).permutation(100)
+        chosen = (onp.arange(400).reshape(4, 100)[:, order]).ravel()  # another order within each class
+        return {"training": data["features"]["training"][chosen], "validation": data["features"]["validation"]}, chosen
+
+    return draw
+
+
+def test_no_concept_is_in_two_sets(data):
+    concepts = data["emoji"].concepts
+    parts = [set(concepts[data[f"{name}_part"]].tolist()) for name in ("training", "validation", "test")]
+    assert sum(map(len, parts)) == len(set.union(*parts))
+
+
+def test_every_class_has_a_hundred_training_images(data):
+    assert onp.bincount(data["labels"]["training"]).tolist() == [100] * 4
+    assert (data["labels"]["training"][data["few"](5)] == onp.repeat(onp.arange(4), 5)).all()
+
+
+def test_the_stored_features_are_those_of_the_whole_body(data):
+    images = data["enlarge"](data["training_part"][:5])
+    whole = data["pretrained"].features(np.array(images)).asnumpy()
+    onp.testing.assert_allclose(data["features"]["training"][:5], whole, rtol=1e-3, atol=1e-3)
+
+
+def test_frozen_batch_norm_is_a_fixed_scale_and_shift_and_so_are_its_gradients(names):
+    X = np.array(onp.random.RandomState(0).normal(2, 3, (8, 4, 5, 5)), dtype="float32")
+    convolution, norm = nn.Conv2D(4, 3, in_channels=4), nn.BatchNorm(in_channels=4)
+    convolution.initialize(init.Constant(0.1))
+    norm.initialize()
+    norm.apply(names["freeze_statistics"])
+    norm.running_mean.set_data(np.array([1.0, 2.0, 3.0, 4.0]))
+    norm.running_var.set_data(np.array([4.0, 1.0, 9.0, 1.0]))
+    shift, scale = (np.array(values).reshape(1, 4, 1, 1) for values in ([1.0, 2.0, 3.0, 4.0], [2.0, 1.0, 3.0, 1.0]))
+    gradients = []
+    for function in (norm, lambda maps: (maps - shift) / scale):
+        with autograd.record():
+            loss = (function(convolution(X)) ** 3).sum()
+        loss.backward()
+        gradients.append(convolution.weight.grad().asnumpy().copy())
+    onp.testing.assert_allclose(*gradients, rtol=1e-3)
+    assert norm.running_mean.data().tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.training
+@SEEDS
+def test_pretraining_wins_and_by_most_when_images_are_few(data, few_of, random_seed):
+    values, chosen = few_of(random_seed)
+    heads = {count: train_head(data, values, count, random_seed) for count in (5, 20, 100)}
+    part = data["training_part"][chosen]
+    scratch = {}
+    for count in heads:
+        train = data | {"training_part": part}
+        function = data["train_from_scratch"]
+        rebound = type(function)(function.__code__, train, argdefs=function.__defaults__)
+        scratch[count] = rebound(count, random_seed)
+    assert heads[5] > scratch[5] + 0.05
+    assert heads[20] > scratch[20] + 0.05
+    assert heads[100] > scratch[100]
+    assert heads[5] < heads[20] + 0.02 < heads[100] + 0.04
+
+
+def train_head(data, values, count, random_seed):
+    return data["train_head"](values, count, random_seed)[1]
+
+
+@pytest.mark.training
+@SEEDS
+def test_fine_tuning_gains_a_little_and_a_large_rate_loses_all(data, random_seed):
+    by_head = data["train_head"](data["features"], 100, random_seed)[1]
+    assert data["watch"](0.1, random_seed=random_seed)[1][-1] > by_head - 0.01
+    assert data["watch"](1, random_seed=random_seed)[1][-1] < 0.4
+
+
+@pytest.mark.training
+@SEEDS
+def test_training_mode_alone_changes_a_frozen_network(data, random_seed):
+    head, _ = data["train_head"](data["features"], 20, random_seed)
+    net = data["build"]()
+    net[1].weight.set_data(head.weight.data())
+    net[1].bias.set_data(head.bias.data())
+    before = evaluate(net, data["validation_loader"])[1]
+    loader = data["loader_of"](data["middle"]["training"], "training", data["few"](20), order=random_seed)
+    for _ in range(5):
+        for X, y in loader:
+            with autograd.record():
+                losses = data["loss_function"](net(X), y)
+            losses.backward()  # batch norm updates its statistics here; no weight changes
+    assert evaluate(net, data["validation_loader"])[1] < before - 0.02
+
+
+def test_the_occlusion_map_finds_what_a_score_depends_on(names):
+    image = onp.zeros((3, 24, 24), dtype="float32")
+    image[:, 16:, :8] = 1
+
+    def score(images):
+        return images[:, :, 16:, :8].mean(axis=(1, 2, 3))
+
+    drops = names["occlusion_map"](score, image, 8, 8)
+    expected = onp.zeros((3, 3))
+    expected[2, 0] = 0.5
+    onp.testing.assert_allclose(drops, expected)
+    onp.testing.assert_allclose(image[:, 16:, :8], 1)  # the image itself is not changed
+
+
+def test_figures_say_what_they_show(capsys):
+    figures.race({"head": {5: 0.5, 20: 0.6}}, 0.3)
+    figures.learning({"one tenth": [0.3, 0.6]}, 0.5)
+    assert capsys.readouterr().out.splitlines() == [
+        "Accuracy against images per class, one rising line for each: head.",
+        "Validation accuracy against the epoch, a line for each rate of the body: one tenth.",
+    ]
+
+
+# ---- Exercises ----
+
+
+def trainer_with(body, head, lr=0.003, train=lambda net: net.collect_params()):
+    """Return an answer to exercise 2 with these values of lr_mult."""
+
+    def make_trainer(net):
+        net.features.collect_params().setattr("lr_mult", body)
+        net.output.collect_params().setattr("lr_mult", head)
+        return gluon.Trainer(train(net), "adam", {"learning_rate": lr})
+
+    return make_trainer
+
+
+def freeze(net):
+    net.features.collect_params().setattr("grad_req", "null")
+    return gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.003})
+
+
+def nearest(features, labels, queries, normalize=True, best=onp.argmax):
+    features, labels, queries = (array.asnumpy() for array in (features, labels, queries))
+    if normalize:
+        features = features / onp.linalg.norm(features, axis=1, keepdims=True)
+    return labels[best(queries @ features.T, axis=1)]
+
+
+def positions(features, labels, queries):
+    return nearest(features, np.arange(len(labels)), queries)
+
+
+def by_distance(features, labels, queries):
+    distances = ((queries[:, None] - features[None]) ** 2).sum(axis=2)
+    return labels[distances.argmin(axis=1)]
+
+
+WRONG = [
+    ("19.1", (7680, 3_378_694), "each class has a bias"),
+    ("19.1", (1_281_000, 3_378_694), "this is the old output layer"),
+    ("19.1", (3_371_008, 3_378_694), "exactly what does not learn"),
+    ("19.1", (8960, 3_378_694), "There is one for each class"),
+    ("19.1", (7686, 4_652_008), "It was replaced."),
+    ("19.1", (7686, 4_659_694), "not joined by a second one"),
+    ("19.1", (7686, 3_371_008), "the new output layer is missing"),
+    ("19.1", (7686, 3_379_694), "biases of the old output layer"),
+    ("19.1", 7686, "the pair"),
+    ("19.2", trainer_with(1, 1), "still have the same rate"),
+    ("19.2", trainer_with(1, 0.1), "exchanged"),
+    ("19.2", trainer_with(0.1, 0.1), "also for the head's"),
+    ("19.2", trainer_with(0.0003, 1), "lr_mult is not a rate"),
+    ("19.2", trainer_with(0.5, 1), "should have 0.0003 and 0.003"),
+    ("19.2", trainer_with(0.1, 1, train=lambda net: net.output.collect_params()), "parameters of the body"),
+    ("19.2", freeze, "is frozen"),
+    ("19.2", lambda net: net, "a gluon.Trainer"),
+    ("19.3", positions, "Look up their labels"),
+    ("19.3", lambda *arrays: nearest(*arrays, best=onp.argmin), "least similar"),
+    ("19.3", lambda *arrays: nearest(*arrays, normalize=False), "long vectors win"),
+    ("19.3", by_distance, "compares distances"),
+]
+
+
+@pytest.mark.parametrize(("name", "answer", "words"), WRONG)
+def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
+    text = said(name, answer, capsys)
+    assert text.startswith(f"✗ Exercise {name}: ")
+    assert words in text
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("19.1", (7686, 3_378_694)),
+        ("19.2", trainer_with(0.1, 1)),
+        ("19.2", trainer_with(1, 10, 0.0003)),
+        ("19.3", nearest),
+    ],
+)
+def test_right_answers_are_right(name, answer, capsys):
+    assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right.")
