@@ -94,7 +94,7 @@ print(f"{inputs:,} inputs, {weights:,} weights, {4 * weights / 1e9:.1f} GB as fl
 figures.billions({"weights": weights, "dogs and cats": animals})
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many weights the first layer of the MLP had for 28×28 pixels, and why that worked.
+# *For the lecturer:* Ask how many weights the first layer of the MLP had for 28×28 pixels, and why that worked.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Suppose the network should tell dogs from cats. Nobody knows exactly how many there are, but with the estimates in the
@@ -114,7 +114,7 @@ crowd = draw_crowd(0)  # image (3, 99, 312), figure (3, 15, 13)
 figures.crowd(crowd.image)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Half a minute of silence. Then ask not where the person is, but how they searched.
+# *For the lecturer:* Half a minute of silence. Then ask not where the person is, but how they searched.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Look out for the trap: many of them have a bag and a cap, but a cap has no brim at the left.
@@ -145,7 +145,8 @@ OUTPUTS = [(2, 2), (5, 6)]
 figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated random patterns.")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Orange is positive, purple negative, and the cross is where the output is. Ask which weights the pictures share.
+# *For the lecturer:* Orange is positive, purple negative, and the cross is where the output is. Ask which weights the
+# pictures share.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the layer of notebook 07; only the inputs $x_{k,l}$ and the outputs $h_{i,j}$ are arranged in rows and
@@ -181,7 +182,8 @@ SHARED = "The weights of two outputs: one random pattern, which moves with the o
 figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which indices have disappeared from the weight. Then let someone find the same group of cells in both pictures.
+# *For the lecturer:* Ask which indices have disappeared from the weight. Then let someone find the same group of cells
+# in both pictures.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The indices $i$ and $j$ are gone from the weight: it no longer depends on where the output is, only on where the pixel
@@ -210,7 +212,7 @@ LOCAL = "The weights of two outputs: the same 3×3 pattern around each, and zero
 figures.two_outputs(local, OUTPUTS, alt=LOCAL)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# This formula is the convolution. Ask how large Δ would have to be to find the person with the hat.
+# *For the lecturer:* This formula is the convolution. Ask how large Δ would have to be to find the person with the hat.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The second principle is called *locality*: whether there is an eye at some position can be decided from its
@@ -240,7 +242,7 @@ rows = [(name, f"{count:,}") for name, count in steps.items()]
 show_table([("", "weights"), *rows], "what each principle saves")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask where the 63² comes from before you show the table.
+# *For the lecturer:* Ask where the 63² comes from before you show the table.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In each direction, a pixel lies from 31 positions before an output to 31 after it, which makes 63 offsets. From a
@@ -265,7 +267,8 @@ positions = [(0, 0), (0, 1), (1, 0), (1, 1)]
 explore(figures.window, positions, label="window", alt=WINDOWS, width=11, height=4.2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compute the first sum aloud, let the class compute the second. How many positions does the window have?
+# *For the lecturer:* Compute the first sum aloud, let the class compute the second. How many positions does the window
+# have?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first sum is 0·0 + 1·1 + 3·2 + 4·3 = 19. From here on we name the position of a window by its upper left corner,
@@ -338,7 +341,7 @@ print("dense layer:", rounded(np.dot(W, X.reshape(9)), 0))
 figures.shared_weights(W)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many numbers a dense layer learns here, and how many the convolution.
+# *For the lecturer:* Ask how many numbers a dense layer learns here, and how many the convolution.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the weight $w$ with its four indices, written as a matrix. Each color is one weight, and it appears in every
@@ -360,7 +363,7 @@ ALT = "A portrait; its edges, bright on black; a sharper portrait; and a blurred
 figures.images({name: Y.clip(0, 1) for name, Y in maps.items()}, ALT)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# For each kernel: what do its entries sum to, and what does it make of an evenly gray wall?
+# *For the lecturer:* For each kernel: what do its entries sum to, and what does it make of an evenly gray wall?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The photograph shows Grace Hopper, who wrote one of the first compilers. Each kernel asks another question:
@@ -435,7 +438,8 @@ MOVED = "A digit and its edges; the digit moved, and its edges, which have moved
 figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Only the first principle is at work here, not locality. Ask at which positions the equation can fail.
+# *For the lecturer:* Only the first principle is at work here, not locality. Ask at which positions the equation can
+# fail.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The two results are equal, pixel by pixel. A function with this property is called *equivariant* to shifts: if the
@@ -470,7 +474,7 @@ def find(image, figure):
 figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask why the mean is subtracted before you say it.
+# *For the lecturer:* Ask why the mean is subtracted before you say it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The sum of products is large where bright pixels meet positive weights and dark pixels negative ones, which is where
@@ -502,7 +506,8 @@ for number in range(4):
 show_table(rows, "four crowds, one kernel (positions: row, column)")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which of the two a network needs that says *whether* there is a cat, and which one that says where.
+# *For the lecturer:* Ask which of the two a network needs that says *whether* there is a cat, and which one that says
+# where.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The same kernel finds the person in every crowd. The position changes with the person, which is equivariance. The
@@ -534,7 +539,7 @@ Y_edge = convolve(X_edge, K_true)  # (6, 7)
 figures.edge(X_edge, K_true, Y_edge)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what it makes of an edge that runs across. Exercise 10.2 is about that.
+# *For the lecturer:* Ask what it makes of an edge that runs across. Exercise 10.2 is about that.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Gradient descent finds the kernel from its answers
@@ -672,7 +677,8 @@ for columns in shifts:
 figures.errors(shifts, errors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect guesses for no shift and for eight pixels first. All three could represent the perfect solution.
+# *For the lecturer:* Collect guesses for no shift and for eight pixels first. All three could represent the perfect
+# solution.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by five columns or
@@ -721,7 +727,7 @@ for size in (1, 10, 100, 1000):
 show_table(rows, "error on new digits, not moved")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take bets on the number before you show the table. How many equations does one image give?
+# *For the lecturer:* Take bets on the number before you show the table. How many equations does one image give?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # One digit is enough, because each of its 784 windows is an example for the same nine weights. For the dense layer, one
@@ -760,7 +766,7 @@ figures.padding(padded, K, Y)
 # Gluon's `padding=1` adds one row on **each** side, which is $p = 2$ in the formula.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The trap is the factor of two. Ask which `padding` keeps the size for 5×5 and 3×3.
+# *For the lecturer:* The trap is the factor of two. Ask which `padding` keeps the size for 5×5 and 3×3.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # *Padding* surrounds the image with zeros, so that windows can reach over its edge. The first window above contains
@@ -814,7 +820,7 @@ Y = layer(X.reshape(1, 1, 3, 3))[0, 0]
 figures.stride(padded, K, Y)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compute 8 and 6 together, then check the formula for rows and for columns.
+# *For the lecturer:* Compute 8 and 6 together, then check the formula for rows and for columns.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The *stride* $s$ says by how many positions the window moves, here three down and two to the right. Height and width
@@ -886,7 +892,7 @@ maps = {"photo": photo} | dict(zip(names, Y, strict=True))
 figures.images(maps, PHOTO, signed=names)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which of the three maps could not be computed from a gray image.
+# *For the lecturer:* Ask which of the three maps could not be computed from a gray image.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A color image has three *channels*: red, green, and blue. Each input channel $\mathbf{X}_c$ gets its own kernel, and
@@ -959,7 +965,7 @@ rows = [
 show_table(rows, "3 channels in, 16 out, kernels of 5×5")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many numbers this layer learns, and whether that depends on the size of the image.
+# *For the lecturer:* Ask how many numbers this layer learns, and whether that depends on the size of the image.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layer learns 16·3·5·5 + 16 = 1,216 numbers, whatever the size of the image. A separate bias for every pair of
@@ -1020,7 +1026,7 @@ print(f"one image: {multiply_adds:,} multiply-adds, {2 * multiply_adds / 1e9:.2f
 show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what training needs beyond this forward pass.
+# *For the lecturer:* Ask what training needs beyond this forward pass.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each of the $c_o$ output channels has $m^2$ outputs, and each of those is a sum of $c_i \, k^2$ products. Here this

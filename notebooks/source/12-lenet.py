@@ -94,7 +94,8 @@ show_images(test_images[np.array(positions)], width=11, alt="Five digits: 9 4 7 
 # How would you write a program that reads these, *without* learning?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect rules ("a loop at the top"), then ask for the same rule when the digit is slanted, thick, or not closed.
+# *For the lecturer:* Collect rules ("a loop at the top"), then ask for the same rule when the digit is slanted, thick,
+# or not closed.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Question.** How would you write a program that reads a zip code, without learning anything from data?
@@ -140,7 +141,7 @@ def lenet(activation="relu", pool=nn.MaxPool2D):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: which layer flattens the feature maps? And where is the softmax?
+# *For the lecturer:* Ask: which layer flattens the feature maps? And where is the softmax?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Read it from top to bottom. Six kernels of 5×5 pixels give six feature maps. Pooling halves their height and width.
@@ -171,7 +172,7 @@ layer_names = ["image", "conv 5×5\npadding 2", "max pool\n2×2", "conv 5×5", "
 figures.network(table, [*layer_names, "dense", "dense", "dense:\nscores"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class compute 28, 14, 10, and 5 before you show the next slide.
+# *For the lecturer:* Let the class compute 28, 14, 10, and 5 before you show the next slide.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The left part extracts *features*: from layer to layer there are fewer positions and more kinds of patterns. The
@@ -192,7 +193,7 @@ figures.network(table, [*layer_names, "dense", "dense", "dense:\nscores"])
 table
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Before the next slide: which layer has the most parameters, and which does the most work?
+# *For the lecturer:* Before the next slide: which layer has the most parameters, and which does the most work?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A *multiply-add* is one multiplication and the addition of its result to a sum. It counts as two floating-point
@@ -222,7 +223,7 @@ table
 figures.shares(table)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Remember this picture for AlexNet, where it holds on a much larger scale.
+# *For the lecturer:* Remember this picture for AlexNet, where it holds on a much larger scale.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Sharing a weight among all positions makes it cheap to store and expensive to use. Keep this picture in mind: the
@@ -275,7 +276,7 @@ def watch(net, steps):
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# `fit` is these lines in a second loop, over epochs.
+# *For the lecturer:* `fit` is these lines in a second loop, over epochs.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 seed(0)
@@ -306,7 +307,7 @@ cases = [0, 20, 125]
 explore(draw_step, cases, values=steps, play=True, label="step", alt=APART, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play. Ask: which digits are still on top of each other at the end?
+# *For the lecturer:* Live, press play. Ask: which digits are still on top of each other at the end?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each image is drawn as the digit that it shows. Its position is what the last hidden layer computes for it, seen
@@ -372,7 +373,7 @@ print(f"LeNet: 4 epochs in {budget:.1f} s. The same time is enough for {mlp_epoc
 figures.race(histories)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet before this slide. Ask what would happen if the MLP got ten times as long.
+# *For the lecturer:* Let the class bet before this slide. Ask what would happen if the MLP got ten times as long.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The MLP goes through the images about four times as often, so it is ahead in the first seconds: a race that is stopped
@@ -429,7 +430,8 @@ errors = {name: (final[name], final[f"{name}, shuffled"]) for name in ("MLP", "L
 figures.shuffled(X_validation[0, 0], disordered["validation"][0][0, 0], errors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Take votes for both networks before showing the bars. The MLP's result can be proved without running it.
+# *For the lecturer:* Take votes for both networks before showing the bars. The MLP's result can be proved without
+# running it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The MLP doesn't notice anything. For each MLP on the original images there is one on the shuffled images that
@@ -470,7 +472,8 @@ for name, values in by_count.items():
 figures.sizes(counts, by_count)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Draw a horizontal line with your finger: how many images does each network need for the same error?
+# *For the lecturer:* Draw a horizontal line with your finger: how many images does each network need for the same
+# error?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Read the figure horizontally: start at the MLP's last point, and go left until you meet LeNet's line. That is how many
@@ -597,7 +600,7 @@ def exciting_pieces(net, X, count=7):
 figures.patches(exciting_pieces(net, X_validation))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class name what a row has in common. Not every row has a name.
+# *For the lecturer:* Let the class name what a row has in common. Not every row has a name.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Within a row, the pieces resemble each other although they come from seven different images: bars in one direction,
@@ -625,7 +628,7 @@ probabilities = {name: npx.softmax(nets[name](X))[0].asnumpy() for name in nets}
 figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, let a student draw. Try a crossed 7, and a digit that is hard to read.
+# *For the lecturer:* Live, let a student draw. Try a crossed 7, and a digit that is hard to read.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # From left to right: the digit, its six feature maps in the first layer, and the sixteen in the second. (Each map is
@@ -667,7 +670,7 @@ occlusion_maps, given = zip(*[occlusion_map(net, image) for image in shown], str
 figures.occlusion([image[0] for image in shown], occlusion_maps, given)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Before showing it: which stroke of a 4 would you erase to get a 9, or of a 7 to get a 1?
+# *For the lecturer:* Before showing it: which stroke of a 4 would you erase to get a 9, or of a 7 to get a 1?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the
@@ -742,7 +745,7 @@ for name, (network, num_epochs, lr) in contest.items():
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet first. Every following notebook adds a row, on the same data.
+# *For the lecturer:* Let the class bet first. Every following notebook adds a row, on the same data.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board

@@ -32,7 +32,8 @@
 # that could get worse. The recap returns to this.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: why did nobody simply build a larger LeNet in 1998? Collect the answers, and return to them in the recap.
+# *For the lecturer:* Ask: why did nobody simply build a larger LeNet in 1998? Collect the answers, and return to them
+# in the recap.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -120,7 +121,7 @@ figures.contest(top5_errors | {"2012, AlexNet": 15.3})
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for the error of random guessing before you comment on the bars.
+# *For the lecturer:* Ask for the error of random guessing before you comment on the bars.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Until then, people designed the features
@@ -173,7 +174,7 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 # work so well, at this size, was new.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Cover the last column and ask for the reasons.
+# *For the lecturer:* Cover the last column and ask for the reasons.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## The network
@@ -217,7 +218,7 @@ def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, p
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many layers have weights, and why the first stride is 4.
+# *For the lecturer:* Ask how many layers have weights, and why the first stride is 4.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -250,7 +251,7 @@ figures.side_by_side(lenet(), alexnet())
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask where the 54 comes from. Point at the three convolutions in a row.
+# *For the lecturer:* Ask where the 54 comes from. Point at the three convolutions in a row.
 
 # %% slideshow={"slide_type": "skip"}
 full_size = summarize(alexnet(), (1, 3, 224, 224))
@@ -414,7 +415,7 @@ explore(
 # **Guess first.** What does AlexNet learn in a few epochs if its activations are sigmoids?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play and ask how many layers of sigmoids the class would dare.
+# *For the lecturer:* Live, press play and ask how many layers of sigmoids the class would dare.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Let's try. We need a network that a laptop can train, so we divide all widths by 8. The images of Fashion-MNIST have
@@ -534,7 +535,7 @@ explore(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many thinned networks there are with twelve units.
+# *For the lecturer:* Ask how many thinned networks there are with twelve units.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Augmentation: change what must not matter
@@ -596,7 +597,7 @@ show_images(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which changes may occur in a new photograph; those are worth drawing.
+# *For the lecturer:* Ask which changes may occur in a new photograph; those are worth drawing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Does the label survive?
@@ -743,7 +744,7 @@ show_table(rows, "After the last epoch; all accuracies without dropout and witho
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet before you show the curves. All four runs take the same number of steps.
+# *For the lecturer:* Let the class bet before you show the curves. All four runs take the same number of steps.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What has it learned?
@@ -888,7 +889,7 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 # compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for a name for each row before you go on.
+# *For the lecturer:* Ask for a name for each row before you go on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The worst mistakes: sure, and wrong
@@ -909,7 +910,7 @@ show_images(
 # another augmentation, or clean labels.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class vote on each image: who is right, the network or the label?
+# *For the lecturer:* Let the class vote on each image: who is right, the network or the label?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Scoreboard: AlexNet among its predecessors

@@ -27,7 +27,8 @@
 # rid of most of VGG's parameters. And as in every notebook since 08, the judge is data that the network has not seen.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: you want AlexNet with three more layers. Where do you put them? Collect answers; nobody has a rule.
+# *For the lecturer:* Ask: you want AlexNet with three more layers. Where do you put them? Collect answers; nobody has a
+# rule.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -103,7 +104,8 @@ figures.two_plans()
 # assembled.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how to make each of the two deeper. A block turns a hundred choices into two: how many convolutions, and how wide.
+# *For the lecturer:* Ask how to make each of the two deeper. A block turns a hundred choices into two: how many
+# convolutions, and how wide.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A VGG block: 3×3 convolutions that keep the size, then a pool
@@ -139,7 +141,7 @@ figures.chain(vgg_block(num_convs=2, channels=256), input_shape=(128, 56, 56))
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Change the two numbers and run the cell again; the drawing follows.
+# *For the lecturer:* Change the two numbers and run the cell again; the drawing follows.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### VGG-11 is a list of five pairs
@@ -183,7 +185,8 @@ table
 # before, for LeNet.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the list aloud and count: 8 convolutions + 3 dense layers = 11. Ask for the row with the most parameters.
+# *For the lecturer:* Read the list aloud and count: 8 convolutions + 3 dense layers = 11. Ask for the row with the most
+# parameters.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Parameters sit in the dense layers, work in the convolutions
@@ -215,7 +218,7 @@ print(f"{dense_work / layers.total_multiply_adds:.0%} of the multiply-adds")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The same picture as for LeNet. Point at dense 1, and promise to remove it.
+# *For the lecturer:* The same picture as for LeNet. Point at dense 1, and promise to remove it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Small kernels
@@ -243,7 +246,7 @@ figures.views()
 # is the number of paths that lead from a pixel of the image to the output.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask: how many 3×3 layers see as far as one 7×7? As AlexNet's 11×11? (The second is exercise 14.1.)
+# *For the lecturer:* Ask: how many 3×3 layers see as far as one 7×7? As AlexNet's 11×11? (The second is exercise 14.1.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -291,7 +294,7 @@ explore(draw_seen, [1, 3, 6], values=range(1, 8), play=True, label="layers", hei
 # and its edge is soft (Luo and others, 2017, call it the *effective receptive field*).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play, and let the class call the next size. Ask why the middle is darker.
+# *For the lecturer:* Press play, and let the class call the next size. Ask why the middle is darker.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Equal view, equal width: the stack needs fewer weights
@@ -325,7 +328,7 @@ show_table(rows, "256 channels in and out, maps of 28×28, with biases")
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# 18 to 25, 27 to 49. Then ask about the first layer, where it is the other way round.
+# *For the lecturer:* 18 to 25, 27 to 49. Then ask about the first layer, where it is the other way round.
 
 # %% slideshow={"slide_type": "skip"}
 first = np.array([[[[1, 0, -1], [1, 0, -1], [1, 0, -1]]]])  # finds vertical edges; (1, 1, 3, 3)
@@ -361,7 +364,7 @@ figures.kernels(first, second, both)
 # compute functions that no single kernel can. Whether these are the functions we need is a question for an experiment.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Optional. Ask what the two printed numbers will be before running the cell.
+# *For the lecturer:* Optional. Ask what the two printed numbers will be before running the cell.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Pooling doubles the step: VGG-11 sees 150×150 pixels
@@ -500,7 +503,8 @@ figures.race(curves, [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
 # What remains of VGG is the method: make a block, turn its choices into numbers, and let held-out data decide.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect bets on both pairs before you show it. A tie is a result: ask what the paper had that we don't.
+# *For the lecturer:* Collect bets on both pairs before you show it. A tie is a result: ask what the paper had that we
+# don't.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Depth and the head
@@ -562,7 +566,8 @@ figures.family(convs, dense_parameters, dense_work)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class read the left panel first: "depth is nearly free in parameters". Then point at the blue parts.
+# *For the lecturer:* Let the class read the left panel first: "depth is nearly free in parameters". Then point at the
+# blue parts.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Network in network: one map per class, its mean is the score
@@ -597,8 +602,8 @@ print(f"{dense_parameters:,} / {nin_parameters:,} = {dense_parameters / nin_para
 # multilayer perceptron that looks at every pixel's neighborhood: a network in the network.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# A 1×1 convolution is a dense layer at every pixel. Ask what the mean cannot do that a dense layer can.
-
+# *For the lecturer:* A 1×1 convolution is a dense layer at every pixel. Ask what the mean cannot do that a dense layer
+# can.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The NiN block: a small perceptron at every pixel
@@ -668,7 +673,7 @@ show_table(rows, "The same three blocks with three heads: accuracy after five ep
 # parameters. This is why Inception, ResNet, and nearly everything that follows end with the mean of each map.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Same blocks, same images in the same order, same number of epochs. Only the head differs.
+# *For the lecturer:* Same blocks, same images in the same order, same number of epochs. Only the head differs.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### A network that says where
@@ -751,7 +756,7 @@ explore(
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Press play. Ask: nobody has ever told the network where anything is; how can it know?
+# *For the lecturer:* Press play. Ask: nobody has ever told the network where anything is; how can it know?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Scoreboard
@@ -773,7 +778,7 @@ board.show()
 board
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The test set is used once, at the end. Ask where the next network should land on this plot.
+# *For the lecturer:* The test set is used once, at the end. Ask where the next network should land on this plot.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

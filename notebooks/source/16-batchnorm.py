@@ -27,8 +27,8 @@
 # **Question.** LeNet learns at a learning rate of 0.1. What do you expect at 1? Write it down.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# What it computes is easy, that it works is quickly shown, why it works is a story with a twist. Collect guesses: what
-# happens to LeNet at ten times its usual rate?
+# *For the lecturer:* What it computes is easy, that it works is quickly shown, why it works is a story with a twist.
+# Collect guesses: what happens to LeNet at ten times its usual rate?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -171,7 +171,7 @@ explore(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let it play twice. Ask what one would do with a table whose columns differ this much.
+# *For the lecturer:* Let it play twice. Ask what one would do with a table whose columns differ this much.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Layers that chase each other
@@ -215,7 +215,8 @@ figures.chase()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask why we add β after subtracting the mean. Point out that gradients pass through the mean and the deviation, too.
+# *For the lecturer:* Ask why we add β after subtracting the mean. Point out that gradients pass through the mean and
+# the deviation, too.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Four examples, two features
@@ -255,7 +256,7 @@ figures.axes_of_means()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask how many γ there are after a convolution with 16 channels of 10×10.
+# *For the lecturer:* Ask how many γ there are after a convolution with 16 channels of 10×10.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In code, the two cases differ only in the axes of the mean. With `keepdims`, these axes remain, with length 1, so that
@@ -279,6 +280,7 @@ def normalize(X, mean, var, gamma=1, beta=0, eps=1e-5):
 # predict, it is not: the answer to one image must not depend on which other images happen to be asked about at the same
 # time, and there may be no others. So during training the layer also keeps *running averages* of the means and the
 # variances, and it uses those for prediction.
+
 
 # %% slideshow={"slide_type": "skip"}
 def running_averages(values, momentum):
@@ -320,7 +322,7 @@ explore(
 # 05, except that both are running averages.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what is wrong with 0.5 and with 0.99. Warn about PyTorch's opposite convention.
+# *For the lecturer:* Ask what is wrong with 0.5 and with 0.99. Warn about PyTorch's opposite convention.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The whole layer, from scratch
@@ -355,8 +357,7 @@ class OurBatchNorm:
 
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it in two halves: what there is, and what happens to a batch. Ask why `detach` is needed.
-
+# *For the lecturer:* Read it in two halves: what there is, and what happens to a batch. Ask why `detach` is needed.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It computes what Gluon's layer computes
@@ -469,7 +470,7 @@ show_table(rows, "LeNet")
 # both networks have the same layers.) The call `backward(head)` starts from a given gradient, as if a loss had sent it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Where does it go? Between layer and ReLU, not before the scores. Few parameters more.
+# *For the lecturer:* Where does it go? Between layer and ReLU, not before the scores. Few parameters more.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A bias before batch norm is useless
@@ -567,7 +568,8 @@ show_table(rows, "LeNet after two epochs of 3,000 images")
 # does not matter much.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet before you show it: up to which rate does each learn? The best rate is not the largest.
+# *For the lecturer:* Let the class bet before you show it: up to which rate does each learn? The best rate is not the
+# largest.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Same rate: faster. Ten times the rate: only one learns
@@ -643,7 +645,8 @@ show_table(rows, "training loss of LeNet at learning rate 0.1")
 # layers, while they change.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Vote first: what happens to each network if one forgets to divide by 255? Then ask why the two lower rows agree.
+# *For the lecturer:* Vote first: what happens to each network if one forgets to divide by 255? Then ask why the two
+# lower rows agree.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # So far we have looked at the training loss. On validation images there is a catch, which you can see in the second and
@@ -729,8 +732,8 @@ figures.suspects(losses, moves)
 # method works is no evidence for it.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Explain `Drift`, then let the class vote: faster than plain, or slower? The method's success was no evidence for its
-# explanation.
+# *For the lecturer:* Explain `Drift`, then let the class vote: faster than plain, or slower? The method's success was
+# no evidence for its explanation.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Second suspect: the length of a safe step.** Santurkar and others offer another explanation: batch norm makes the
@@ -785,7 +788,8 @@ figures.along(step_rates, {n: losses_along_gradient(net, step_rates) for n, net 
 # shrinks in proportion to $1/\lVert\mathbf{w}\rVert$.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# One step from the same weights, on the same batch: ask up to which rate each curve stays below its dotted line.
+# *For the lecturer:* One step from the same weights, on the same batch: ask up to which rate each curve stays below its
+# dotted line.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Weights times 100: same output, gradient divided by 100
@@ -919,7 +923,8 @@ figures.batch_sizes(results)
 # best.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect guesses: which size is best, which is fastest? The interval of an accuracy on 2,000 images is ±0.02.
+# *For the lecturer:* Collect guesses: which size is best, which is fastest? The interval of an accuracy on 2,000 images
+# is ±0.02.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 tiny_loader = make_loader(1000, batch_size=2)
@@ -982,7 +987,7 @@ board.show()
 # images, and each network at its own best rate.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Up, not to the right: that is the point of batch norm on this board.
+# *For the lecturer:* Up, not to the right: that is the point of batch norm on this board.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

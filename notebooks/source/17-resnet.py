@@ -36,7 +36,8 @@
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what could be the reason if a deeper network is worse, even in training. Most will say overfitting; write it down.
+# *For the lecturer:* Ask what could be the reason if a deeper network is worse, even in training. Most will say
+# overfitting; write it down.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -239,7 +240,8 @@ figures.losses(histories, drop=4, alt=worse)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class bet before you run the cell (about ten seconds). Then return to their guesses: is it overfitting?
+# *For the lecturer:* Let the class bet before you run the cell (about ten seconds). Then return to their guesses: is it
+# overfitting?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This result is strange, because of the following argument. Take the network of 18 layers, as trained. Insert blocks
@@ -291,7 +293,7 @@ print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 # This is the heart of the matter. The trouble is not what the deep network *can represent*, but what training *finds*.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what a layer has to do if it is not needed. Why is that hard for a plain block?
+# *For the lecturer:* Ask what a layer has to do if it is not needed. Why is that hard for a plain block?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Add, don't replace
@@ -319,7 +321,8 @@ figures.function_classes()
 # makes the classes nested in practice, because copying costs no effort.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read the two rows of distances aloud. Ask which picture belongs to a stack of plain blocks, on paper and in practice.
+# *For the lecturer:* Read the two rows of distances aloud. Ask which picture belongs to a stack of plain blocks, on
+# paper and in practice.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The block learns only what to add: $f(x) = x + g(x)$
@@ -452,7 +455,8 @@ print(f"10 layers and 34 layers, in training mode: largest difference {differenc
 # γ has a gradient, and the rest of the block wakes up as soon as γ moves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare with the plain block: this works in training mode. Ask why training cannot start with all weights zero.
+# *For the lecturer:* Compare with the plain block: this works in training mode. Ask why training cannot start with all
+# weights zero.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Time to repeat the experiment with the same images, sizes, optimizer, number of epochs, and seed. The two residual
@@ -490,7 +494,8 @@ figures.losses(histories, drop=4, alt=better)
 # The same four networks with other seeds give the same picture. The tests of this course train three.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare the solid lines, then the orange ones. Be honest: here, depth no longer hurts; on ImageNet it helps.
+# *For the lecturer:* Compare the solid lines, then the orange ones. Be honest: here, depth no longer hurts; on ImageNet
+# it helps.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why the plus sign helps
@@ -573,7 +578,8 @@ figures.gradients(norms)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which of the two pictures belongs to the networks that we trained. Degradation is not the vanishing gradient.
+# *For the lecturer:* Ask which of the two pictures belongs to the networks that we trained. Degradation is not the
+# vanishing gradient.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The second measurement is an operation on the trained patient. We remove one block, without any further training, and
@@ -624,7 +630,8 @@ figures.lesions(accuracies)
 # of the others remain. In deeper networks, a single block matters even less. You'll measure that in the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect guesses before the figure. A residual block is an amendment; a plain block is a link in a chain.
+# *For the lecturer:* Collect guesses before the figure. A residual block is an amendment; a plain block is a link in a
+# chain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## ResNet-18, from the paper to its mistakes
@@ -871,7 +878,7 @@ figures.drop(
 # the second effect, because it is computed with the means and variances of the batches themselves.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for reasons first; there are two. Then the experiment that separates them.
+# *For the lecturer:* Ask for reasons first; there are two. Then the experiment that separates them.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Next, let's look inside. What do the modules respond to? For one test image, we take the output of each module and
@@ -940,7 +947,8 @@ figures.occlusion(test_images[chosen, 0], maps, [names[answers[i]] for i in chos
 # either: it can cut a coat in two, and the result may then look like something else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask what the network would say if the bright part were covered. Most images have dark maps: say so.
+# *For the lecturer:* Ask what the network would say if the bright part were covered. Most images have dark maps: say
+# so.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Last, the worst mistakes: the wrong answers that the network is surest of.
@@ -992,7 +1000,7 @@ board.show()
 # - The step at a lower rate has two causes: steps with less noise, and averages that catch up.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask for one sentence each: why does depth hurt without the skip connection, and why not with it?
+# *For the lecturer:* Ask for one sentence each: why does depth hurt without the skip connection, and why not with it?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 17.1: predict a shape

@@ -30,8 +30,8 @@
 # it? Write down a number before you read on.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let the class write down a guess: an eighth of the multiply-adds, how much faster? Return to it on the last section's
-# slides.
+# *For the lecturer:* Let the class write down a guess: an eighth of the multiply-adds, how much faster? Return to it on
+# the last section's slides.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -132,7 +132,7 @@ show_table(rows, "A 3×3 convolution from 64 to 64 channels of 28×28")
 # This section changes what happens to the *output* of a convolution. The next one cuts the table of channels.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask which factor to attack first. Most will say the kernel.
+# *For the lecturer:* Ask which factor to attack first. Most will say the kernel.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### DenseNet keeps every feature instead of adding to it
@@ -159,7 +159,7 @@ figures.dense()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# The circles differ: a sum above, a concatenation below. Ask for the price of keeping everything.
+# *For the lecturer:* The circles differ: a sum above, a concatenation below. Ask for the price of keeping everything.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -259,7 +259,8 @@ figures.squeeze()
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Why sigmoid and not softmax? Why two layers with a narrow one between them, and not one layer of 64·64 weights?
+# *For the lecturer:* Why sigmoid and not softmax? Why two layers with a narrow one between them, and not one layer of
+# 64·64 weights?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Squeeze-and-excite costs almost no work
@@ -355,7 +356,7 @@ explore(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, move the slider. Before 8 groups: how many kernels will be left?
+# *For the lecturer:* Live, move the slider. Before 8 groups: how many kernels will be left?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From scratch: split, convolve each part, concatenate
@@ -407,6 +408,7 @@ for name, width, groups in (("ResNet", 64, 1), ("ResNeXt", 128, 32)):
 #
 # </details>
 
+
 # %% slideshow={"slide_type": "skip"}
 class ChannelShuffle(nn.Block):
     def __init__(self, groups):
@@ -448,7 +450,8 @@ figures.mixing({name: depends(stack, 8) for name, stack in stacks.items()})
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Cover the right half: how many layers does it take until everybody has met? (In the left picture, never.)
+# *For the lecturer:* Cover the right half: how many layers does it take until everybody has met? (In the left picture,
+# never.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A channel shuffle is reshape, transpose, reshape
@@ -485,7 +488,7 @@ figures.separable()
 # that the groups meet.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Two jobs, two layers. Ask which of the two lower layers is the expensive one now.
+# *For the lecturer:* Two jobs, two layers. Ask which of the two lower layers is the expensive one now.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### It saves a factor of nearly nine, and never more
@@ -593,7 +596,7 @@ show_table(compare(stages), "Five networks, per image: the same work to within 1
 # and read again by the next layer. Keep this column in mind.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Who will be most accurate at equal work? Who will be fastest? Collect bets before the next slide.
+# *For the lecturer:* Who will be most accurate at equal work? Who will be fastest? Collect bets before the next slide.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The data are the 10,000 images of Fashion-MNIST that come with the course. The first 8,000 train, and the last 2,000
@@ -689,8 +692,8 @@ figures.race(results, baseline="plain")
 # accuracies move by about as much. These are also small networks, trained for less than a minute.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Read it twice: first by height, then along the line. Who is above the line? Then ask for the reason before the next
-# slide.
+# *For the lecturer:* Read it twice: first by height, then along the line. Who is above the line? Then ask for the
+# reason before the next slide.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -772,8 +775,7 @@ figures.intensity(speeds)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Both axes are logarithmic. Ask what would move the points up on another device: more bandwidth.
-
+# *For the lecturer:* Both axes are logarithmic. Ask what would move the points up on another device: more bandwidth.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Squeeze-and-excite learns a pattern of its own for each class
@@ -810,8 +812,8 @@ explore(
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Live, press play. Ask which classes have similar rows, and whether there are channels that are on for everything.
-
+# *For the lecturer:* Live, press play. Ask which classes have similar rows, and whether there are channels that are on
+# for everything.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 after_training = gate_weights(nets["squeeze-excite"], images[8000:])  # (2000, 16), (2000, 32)
@@ -879,7 +881,7 @@ board.show()
 # now read the architecture table of most networks that run on phones.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Which two columns came to stay?
+# *For the lecturer:* Which two columns came to stay?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In MobileNet, nearly all of the work is mixing
@@ -925,7 +927,8 @@ show_table(rows, "MobileNet, from Gluon's model zoo, for an image of 224×224")
 # validation images, differences of one point were not believed, and the test images were used once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Return to the guess of the first slide. Then ask what the class would build, for which device and which budget.
+# *For the lecturer:* Return to the guess of the first slide. Then ask what the class would build, for which device and
+# which budget.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 18.1: predict the weights

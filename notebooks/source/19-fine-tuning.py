@@ -25,7 +25,8 @@
 # seen?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Ask who has a problem with pictures of their own, and how many labeled ones they have. Keep an example for the end.
+# *For the lecturer:* Ask who has a problem with pictures of their own, and how many labeled ones they have. Keep an
+# example for the end.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -136,7 +137,8 @@ figures.kernels(pretrained.features[1].weight.data())
 # kernels in their first layer (Yosinski and others, 2014). Such features are not about tench. They are about light.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Compare with the kernels that notebook 12 learned from digits: here there is color, and there are cleaner edges.
+# *For the lecturer:* Compare with the kernels that notebook 12 learned from digits: here there is color, and there are
+# cleaner edges.
 
 # %% slideshow={"slide_type": "skip"}
 photos = {photo.name: photo.image for photo in load_photos(size=224)}
@@ -321,7 +323,7 @@ figures.favorites(rows, height=5.5)
 # be transferred.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Cover the names at the left, and let the class say what the images of a row have in common.
+# *For the lecturer:* Cover the names at the left, and let the class say what the images of a row have in common.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -401,7 +403,7 @@ figures.race({"new head on\npretrained features": by_head, "small network\nfrom 
 # two methods is the same for every draw that we tried.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Collect the guesses first. Then: what would the two curves do at 10,000 images per class?
+# *For the lecturer:* Collect the guesses first. Then: what would the two curves do at 10,000 images per class?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Which layer has the best features? Guess first
@@ -501,7 +503,7 @@ show_table([("a frozen network", "accuracy"), *results], "Five epochs forward an
 # returns wrong gradients for batch norm then.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# Let them vote first: up, down, or the same? Nobody expects a change without a step.
+# *For the lecturer:* Let them vote first: up, down, or the same? Nobody expects a change without a step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A large rate for the head, a small one for the body
