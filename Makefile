@@ -40,9 +40,10 @@ run: $(VENV)/.package  ## run every notebook, several at a time, and build decks
 	$(BIN)/python -m coursetools run $(NB)
 	$(BIN)/python -m coursetools.build --notebooks build/notebooks --book
 
-# Runs one test file or notebook per physical core at a time, each with one thread (conftest.py).
+# Runs one test file or notebook per physical core at a time, each with one thread (conftest.py). After the crash of a
+# worker, pytest-xdist would wait forever for the tests that it left; without restarts, it names the test and ends.
 test: $(VENV)/.package  ## run the tests: a few minutes
-	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart=0 $(TESTS)
 
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins
 	$(MAKE) test VENV=.venv-reference STACK=reference

@@ -28,7 +28,7 @@ def first_plot() -> list[float]:
     for cell in json.loads(NOTEBOOK.read_text())["cells"]:
         if cell["cell_type"] == "code":
             code.append("".join(cell["source"]))
-            if any("image/png" in output.get("data", {}) for output in cell["outputs"]):
+            if any("image/" in " ".join(output.get("data", {})) for output in cell["outputs"]):
                 break
     return started("\n".join(code))
 

@@ -60,7 +60,7 @@ def measure(notebook: NotebookNode, seconds: float) -> Turn:
         if cell.cell_type == "markdown":
             seconds += 60 * count_words(cell.source) / WORDS_A_MINUTE
         else:
-            figures = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+            figures = sum("image/" in " ".join(output.get("data", {})) for output in cell.outputs)
             seconds += SECONDS_A_LINE * len(cell.source.splitlines()) + SECONDS_A_FIGURE * figures
     return Turn(title_of(notebook), slides, math.ceil(seconds / 60 * (1 + QUESTIONS) + EXERCISE))
 

@@ -80,8 +80,8 @@ npx.set_np()
 figures.secants()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* In a live notebook, press play and let the class read out the slope. Ask: where is this going? (To
-# 2.)
+# *For the lecturer:* In a live notebook, press play and let the class read out the slope. Ask: where is this
+# going?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The line through two points of the curve turns, as the points approach each other, into the line that touches the
@@ -633,7 +633,7 @@ print("autograd: x", x.grad, " w", w.grad, " y", y.grad)
 # | passes for a million weights, one loss | a million | **one** |
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask: when is forward mode the better choice? (One input and many outputs.)
+# *For the lecturer:* Ask: when is forward mode the better choice?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There are two ways to run the chain rule through a program, and the table compares them.
@@ -753,8 +753,7 @@ for number in (2.0, 100.0, 10000.0):
     print(f"{number:7g}: {slope:.4f}, rule {rule:.4f}, {size} operators")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask: what about the comparison in the `while`? (It decides which graph is built; nothing flows
-# through it.)
+# *For the lecturer:* Ask: what about the comparison in the `while`?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Nobody would differentiate this function by hand. The number of repetitions depends on the input, so each input has a

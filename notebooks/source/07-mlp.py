@@ -88,7 +88,7 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 figures.neuron()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Cover the circle with σ: what is left? (The linear model of notebook 04.)
+# *For the lecturer:* Cover the circle with σ: what is left?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A *neuron*, also called a *unit*, multiplies each input by a *weight*, adds a *bias*, and applies a function σ, its

@@ -43,8 +43,8 @@ def test_frame(path):
 def test_every_picture_says_what_to_see(notebook):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                assert output.metadata["image/png"]["alt"].strip(), cell.source
+            for kind in {"image/png", "image/jpeg"} & set(output.get("data", {})):
+                assert output.metadata[kind]["alt"].strip(), cell.source
 
 
 def test_no_path_or_address_of_a_machine_is_stored(notebook):
