@@ -41,17 +41,21 @@ define(["base/js/namespace"], function (Jupyter) {
   }
 
   // Only in rendered text, because dollar signs in code are not formulas. Jupyter makes MathJax break formulas at the
-  // available width, which is zero in a table that is not drawn yet. So this draws all formulas again without breaks.
+  // available width, which is zero in a table that is not drawn yet, so this draws them again without breaks. Jupyter has
+  // queued a task for each text, too; these find nothing left to do, but take half a minute, so the show goes first.
   function drawFormulas() {
     const texts = [...document.querySelectorAll("#notebook-container .text_cell_render")];
     const hub = window.MathJax.Hub;
     hub.Register.StartupHook("HTML-CSS Jax Ready", () => {
       window.MathJax.OutputJax["HTML-CSS"].config.linebreaks.automatic = false;
     });
+    const waiting = hub.queue.queue.splice(0);
     hub.Queue(["Typeset", hub, texts], ["Rerender", hub, texts], show);
+    hub.queue.queue.push(...waiting);
   }
 
   function show() {
+    console.log("EXT show", performance.now());
     if (!inShow()) Jupyter.notebook.keyboard_manager.actions.call(SHOW);
   }
 
