@@ -31,9 +31,9 @@ container, say that you mean it, and where Jupyter listens:
 
 def trust(paths: Sequence[Path]) -> None:
     """Sign notebooks, so that the classic notebook does not call them "Not Trusted" and hide some outputs."""
-    notary = NotebookNotary()  # type: ignore[no-untyped-call]
+    notary = NotebookNotary()
     for path in paths:
-        notary.sign(nbformat.read(path, as_version=4))  # type: ignore[no-untyped-call]
+        notary.sign(nbformat.read(path, as_version=4))
 
 
 def command_line(front: str, notebook: Path | None, options: Sequence[str]) -> list[str]:
@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     trust(paths)
     show = paths[0] if chosen.number else None
     if show:
-        print(f"Opening {show.name} as a slide show. Until the first slide, its page says what it is doing.", flush=True)
+        print(
+            f"Opening {show.name} as a slide show. Until the first slide, its page says what it is doing.", flush=True
+        )
     environment = os.environ | {name: str(SETTINGS) for name in ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")}
     os.execve(sys.executable, command_line(chosen.front, show, chosen.options), environment)
 

@@ -902,8 +902,8 @@ check("01.2", block)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 01.3: bring columns to one scale
 #
-# Networks learn better from features of similar size. *Standardize* a table: return a new matrix (n, d) in which each column has mean 0 and
-# standard deviation 1 (divide by n, as `std` does). No column is constant. Leave X as it is.
+# Networks learn better from features of similar size. *Standardize* a table: return a new matrix (n, d) in which each
+# column has mean 0 and standard deviation 1 (divide by n, as `std` does). No column is constant. Leave X as it is.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
