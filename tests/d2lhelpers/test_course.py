@@ -56,7 +56,7 @@ def test_the_map_is_printed_as_a_table(folder):
 
 def test_a_folder_without_notebooks_has_an_empty_map(tmp_path):
     assert read_course(tmp_path) == []
-    assert format_course([]).split() == ["notebook", "to", "study", "to", "run", "needs"]
+    assert format_course([]).split() == ["notebook", "to", "study", "to", "run", "needs", "fast", "path"]
 
 
 def test_every_notebook_states_its_minutes_and_needs_only_earlier_ones():
