@@ -596,9 +596,9 @@ print(format_course([chapter for chapter in course if chapter.number < "09"]))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These notebooks are the basics: arrays, gradients, the first models, and how to judge them; [Quiz: the
 # basics](quiz-basics.ipynb) tells you what you have understood. *Needs* says what to read before a notebook. If you
-# have a single day, take the *fast path*, the notebooks with a dot. They use a few things from notebooks that you then skip (in this table 01,
-# 02, 04, and 05): look them up there, or believe them and go on. Here is the rest of the map, with GPUs and networks
-# for images.
+# have a single day, take the *fast path*, the notebooks with a dot. They use a few things from notebooks that you then
+# skip (in this table 01, 02, 04, and 05): look them up there, or believe them and go on. Here is the rest of the map,
+# with GPUs and networks for images.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(format_course([chapter for chapter in course if chapter.number >= "09"]))
