@@ -119,7 +119,7 @@ class Scoreboard:
 
     @property
     def results(self) -> list[Result]:
-        """The latest result of each network on the data of this notebook (or on all, if it has none), the best first."""
+        """The latest result of each network on the data of this notebook (on all, if it has none), the best first."""
         data_sets = {result.data for result in self._own}
         found = [result for result in [*self._stored(), *self._own] if not data_sets or result.data in data_sets]
         latest = {(result.network, result.data): result for result in found}
