@@ -12,13 +12,13 @@ STACK ?= current
 NB ?=
 TESTS ?=
 FRONT ?= classic
+OPTIONS ?=
 REPO ?=
 export D2L_DATASET ?= digits
 export PYTHON PYTHON_VERSION
 
 BIN := $(VENV)/bin
 PACKAGE := $(shell find mxnet_compat d2lhelpers -type f -not -name '*.pyc') pyproject.toml
-NOTEBOOK = $(notdir $(wildcard notebooks/$(NB)-*.ipynb))
 LOCKED := $(if $(filter reference,$(STACK)),environment.yml pyproject.toml,requirements.txt)
 
 help:  ## list the targets
@@ -62,14 +62,8 @@ bench: $(VENV)/.package  ## repeat the measurements of benchmarks/README.md on t
 lab: $(VENV)/.package  ## study: open JupyterLab in notebooks/
 	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
 
-# Both open notebooks as slide shows. For classic RISE, slides/jupyter contains the settings and what starts the show.
 present: $(VENV)/.package  ## present in RISE: NB=12 opens one notebook, FRONT=lab uses JupyterLab's RISE
-ifeq ($(FRONT),lab)
-	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(if $(NB),--LabApp.default_url=/rise/$(NOTEBOOK))
-else
-	JUPYTER_CONFIG_PATH=slides/jupyter JUPYTER_PATH=slides/jupyter $(BIN)/jupyter nbclassic \
-	    --ServerApp.root_dir=notebooks $(if $(NB),--NotebookApp.default_url=/nbclassic/notebooks/$(NOTEBOOK))
-endif
+	@$(BIN)/python -m coursetools.present $(NB) --front $(FRONT) --options="$(OPTIONS)"
 
 slides: $(VENV)/.package  ## build static decks of the stored notebooks, and their PDF handouts, in build/site/slides
 	$(BIN)/python -m coursetools.build --pdf $(NB)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ class Chapter:
     title: str  # such as "Linear regression"
     minutes: int | None  # to study it, according to its first cell
     needs: str  # numbers of the notebooks to read first, such as "01, 02, 03"
+    fast: bool  # whether it is on the fast path, for those who have a single day
     seconds: float | None  # to run it from top to bottom, as last measured
 
 
@@ -36,22 +37,22 @@ def read_course(folder: str | Path = ".") -> list[Chapter]:
     return [_read_chapter(path, times.get(path.stem)) for path in paths]
 
 
-def format_course(chapters: Iterable[Chapter], one_day: Collection[str] = ()) -> str:
-    """Return the map as a table in plain text, with a dot for each notebook whose number is in `one_day`.
+def format_course(chapters: Iterable[Chapter]) -> str:
+    """Return the map as a table in plain text, with a dot for each notebook on the fast path.
 
     Examples
     --------
-    >>> print(format_course([Chapter("00", "Welcome", 20, "", 2.5), Chapter("01", "Arrays", 45, "00", None)]))
-        notebook  to study  to run  needs
-    00  Welcome     20 min   2.5 s
+    >>> chapters = [Chapter("00", "Welcome", 20, "", True, 2.5), Chapter("01", "Arrays", 45, "00", False, None)]
+    >>> print(format_course(chapters))
+        notebook  to study  to run  needs  fast path
+    00  Welcome     20 min   2.5 s         ●
     01  Arrays      45 min          00
     """
-    rows = [("", "notebook", "to study", "to run", "needs", "one day" if one_day else "")]
+    rows = [("", "notebook", "to study", "to run", "needs", "fast path")]
     for chapter in chapters:
         minutes = "" if chapter.minutes is None else f"{chapter.minutes} min"
         seconds = "" if chapter.seconds is None else f"{chapter.seconds:.1f} s"
-        mark = "●" if chapter.number in one_day else ""
-        rows.append((chapter.number, chapter.title, minutes, seconds, chapter.needs, mark))
+        rows.append((chapter.number, chapter.title, minutes, seconds, chapter.needs, "●" if chapter.fast else ""))
     return "\n".join(align_columns(rows, "<<>><<"))
 
 
@@ -66,11 +67,12 @@ def _read_times(file: Path) -> dict[str, float]:
 def _read_chapter(path: Path, seconds: float | None) -> Chapter:
     first = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
     title = re.match(r"# (\d\d) · (.+)", first)
-    frame = re.search(r"\*(\d+) minutes(?: · needs ([\d, ]+))?", first)
+    frame = re.search(r"\*(\d+) minutes(?: · needs ([\d, ]+))?(?: · ([^*]+))?\*", first)
     return Chapter(
         number=title[1] if title else path.stem[:2],
         title=re.sub(r"[`*]", "", title[2]) if title else path.stem[3:],
         minutes=int(frame[1]) if frame else None,
-        needs=(frame[2] or "") if frame else "",
+        needs=(frame[2] or "").strip() if frame else "",
+        fast=frame is not None and frame[3] == "on the fast path",
         seconds=seconds,
     )

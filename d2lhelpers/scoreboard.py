@@ -119,8 +119,10 @@ class Scoreboard:
 
     @property
     def results(self) -> list[Result]:
-        """The latest result of each network on each data set, the best first."""
-        latest = {(result.network, result.data): result for result in [*self._stored(), *self._own]}
+        """The latest result of each network on the data of this notebook (on all, if it has none), the best first."""
+        data_sets = {result.data for result in self._own}
+        found = [result for result in [*self._stored(), *self._own] if not data_sets or result.data in data_sets]
+        latest = {(result.network, result.data): result for result in found}
         return sorted(latest.values(), key=lambda result: (result.data, -result.accuracy))
 
     def show(self, against: str = "multiply_adds", *, width: float = 9.0, height: float = 4.6) -> None:

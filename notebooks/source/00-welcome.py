@@ -587,22 +587,21 @@ print(f"{distance / hours:.1f} km/h")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The map: the basics come first
 #
-# *To study*: read, run, and do the exercises. *To run*: all cells, on two processor cores. ●: the path for one day.
+# *To study*: read, run, and do the exercises. *To run*: all cells, on two processor cores. *Fast path*: in one day.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-one_day = {"00", "03", "06", "07", "10", "11", "12", "17"}
 course = read_course()
-print(format_course([chapter for chapter in course if chapter.number < "09"], one_day))
+print(format_course([chapter for chapter in course if chapter.number < "09"]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These notebooks are the basics: arrays, gradients, the first models, and how to judge them; [Quiz: the
 # basics](quiz-basics.ipynb) tells you what you have understood. *Needs* says what to read before a notebook. If you
-# have a single day, take those with a dot. They use a few things from notebooks that you then skip (in this table 01,
-# 02, 04, and 05): look them up there, or believe them and go on. Here is the rest of the map, with GPUs and networks
-# for images.
+# have a single day, take the *fast path*, the notebooks with a dot. They use a few things from notebooks that you then
+# skip (in this table 01, 02, 04, and 05): look them up there, or believe them and go on. Here is the rest of the map,
+# with GPUs and networks for images.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-print(format_course([chapter for chapter in course if chapter.number >= "09"], one_day))
+print(format_course([chapter for chapter in course if chapter.number >= "09"]))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Is everything there?

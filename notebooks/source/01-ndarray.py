@@ -6,7 +6,7 @@
 # *60 minutes · needs 00*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Photographs, texts, prices, the weights of a network, and its predictions have one thing in common: to the computer
+# Photographs, texts, prices, and all that a network learns and predicts have one thing in common: to the computer
 # they are *arrays*, blocks of numbers with a shape. Once you can create arrays, cut them up, and combine them without
 # writing loops, you can read every other notebook of this course. And once you know why that is fast, you know why deep
 # learning became practical at all.
@@ -22,7 +22,7 @@
 # - **Create** arrays, and select elements, rows, columns, and blocks.
 # - **Predict** the shape of a result, with and without broadcasting.
 # - **Decide** whether an operation shares memory or copies it.
-# - **Time** a matrix product correctly on an engine that answers before it is done.
+# - **Time** a matrix product correctly, although MXNet answers before it is done.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask who has used NumPy. They know two thirds of this; three things are new: the default type,
@@ -195,7 +195,7 @@ print(flower[:, 240, 260].round(2))  # one pixel of a petal: red, green, blue
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### In MXNet, channels come before height and width
 #
-# You don't have to believe it: a convolution layer gives the order away.
+# You don't have to believe it: a convolution layer (notebook 10) gives the order away.
 
 # %% slideshow={"slide_type": "-"}
 layer = gluon.nn.Conv2D(channels=8, kernel_size=5)
@@ -273,7 +273,7 @@ print(np.array([[1, 2, 3], [4, 5, 6]]).dtype)
 # machine learning needs.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Weights start out random, and a seed makes them repeatable
+# ### Networks start out random, and a seed makes them repeatable
 
 # %% slideshow={"slide_type": "-"}
 seed(1)
@@ -284,10 +284,11 @@ for name, draws in (("normal", normal), ("uniform", uniform)):
 figures.histograms(normal=normal, uniform=uniform)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A network's weights start as random numbers. `normal(mean, deviation)` draws from a bell curve, `uniform(low, high)`
-# evenly from an interval. A *seed* is the number from which the random generator starts: the same seed gives the same
-# numbers, so that you can repeat an experiment. The printed means are close to 0 and ½ but not equal to them, because
-# 10,000 draws are a sample. The deviation of the uniform draws is close to $1/\sqrt{12} \approx 0.29$.
+# A network's *weights*, the numbers that it learns, start as random numbers. `normal(mean, deviation)` draws from a
+# bell curve, `uniform(low, high)` evenly from an interval. A *seed* is the number from which the random generator
+# starts: the same seed gives the same numbers, so that you can repeat an experiment. The printed means are close to 0
+# and ½ but not equal to them, because 10,000 draws are a sample. The deviation of the uniform draws is close to
+# $1/\sqrt{12} \approx 0.29$.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Deep NumPy computes in float32, NumPy in float64
@@ -899,10 +900,10 @@ check("01.2", block)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 01.3: standardize a table
+# ## Exercise 01.3: bring columns to one scale
 #
-# Networks learn better from features of similar size. Return a new matrix (n, d) in which each column has mean 0 and
-# standard deviation 1 (divide by n, as `std` does). No column is constant. Leave X as it is.
+# Networks learn better from features of similar size. *Standardize* a table: return a new matrix (n, d) in which each
+# column has mean 0 and standard deviation 1 (divide by n, as `std` does). No column is constant. Leave X as it is.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]

@@ -725,7 +725,7 @@ print(f"before: {right.mean().item():.2f}, after: {shuffled_right.mean().item():
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### And this is a layer: ten dot products per image
 #
-# Compare with ten average digits instead of 10,000 known ones. Gluon calls that a dense layer.
+# Compare with ten average digits instead of 10,000 known ones. Notebook 04 calls that a dense layer.
 
 # %% slideshow={"slide_type": "-"}
 W = np.stack([seen[labels == k].mean(axis=0) for k in range(10)])  # (10, 784)

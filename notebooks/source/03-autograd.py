@@ -800,7 +800,7 @@ print("values:  ", float(run(x, w, y)), float(z))
 # In the code, a *symbol* is a name without a number. `sym.var` makes one, `SymbolBlock` turns the finished form into a
 # function, and `get_symbol` returns the graph that was recorded. (`operators` omits the leaves.)
 #
-# Gluon, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
+# *Gluon*, MXNet's library for networks, offers both: you write a traced program, and when it works, `hybridize` turns
 # it into a declared graph.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

@@ -15,8 +15,8 @@ def folder(tmp_path):
     folder = tmp_path / "notebooks"
     folder.mkdir()
     texts = {
-        "02-maps": "# 02 · `Maps`\n\nWhy.\n\n*45 minutes · needs 00, 01*",
-        "00-welcome": "# 00 · Welcome\n\nWhy.\n\n*20 minutes*",
+        "02-maps": "# 02 · `Maps`\n\nWhy.\n\n*45 minutes · needs 00, 01 · not on the fast path*",
+        "00-welcome": "# 00 · Welcome\n\nWhy.\n\n*20 minutes · on the fast path*",
         "03-bare": "No title",
         "glossary": "# Glossary",
     }
@@ -26,8 +26,12 @@ def folder(tmp_path):
 
 
 def test_titles_minutes_and_needs_come_from_the_first_cell(folder):
-    chapters = [(c.number, c.title, c.minutes, c.needs) for c in read_course(folder)]
-    assert chapters == [("00", "Welcome", 20, ""), ("02", "Maps", 45, "00, 01"), ("03", "bare", None, "")]
+    chapters = [(c.number, c.title, c.minutes, c.needs, c.fast) for c in read_course(folder)]
+    assert chapters == [
+        ("00", "Welcome", 20, "", True),
+        ("02", "Maps", 45, "00, 01", False),
+        ("03", "bare", None, "", False),
+    ]
 
 
 def test_seconds_are_those_of_the_stored_notebooks(folder):
@@ -43,22 +47,16 @@ def test_a_damaged_file_of_times_is_ignored(folder):
 def test_the_map_is_printed_as_a_table(folder):
     (folder / "times.json").write_text('{"02-maps": 123.4}')
     assert format_course(read_course(folder)).splitlines() == [
-        "    notebook  to study   to run  needs",
-        "00  Welcome     20 min",
+        "    notebook  to study   to run  needs   fast path",
+        "00  Welcome     20 min                   ●",
         "02  Maps        45 min  123.4 s  00, 01",
         "03  bare",
     ]
 
 
-def test_the_map_marks_the_notebooks_of_one_day(folder):
-    head, *lines = format_course(read_course(folder), one_day={"00", "03"}).splitlines()
-    assert head.endswith("one day")
-    assert [line.endswith("●") for line in lines] == [True, False, True]
-
-
 def test_a_folder_without_notebooks_has_an_empty_map(tmp_path):
     assert read_course(tmp_path) == []
-    assert format_course([]).split() == ["notebook", "to", "study", "to", "run", "needs"]
+    assert format_course([]).split() == ["notebook", "to", "study", "to", "run", "needs", "fast", "path"]
 
 
 def test_every_notebook_states_its_minutes_and_needs_only_earlier_ones():

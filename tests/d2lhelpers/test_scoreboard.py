@@ -104,6 +104,14 @@ def test_results_are_kept_across_notebooks_and_the_latest_counts():
     assert rows(Scoreboard()) == expected
 
 
+def test_a_notebook_compares_with_networks_on_its_own_data():
+    add(Scoreboard(), "MLP", 0.96)
+    add(Scoreboard(), "MLP", 0.85, data="Fashion-MNIST")
+    board = Scoreboard()
+    add(board, "LeNet", 0.88, data="Fashion-MNIST")
+    assert rows(board) == [("LeNet", "Fashion-MNIST", 0.88), ("MLP", "Fashion-MNIST", 0.85)]
+
+
 @pytest.mark.parametrize(("live", "keep"), [("0", None), ("1", False)])
 def test_a_stored_notebook_shows_only_its_own_results_and_stores_none(monkeypatch, path, live, keep):
     add(Scoreboard(), "LeNet", 0.98)

@@ -36,6 +36,7 @@ def test_frame(path):
     text = text_of(notebook)
     title = re.match(r"# (\d\d) · \S", notebook.cells[0].source)
     assert title
+    assert re.search(r"\n\*\d+ minutes( · needs [\d, ]+)? · (not )?on the fast path\*$", notebook.cells[0].source)
     assert [section for section in SECTIONS if section.format(number=title[1]) not in text] == []
     assert sum("check" in cell.metadata.get("tags", []) for cell in notebook.cells) >= 3
 

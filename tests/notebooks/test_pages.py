@@ -122,6 +122,30 @@ def test_a_word_occurs_in_the_notebook_that_explains_it():
         assert re.search(stem, whole), f"{word} is not in {target}"
 
 
+EVERYDAY = {"array", "block", "depth", "label", "leak", "unit", "width"}  # words that also have an ordinary meaning
+
+
+def paragraphs(path):
+    """What the reader of a notebook reads, cell by cell, without code, formulas, and links."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "markdown" and cell.metadata.slideshow.slide_type != "notes":
+            text = re.sub(r"```.*?```|`[^`]*`|\$[^$]*\$|\]\([^)]*\)", "", cell.source, flags=re.S)
+            yield " ".join(text.split())
+
+
+def test_a_term_is_explained_or_announced_where_it_is_first_used():
+    read_so_far = [(path.stem[:2], text) for path in sorted(FOLDER.glob("[0-9]*.ipynb")) for text in paragraphs(path)]
+    early = []
+    for word, _, explained_in, _ in entries():
+        term = rf"\b{re.escape(word)}(s|es|d)?\b"
+        number, text = next((use for use in read_so_far if re.search(term, use[1], re.IGNORECASE)), (explained_in, ""))
+        introduced = re.search(rf"\*[^*]*{term}[^*]*\*", text, re.IGNORECASE)  # new terms are in italics
+        announced = "Next:" in text or re.search(rf"\b{explained_in}\b", text)
+        if number < explained_in and not (introduced or announced or word.lower() in EVERYDAY):
+            early.append(f"{word}: explained in {explained_in}, but used in {number}: {text[:80]}")
+    assert not early
+
+
 def notation_rows():
     """Return the columns (symbol, in code, shape, meaning, notebooks) of each row below a table's head."""
     lines = [line for line in text_of(read("notation")).splitlines() if line.startswith("|")]

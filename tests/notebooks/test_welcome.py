@@ -118,7 +118,7 @@ def test_stored_map_shows_every_notebook_with_its_times():
         (line,) = [line for line in shown.splitlines() if line.startswith(f"{chapter.number}  ")]
         assert chapter.title in line
         assert re.search(rf" {chapter.minutes} min +\d+\.\d s", line), line
-        assert line.endswith("●") == (chapter.number in {"00", "03", "06", "07", "10", "11", "12", "17"})
+        assert line.endswith("●") == chapter.fast
 
 
 # ---- The networks ----

@@ -1,9 +1,18 @@
 // Starts RISE in every notebook of the course that is opened in the classic notebook; Alt+R leaves the show.
 // RISE's own setting `autolaunch` looks for slides as soon as RISE is loaded. If a long notebook has no cells by then, it
 // gives up. This extension waits until the notebook, its kernel, and RISE are ready and all formulas are drawn, because
-// MathJax measures formulas incorrectly on hidden slides.
+// MathJax measures formulas incorrectly on hidden slides. Until then, a line at the top says what is going on.
 define(["base/js/namespace"], function (Jupyter) {
   const SHOW = "RISE:slideshow";
+  const line = document.createElement("div");
+  line.setAttribute("role", "status");
+  line.style = "position: fixed; inset: 0 0 auto; z-index: 1000; padding: 12px; background: #0072b2; color: white; "
+    + "font-size: 20px; text-align: center";
+
+  function say(text) {
+    line.textContent = text;
+    if (!line.isConnected) document.body.append(line);
+  }
 
   function ready() {
     const notebook = Jupyter.notebook;
@@ -32,26 +41,34 @@ define(["base/js/namespace"], function (Jupyter) {
   }
 
   function start() {
-    if (!ready()) return void setTimeout(start, 200);
-    if (!Jupyter.notebook.metadata.rise) return;
+    say("The slide show is about to start: the notebook and its kernel are loading.");
+    if (!ready()) return void setTimeout(start, 100);
+    if (!Jupyter.notebook.metadata.rise) return void line.remove();
     new MutationObserver(addHeaderAndFooter).observe(document.body, { attributeFilter: ["class"] });
-    if (inShow()) addHeaderAndFooter();
-    else if (window.MathJax) drawFormulas();
+    if (inShow()) {
+      line.remove();
+      addHeaderAndFooter();
+    } else if (window.MathJax) drawFormulas();
     else show();
   }
 
   // Only in rendered text, because dollar signs in code are not formulas. Jupyter makes MathJax break formulas at the
-  // available width, which is zero in a table that is not drawn yet. So this draws all formulas again without breaks.
+  // available width, which is zero in a table that is not drawn yet, so this draws them again without breaks. Jupyter has
+  // queued a task for each text, too; these find nothing left to do, but take half a minute, so the show goes first.
   function drawFormulas() {
+    say("The slide show is about to start: formulas are being drawn.");
     const texts = [...document.querySelectorAll("#notebook-container .text_cell_render")];
     const hub = window.MathJax.Hub;
     hub.Register.StartupHook("HTML-CSS Jax Ready", () => {
       window.MathJax.OutputJax["HTML-CSS"].config.linebreaks.automatic = false;
     });
+    const waiting = hub.queue.queue.splice(0);
     hub.Queue(["Typeset", hub, texts], ["Rerender", hub, texts], show);
+    hub.queue.queue.push(...waiting);
   }
 
   function show() {
+    line.remove();
     if (!inShow()) Jupyter.notebook.keyboard_manager.actions.call(SHOW);
   }
 
