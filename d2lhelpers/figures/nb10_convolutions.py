@@ -46,7 +46,7 @@ def two_outputs(weights: Any, outputs: Sequence[tuple[int, int]], alt: str) -> N
     """Draw the weights (n, n, n, n), standard normal, of two outputs as images of the input, and their positions."""
     fig, axes = subplots(1, 2, width=10.0, height=3.3)
     for ax, (i, j) in zip(axes, outputs, strict=True):
-        ax.imshow(weights[i, j], vmin=-2.5, vmax=2.5, **_SIGNED)
+        ax.imshow(weights[i, j], vmin=-2, vmax=2, **_SIGNED)
         ax.plot(j, i, "x", color=COLORS["black"], markersize=13, markeredgewidth=3)
         ax.set(title=f"weights of output ({i}, {j})", xticks=[], yticks=[])
         for spine in ax.spines.values():
@@ -162,22 +162,23 @@ def learned(ax: Axes, image: Any, maps: Mapping[str, Any]) -> None:
             spine.set_visible(True)
 
 
-def equivariance(paths: Mapping[str, Sequence[tuple[str, Any]]], alt: str) -> None:
-    """Draw two ways from an image to a map, one in each row; a step is (name, picture), and maps have "f" in it."""
-    fig, axes = subplots(2, 3, width=11.2, height=4.3)
-    for row, (path, steps) in zip(axes, paths.items(), strict=True):
-        row[0].set_ylabel(path, fontsize=16, rotation=0, ha="right", va="center", labelpad=14)
-        for ax, (name, picture) in zip(row, steps, strict=True):
-            values = picture.asnumpy()
-            limit = float(abs(values).max())
-            style: dict[str, Any] = {"vmin": -limit, "vmax": limit, **_SIGNED} if "f" in name else {"cmap": "gray"}
-            ax.imshow(values, **style)
-            ax.set(title=name, xticks=[], yticks=[])
-            for spine in ax.spines.values():
-                spine.set_visible("f" in name)
-        for ax in row[1:]:
+def equivariance(X: Any, move_first: Sequence[Any], edges_first: Sequence[Any]) -> None:
+    """Draw two ways from an image to its moved edges, one in each row: (T X, f(T X)), and (f(X), T f(X))."""
+    fig, axes = subplots(2, 3, width=11.2, height=4.0)
+    names = ["X", "T X", "f(T X)", "X", "f(X)", "T f(X)"]
+    for ax, name, picture in zip(axes.flat, names, [X, *move_first, X, *edges_first], strict=True):
+        values, is_map = picture.asnumpy(), "f" in name
+        limit = float(abs(values).max())
+        style: dict[str, Any] = {"vmin": -limit, "vmax": limit, **_SIGNED} if is_map else {"cmap": "gray"}
+        ax.imshow(values, **style)
+        ax.set(title=name, xticks=[], yticks=[])
+        for spine in ax.spines.values():
+            spine.set_visible(is_map)
+        if name != "X":
             ax.annotate("→", (-0.12, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=26)
-    show(fig, alt=alt)
+    for ax, way in zip(axes[:, 0], ("first move", "first edges"), strict=True):
+        ax.set_ylabel(way, fontsize=16, rotation=0, ha="right", va="center", labelpad=14)
+    show(fig, alt="A digit, moved, then its edges; the digit, its edges, then moved: the two results are equal.")
 
 
 def errors(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
@@ -208,7 +209,7 @@ def padding(padded: Any, K: Any, Y: Any) -> None:
     first = onp.zeros((4, 4), dtype=int)
     first[0, 0] = 2
     palette = [_ZEROS, TINTS["sky"]]
-    fig, ax = subplots(width=11.4, height=3.3)
+    fig, ax = subplots(width=11.4, height=3.1)
     parts = [(padded.tolist(), border, palette), "★", (K.tolist(), None, palette), "=", (Y.tolist(), first, palette)]
     _grids(ax, parts, ["3×3, padded to 5×5", "kernel", "4×4"], framed=True)
     show(

@@ -177,7 +177,7 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated rando
 v = random_numbers.normal(size=(2 * n - 1, 2 * n - 1))  # a weight for each offset (a, b)
 axis = onp.arange(n)
 offset = axis[None, :] - axis[:, None]  # offset[i, k] = k − i
-shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # shared[i, j, k, l] = v[k − i, l − j]
+shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # v[k − i, l − j]
 SHARED = "The weights of two outputs: one random pattern, which moves with the output."
 figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
@@ -208,7 +208,7 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 # %% slideshow={"slide_type": "-"}
 delta = 1
 near = abs(offset) <= delta  # (n, n)
-local = shared * near[:, None, :, None] * near[None, :, None, :]  # 0 unless both offsets are small
+local = shared * near[:, None, :, None] * near[None, :, None, :]  # both offsets small
 LOCAL = "The weights of two outputs: the same 3×3 pattern around each, and zero elsewhere."
 figures.two_outputs(local, OUTPUTS, alt=LOCAL)
 
@@ -442,12 +442,10 @@ wide = np.pad(digit, ((0, 0), (2, 10)))  # (28, 40): room to move
 # Let $f$ compute a map, and let $T$ move an image. The order doesn't matter: $\;f(T\,\mathbf{X}) = T f(\mathbf{X})$
 
 # %% slideshow={"slide_type": "-"}
-moved_first, moved_last = convolve(move(wide, 8), edges), move(convolve(wide, edges), 8)
+moved, edge_map = move(wide, 8), convolve(wide, edges)
+moved_first, moved_last = convolve(moved, edges), move(edge_map, 8)
 print(f"largest difference: {abs(moved_first - moved_last).max().item():.4f}")
-move_first = ("X", wide), ("T X", move(wide, 8)), ("f(T X)", moved_first)
-move_last = ("X", wide), ("f(X)", convolve(wide, edges)), ("T f(X)", moved_last)
-MOVED = "A digit, moved, then its edges; the digit, its edges, then moved: the results are equal."
-figures.equivariance({"first move": move_first, "first edges": move_last}, MOVED)
+figures.equivariance(wide, (moved, moved_first), (edge_map, moved_last))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Only the first principle is at work here, not locality. Ask at which positions the equation can
@@ -654,20 +652,21 @@ print("the learned kernel:", rounded(convolution.weight.data()[0, 0], 2))
 
 # %% slideshow={"slide_type": "skip"}
 def best_dense(X):
-    """Return the dense layer with the smallest squared error on images X and their edge maps."""
+    """Return the dense layer with the smallest squared error (and weight decay) on images X and their edge maps."""
     inputs = X.asnumpy().reshape(-1, 784).astype("float64")
     targets = edge_maps(X).asnumpy().reshape(-1, 784)
     W = onp.linalg.solve(inputs.T @ inputs + 0.001 * onp.eye(784), inputs.T @ targets)
     layer = nn.Dense(784, in_units=784, use_bias=False)
     layer.initialize()
-    layer.weight.set_data(np.array(W.T, dtype="float32"))
+    layer.weight.set_data(np.array(W.T, dtype="float32"))  # Dense keeps its weight as (outputs, inputs)
     return layer
 
 
 solved = best_dense(train)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (The term 0.001 makes the equations solvable although some pixels are black in all images.)
+# (Some pixels are black in all these images, so nothing determines their weights. The term 0.001 is a tiny weight
+# decay, as in ridge regression in notebook 04: it makes the equations solvable, and sets those weights to 0.)
 #
 # **Guess first.** All three layers have seen centered digits only. How large will their errors be on *new* digits, and
 # what happens if those are moved to the right?
@@ -730,14 +729,15 @@ explore(draw_epoch, [0, 2, 20], alt=LEARNING, **options)
 # ### How many digits do they need? The convolution needs one
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-rows = [("digits to learn from", "dense, solved", "convolution")]
+rows = [("digits to learn from", "dense, these", "dense, new", "convolution, new")]
 for size in (1, 10, 100, 1000):
-    few = train[:size]
+    few, best = train[:size], best_dense(train[:size])
     small = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)
     learn(small, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))  # 300 steps
-    pair = (error(answers(layer, new), edge_maps(new)) for layer in (best_dense(few), small))
-    rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in pair)))
-show_table(rows, "error on new digits, not moved")
+    pairs = (best, few), (best, new), (small, new)
+    values = [error(answers(layer, X), edge_maps(X)) for layer, X in pairs]
+    rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in values)))
+show_table(rows, "error on the digits to learn from, and on new ones (not moved)")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Take bets on the number before you show the table. How many equations does one image give?
@@ -747,16 +747,22 @@ show_table(rows, "error on new digits, not moved")
 # digit is one example for each output. What you assume, you don't have to learn from data.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Your digit, moved to the margin
+# ### Where no training digit had ink, the dense layer has learned nothing
 #
-# The digit that you drew above, six columns to the right:
+# The digit that you drew above, eight columns to the right, and the errors:
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-moved = move(drawn.image, 6)
-maps = {"your digit, moved": moved, "edges": edge_maps(moved)}
-maps |= {name: answers(layers[name], moved) for name in ("dense, solved", "convolution")}
-ALT = "A digit at the right; its edges; the answers of a dense layer and of a convolution."
+moved = move(drawn.image, 8)
+maps = {"your digit, moved": moved, "wanted": edge_maps(moved)}
+for name in ("dense, solved", "convolution"):
+    answer = answers(layers[name], moved)
+    maps[f"{name}: {100 * error(answer, maps['wanted']):.0f} %"] = answer
+ALT = "A moved digit; its edges; a dense layer's answer, wrong at the right; a convolution's."
 figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(maps)[1:])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The dense layer is right wherever training digits had ink, and wrong where they had none: look at the columns at the
+# right edge. The convolution doesn't mind.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Size, channels, and cost
@@ -885,16 +891,16 @@ kernels[0, :, :, 0], kernels[0, :, :, 2] = 1, -1  # left minus right, in all col
 kernels[1, :, 0, :], kernels[1, :, 2, :] = 1, -1  # above minus below
 kernels[2, 0], kernels[2, 1:] = 2, -1  # twice red, minus green, minus blue
 
+
+def three_maps(X):  # (1, 3, height, width)
+    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
+    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Each output channel asks its own question
 #
 # $$\mathbf{Y}_i = \sum_c \mathbf{X}_c \star \mathbf{W}_{i,c} + b_i$$
-
-
-# %% slideshow={"slide_type": "-"}
-def three_maps(X):  # (1, 3, height, width)
-    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
-    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
 
 
 # %% slideshow={"slide_type": "-"}
@@ -1199,15 +1205,11 @@ noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape), dtype="float32"
 print(*photos, sep=", ")
 
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
+# %% slideshow={"slide_type": "-"}
 def remaining(layer, name):  # squared error, as a part of the noisy photograph's
     cleaned_error = ((layer(noisy[name]) - photos[name]) ** 2).mean()
     return cleaned_error.item() / ((noisy[name] - photos[name]) ** 2).mean().item()
 
-
-# inputs: noisy["astronaut"], for example; targets: photos["astronaut"]
-# my_layer = nn.Conv2D(1, ...)
-# At the end: remaining(my_layer, "chelsea")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What do kernels achieve that nobody has learned?
@@ -1220,7 +1222,13 @@ for name, line in (("the mean of 3×3 pixels", [1, 1, 1]), ("a bell of 5×5", [1
     fixed.initialize()
     fixed.weight.set_data(np.outer(line, line).reshape(1, 1, size, size))
     rows.append((name, f"{100 * remaining(fixed, 'chelsea'):.1f} %"))
-show_table(rows, "Chelsea, cleaned by fixed kernels")
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "Chelsea, cleaned by kernels that nobody has learned")
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+inputs, targets = noisy["astronaut"], photos["astronaut"]  # for example
+my_layer = ...  # one nn.Conv2D; at the end, look at remaining(my_layer, "chelsea")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Can descent do better? As always, make your choices (which photographs to train on, the size of the kernel, the

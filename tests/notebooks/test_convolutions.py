@@ -1,10 +1,12 @@
 """Notebook 10: its convolutions, compared with NumPy; wrong answers to its exercises."""
 
 import itertools
+import re
 
+import nbformat
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import autograd, np
 from mxnet.gluon import nn
 from numpy.lib.stride_tricks import sliding_window_view
@@ -149,11 +151,14 @@ def test_the_best_dense_layer_knows_only_the_positions_it_has_seen(task):
     assert found == sorted(found)
 
 
-def test_one_digit_is_enough_for_a_convolution(task):
-    layer = small_convolution()
-    task["learn"](layer, task["train"][:1], learning_rate=0.1, num_epochs=300)
+@pytest.mark.parametrize("size", [1, 10, 100])
+def test_one_digit_is_enough_for_a_convolution(task, size):
+    layer, few = small_convolution(), task["train"][:size]
+    task["learn"](layer, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))
     assert max(errors(task, layer)) < 0.005
-    assert errors(task, task["best_dense"](task["train"][:1]))[0] > 0.5
+    best = task["best_dense"](few)
+    assert task["error"](task["answers"](best, few), task["edge_maps"](few)) < 0.001
+    assert errors(task, best)[0] > 0.9
 
 
 @pytest.mark.training
@@ -240,3 +245,16 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
 )
 def test_right_answers_of_another_form(name, answer, capsys):
     assert said(name, answer, capsys).startswith(f"✓ Exercise {name}: right. ")
+
+
+# ---- The mini-project ----
+
+
+@pytest.mark.training
+def test_the_sample_solution_cleans_the_photograph():
+    names = dict(lesson("10-convolutions").names("photos = {photo.name"))
+    page = "".join(cell.source for cell in nbformat.read(NOTEBOOKS / "10-convolutions.ipynb", as_version=4).cells)
+    solution = re.search(r"<summary>A sample solution</summary>.*?```python\n(.*?)```", page, re.DOTALL)[1]
+    exec(solution, names)
+    assert names["remaining"](names["layer"], "chelsea") <= 0.143
+    assert names["layer"].weight.data().size <= 49
