@@ -8,7 +8,6 @@ import numpy as onp
 import pytest
 from lessons import NOTEBOOKS, lesson
 from mxnet import autograd, np
-from mxnet.gluon import nn
 from numpy.lib.stride_tricks import sliding_window_view
 from support import said
 
@@ -131,17 +130,13 @@ def test_with_a_stride_only_whole_multiples_of_it_commute(names):
 @pytest.fixture
 def task():
     """The names of the notebook with the digits of its test."""
-    return lesson("10-convolutions").names("edges = np.array([[0", "train = load_images(")
+    return lesson("10-convolutions").names("edges = np.array([[0", "train, validation =")
 
 
 def errors(task, layer):
     """Return a layer's error on the new digits at each shift from 0 to 8."""
     moved = [task["move"](task["new"], columns) for columns in range(9)]
     return [task["error"](task["answers"](layer, X), task["edge_maps"](X)) for X in moved]
-
-
-def small_convolution():
-    return nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)
 
 
 def test_the_best_dense_layer_knows_only_the_positions_it_has_seen(task):
@@ -153,7 +148,7 @@ def test_the_best_dense_layer_knows_only_the_positions_it_has_seen(task):
 
 @pytest.mark.parametrize("size", [1, 10, 100])
 def test_one_digit_is_enough_for_a_convolution(task, size):
-    layer, few = small_convolution(), task["train"][:size]
+    layer, few = task["new_convolution"](), task["train"][:size]
     task["learn"](layer, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))
     assert max(errors(task, layer)) < 0.005
     best = task["best_dense"](few)
@@ -164,7 +159,7 @@ def test_one_digit_is_enough_for_a_convolution(task, size):
 @pytest.mark.training
 @pytest.mark.parametrize("start", range(3))
 def test_nine_weights_beat_six_hundred_thousand(task, start):
-    convolution, dense = small_convolution(), nn.Dense(784, in_units=784, use_bias=False)
+    convolution, dense = task["new_convolution"](), task["new_dense"]()
     task["learn"](convolution, task["train"], learning_rate=0.1, start=start)
     task["learn"](dense, task["train"], learning_rate=0.003, start=start)
     assert max(errors(task, convolution)) < 0.001
