@@ -1299,9 +1299,11 @@ my_layer = ...  # one nn.Conv2D; at the end, look at remaining(my_layer, "chelse
 # figures.images({name: Y[0, 0] for name, Y in maps.items()}, "A cat, clean, noisy, and cleaned; a bell.")
 # ```
 #
-# It leaves 13.9 %. The kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut
-# alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them
-# blurs less. One photograph has many windows, but they don't stand for all photographs.
+# On the rocket, 14.3 %, 11.0 %, and 10.5 % of the error remain, so 7×7 is chosen, and on Chelsea it leaves 13.9 %. The
+# kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut alone, leaves 15.6 %:
+# probably, her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them blurs less.
+# One photograph has many windows, but they don't stand for all photographs. What remains is partly noise, and partly
+# detail that was blurred away.
 #
 # </details>
 
