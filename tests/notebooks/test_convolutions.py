@@ -253,4 +253,4 @@ def test_the_sample_solution_cleans_the_photograph():
     exec(solution, names)
     assert names["remaining"](names["layer"], "chelsea") <= 0.143
     assert names["layer"].weight.data().size <= 49
-    assert names["remaining"](names["learn_to_clean"](["astronaut"], 7), "chelsea") > 0.15  # one photograph is not enough
+    assert names["remaining"](names["learn_to_clean"](["astronaut"], 7), "chelsea") > 0.15  # one is not enough
