@@ -195,9 +195,8 @@ def errors(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None
     ax.grid(True, axis="y")
     show(
         fig,
-        alt="Error on new digits against the shift. The dense layer after 20 epochs begins at about half of the error "
-        "of an empty map and soon exceeds it. Solved exactly, it begins near 0 and rises with each pixel. The "
-        "convolution stays at 0.",
+        alt="Error on new digits against the shift. The dense layer after 20 epochs begins far above 0, and soon "
+        "exceeds an empty map. Solved exactly, it begins near 0 and rises with each pixel. The convolution stays at 0.",
     )
 
 

@@ -161,9 +161,10 @@ def test_one_digit_is_enough_for_a_convolution(task, size):
 def test_nine_weights_beat_six_hundred_thousand(task, start):
     convolution, dense = task["new_convolution"](), task["new_dense"]()
     task["learn"](convolution, task["train"], learning_rate=0.1, start=start)
-    task["learn"](dense, task["train"], learning_rate=0.003, start=start)
+    task["learn"](dense, task["train"], learning_rate=0.01, start=start)
     assert max(errors(task, convolution)) < 0.001
     found = errors(task, dense)
+    print("SEED", start, found)
     assert found[0] > 0.3
     assert min(found[5:]) > 1  # worse than an empty map
 
