@@ -164,7 +164,6 @@ def test_nine_weights_beat_six_hundred_thousand(task, start):
     task["learn"](dense, task["train"], learning_rate=0.01, start=start)
     assert max(errors(task, convolution)) < 0.001
     found = errors(task, dense)
-    print("SEED", start, found)
     assert found[0] > 0.3
     assert min(found[5:]) > 1  # worse than an empty map
 
