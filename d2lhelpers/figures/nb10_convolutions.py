@@ -11,6 +11,7 @@ from d2lhelpers.drawing import draw_cells
 from d2lhelpers.plotting import COLORS, PALE, TINTS, show, subplots
 
 _FOUR = [TINTS[name] for name in ("sky", "orange", "green", "purple")]
+_ZEROS = "#E2E2E2"  # of padding
 _SIGNED: dict[str, Any] = {"cmap": "PuOr_r", "interpolation": "nearest"}
 
 
@@ -31,22 +32,21 @@ def crowd(image: Any, figure: Any = None, position: tuple[int, int] | None = Non
     """Draw the crowd; with the figure and its position, put a frame around it."""
     fig, ax = subplots(width=11.6, height=3.75)
     ax.imshow(image.asnumpy().transpose(1, 2, 0), interpolation="nearest")
-    alt = "A crowd of 110 small pixel people in colorful clothes"
+    alt = "A crowd of small pixel people in colorful clothes"
     if position is not None:
         corner, (height, width) = (position[1] - 2.5, position[0] - 2.5), figure.shape[1:]
         frame = Rectangle(corner, width + 4, height + 4, fill=False, edgecolor=COLORS["vermilion"], linewidth=5)
         ax.add_patch(frame)
-        alt += ", with a frame around a person in a blue coat with a green hat and a red bag"
+        alt += ", with a frame around one in a blue coat, with a green hat and a red bag"
     ax.axis("off")
     show(fig, alt=alt + ".")
 
 
 def two_outputs(weights: Any, outputs: Sequence[tuple[int, int]], alt: str) -> None:
-    """Draw the weights (n, n, n, n) of two outputs as images of the input; the cross is the output's position."""
+    """Draw the weights (n, n, n, n), standard normal, of two outputs as images of the input, and their positions."""
     fig, axes = subplots(1, 2, width=10.0, height=3.3)
-    limit = float(onp.abs(weights).max())
     for ax, (i, j) in zip(axes, outputs, strict=True):
-        ax.imshow(weights[i, j], vmin=-limit, vmax=limit, **_SIGNED)
+        ax.imshow(weights[i, j], vmin=-2, vmax=2, **_SIGNED)
         ax.plot(j, i, "x", color=COLORS["black"], markersize=13, markeredgewidth=3)
         ax.set(title=f"weights of output ({i}, {j})", xticks=[], yticks=[])
         for spine in ax.spines.values():
@@ -54,8 +54,11 @@ def two_outputs(weights: Any, outputs: Sequence[tuple[int, int]], alt: str) -> N
     show(fig, alt=alt)
 
 
-def _grids(ax: Axes, parts: Sequence[Any], titles: Sequence[str] = ()) -> None:
-    """Draw matrices in a row with signs between them; a part is a sign or (values, highlight, colors)."""
+def _grids(ax: Axes, parts: Sequence[Any], titles: Sequence[str] = (), *, framed: bool = False) -> None:
+    """Draw matrices in a row with signs between them; a part is a sign or (values, highlight, colors).
+
+    With ``framed``, a frame separates the first matrix from its border of one cell.
+    """
     height = max(len(part[0]) for part in parts if not isinstance(part, str))
     x, names = 0.0, iter(titles)
     for part in parts:
@@ -68,6 +71,8 @@ def _grids(ax: Axes, parts: Sequence[Any], titles: Sequence[str] = ()) -> None:
         top = (height - rows) / 2
         inset = ax.inset_axes((x, top, columns, rows), transform=ax.transData)
         draw_cells(inset, values, highlight, color=color)
+        if framed and x == 0:
+            inset.add_patch(Rectangle((1, 1), columns - 2, rows - 2, fill=False, linewidth=5, zorder=5))
         ax.text(x + columns / 2, top - 0.15, next(names, ""), ha="center", va="bottom")
         x += columns
     ax.set(xlim=(-0.1, x + 0.1), ylim=(height + 0.1, -0.65), aspect="equal")
@@ -143,19 +148,37 @@ def edge(X: Any, K: Any, Y: Any) -> None:
 
 
 def learned(ax: Axes, image: Any, maps: Mapping[str, Any]) -> None:
-    """Draw an image (1, 1, H, W) and three maps of it, all on the scale of the first map, in two rows."""
+    """Draw an image (1, 1, H, W) in gray, and three maps of it on the scale of the first, in two rows."""
     limit = float(abs(next(iter(maps.values()))).max())
-    panels = [limit * (1 - image.asnumpy()[0, 0]) - limit, *[values.asnumpy()[0, 0] for values in maps.values()]]
-    rows, columns = panels[0].shape
-    quarters = onp.block([panels[:2], panels[2:]])
-    ax.imshow(quarters, vmin=-limit, vmax=limit, **_SIGNED)
-    ax.axhline(rows - 0.5, color=PALE, linewidth=1)
-    ax.axvline(columns - 0.5, color=PALE, linewidth=1)
-    for index, name in enumerate(["image", *maps]):
-        ax.text(index % 2 * columns + 0.3, index // 2 * rows + 0.3, name, va="top", fontsize=12)
-    ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(True)
+    ax.axis("off")
+    for index, (name, values) in enumerate([("image", image), *maps.items()]):
+        row, column = divmod(index, 2)
+        panel = ax.inset_axes((0.5 * column, 0.53 * (1 - row), 0.49, 0.39))
+        style: dict[str, Any] = {"cmap": "gray"} if index == 0 else {"vmin": -limit, "vmax": limit, **_SIGNED}
+        panel.imshow(values.asnumpy()[0, 0], **style)
+        panel.set(xticks=[], yticks=[])
+        panel.set_title(name, fontsize=16, pad=3)
+        for spine in panel.spines.values():
+            spine.set_visible(True)
+
+
+def equivariance(X: Any, move_first: Sequence[Any], edges_first: Sequence[Any]) -> None:
+    """Draw two ways from an image to its moved edges, one in each row: (T X, f(T X)), and (f(X), T f(X))."""
+    fig, axes = subplots(2, 3, width=11.2, height=4.0)
+    names = ["X", "T X", "f(T X)", "X", "f(X)", "T f(X)"]
+    for ax, name, picture in zip(axes.flat, names, [X, *move_first, X, *edges_first], strict=True):
+        values, is_map = picture.asnumpy(), "f" in name
+        limit = float(abs(values).max())
+        style: dict[str, Any] = {"vmin": -limit, "vmax": limit, **_SIGNED} if is_map else {"cmap": "gray"}
+        ax.imshow(values, **style)
+        ax.set(title=name, xticks=[], yticks=[])
+        for spine in ax.spines.values():
+            spine.set_visible(is_map)
+        if name != "X":
+            ax.annotate("→", (-0.12, 0.5), xycoords="axes fraction", ha="center", va="center", fontsize=26)
+    for ax, way in zip(axes[:, 0], ("first move", "first edges"), strict=True):
+        ax.set_ylabel(way, fontsize=16, rotation=0, ha="right", va="center", labelpad=14)
+    show(fig, alt="A digit, moved, then its edges; the digit, its edges, then moved: the two results are equal.")
 
 
 def errors(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
@@ -172,9 +195,8 @@ def errors(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None
     ax.grid(True, axis="y")
     show(
         fig,
-        alt="Error on new digits against the shift. The dense layer after 20 epochs begins at about half of the error "
-        "of an empty map and soon exceeds it. Solved exactly, it begins near 0 and rises with each pixel. The "
-        "convolution stays at 0.",
+        alt="Error on new digits against the shift. The dense layer after 20 epochs begins far above 0, and soon "
+        "exceeds an empty map. Solved exactly, it begins near 0 and rises with each pixel. The convolution stays at 0.",
     )
 
 
@@ -185,22 +207,25 @@ def padding(padded: Any, K: Any, Y: Any) -> None:
     border[:2, :2] = 2
     first = onp.zeros((4, 4), dtype=int)
     first[0, 0] = 2
-    palette = ["#E2E2E2", TINTS["sky"]]
-    fig, ax = subplots(width=11.4, height=3.3)
+    palette = [_ZEROS, TINTS["sky"]]
+    fig, ax = subplots(width=11.4, height=3.1)
     parts = [(padded.tolist(), border, palette), "★", (K.tolist(), None, palette), "=", (Y.tolist(), first, palette)]
-    _grids(ax, parts, ["3×3, padded to 5×5", "kernel", "4×4"])
-    show(fig, alt="A 3×3 matrix in a ring of zeros, times a 2×2 kernel, gives a 4×4 matrix; its first entry is 0.")
+    _grids(ax, parts, ["3×3, padded to 5×5", "kernel", "4×4"], framed=True)
+    show(
+        fig, alt="A 3×3 matrix in a ring of zeros, convolved with a 2×2 kernel, gives a 4×4 matrix that begins with 0."
+    )
 
 
 def stride(padded: Any, K: Any, Y: Any) -> None:
     """Draw the padded image with the four windows of strides 3 and 2, the kernel, and the result."""
-    windows = onp.zeros((5, 5), dtype=int)
+    windows = onp.full((5, 5), 5)
+    windows[1:4, 1:4] = 0
     for number, (top, left) in enumerate(((0, 0), (0, 2), (3, 0), (3, 2))):
         windows[top : top + 2, left : left + 2] = number + 1
     fig, ax = subplots(width=11.4, height=3.3)
-    parts = [(padded.tolist(), windows, _FOUR), "★", (K.tolist(), None, _FOUR), "="]
+    parts = [(padded.tolist(), windows, [*_FOUR, _ZEROS]), "★", (K.tolist(), None, _FOUR), "="]
     parts.append((Y.tolist(), [[1, 2], [3, 4]], _FOUR))
-    _grids(ax, parts, ["3 down, 2 to the right", "kernel", "2×2"])
+    _grids(ax, parts, ["3 down, 2 to the right", "kernel", "2×2"], framed=True)
     show(fig, alt="A padded 5×5 matrix with four colored 2×2 windows; the result has four entries in the same colors.")
 
 

@@ -99,8 +99,8 @@ figures.billions({"weights": weights, "dogs and cats": animals})
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Suppose the network should tell dogs from cats. Nobody knows exactly how many there are, but with the estimates in the
 # cell, the first layer alone has more than two weights for every dog and cat alive. Even with a photograph of each of
-# them as training data, the layer would have the capacity to learn them by heart (notebook 08). In notebook 07 a dense
-# layer was good enough because the images were tiny: 784 weights per unit.
+# them as training data, such a layer could go a long way towards learning them by heart (notebook 08). In notebook 07 a
+# dense layer was good enough because the images were tiny: 784 weights per unit.
 #
 # So a layer for pictures needs fewer weights. Which ones can go? Let's watch how *you* read a picture.
 
@@ -117,14 +117,15 @@ figures.crowd(crowd.image)
 # *For the lecturer:* Half a minute of silence. Then ask not where the person is, but how they searched.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Look out for the trap: many of them have a bag and a cap, but a cap has no brim at the left.
+# Beware of the caps: a cap has a brim on one side only. (If you don't find the person, the slide *Found* below shows
+# where they are.)
 #
 # **Question.** Did you look for something else on the left than on the right? And did you have to see the whole crowd
 # at once?
 #
 # <details><summary>Answer</summary>
 #
-# No, twice. You looked for the same pattern everywhere, because a person stays the same wherever they stand. And a
+# No to both. You looked for the same pattern everywhere, because a person stays the same wherever they stand. And a
 # window as large as one person was enough to decide whether it is the person you want.
 #
 # </details>
@@ -145,14 +146,13 @@ OUTPUTS = [(2, 2), (5, 6)]
 figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated random patterns.")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Orange is positive, purple negative, and the cross is where the output is. Ask which weights the
-# pictures share.
+# *For the lecturer:* Ask which weights the two pictures share.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the layer of notebook 07; only the inputs $x_{k,l}$ and the outputs $h_{i,j}$ are arranged in rows and
 # columns, so that a weight needs four indices: two for the output, and two for the pixel. The figure shows the weights
-# of two of the 81 outputs as images, with positive weights in orange and negative ones in purple. A dense layer may use
-# any weights, so the two images have nothing to do with each other.
+# of two of the 81 outputs as images, with positive weights in orange and negative ones in purple; the cross marks the
+# position of the output. A dense layer may use any weights, so the two images have nothing to do with each other.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The same layer, counted from the output's position
@@ -166,7 +166,7 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated rando
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Why rename the indices? Because "the pixel to my left" can be said of every output in the same words, while "the pixel
-# in column 17" can't. With the new names, each of the two principles is a single stroke of the pen.
+# in column 17" can't. With the new names, each of the two principles is one small change of the formula.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Principle 1: the same weights at every position
@@ -176,8 +176,8 @@ figures.two_outputs(w, OUTPUTS, alt="The weights of two outputs: unrelated rando
 # %% slideshow={"slide_type": "-"}
 v = random_numbers.normal(size=(2 * n - 1, 2 * n - 1))  # a weight for each offset (a, b)
 axis = onp.arange(n)
-offset = axis[None, :] - axis[:, None]  # (n, n): position of the pixel minus the output's
-shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # (n, n, n, n)
+offset = axis[None, :] - axis[:, None]  # offset[i, k] = k − i
+shared = v[offset[:, None, :, None], offset[None, :, None, :]]  # v[k − i, l − j]
 SHARED = "The weights of two outputs: one random pattern, which moves with the output."
 figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 
@@ -188,7 +188,8 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The indices $i$ and $j$ are gone from the weight: it no longer depends on where the output is, only on where the pixel
 # is *relative to the output*. (In the code, a negative offset counts from the end of `v`.) Both images show the same
-# pattern around the cross; the rest falls off the edge. This is called *weight sharing*.
+# pattern around the cross; the rest falls off the edge. This is called *weight sharing*. (In the literature, the
+# principle is also known as *translation invariance*; we'll see that this is not quite what it is.)
 #
 # **Question.** An output needs offsets from −8 to 8 in each direction. How many different weights are left for images
 # of 9×9?
@@ -207,7 +208,7 @@ figures.two_outputs(shared, OUTPUTS, alt=SHARED)
 # %% slideshow={"slide_type": "-"}
 delta = 1
 near = abs(offset) <= delta  # (n, n)
-local = shared * near[:, None, :, None] * near[None, :, None, :]
+local = shared * near[:, None, :, None] * near[None, :, None, :]  # both offsets small
 LOCAL = "The weights of two outputs: the same 3×3 pattern around each, and zero elsewhere."
 figures.two_outputs(local, OUTPUTS, alt=LOCAL)
 
@@ -235,8 +236,6 @@ steps = {
     "dense: each output, each pixel": (n * n) * (n * n),
     "the same weights at every position": (2 * n - 1) ** 2,
     "and only near pixels": (2 * delta + 1) ** 2,
-    "photograph, dense layer of 100 units": weights,
-    "photograph, 100 kernels of 5×5 for 3 colors": 100 * 3 * (2 * delta + 1) ** 2,
 }
 rows = [(name, f"{count:,}") for name, count in steps.items()]
 show_table([("", "weights"), *rows], "what each principle saves")
@@ -246,9 +245,15 @@ show_table([("", "weights"), *rows], "what each principle saves")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In each direction, a pixel lies from 31 positions before an output to 31 after it, which makes 63 offsets. From a
-# million weights, 3,969 remain after the first principle, and 25 after the second. For the photograph of the beginning,
-# 100 kernels take the place of 100 units, and 3.6 billion weights become 7,500. The number of weights no longer depends
-# on the size of the image at all. The amount of work does, as you'll see in the last section.
+# million weights, 3,969 remain after the first principle, and 25 after the second. And for the photograph of the
+# beginning?
+
+# %% slideshow={"slide_type": "skip"}
+print(f"100 units: {weights:,} weights; 100 kernels of 5×5 for 3 colors: {100 * 3 * 5 * 5:,} weights")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# (The outputs differ, too: 100 units give 100 numbers, while 100 kernels give 100 images.) The number of weights no
+# longer depends on the size of the image at all. The amount of work does, as you'll see in the last section.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Kernels
@@ -275,9 +280,9 @@ explore(figures.window, positions, label="window", alt=WINDOWS, width=11, height
 # as all libraries do, so that $a$ and $b$ count from 0 instead of from $-\Delta$. This changes the numbering and
 # nothing else. A window of $k$ rows has $n - k + 1$ positions in an image of $n$ rows: here two down and two across.
 #
-# In mathematics, a convolution first turns the kernel upside down and mirrors it. What we compute, without the turn, is
-# strictly called *cross-correlation*. In deep learning everyone calls it a convolution, and since kernels are learned,
-# the difference doesn't matter: a mirrored operation would simply learn the mirrored kernel.
+# In mathematics, a convolution first rotates the kernel by 180°. What we compute, without the rotation, is strictly
+# called *cross-correlation*. In deep learning everyone calls it a convolution, and since kernels are learned, the
+# difference doesn't matter: the other operation would simply learn the rotated kernel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From scratch, it is two loops
@@ -356,9 +361,9 @@ edges = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]])
 sharpen = np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]])
 bell = np.array([1, 6, 15, 20, 15, 6, 1]) / 64  # sums to 1
 blur = np.outer(bell, bell)  # (7, 7)
-photo = load_photo(128, gray=True)[0]  # (128, 128)
-maps = {"photo": photo, "edges": abs(convolve(photo, edges))}
-maps |= {"sharpen": convolve(photo, sharpen), "blur": convolve(photo, blur)}
+gray = load_photo(128, gray=True)[0]  # (128, 128)
+maps = {"photo": gray, "edges": abs(convolve(gray, edges))}
+maps |= {"sharpen": convolve(gray, sharpen), "blur": convolve(gray, blur)}
 ALT = "A portrait; its edges, bright on black; a sharper portrait; and a blurred one."
 figures.images({name: Y.clip(0, 1) for name, Y in maps.items()}, ALT)
 
@@ -369,8 +374,7 @@ figures.images({name: Y.clip(0, 1) for name, Y in maps.items()}, ALT)
 # The photograph shows Grace Hopper, who wrote one of the first compilers. Each kernel asks another question:
 #
 # - `edges` compares a pixel with its four neighbors. Its entries sum to 0, so it answers 0 wherever the image is
-#   uniform.
-#   The figure shows how strong the answers are, without their signs.
+#   uniform. The figure shows how strong the answers are, without their signs.
 # - `sharpen` adds those differences to the image, which makes each edge steeper.
 # - `blur` replaces each pixel by a weighted mean of its neighborhood. Its entries sum to 1, so a uniform area stays
 #   as it is, and details are averaged away.
@@ -398,7 +402,7 @@ drawn = draw_digit(example=5)
 
 # %% slideshow={"slide_type": "-"}
 mine = drawn.image[0, 0]  # (28, 28)
-vertical = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+vertical = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])  # the middle row counts twice
 maps = {"your digit": mine, "edges": convolve(mine, edges)}
 maps["left − right"] = convolve(mine, vertical)
 maps["above − below"] = convolve(mine, vertical.T)
@@ -406,10 +410,17 @@ ALT = "A digit; its outline; its left and right sides, and upper and lower ones,
 figures.images(maps, ALT, signed=list(maps)[1:])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Positive answers are orange, and negative ones are purple. The third map answers where strokes begin and end when you
-# read from left to right, and the fourth where they do from top to bottom. Such a map, an image that says where and how
-# strongly a pattern occurs, is called a *feature map*. Try a digit with slanted strokes: how do the two maps divide the
-# work?
+# In the third map, purple is where a stroke begins when you read from left to right, and orange is where it ends. In
+# the fourth it is the same from top to bottom. Such a map, an image that says where and how strongly a pattern occurs,
+# is called a *feature map*.
+#
+# **Question.** What do the two maps make of a slanted stroke? Draw one.
+#
+# <details><summary>Answer</summary>
+#
+# It appears in both maps, and more faintly in each than a stroke that runs straight down or across does in its own map.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You looked for the same pattern everywhere, and so does the kernel. What does that mean for an image in which
@@ -421,21 +432,20 @@ def move(X, columns):  # X (..., height, width); zeros come in from the left
     return np.pad(X, ((0, 0),) * (X.ndim - 1) + ((columns, 0),))[..., : X.shape[-1]]
 
 
+digit = load_images(source="mnist", size=1)[0][0, 0]  # (28, 28)
+wide = np.pad(digit, ((0, 0), (2, 10)))  # (28, 40): room to move
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Move the image, and the map moves along
 #
-# Let $f$ compute a map, and let $T$ move an image. Is it the same to move first or last?
-#
-# $$f(T\,\mathbf{X}) = T f(\mathbf{X})$$
+# Let $f$ compute a map, and let $T$ move an image. The order doesn't matter: $\;f(T\,\mathbf{X}) = T f(\mathbf{X})$
 
 # %% slideshow={"slide_type": "-"}
-digit = load_images(source="mnist", size=1)[0][0, 0]  # (28, 28)
-wide = np.pad(digit, ((0, 0), (10, 10)))  # (28, 48): room to move
-moved_first, moved_last = convolve(move(wide, 8), edges), move(convolve(wide, edges), 8)
+moved, edge_map = move(wide, 8), convolve(wide, edges)
+moved_first, moved_last = convolve(moved, edges), move(edge_map, 8)
 print(f"largest difference: {abs(moved_first - moved_last).max().item():.4f}")
-four = {"X": wide, "f(X)": convolve(wide, edges), "T X": move(wide, 8), "f(T X)": moved_first}
-MOVED = "A digit and its edges; the digit moved, and its edges, which have moved as well."
-figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
+figures.equivariance(wide, (moved, moved_first), (edge_map, moved_last))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Only the first principle is at work here, not locality. Ask at which positions the equation can
@@ -443,19 +453,21 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The two results are equal, pixel by pixel. A function with this property is called *equivariant* to shifts: if the
-# image moves, the answer moves in the same way. It is no accident of this kernel. In the formula of principle 1,
-# substitute $x_{i-s,\,j-t}$ for $x_{i,j}$ on the right, and the left becomes $h_{i-s,\,j-t}$, whatever the weights are.
+# image moves, the answer moves in the same way. It is no accident of this kernel. Think of images without borders, and
+# substitute $x_{i-s,\,j-t}$ for $x_{i,j}$ on the right of principle 1: the left becomes $h_{i-s,\,j-t}$, whatever the
+# weights are.
 #
-# The converse holds, too: among all layers that multiply pixels by weights and add up, *no others* are equivariant. If
-# moving first and last must be the same for every image and every shift, then the weight from a pixel to an output may
-# not change when both are moved, so $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the
-# differences $k - i$ and $l - j$, and that is principle 1. So if you want shifts to be handled in this way, you have no
-# choice.
+# On such a plane without borders, the converse holds, too: among all linear layers, which multiply pixels by weights
+# and add up, *no others* are equivariant. If moving first and last must be the same for every image and every shift,
+# then the weight from a pixel to an output may not change when both are moved, so
+# $w_{i+s,\,j+t,\,k+s,\,l+t} = w_{i,j,k,l}$. Such a weight depends only on the differences $k - i$ and $l - j$, and that
+# is principle 1. So if you want shifts to be handled in this way, you have no choice.
 #
 # How far does this reach?
 #
-# - **At the border** it fails for whatever is pushed out of the image or comes in. The digit above has room to move.
-# - **With a stride**, a layer skips positions (next section), and only moves by whole multiples of the stride commute.
+# - **At the border** of a real image it fails for whatever is pushed out or comes in. The digit above has room to move.
+# - **With a stride**, a layer skips positions (next section), and the order doesn't matter only for moves by whole
+#   multiples of the stride.
 # - **Other changes**, such as turning or enlarging the image, are not covered. A network has to learn from examples
 #   that a slanted 7 is a 7.
 
@@ -464,14 +476,16 @@ figures.images(four, MOVED, signed=["f(X)", "f(T X)"])
 
 
 # %% slideshow={"slide_type": "-"}
-def find(image, figure):
-    kernel = figure.mean(axis=0) - figure.mean()  # (15, 13), gray
-    scores = convolve(image.mean(axis=0), kernel)  # (85, 300)
-    return divmod(int(scores.argmax()), scores.shape[1])  # row, column of the largest
+def find(image, kernel):
+    scores = convolve(image, kernel)
+    position = divmod(int(scores.argmax()), scores.shape[1])  # row, column of the largest
+    return position, scores.max().item()
 
 
 # %% slideshow={"slide_type": "-"}
-figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
+person = crowd.figure.mean(axis=0) - crowd.figure.mean()  # (15, 13), gray
+position, score = find(crowd.image.mean(axis=0), person)
+figures.crowd(crowd.image, crowd.figure, position)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask why the mean is subtracted before you say it.
@@ -479,7 +493,8 @@ figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The sum of products is large where bright pixels meet positive weights and dark pixels negative ones, which is where
 # the image looks like the kernel. So to look for a pattern, use the pattern as the kernel. The result is a map of how
-# similar each window is, and its largest entry is where the person stands.
+# strongly each window agrees with the kernel, and its largest entry is where the person stands. (Strictly, the score
+# also grows with the contrast of the window. Reliable *template matching* divides by it; here it isn't necessary.)
 #
 # **Question.** Why does the kernel need its mean subtracted?
 #
@@ -491,45 +506,40 @@ figures.crowd(crowd.image, crowd.figure, find(crowd.image, crowd.figure))
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### "Where?" moves along, "how similar?" stays the same
+# ### "Where?" moves along, "how much?" stays the same
 #
 # The largest score of a map doesn't care where it is: $\quad g(T\,\mathbf{X}) = g(\mathbf{X})$
 
 # %% slideshow={"slide_type": "-"}
-kernel = crowd.figure.mean(axis=0) - crowd.figure.mean()
-rows = [("", "person at", "largest score at", "largest score")]
-for number in range(4):
-    other = draw_crowd(number)
-    largest = convolve(other.image.mean(axis=0), kernel).max().item()
-    place = find(other.image, crowd.figure)
-    rows.append((f"crowd {number}", str(other.place), str(place), f"{largest:.3f}"))
-show_table(rows, "four crowds, one kernel (positions: row, column)")
+found = {"digit": find(wide, edges), "digit, moved by 8": find(move(wide, 8), edges)}
+for number in range(3):
+    found[f"person in crowd {number}"] = find(draw_crowd(number).image.mean(axis=0), person)
+rows = [("", "row, column", "score")]
+rows += [(name, str(position), f"{score:.3f}") for name, (position, score) in found.items()]
+show_table(rows, "the largest score of each map")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask which of the two a network needs that says *whether* there is a cat, and which one that says
 # where.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The same kernel finds the person in every crowd. The position changes with the person, which is equivariance. The
-# largest score is the same in all four crowds, because a maximum forgets positions: it is *invariant*. For the moved
-# digit, too:
-
-# %% slideshow={"slide_type": "skip"}
-largest = [convolve(picture, edges).max().item() for picture in (wide, move(wide, 8))]
-print(f"largest entry of both maps: {largest[0]:.3f} and {largest[1]:.3f}")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
+# When the digit moves, the position of the largest score moves with it, which is equivariance. The largest score itself
+# stays the same, because a maximum forgets positions: it is *invariant*.
+#
+# The three crowds are different images; all that they share is the person, drawn with the same pixels. That window gets
+# the same score wherever it is, and here no other window gets a larger one. So the maximum says *that* the person is
+# there, and its position says *where*.
+#
 # Keep the two apart: **a convolution is equivariant, and not invariant.** A network that only has to say *whether*
 # there is a cat wants an invariant answer in the end. It gets there by computing equivariant maps and throwing the
-# positions away, little by little. That is the job of pooling, in notebook 11. (In the literature, both properties
-# often go by the name "translation invariance".)
+# positions away, little by little. That is the job of pooling, in notebook 11.
 #
 # Nobody has told the computer what a hat is. But somebody had to draw the figure. Can the kernel be learned?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The smallest edge detector has two weights
 #
-# $[1, -1]$ subtracts the neighbor on the right. Where nothing changes, nothing is left.
+# $[1, -1]$ subtracts the neighbor on the right. Where the two are equal, the answer is 0.
 
 # %% slideshow={"slide_type": "-"}
 X_edge = np.ones((6, 8))
@@ -556,12 +566,13 @@ for step in range(16):
     loss.backward()
     if step % 5 == 0:
         rows.append((str(step), f"{loss.item():.3f}", str(rounded(K_learned, 2))))
-    K_learned[:] = K_learned - 1.0 * K_learned.grad
+    K_learned[:] = K_learned - 1.0 * K_learned.grad  # the learning rate is 1.0
 show_table(rows, "the kernel that made the edges was [1, −1]")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The loop is that of notebook 04: predict, compute the loss, the gradient, and take a step. Only the model is new, and
-# `backward` knows how to differentiate it. This is how networks learn all their kernels.
+# `backward` knows how to differentiate it. (The learning rate of 1.0 was found by trying.) This is how networks learn
+# all their kernels.
 #
 # **Question.** What would be learned if the image were white all over?
 #
@@ -584,9 +595,8 @@ show_table(rows, "the kernel that made the edges was [1, −1]")
 # - a convolution with a kernel of 3×3.
 #
 # Both can represent the correct solution exactly: you have seen how a convolution is written as a dense matrix. Both
-# get the same images and 20 epochs of Adam (notebook 05). The dense layer's learning rate is the better of 0.001 and
-# 0.003 on 200 further images of the training set. For the convolution the choice hardly matters: 0.03 and 0.1 both lead
-# to an error near 0.
+# get the same images and 20 epochs of Adam (gradient descent with a step size of its own for each weight, notebook 05).
+# And both try the same five learning rates: the best one on 200 further images of the training set counts.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -603,7 +613,8 @@ def error(maps, truth):  # 0 is perfect; 1 is what an empty map gets
     return ((maps - truth) ** 2).sum().item() / (truth**2).sum().item()
 
 
-train = load_images(source="mnist", size=1000)[0]  # (1000, 1, 28, 28)
+images = load_images(source="mnist", size=1200)[0]  # (1200, 1, 28, 28)
+train, validation = images[:1000], images[1000:]
 new = load_images(False, source="mnist", size=200)[0]  # test images
 probe = move(new[:1], 6)  # one new digit, six columns off the center
 
@@ -627,34 +638,60 @@ def learn(layer, X, learning_rate, num_epochs=20, start=0):
 
 
 # %% slideshow={"slide_type": "skip"}
-dense = nn.Dense(784, in_units=784, use_bias=False)  # 784 × 784 = 614,656 weights
-convolution = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)  # 9 weights
-seen_by_dense = learn(dense, train, learning_rate=0.003)
-seen_by_convolution = learn(convolution, train, learning_rate=0.1)
+RATES = (0.001, 0.003, 0.01, 0.03, 0.1)
+
+
+def best_rate(make_layer):
+    """Train a layer with each learning rate; return the best on validation images, its answers, and all errors."""
+    results = {}
+    for rate in RATES:
+        layer = make_layer()
+        seen = learn(layer, train, rate)
+        results[rate] = error(answers(layer, validation), edge_maps(validation)), layer, seen
+    best = min(results, key=lambda rate: results[rate][0])
+    return *results[best][1:], [f"{100 * result[0]:.1f} %" for result in results.values()]
+
+
+def new_dense():
+    return nn.Dense(784, in_units=784, use_bias=False)  # 784 × 784 = 614,656 weights
+
+
+def new_convolution():
+    return nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)  # 9 weights
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+dense, seen_by_dense, dense_errors = best_rate(new_dense)
+convolution, seen_by_convolution, convolution_errors = best_rate(new_convolution)
+rows = [("learning rate", *map(str, RATES))]
+rows += [("dense", *dense_errors), ("convolution", *convolution_errors)]
+show_table(rows, "error on the validation images; an empty map has 100 %")
 print("the learned kernel:", rounded(convolution.weight.data()[0, 0], 2))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The convolution has found the kernel `edges`. To be fair to the dense layer, which has so much more to learn, let's
-# also give it the best weights that there are for these 1,000 digits. The loss is a squared error, so notebook 04 has a
-# formula for them, and no descent is needed:
+# The convolution has found the kernel `edges`. For the dense layer, no learning rate is good, because neighboring
+# pixels are nearly equal: some combinations of weights hardly change the loss, and descent is slow in their directions
+# (notebook 05). To be fair, let's also give it the best weights that there are for these 1,000 digits. The loss is a
+# squared error, so notebook 04 has a formula for them, and no descent is needed:
 
 
 # %% slideshow={"slide_type": "skip"}
 def best_dense(X):
-    """Return the dense layer with the smallest squared error on images X and their edge maps."""
+    """Return the dense layer with the smallest squared error (and weight decay) on images X and their edge maps."""
     inputs = X.asnumpy().reshape(-1, 784).astype("float64")
     targets = edge_maps(X).asnumpy().reshape(-1, 784)
     W = onp.linalg.solve(inputs.T @ inputs + 0.001 * onp.eye(784), inputs.T @ targets)
-    layer = nn.Dense(784, in_units=784, use_bias=False)
+    layer = new_dense()
     layer.initialize()
-    layer.weight.set_data(np.array(W.T, dtype="float32"))
+    layer.weight.set_data(np.array(W.T, dtype="float32"))  # Dense keeps its weight as (outputs, inputs)
     return layer
 
 
 solved = best_dense(train)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (The term 0.001 makes the equations solvable although some pixels are black in all images.)
+# (Some pixels are black in all these images, so nothing determines their weights. The term 0.001 is a tiny weight
+# decay, as in ridge regression in notebook 04: it makes the equations solvable, and sets those weights to 0.)
 #
 # **Guess first.** All three layers have seen centered digits only. How large will their errors be on *new* digits, and
 # what happens if those are moved to the right?
@@ -681,15 +718,15 @@ figures.errors(shifts, errors)
 # solution.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# After 20 epochs, the dense layer is still far from the solution, and for digits that have moved by five columns or
-# more it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*, and that is
-# all that the data could teach it. In the margins, where pixels are black in nearly all the training images, its
-# weights were never tested, and so the error rises with each pixel of the shift. The convolution makes no error that
-# you could see, at any shift: what it has learned at one position holds at all others. It generalizes better, not
-# because it is more clever, but because what it can represent was restricted, *before it saw any image*, to solutions
-# that treat all positions alike. Such a built-in assumption is called an *inductive bias*. It helps if it is right. For
-# a task in which positions matter, say "mark the left half of the image", the same convolution would fail, and no
-# amount of data could help it.
+# After 20 epochs, the dense layer is still far from the solution, and the further digits have moved, the worse it gets;
+# soon it is worse than an empty map. Solved exactly, it is nearly perfect on new digits *in the middle*, and that is
+# all that the data could teach it. In the margins, where pixels are black in nearly all the training images, the data
+# say little or nothing about its weights, and so the error rises with each pixel of the shift. The convolution makes no
+# error that you could see, at any shift: what it has learned at one position holds at all others. It generalizes
+# better, not because it is smarter, but because what it can represent was restricted, *before it saw any image*, to
+# solutions that treat all positions alike. Such a built-in assumption is called an *inductive bias*. It helps if it is
+# right. For a task in which positions matter, say "mark the left half of the image", the same convolution would fail,
+# and no amount of data could help it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The next figure shows a single new digit, six columns off the center, and the answers after each epoch. In a live
@@ -717,33 +754,42 @@ explore(draw_epoch, [0, 2, 20], alt=LEARNING, **options)
 # ### How many digits do they need? The convolution needs one
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-rows = [("digits to learn from", "dense, solved", "convolution")]
+rows = [("digits to learn from", "dense, these", "dense, new", "convolution, new")]
 for size in (1, 10, 100, 1000):
-    few = train[:size]
-    small = nn.Conv2D(1, kernel_size=3, padding=1, in_channels=1, use_bias=False)
+    few, best, small = train[:size], best_dense(train[:size]), new_convolution()
     learn(small, few, learning_rate=0.1, num_epochs=300 // max(1, size // 50))  # 300 steps
-    pair = (error(answers(layer, new), edge_maps(new)) for layer in (best_dense(few), small))
-    rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in pair)))
-show_table(rows, "error on new digits, not moved")
+    pairs = (best, few), (best, new), (small, new)
+    values = [error(answers(layer, X), edge_maps(X)) for layer, X in pairs]
+    rows.append((f"{size:,}", *(f"{100 * value:.1f} %" for value in values)))
+show_table(rows, "error on the digits to learn from, and on new ones (not moved)")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Take bets on the number before you show the table. How many equations does one image give?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# One digit is enough, because each of its 784 windows is an example for the same nine weights. For the dense layer, one
-# digit is one example for each output. What you assume, you don't have to learn from data.
+# For the convolution, one digit is enough, because each of its 784 windows is an example for the same nine weights. The
+# dense layer fits 1, 10, or 100 digits exactly, and yet its answers to new ones are no better than an empty map. For
+# it, a digit is only one equation for each output, which has 784 unknown weights: with 100 digits, most of what the
+# weights should be remains open, and only with more digits than pixels is there enough. What you assume, you don't have
+# to learn from data.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Your digit, moved to the margin
+# ### Where no training digit had ink, the dense layer has learned nothing
 #
-# The digit that you drew above, six columns to the right:
+# The digit that you drew above, eight columns to the right, and the errors:
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-moved = move(drawn.image, 6)
-maps = {"your digit, moved": moved, "edges": edge_maps(moved)}
-maps |= {name: answers(layers[name], moved) for name in ("dense, solved", "convolution")}
-ALT = "A digit at the right; its edges; the answers of a dense layer and of a convolution."
+moved = move(drawn.image, 8)
+maps = {"your digit, moved": moved, "wanted": edge_maps(moved)}
+for name in ("dense, solved", "convolution"):
+    answer = answers(layers[name], moved)
+    maps[f"{name}: {100 * error(answer, maps['wanted']):.0f} %"] = answer
+ALT = "A moved digit; its edges; a dense layer's answer, wrong at the right; a convolution's."
 figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(maps)[1:])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The dense layer is right wherever training digits had ink, and wrong where they had none: look at the columns at the
+# right edge. The convolution doesn't mind.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Size, channels, and cost
@@ -756,6 +802,7 @@ figures.images({name: Y[0, 0] for name, Y in maps.items()}, ALT, signed=list(map
 # With $p$ rows of zeros in all, $n - k + p + 1$ rows come out: for $p = k - 1$, as many as went in.
 
 # %% slideshow={"slide_type": "-"}
+X = np.arange(9).reshape(3, 3)  # as above
 padded = np.pad(X, ((1, 1), (1, 1)))  # above and below, left and right
 Y = convolve(padded, K)
 n, k, p = 3, 2, 2
@@ -776,9 +823,9 @@ figures.padding(padded, K, Y)
 #
 # <details><summary>Answer</summary>
 #
-# $p = 4$ in all, so `padding=2`. $p = 2$, so `padding=1`. $p = 1$ would be needed for 2×2, and that cannot be divided
-# between two sides; the figure shows that `padding=1` makes the image larger. This is one reason why nearly all kernels
-# have odd sizes.
+# $p = 4$ in all, so `padding=2`. $p = 2$, so `padding=1`. $p = 1$ would be needed for 2×2, and that can't be split
+# evenly between two sides; the figure shows that `padding=1` makes the image larger. This is one reason why nearly all
+# kernels have odd sizes.
 #
 # </details>
 
@@ -794,18 +841,18 @@ def sides(n, k, smallest):
     return result
 
 
-small, large = sides(32, k=5, smallest=4), sides(224, k=5, smallest=4)
-print(*small, sep=" → ")
-print(len(small) - 1, "layers from 32 to 4,", len(large) - 1, "layers from 224 to 4")
+from_32, from_224 = sides(32, k=5, smallest=4), sides(224, k=5, smallest=4)
+print(" → ".join(map(str, from_32)))
+print(len(from_32) - 1, "layers from 32 to 4,", len(from_224) - 1, "layers from 224 to 4")
 
 # %% [markdown] slideshow={"slide_type": "-"}
 # Two wishes follow: to lose nothing (**padding**), and to get small faster (**stride**).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Without padding, a deep network would run out of image: with kernels of 5×5, one of 32×32 is used up after 7 layers.
-# Pixels at the border also have less say: the one in the corner is seen by a single window, one in the middle by 25. On
-# the other hand, at the end of a network we want ten numbers, one for each class, instead of an image. Getting there
-# from 224 in steps of 4 takes 55 layers.
+# Without padding, a deep network would run out of image: with kernels of 5×5, one of 32×32 is down to 4×4 after 7
+# layers, too small for another kernel. Pixels at the border also have less say: the one in the corner is seen by a
+# single window, one in the middle by 25. On the other hand, at the end of a network we want ten numbers, one for each
+# class, instead of an image. Getting there from 224 in steps of 4 takes 55 layers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A stride moves the window by more than one
@@ -828,8 +875,8 @@ figures.stride(padded, K, Y)
 # longer fits. Here $(3 - 2 + 2 + 3)/3 = 2$ rows and $(3 - 2 + 2 + 2)/2 = 2.5$, so 2 columns. The last column is never
 # seen, and neither is the row in the middle, which the stride of 3 skips.
 #
-# With $p = k - 1$ the formula becomes $\lfloor (n + s - 1)/s \rfloor$, which is $n/s$ if $s$ divides $n$: **a stride of
-# 2 halves the size.** Notebook 12 writes the same formula as $(n - k + p)/s + 1$, rounded down.
+# With $p = k - 1$ the formula becomes $\lfloor (n + s - 1)/s \rfloor$, which is $n/s$, rounded up: **a stride of 2
+# halves the size.** The formula is often written as $\lfloor (n - k + p)/s \rfloor + 1$, which is the same.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The formula agrees with the layer
@@ -856,7 +903,7 @@ show_table(rows, "rows that come out")
 halves = [224]
 while halves[-1] > 4:
     halves.append(output_size(halves[-1], k=5, p=4, s=2))
-print("stride 2:", *halves, sep=" → ")
+print("stride 2:", " → ".join(map(str, halves)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With a stride of 2, six layers lead from 224 to 4, instead of 55.
@@ -871,16 +918,16 @@ kernels[0, :, :, 0], kernels[0, :, :, 2] = 1, -1  # left minus right, in all col
 kernels[1, :, 0, :], kernels[1, :, 2, :] = 1, -1  # above minus below
 kernels[2, 0], kernels[2, 1:] = 2, -1  # twice red, minus green, minus blue
 
+
+def three_maps(X):  # (1, 3, height, width)
+    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
+    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Each output channel asks its own question
 #
 # $$\mathbf{Y}_i = \sum_c \mathbf{X}_c \star \mathbf{W}_{i,c} + b_i$$
-
-
-# %% slideshow={"slide_type": "-"}
-def three_maps(X):  # (1, 3, height, width)
-    options = {"kernel": (3, 3), "num_filter": 3, "no_bias": True}
-    return npx.convolution(X, kernels, **options)[0]  # (3, height - 2, width - 2)
 
 
 # %% slideshow={"slide_type": "-"}
@@ -988,31 +1035,35 @@ print(conv.shape, mixed.shape, "equal:", bool((conv == mixed).all()))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Why would anyone want a window of a single pixel? Turning a color image into a gray one is a 1×1 convolution with
-# three weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. Notebooks 14, 15,
-# and 17 are built on it.
+# three weights. In networks it changes the number of channels at little cost: 256 maps in, 64 out. You'll meet it again
+# in notebooks 14, 15, 17, and 18.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The number of weights doesn't depend on the size of the image. What about the work? Let's count it for one layer,
-# measure how fast this machine is, and compare it with the chips of notebook 09.
+# measure how fast this machine is, and compare it with two chips. (A GFLOP is $10^9$ floating-point operations, a TFLOP
+# $10^{12}$, and a PFLOP $10^{15}$.)
 
 # %% slideshow={"slide_type": "skip"}
-PEAKS = {"desktop CPU, peak": 0.51e12, "GPU, peak": 12.4e12}  # FLOP/s, from notebook 09
+PEAKS = {"desktop CPU, float32 peak": 0.51e12, "GPU, float32 peak": 12.4e12}  # FLOP/s, from notebook 09
 
 
 def measure(layer, flop):
-    """Return the FLOP/s that this machine reaches on the layer, which takes `flop` for one image."""
+    """Return the FLOP/s that this machine reaches on a layer; `flop`: floating-point operations for one image."""
     layer.initialize()
-    images = np.ones((4, 100, 64, 64))
-    layer(images).wait_to_read()  # the first call makes the weights
-    start = perf_counter()
-    layer(images).wait_to_read()
-    return 4 * flop / (perf_counter() - start)
+    images, seconds = np.ones((4, 100, 64, 64)), []
+    layer(images).wait_to_read()  # the first call makes the weights; wait until MXNet has finished
+    for _ in range(3):
+        start = perf_counter()
+        layer(images).wait_to_read()
+        seconds.append(perf_counter() - start)
+    return 4 * flop / min(seconds)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Few weights, but each is used at every position
 #
-# $$\text{multiply-adds} = c_i \, c_o \, k^2 \, m^2$$
+# For $c_i$ channels in, $c_o$ out, kernels of $k \times k$, and maps of $m \times m$: $\;c_i \, c_o \, k^2 \, m^2$
+# multiply-adds.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 layer = nn.Conv2D(100, kernel_size=5, padding=2)  # 100 channels in, 100 out, maps of 64×64
@@ -1035,16 +1086,16 @@ show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 # FLOP, so it is 2.05 GFLOP.
 #
 # The table says how long ten such layers take for a million images. The first row is what this machine really reached
-# with the layer. The other two are *peaks*, the most that the chips could ever do: those of the desktop CPU with four
-# cores and of the GPU in notebook 09. Real programs reach only a part of a peak, so compare the peaks with each other,
-# and not with the first row.
+# with the layer. The other two are *peaks*, the most that the chips could ever do with numbers of 32 bits: those of the
+# desktop CPU with four cores and of the GPU in notebook 09. Real programs reach only a part of a peak, so compare the
+# peaks with each other, and not with the first row.
 #
 # **Question.** This is one forward pass over the data. What about training?
 #
 # <details><summary>Answer</summary>
 #
 # The backward pass costs about twice as much as the forward pass, because it computes two gradients, with respect to
-# the weights and with respect to the inputs. And training takes many epochs. That is why notebook 09 came first.
+# the weights and with respect to the inputs. And training takes many epochs. That is why GPUs matter (notebook 09).
 #
 # </details>
 
@@ -1062,9 +1113,9 @@ show_table(rows, f"ten such layers, a million images: {work / 1e15:.1f} PFLOP")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How do you know that a model will work on data it has not seen? Part 1 answered: by holding data out. This notebook
-# adds another reason for confidence. The convolution works for a digit at a position that it has never seen, and we
-# don't need any data to know that, because it cannot do otherwise. But this holds only for what has been built in, and
-# only if the assumption is true of the data.
+# adds another reason for confidence. The convolution works as well at a position that it has never seen as at the
+# others, and we don't need any data to know that, because it cannot do otherwise. How well it works at all, only data
+# can tell. And it helps only if the assumption is true of the data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 10.1: predict three sizes
@@ -1169,7 +1220,7 @@ check("10.3", corr2d_strided)
 # ## Mini-project: clean a noisy photograph
 #
 # Learn **one kernel with at most 49 weights** that takes noise out of photographs. On Chelsea the cat, which it must
-# not be trained on, at most **14.3 %** of the noise may remain.
+# not be trained on, at most **14.3 %** of the squared error may remain.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The next cell loads the photographs, in gray and with noise. The noise is the same in each run.
@@ -1178,25 +1229,39 @@ check("10.3", corr2d_strided)
 photos = {photo.name: photo.image.mean(axis=0)[None, None] for photo in load_photos(128)}
 noise = onp.random.RandomState(0)
 noisy = {name: X + np.array(noise.normal(0, 0.15, size=X.shape), dtype="float32") for name, X in photos.items()}
+print(*photos, sep=", ")
 
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
-def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
-    error = ((layer(noisy[name]) - photos[name]) ** 2).mean()
-    return error.item() / ((noisy[name] - photos[name]) ** 2).mean().item()
-
-
-# inputs: noisy["astronaut"], for example; targets: photos["astronaut"]
-# my_layer = nn.Conv2D(1, ...)
-# At the end: remaining(my_layer, "chelsea")
+# %% slideshow={"slide_type": "-"}
+def remaining(layer, name):  # squared error, as a part of the noisy photograph's
+    cleaned_error = ((layer(noisy[name]) - photos[name]) ** 2).mean()
+    return cleaned_error.item() / ((noisy[name] - photos[name]) ** 2).mean().item()
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The mean of 3×3 pixels leaves 18 % of the noise on Chelsea, measured by the squared error. A bell of 5×5, a classic
-# choice, leaves 14.7 %. Can descent do better? As always, make your choices (which photographs to train on, the size of
-# the kernel, the learning rate, the number of steps) by looking at other photographs than Chelsea, and look at her only
-# once. Then show the learned kernel: does it look like something you know? And if you like, add noise to a photograph
-# of yours and clean it.
+# What do kernels achieve that nobody has learned?
+
+# %% slideshow={"slide_type": "skip"}
+rows = [("kernel", "squared error that remains")]
+for name, line in (("the mean of 3×3 pixels", [1, 1, 1]), ("a bell of 5×5", [1, 4, 6, 4, 1])):
+    size, line = len(line), np.array(line) / sum(line)
+    fixed = nn.Conv2D(1, kernel_size=size, padding=size // 2, in_channels=1, use_bias=False)
+    fixed.initialize()
+    fixed.weight.set_data(np.outer(line, line).reshape(1, 1, size, size))
+    rows.append((name, f"{100 * remaining(fixed, 'chelsea'):.1f} %"))
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "Chelsea, cleaned by kernels that nobody has learned")
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+inputs, targets = noisy["astronaut"], photos["astronaut"]  # for example
+my_layer = ...  # one nn.Conv2D; at the end, look at remaining(my_layer, "chelsea")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Can descent do better? As always, make your choices (which photographs to train on, the size of the kernel, the
+# learning rate, the number of steps) by looking at other photographs than Chelsea, and look at her only once. Then show
+# the learned kernel: does it look like something you know? And if you like, add noise to a photograph of yours and
+# clean it.
 #
 # <details><summary>Hint</summary>
 #
@@ -1206,29 +1271,39 @@ def remaining(layer, name):  # as a part of the noise; 1 if nothing changes
 # </details>
 # <details><summary>A sample solution</summary>
 #
-# Six photographs and a kernel of 7×7, trained in one batch. The starting point is the mean of 7×7 pixels.
+# Start from the mean of the window, and train on several photographs in one batch. The last one of them, the rocket, is
+# held out until the size of the kernel has been chosen.
 #
 # ```python
-# names = [name for name in photos if name != "chelsea"]
-# inputs = np.concatenate([noisy[name] for name in names])
-# targets = np.concatenate([photos[name] for name in names])
-# layer = nn.Conv2D(1, kernel_size=7, padding=3, in_channels=1, use_bias=False)
-# layer.initialize(init.Constant(1 / 49))
-# trainer = gluon.Trainer(layer.collect_params(), "adam", {"learning_rate": 0.01})
-# for step in range(200):
-#     with autograd.record():
-#         loss = ((layer(inputs) - targets) ** 2).mean()
-#     loss.backward()
-#     trainer.step(1)
+# def learn_to_clean(names, size):
+#     inputs = np.concatenate([noisy[name] for name in names])
+#     targets = np.concatenate([photos[name] for name in names])
+#     layer = nn.Conv2D(1, kernel_size=size, padding=size // 2, in_channels=1, use_bias=False)
+#     layer.initialize(init.Constant(1 / size**2))
+#     trainer = gluon.Trainer(layer.collect_params(), "adam", {"learning_rate": 0.01})
+#     for step in range(200):
+#         with autograd.record():
+#             loss = ((layer(inputs) - targets) ** 2).mean()
+#         loss.backward()
+#         trainer.step(1)
+#     return layer
+#
+#
+# others = [name for name in photos if name != "chelsea"]
+# for size in (3, 5, 7):
+#     print(size, f"{remaining(learn_to_clean(others[:-1], size), others[-1]):.1%}")
+# layer = learn_to_clean(others, 7)  # the choice is made: now use all six
 # print(f"{remaining(layer, 'chelsea'):.1%}")
 # maps = {"clean": photos["chelsea"], "noisy": noisy["chelsea"]}
 # maps |= {"cleaned": layer(noisy["chelsea"]), "kernel": layer.weight.data()}
 # figures.images({name: Y[0, 0] for name, Y in maps.items()}, "A cat, clean, noisy, and cleaned; a bell.")
 # ```
 #
-# It leaves 13.9 %. The kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut
-# alone, leaves 15.7 %: her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them
-# blurs less. One photograph has many windows, but they don't stand for all photographs.
+# On the rocket, 14.3 %, 11.0 %, and 10.5 % of the error remain, so 7×7 is chosen, and on Chelsea it leaves 13.9 %. The
+# kernel looks like a bell, although nobody told it to. The same layer, trained on the astronaut alone, leaves 15.6 %:
+# probably, her suit, the flag, and the shuttle have sharper details than fur, so the kernel that suits them blurs less.
+# One photograph has many windows, but they don't stand for all photographs. What remains is partly noise, and partly
+# detail that was blurred away.
 #
 # </details>
 
