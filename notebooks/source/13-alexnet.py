@@ -15,8 +15,8 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet, the network of notebook 12, is from 1998. For the next fourteen years, hardly anybody outside a few groups
-# worked on such networks. Then one of them, with a thousand times as many parameters, won the largest contest in image
-# recognition by a margin that nobody had seen before, and within two years all its competitors used networks.
+# worked on such networks. Then one of them, with about 800 times as many parameters, won the largest contest in image
+# recognition by a margin that nobody had seen before, and within two years nearly all its competitors used networks.
 #
 # Why did it take so long? You could have written down a larger LeNet in 1998. But a larger network is not better by
 # itself: its first layers may not learn at all, and if they do, it may learn its training images by heart. In this
@@ -39,7 +39,7 @@
 # ## What you will learn
 #
 # - **Build** AlexNet in Gluon, and count its parameters and multiply-adds.
-# - **Measure** how gradients vanish through sigmoids, and how ReLU keeps them.
+# - **Measure** how gradients vanish through sigmoids, and how ReLU preserves them.
 # - **Write** dropout and augmentation, and test what each of them is worth.
 # - **Look** inside a trained network: what excites its channels, and where it errs.
 # - **Estimate** how long full size takes, on your machine and in 2012.
@@ -92,10 +92,10 @@ npx.set_np()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What changed in 2012
 #
-# A network of 1998, a thousand times larger, trained on a thousand times more data.
+# A network of 1998, about eight hundred times larger, trained on four thousand times as much data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### In 2012, a network was ten points ahead
+# ### In 2012, a network was eleven points ahead
 
 # %% slideshow={"slide_type": "-"}
 top5_errors = {"2010, winner": 28.2, "2011, winner": 25.8, "2012, second": 26.2}  # percent
@@ -124,7 +124,7 @@ figures.contest(top5_errors | {"2012, AlexNet": 15.3})
 # *For the lecturer:* Ask for the error of random guessing before you comment on the bars.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Until then, people designed the features
+# ### Until 2011, the contest's entries used designed features
 
 # %% slideshow={"slide_type": "-"}
 figures.two_ways()
@@ -132,7 +132,8 @@ figures.two_ways()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What had the others done? They computed *features*: numbers that describe edges, corners, and textures, by formulas
 # that experts had refined over many years, with names such as SIFT and HOG. Only the last step, a linear classifier as
-# in notebook 06, was learned. AlexNet learned everything from pixels and labels.
+# in notebook 06, was learned from the labels. AlexNet learned everything from pixels and labels, as LeNet had done with
+# digits.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### ImageNet is four thousand times as much data as MNIST
@@ -155,7 +156,7 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 # other arithmetic, fast enough to go through it ninety times.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What changed from LeNet to AlexNet
+# ### What changed: more size, and what size needs
 #
 # | | LeNet, 1998 | AlexNet, 2012 | why |
 # |:--|:--|:--|:--|
@@ -169,9 +170,10 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This table is the plan of the notebook. The first two rows make the network larger; the next section builds it and
-# counts. The other rows are what the size *needs*: the third section tests ReLU, dropout, and augmentation one by one.
-# (Max pooling was the subject of notebook 11.) Each of the parts had been known before 2012. That all of them together
-# work so well, at this size, was new.
+# counts, and asks what the computers of 2012 could do. The other rows are what the size *needs*: the third section tests
+# ReLU, dropout, and augmentation one by one. (Max pooling was the subject of notebook 11.) All of the parts but dropout,
+# which the same group published in the same year, had been known before. That they work so well together, at this size,
+# was new.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Cover the last column and ask for the reasons.
@@ -188,12 +190,12 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 # %% slideshow={"slide_type": "-"}
 def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, pad=0):
     c1, c2, c3, units = (n // shrink for n in (96, 256, 384, 4096))
-    net = nn.Sequential()
-    net.add(nn.Conv2D(c1, kernel, stride, pad, activation=act), nn.MaxPool2D(3, 2, pad))
-    net.add(nn.Conv2D(c2, 5, padding=2, activation=act), nn.MaxPool2D(3, 2, pad))
+    net, pool = nn.Sequential(), {"pool_size": 3, "strides": 2, "padding": pad}
+    net.add(nn.Conv2D(c1, kernel, stride, pad, activation=act), nn.MaxPool2D(**pool))
+    net.add(nn.Conv2D(c2, 5, padding=2, activation=act), nn.MaxPool2D(**pool))
     for channels in (c3, c3, c2):
         net.add(nn.Conv2D(channels, 3, padding=1, activation=act))
-    net.add(nn.MaxPool2D(3, 2, pad))
+    net.add(nn.MaxPool2D(**pool))
     for _ in range(2):
         net.add(nn.Dense(units, activation=act), nn.Dropout(rate))
     net.add(nn.Dense(classes))
@@ -223,7 +225,7 @@ def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, p
 
 # %% slideshow={"slide_type": "skip"}
 def lenet():
-    """Build the LeNet of notebook 12."""
+    """Build LeNet as in 1998, with sigmoids for its scaled tanh. (Notebook 12 used ReLU and max pooling.)"""
     net = nn.Sequential()
     net.add(nn.Conv2D(6, kernel_size=5, padding=2, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
     net.add(nn.Conv2D(16, kernel_size=5, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
@@ -239,7 +241,7 @@ figures.side_by_side(lenet(), alexnet())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet is at the top, AlexNet below, each to its own scale: next to AlexNet's image, LeNet's would be a stamp. From
-# left to right, both have fewer and fewer positions and more and more channels, until only a vector is left. But
+# left to right, both have fewer and fewer positions and mostly more and more channels, until a vector is left. But
 # AlexNet has three convolutions without a pooling layer between them, and its vectors have 4,096 numbers.
 #
 # **Question.** The first layer of AlexNet turns 224 pixels into 54 positions. How?
@@ -262,6 +264,7 @@ full_size
 def by_group(table):
     """Return (parameters, multiply-adds) of each group of layers."""
     rows = [row for row in table.rows if row.parameters]
+    # Two convolutions, further ones (LeNet has none), and three dense layers.
     parts = (rows[:1], rows[1:2], rows[2:-3], rows[-3:-2], rows[-2:-1], rows[-1:])
     sums = [(sum(row.parameters for row in part), sum(row.multiply_adds for row in part)) for part in parts]
     return dict(zip(figures.GROUPS, sums, strict=True))
@@ -291,7 +294,7 @@ figures.shares({name: by_group(table) for name, table in totals.items()})
 # In both networks, most of the parameters are in the first dense layers, because each unit has a weight of its own for
 # every input. Most of the multiply-adds are in the convolutions, because each weight is used at every position. (LeNet
 # has no third to fifth convolution.) This tells you where to look: a network becomes *smaller* if its dense layers
-# shrink, as in notebook 15, and *faster* if its convolutions become cheaper, as in notebook 18. It also tells you
+# shrink, as in notebooks 14 and 15, and *faster* if its convolutions become cheaper, as in notebook 18. It also tells you
 # where AlexNet is most likely to learn by heart, and so it is the two large dense layers that get dropout.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -333,22 +336,30 @@ seconds_per_image = timer.stop() / len(X)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 flop = 2 * 3  # per multiply-add: two operations, and backward is twice the work of forward
-images = 90 * imagenet[0]  # ninety epochs
-speed_2012 = images * flop * original.total_multiply_adds / (5.5 * 24 * 3600)
+images, day = 90 * imagenet[0], 24 * 3600  # ninety epochs; seconds
+speed_2012 = images * flop * original.total_multiply_adds / (5.5 * day)
 speed_here = flop * full_size.total_multiply_adds / seconds_per_image
 rows = [("", "TFLOP per second", "days")]
 rows.append(("two GPUs of 2012, the paper's 5.5 days", f"{speed_2012 / 1e12:.2f}", "5.5"))
-days = images * seconds_per_image / 24 / 3600
-rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days:,.0f}"))
+days_here = images * seconds_per_image / day
+rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}"))
 show_table(rows, "Ninety epochs of ImageNet")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The paper says that training took five to six days, for about ninety epochs. A multiply-add is two floating-point
 # operations, and the backward pass takes about twice the work of the forward pass. So we can compute what the two GPUs
-# really achieved together: about 1 TFLOP per second, a third of what their manufacturer gives as the peak of two such
-# cards. The second row is a *measured* speed, too, from a single step with eight images, so the two are like for like.
-# (The network of the second row has no groups, so it does more work per image.) This is why the paper describes its
-# GPU code at length. And it is why the network was cut in two: one card had three gigabytes of memory, and the network
+# really achieved together: about 1 TFLOP, which is 10¹² operations, per second. The second row is a *measured* speed,
+# too, from a single step with eight images, so the two are like for like, and its last column answers the question.
+# (The network of the second row has no groups, so it does more work per image.) How good is 1 TFLOP per second? Each of
+# the two cards had 512 cores, which could finish one multiply-add per cycle, at 1.544 GHz:
+
+# %% slideshow={"slide_type": "skip"}
+peak_2012 = 2 * 512 * 2 * 1.544e9  # cards, cores, FLOP per cycle, cycles per second
+print(f"peak of both cards: {peak_2012 / 1e12:.2f} TFLOP per second; achieved: {speed_2012 / peak_2012:.0%}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A third of the peak is a lot. The authors had written their own GPU code for convolutions, and they published it. The
+# cards are also the reason why the network was cut in two: one of them had three gigabytes of memory, and the network
 # did not fit.
 
 # %% slideshow={"slide_type": "skip"}
@@ -363,22 +374,23 @@ del net, X, y, loss  # frees half a gigabyte
 # ### ReLU: do the gradients arrive?
 #
 # Backpropagation goes through the layers from the last to the first. At each layer, the gradient is multiplied by the
-# slope of the activation and by the weights. The slope of a sigmoid is at most ¼, and the product of many factors
-# smaller than 1 is tiny. ReLU has the slope 1 where a unit is active, otherwise 0: what gets through, gets through
-# whole.
+# slope of the activation and by the weights. The slope of a sigmoid is at most ¼, and unless the weights make up for
+# it, the product of many such factors is tiny. ReLU has the slope 1 where a unit is active, otherwise 0: where a unit
+# is active, it passes the gradient on unchanged.
 #
 # To measure it, we take a stack of dense layers, each 100 units wide, with random weights, and feed the *same* random
 # gradient in at the end (`backward(end)`, a head gradient as in notebook 03). How large is the gradient of each layer's
 # weights? The weights are drawn with the standard deviation $\sqrt{2 / \text{inputs}}$. ReLU sets about half of its
 # inputs to zero, and the 2 makes up for this, so neither the signals nor the gradients grow or shrink on average. This
-# is called *He initialization* (He and others, 2015), and we use it for all networks of this notebook.
+# is called *He initialization* (He and others, 2015), and we use it for all networks that we train here.
 
 
 # %% slideshow={"slide_type": "skip"}
 def gradient_norms(activation, depth, width=100):
     draw = onp.random.RandomState(0).normal
     weights = [np.array(draw(0, (2 / width) ** 0.5, (width, width)), "float32") for _ in range(depth)]
-    H, end = np.array(draw(size=(2, 64, width)), "float32")
+    H = np.array(draw(size=(64, width)), "float32")
+    end = np.array(draw(size=(64, width)), "float32")  # the gradient that comes in at the end
     for W in weights:
         W.attach_grad()
     with autograd.record():
@@ -406,11 +418,12 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The vertical axis is logarithmic, so a straight line means the same factor at every layer. With sigmoids, it is about
-# a third: in a network of 20 layers, the first layer gets a gradient a billion times smaller than the last one. It
+# a third, as you can predict: the weights multiply a gradient by √2 on average, the slopes by at most ¼, and
+# √2 / 4 = 0.35. In a network of 20 layers, the first layer gets a gradient a billion times smaller than the last one. It
 # stays as random as it started, and it is the layer that sees the image. This is the *vanishing gradient*. With ReLU,
-# the line is level.
+# half of the slopes are 1 and half are 0, which makes √½ on average, and √2 · √½ = 1: the line is level.
 #
-# LeNet has four sigmoids on the way, and could live with them. AlexNet has seven.
+# LeNet of 1998 had four S-shaped activations on the way, and could live with them. AlexNet has seven.
 #
 # **Guess first.** What does AlexNet learn in a few epochs if its activations are sigmoids?
 
@@ -541,8 +554,9 @@ explore(
 # ### Augmentation: change what must not matter
 #
 # The third remedy is *augmentation*, which you met in notebook 08, too: it makes new examples out of old ones by
-# changes that keep the label. The paper used three. It cut a square of 224×224 pixels out of a photograph of 256×256,
-# at a random position; it mirrored half of them; and it varied the light. As functions of arrays, each is one line:
+# changes that keep the label. The paper cut a square of 224×224 pixels out of a photograph of 256×256, at a random
+# position; it mirrored half of them; and it varied the color and the intensity of the light, of which we vary only the
+# brightness. As functions of arrays, each is one line:
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -580,8 +594,8 @@ show_images(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is Grace Hopper, who wrote one of the first compilers. (The squares are smaller than the paper's, so that you can
-# see them move.) Each epoch draws anew, so the network hardly ever sees the same numbers twice, and there is nothing to
-# learn by heart. When the network is used, nothing is drawn: one takes the square in the middle, or averages the
+# see them move.) Each epoch draws anew, so the network hardly ever sees the same numbers twice, and it is much harder to
+# learn the images by heart. When the network is used, nothing is drawn: one takes the square in the middle, or averages the
 # answers to several.
 #
 # Look at what happens here. We *know* something about pictures: that neither position, nor light, nor left and right
@@ -600,7 +614,7 @@ show_images(
 # *For the lecturer:* Ask which changes may occur in a new photograph; those are worth drawing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Does the label survive?
+# ### A mirrored 2 is no digit, and a turned 6 is a 9
 
 # %% slideshow={"slide_type": "-"}
 digits, digit_labels = load_images(source="mnist", size=100)
@@ -650,13 +664,13 @@ def vary(X, random_numbers, shift=2):
 class Augmented:
     """Yield the batches of a loader with images varied at random, anew in each epoch."""
 
-    def __init__(self, loader, random_seed=0):
-        self.loader = loader
+    def __init__(self, loader, random_seed=0, shift=2):
+        self.loader, self.shift = loader, shift
         self.random_numbers = onp.random.RandomState(random_seed)
 
     def __iter__(self):
         for X, y in self.loader:
-            yield np.array(vary(X.asnumpy(), self.random_numbers)), y
+            yield np.array(vary(X.asnumpy(), self.random_numbers, self.shift)), y
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -667,6 +681,8 @@ class Augmented:
 emoji = load_emoji()
 fold = emoji.concepts % 5  # all drawings of a concept are in one fold
 masks = {"training": fold < 3, "validation": fold == 3, "test": fold == 4}
+for name, mask in masks.items():
+    print(f"{name + ':':11} {mask.sum():5,} images of {len(onp.unique(emoji.concepts[mask])):3} concepts")
 cat = emoji.images[emoji.concepts == emoji.concept_names.index("cat")][:1]
 show_images(
     vary(onp.repeat(cat, 12, axis=0), onp.random.RandomState(0)), num_columns=12, width=11.0,
@@ -709,11 +725,12 @@ results |= {"augmentation": train_emoji(augmentation=True), "both": train_emoji(
 figures.runs(results)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-rows = [("", "training accuracy", "validation accuracy", "validation loss", "seconds")]
+rows = [("", "training accuracy", "validation accuracy", "validation loss", "lowest loss", "seconds")]
 for name, run in results.items():
-    last = [run["training accuracy"], run["validation accuracy"][-1], run["validation loss"][-1]]
-    rows.append((name, *(f"{value:.2f}" for value in last), f"{run['seconds']:.0f}"))
-show_table(rows, "After the last epoch; all accuracies without dropout and without augmentation")
+    means = [onp.mean(run[f"validation {kind}"][-4:]) for kind in ("accuracy", "loss")]
+    values = [run["training accuracy"], *means, min(run["validation loss"])]
+    rows.append((name, *(f"{value:.2f}" for value in values), f"{run['seconds']:.0f}"))
+show_table(rows, "Training accuracy at the end; mean of the last four epochs; lowest loss of all epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All four runs take the same number of steps, and nearly the same time, as the last column shows. Read the loss first:
@@ -738,8 +755,8 @@ show_table(rows, "After the last epoch; all accuracies without dropout and witho
 #
 # <details><summary>Answer</summary>
 #
-# An MLP has a weight of its own for each pixel, so a shifted stroke is a new stroke, which it has to learn again. A
-# convolution looks for the same pattern everywhere. It has the capacity left to learn what the variants have in common.
+# A likely reason: an MLP has a weight of its own for each pixel, so a shifted stroke is a new stroke, which it has to
+# learn again. A convolution looks for the same pattern everywhere. (We have not tested it. How could you?)
 #
 # </details>
 
@@ -843,18 +860,23 @@ def strongest_responses(net):
     return features(net, test_images, DEPTHS["conv 5"]).max(axis=(2, 3))
 
 
-def purity(responses, count=10):
-    """Return how many of the images that excite a channel most are of one class, as a mean share over the channels."""
-    alive = responses[:, responses.max(axis=0) > 0]  # without channels that never respond
-    classes = test_labels[onp.argsort(-alive, axis=0)[:count]]  # (count, channels)
-    return onp.mean([onp.bincount(column).max() / count for column in classes.T])
+def favorites(responses, count=10):
+    """Of the images that excite each channel most, return the most frequent class, and its share."""
+    strongest = onp.argsort(-responses, axis=0)[:count]  # (count, channels)
+    counts = onp.stack([onp.bincount(column, minlength=10) for column in test_labels[strongest].T])
+    return counts.argmax(axis=1), counts.max(axis=1) / count
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 responses = strongest_responses(net)  # (2000, channels)
-most_varied = onp.argsort(-responses.std(axis=0))[:5]
-order = onp.argsort(-responses[:, most_varied], axis=0)  # (2000, 5), strongest first
-exciting = {f"channel {channel}": test_images[order[:10, column], 0] for column, channel in enumerate(most_varied)}
+classes, _ = favorites(responses)
+selected = {}  # for each favorite class, the channel whose response varies most
+for channel in onp.argsort(-responses.std(axis=0)):
+    selected.setdefault(classes[channel], channel)
+exciting = {
+    f"channel {channel}": test_images[onp.argsort(-responses[:, channel])[:10], 0]
+    for channel in list(selected.values())[:5]
+}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A deep channel responds to a kind of thing
@@ -877,9 +899,12 @@ figures.exciting(exciting)
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 untrained = alexnet(10, SHRINK, **SMALL_IMAGES)
 he_start(untrained)
-rows = [("", "share of one class")]
-for name, network in {"trained": net, "untrained": untrained}.items():
-    rows.append((name, f"{purity(strongest_responses(network)):.2f}"))
+cases = {"trained": responses, "untrained": strongest_responses(untrained)}
+cases["random numbers"] = onp.random.RandomState(0).uniform(size=responses.shape)
+rows = [("responses", "channels that respond", "share of one class")]
+for name, values in cases.items():
+    alive = values[:, values.max(axis=0) > 0]
+    rows.append((name, f"{alive.shape[1]}", f"{favorites(alive)[1].mean():.2f}"))
 show_table(rows, "Among the ten test images that excite a channel most, mean over the channels")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -896,11 +921,12 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 probability = answers[-1][onp.arange(len(test_labels)), test_labels]  # of the true class
-worst = onp.argsort(probability)[:12]
-titles = [f"{names[answers[-1][i].argmax()]},\nnot {names[test_labels[i]]}" for i in worst]
+worst = onp.argsort(probability)[:8]
+says = [f"says {names[answers[-1][i].argmax()]}, {answers[-1][i].max():.0%}" for i in worst]
+titles = [f"{words}\nlabel {names[test_labels[i]]}" for words, i in zip(says, worst, strict=True)]
 show_images(
-    test_images[worst], titles, num_columns=6, width=11.0, height=4.6,
-    alt="The twelve test images with the lowest probability of the true class.",
+    test_images[worst], titles, num_columns=4, width=11.0, height=5.4,
+    alt="The eight test images with the lowest probability of the true class, with answer and label.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -950,7 +976,7 @@ board
 # pictures, at the price of having to learn it from many examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 13.1: predict the paper's size
+# ## Exercise 13.1: predict another size
 #
 # AlexNet, with the default arguments of `alexnet`, gets color images of 256×256 pixels. What shape does the output of
 # the last pooling layer have, and how many parameters does the first dense layer have, with its 4,096 units?
@@ -977,7 +1003,8 @@ check("13.1", my_prediction)
 # my_prediction = (256, side, side, 4096 * (256 * side * side + 1))
 # ```
 #
-# These are the 6×6 maps and the first dense layer of the paper.
+# These are the 6×6 maps and the first dense layer of the paper, which got them from 224 pixels, because its first
+# convolution was padded.
 #
 # </details>
 
