@@ -47,8 +47,8 @@ def two_ways() -> None:
         ax.text(0.0, y, words, ha="center", va="center", fontsize=16)
     show(
         fig,
-        alt="Two rows of boxes from image to class. In the contest until 2011, features are designed and the classifier "
-        "is learned; in AlexNet, both are learned.",
+        alt="Two rows of boxes from image to class. In the contest until 2011, features are designed and the "
+        "classifier is learned; in AlexNet, both are learned.",
     )
 
 
@@ -85,7 +85,9 @@ def shares(networks: Mapping[str, Mapping[str, tuple[int, int]]]) -> None:
             values = [100 * groups[group][which] / total for group in GROUPS]
             heights = [row + 0.4 * place - 0.2 for row in range(len(GROUPS))]
             bars = ax.barh(heights, values, height=0.38, color=color, hatch=hatch, edgecolor="white", label=name)
-            words = [f"{value:.0f}" if groups[group][which] else "–" for group, value in zip(GROUPS, values, strict=True)]
+            words = [
+                f"{value:.0f}" if groups[group][which] else "–" for group, value in zip(GROUPS, values, strict=True)
+            ]
             ax.bar_label(bars, words, padding=4)
         ax.set(xlabel=f"% of all {what}", xlim=(0, 100), yticks=range(len(GROUPS)), yticklabels=GROUPS)
     axes[0].invert_yaxis()
@@ -157,7 +159,7 @@ def activations_compared(curves: Mapping[str, Sequence[float]], chance: float) -
     ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1))
     ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(fig, alt="Validation accuracy against the epoch: with ReLU it is high from the start, with sigmoids it begins at guessing.")
+    show(fig, alt="Validation accuracy by epoch: with ReLU it is high at once, with sigmoids it begins at guessing.")
 
 
 def confusion(ax: Axes, labels: Any, answers: Any, names: Sequence[str]) -> None:
