@@ -170,15 +170,18 @@ def prepared():
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
 def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, random_seed):
-    train = prepared["train_emoji"]
-    plain = train(random_seed=random_seed)
-    dropped = train(rate=0.5, random_seed=random_seed)
-    augmented = train(augmentation=True, random_seed=random_seed)
-    for run in (dropped, augmented):
-        assert run["training accuracy"] < plain["training accuracy"]
-        assert run["validation loss"][-1] < plain["validation loss"][-1] - 0.3
-    assert augmented["validation loss"][-1] < dropped["validation loss"][-1]
-    assert augmented["validation accuracy"][-1] > plain["validation accuracy"][-1] + 0.01
+    remedies = {"plain": (0.0, False), "dropout": (0.5, False), "augmentation": (0.0, True), "both": (0.5, True)}
+    results = {
+        name: prepared["train_emoji"](rate, augmentation, random_seed=random_seed)
+        for name, (rate, augmentation) in remedies.items()
+    }
+    losses = {name: onp.mean(run["validation loss"][-4:]) for name, run in results.items()}
+    print(losses, {name: onp.mean(run["validation accuracy"][-4:]) for name, run in results.items()})
+    assert losses["dropout"] < losses["plain"] - 0.2
+    assert losses["augmentation"] < losses["dropout"]
+    assert losses["both"] < losses["dropout"] - 0.05
+    trained = [results[name]["training accuracy"] for name in ("plain", "augmentation", "both")]
+    assert trained == sorted(trained, reverse=True)
 
 
 @pytest.mark.training
