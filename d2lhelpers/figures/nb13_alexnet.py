@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from mxnet import gluon
 
 from d2lhelpers.drawing import draw_blocks, draw_layers
@@ -141,6 +142,7 @@ def runs(results: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
             ax.plot(range(1, len(values) + 1), values, look, color=COLORS[color], markersize=6, label=name)
         ax.set(xlabel="epoch", ylabel=f"validation {kind}")
         ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         ax.yaxis.set_major_formatter("{x:.2f}")
         ax.grid(axis="y")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(results))

@@ -176,10 +176,12 @@ def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, rand
         for name, (rate, augmentation) in remedies.items()
     }
     losses = {name: onp.mean(run["validation loss"][-4:]) for name, run in results.items()}
-    print(losses, {name: onp.mean(run["validation accuracy"][-4:]) for name, run in results.items()})
+    accuracies = {name: onp.mean(run["validation accuracy"][-4:]) for name, run in results.items()}
+    print(losses, accuracies)
     assert losses["dropout"] < losses["plain"] - 0.2
     assert losses["augmentation"] < losses["dropout"]
     assert losses["both"] < losses["dropout"] - 0.05
+    assert 0 < max(accuracies.values()) - accuracies["plain"] < 0.07
     trained = [results[name]["training accuracy"] for name in ("plain", "augmentation", "both")]
     assert trained == sorted(trained, reverse=True)
 
