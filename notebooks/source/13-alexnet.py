@@ -734,7 +734,8 @@ for name, run in results.items():
 show_table(rows, "Training accuracy at the end; mean of the last four epochs; lowest loss of all epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All four runs take the same number of steps, and nearly the same time, as the last column shows. Read the loss first:
+# All four runs take the same number of steps, and the remedies add little work to a step. (The seconds also depend on
+# what else the machine is doing.) Read the loss first:
 #
 # - The *plain* network overfits after a few epochs. In the end, it knows most training images by heart, and its
 #   validation loss rises: it is sure of its answers, also of the wrong ones.
@@ -750,8 +751,8 @@ show_table(rows, "Training accuracy at the end; mean of the last four epochs; lo
 # concepts, and an accuracy near one half on so few has an uncertainty of ± 0.07 (notebook 08). What the remedies
 # certainly improve is how *sure* the network is of its answers, and that is what the loss measures.
 #
-# Would early stopping do just as well? Compare the column of lowest losses: the plain network's is not much higher than
-# the others'. But if you stop there, you keep a network that has learned only a little. The remedies let you go on.
+# Would early stopping do just as well? Nearly: in the column of lowest losses, the plain network's is not much higher
+# than the others'. But then you must find the right epoch, and nothing is gained after it. The remedies let you go on.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class bet before you show the curves. All four runs take the same number of steps.
