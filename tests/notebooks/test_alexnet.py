@@ -215,7 +215,7 @@ def test_on_clothes_dropout_and_shifts_only_slow_the_network_down(prepared, rand
         responses = prepared["strongest_responses"](network)
         shares.append(prepared["favorites"](responses[:, responses.max(axis=0) > 0])[1].mean())
     print(shares)
-    assert shares[0] > shares[1] + 0.1
+    assert shares[0] > shares[1] + 0.05
     assert shares[1] > 0.4  # random responses: below 0.3
 
 
