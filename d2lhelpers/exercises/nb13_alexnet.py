@@ -58,7 +58,7 @@ def exercise_1(answer: object) -> str:
     if parameters in mistakes:
         raise WrongAnswer(f"the shape is right, but not the {parameters:,} parameters: {mistakes[int(parameters)]}")
     compare(parameters, (inputs + 1) * _UNITS, what="the number of parameters", rtol=0)
-    return "Two more rows and columns than for 224×224, and the layer has half as many parameters again."
+    return "One more row and one more column than for 224×224, and the layer has almost half as many parameters again."
 
 
 def exercise_2(answer: object) -> str:
@@ -82,12 +82,12 @@ def exercise_2(answer: object) -> str:
                 * mask
                 / (1 - rate),
                 f"{what} multiplies by 1 − rate: that is for predicting.": values * (1 - rate),
-                f"{what} should silence the units whose mask is 0; it silences those whose mask is 1.": values
+                f"{what} should set to zero the units whose mask is 0; it sets those to zero whose mask is 1.": values
                 * (1 - mask),
                 f"{what} drops and multiplies by 1 − rate. In the paper, units that stay keep theirs.": values
                 * mask
                 * (1 - rate),
-                f"{what} should silence units: multiply by the mask.": values,
+                f"{what} should set units to zero: multiply by the mask.": values,
             },
             what=what,
         )
@@ -96,12 +96,12 @@ def exercise_2(answer: object) -> str:
         name_mistake(
             predicting,
             {
-                f"{what} leaves the units as they are. Training has silenced some; all of them together are too "
-                "loud for the next layer.": values,
+                f"{what} leaves the units as they are. In training, some were zero; all of them together are "
+                "too much for the next layer.": values,
                 f"{what} uses the mask. All units take part in predicting.": values * mask,
                 f"{what} uses the mask. All units take part, each times 1 − rate.": values * mask * (1 - rate),
                 f"{what} multiplies by the rate. In training, only a share of 1 − rate was there.": values * rate,
-                f"{what} divides by 1 − rate. All units are there now, more than in training: they must be quieter.": (
+                f"{what} divides by 1 − rate. All units are there now, more than in training: they must be smaller.": (
                     values / (1 - rate)
                 ),
             },

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from mxnet import gluon
 
 from d2lhelpers.drawing import draw_blocks, draw_layers
@@ -27,7 +28,7 @@ def contest(errors: Mapping[str, float]) -> None:
 
 
 def two_ways() -> None:
-    """Draw the way from image to class before 2012 and since: who makes the features."""
+    """Draw the way from image to class in the contest until 2011, and AlexNet's: who makes the features."""
     fig, ax = subplots(width=11.2, height=4.0)
     boxes = {
         "image 1": (1, 2, "data", "image"),
@@ -42,13 +43,13 @@ def two_ways() -> None:
     names = list(boxes)
     arrows = [(names[i], names[i + 1]) for i in range(len(names) - 1) if names[i] != "class 1"]
     draw_blocks(ax, boxes, arrows)
-    ax.set_xlim(-0.3, 4.5)
-    for y, words in ((2, "until 2011"), (1, "since 2012")):
+    ax.set_xlim(-0.4, 4.5)
+    for y, words in ((2, "contest,\nuntil 2011"), (1, "AlexNet,\n2012")):
         ax.text(0.0, y, words, ha="center", va="center", fontsize=16)
     show(
         fig,
-        alt="Two rows of boxes from image to class. Until 2011, features are designed and the classifier is learned; "
-        "since 2012, both are learned.",
+        alt="Two rows of boxes from image to class. In the contest until 2011, features are designed and the "
+        "classifier is learned; in AlexNet, both are learned.",
     )
 
 
@@ -85,7 +86,10 @@ def shares(networks: Mapping[str, Mapping[str, tuple[int, int]]]) -> None:
             values = [100 * groups[group][which] / total for group in GROUPS]
             heights = [row + 0.4 * place - 0.2 for row in range(len(GROUPS))]
             bars = ax.barh(heights, values, height=0.38, color=color, hatch=hatch, edgecolor="white", label=name)
-            ax.bar_label(bars, [f"{value:.0f}" for value in values], padding=4)
+            words = [
+                f"{value:.0f}" if groups[group][which] else "–" for group, value in zip(GROUPS, values, strict=True)
+            ]
+            ax.bar_label(bars, words, padding=4)
         ax.set(xlabel=f"% of all {what}", xlim=(0, 100), yticks=range(len(GROUPS)), yticklabels=GROUPS)
     axes[0].invert_yaxis()
     axes[1].legend(loc="lower right")
@@ -137,6 +141,9 @@ def runs(results: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
             values = curves[f"validation {kind}"]
             ax.plot(range(1, len(values) + 1), values, look, color=COLORS[color], markersize=6, label=name)
         ax.set(xlabel="epoch", ylabel=f"validation {kind}")
+        ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+        ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        ax.yaxis.set_major_formatter("{x:.2f}")
         ax.grid(axis="y")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=len(results))
     show(
@@ -154,17 +161,21 @@ def activations_compared(curves: Mapping[str, Sequence[float]], chance: float) -
     ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1))
     ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(fig, alt="Validation accuracy against the epoch: with ReLU it climbs, with sigmoids it stays at guessing.")
+    show(fig, alt="Validation accuracy by epoch: with ReLU it is high at once, with sigmoids it begins at guessing.")
 
 
 def confusion(ax: Axes, labels: Any, answers: Any, names: Sequence[str]) -> None:
-    """Draw how often each class (row) gets each answer (column), as shares of the row."""
+    """Draw how often each class (row) gets each answer (column), as shares of the row; the diagonal in percent."""
     counts = onp.zeros((len(names), len(names)))
     onp.add.at(counts, (labels, answers), 1)
-    ax.imshow(counts / counts.sum(axis=1, keepdims=True), cmap="Blues", vmin=0, vmax=1)
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for place, share in enumerate(shares.diagonal()):
+        color = "white" if share > 0.5 else INK
+        ax.text(place, place, f"{100 * share:.0f}", color=color, ha="center", va="center", fontsize=10)
     ax.set_xticks(range(len(names)), names, rotation=90)
     ax.set_yticks(range(len(names)), names if ax is ax.figure.axes[0] else [""] * len(names))
-    ax.set_xlabel("answer")
+    ax.set(xlabel="answer", ylabel="true class" if ax is ax.figure.axes[0] else "")
     ax.tick_params(length=0)
 
 

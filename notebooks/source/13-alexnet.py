@@ -15,8 +15,8 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet, the network of notebook 12, is from 1998. For the next fourteen years, hardly anybody outside a few groups
-# worked on such networks. Then one of them, with a thousand times as many parameters, won the largest contest in image
-# recognition by a margin that nobody had seen before, and within two years all its competitors used networks.
+# worked on such networks. Then one of them, with about 800 times as many parameters, won the largest contest in image
+# recognition by a margin that nobody had seen before, and within two years nearly all its competitors used networks.
 #
 # Why did it take so long? You could have written down a larger LeNet in 1998. But a larger network is not better by
 # itself: its first layers may not learn at all, and if they do, it may learn its training images by heart. In this
@@ -39,7 +39,7 @@
 # ## What you will learn
 #
 # - **Build** AlexNet in Gluon, and count its parameters and multiply-adds.
-# - **Measure** how gradients vanish through sigmoids, and how ReLU keeps them.
+# - **Measure** how gradients vanish through sigmoids, and how ReLU preserves them.
 # - **Write** dropout and augmentation, and test what each of them is worth.
 # - **Look** inside a trained network: what excites its channels, and where it errs.
 # - **Estimate** how long full size takes, on your machine and in 2012.
@@ -92,10 +92,10 @@ npx.set_np()
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What changed in 2012
 #
-# A network of 1998, a thousand times larger, trained on a thousand times more data.
+# A network of 1998, about eight hundred times larger, trained on four thousand times as much data.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### In 2012, a network was ten points ahead
+# ### In 2012, a network was eleven points ahead
 
 # %% slideshow={"slide_type": "-"}
 top5_errors = {"2010, winner": 28.2, "2011, winner": 25.8, "2012, second": 26.2}  # percent
@@ -124,7 +124,7 @@ figures.contest(top5_errors | {"2012, AlexNet": 15.3})
 # *For the lecturer:* Ask for the error of random guessing before you comment on the bars.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Until then, people designed the features
+# ### Until 2011, the contest's entries used designed features
 
 # %% slideshow={"slide_type": "-"}
 figures.two_ways()
@@ -132,7 +132,8 @@ figures.two_ways()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What had the others done? They computed *features*: numbers that describe edges, corners, and textures, by formulas
 # that experts had refined over many years, with names such as SIFT and HOG. Only the last step, a linear classifier as
-# in notebook 06, was learned. AlexNet learned everything from pixels and labels.
+# in notebook 06, was learned from the labels. AlexNet learned everything from pixels and labels, as LeNet had done with
+# digits.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### ImageNet is four thousand times as much data as MNIST
@@ -155,7 +156,7 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 # other arithmetic, fast enough to go through it ninety times.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### What changed from LeNet to AlexNet
+# ### What changed: more size, and what size needs
 #
 # | | LeNet, 1998 | AlexNet, 2012 | why |
 # |:--|:--|:--|:--|
@@ -169,9 +170,10 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This table is the plan of the notebook. The first two rows make the network larger; the next section builds it and
-# counts. The other rows are what the size *needs*: the third section tests ReLU, dropout, and augmentation one by one.
-# (Max pooling was the subject of notebook 11.) Each of the parts had been known before 2012. That all of them together
-# work so well, at this size, was new.
+# counts, and asks what the computers of 2012 could do. The other rows are what the size *needs*: the third section
+# tests ReLU, dropout, and augmentation one by one. (Max pooling was the subject of notebook 11.) All of the parts but
+# dropout, which the same group published in the same year, had been known before. That they work so well together, at
+# this size, was new.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Cover the last column and ask for the reasons.
@@ -188,12 +190,12 @@ show_table(rows, "Both data sets, photographs cut to 224×224 pixels")
 # %% slideshow={"slide_type": "-"}
 def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, pad=0):
     c1, c2, c3, units = (n // shrink for n in (96, 256, 384, 4096))
-    net = nn.Sequential()
-    net.add(nn.Conv2D(c1, kernel, stride, pad, activation=act), nn.MaxPool2D(3, 2, pad))
-    net.add(nn.Conv2D(c2, 5, padding=2, activation=act), nn.MaxPool2D(3, 2, pad))
+    net, pool = nn.Sequential(), {"pool_size": 3, "strides": 2, "padding": pad}
+    net.add(nn.Conv2D(c1, kernel, stride, pad, activation=act), nn.MaxPool2D(**pool))
+    net.add(nn.Conv2D(c2, 5, padding=2, activation=act), nn.MaxPool2D(**pool))
     for channels in (c3, c3, c2):
         net.add(nn.Conv2D(channels, 3, padding=1, activation=act))
-    net.add(nn.MaxPool2D(3, 2, pad))
+    net.add(nn.MaxPool2D(**pool))
     for _ in range(2):
         net.add(nn.Dense(units, activation=act), nn.Dropout(rate))
     net.add(nn.Dense(classes))
@@ -223,7 +225,7 @@ def alexnet(classes=1000, shrink=1, act="relu", rate=0.5, kernel=11, stride=4, p
 
 # %% slideshow={"slide_type": "skip"}
 def lenet():
-    """Build the LeNet of notebook 12."""
+    """Build LeNet as in 1998, with sigmoids for its scaled tanh. (Notebook 12 used ReLU and max pooling.)"""
     net = nn.Sequential()
     net.add(nn.Conv2D(6, kernel_size=5, padding=2, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
     net.add(nn.Conv2D(16, kernel_size=5, activation="sigmoid"), nn.AvgPool2D(2, strides=2))
@@ -239,7 +241,7 @@ figures.side_by_side(lenet(), alexnet())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet is at the top, AlexNet below, each to its own scale: next to AlexNet's image, LeNet's would be a stamp. From
-# left to right, both have fewer and fewer positions and more and more channels, until only a vector is left. But
+# left to right, both have fewer and fewer positions and mostly more and more channels, until a vector is left. But
 # AlexNet has three convolutions without a pooling layer between them, and its vectors have 4,096 numbers.
 #
 # **Question.** The first layer of AlexNet turns 224 pixels into 54 positions. How?
@@ -262,6 +264,7 @@ full_size
 def by_group(table):
     """Return (parameters, multiply-adds) of each group of layers."""
     rows = [row for row in table.rows if row.parameters]
+    # Two convolutions, further ones (LeNet has none), and three dense layers.
     parts = (rows[:1], rows[1:2], rows[2:-3], rows[-3:-2], rows[-2:-1], rows[-1:])
     sums = [(sum(row.parameters for row in part), sum(row.multiply_adds for row in part)) for part in parts]
     return dict(zip(figures.GROUPS, sums, strict=True))
@@ -291,8 +294,8 @@ figures.shares({name: by_group(table) for name, table in totals.items()})
 # In both networks, most of the parameters are in the first dense layers, because each unit has a weight of its own for
 # every input. Most of the multiply-adds are in the convolutions, because each weight is used at every position. (LeNet
 # has no third to fifth convolution.) This tells you where to look: a network becomes *smaller* if its dense layers
-# shrink, as in notebook 15, and *faster* if its convolutions become cheaper, as in notebook 18. It also tells you
-# where AlexNet is most likely to learn by heart, and so it is the two large dense layers that get dropout.
+# shrink, as in notebooks 14 and 15, and *faster* if its convolutions become cheaper, as in notebook 18. It also tells
+# you where AlexNet is most likely to learn by heart, and so it is the two large dense layers that get dropout.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **What differs from the network of 2012.** The original was cut in two halves, one for each GPU, which exchanged their
@@ -333,22 +336,30 @@ seconds_per_image = timer.stop() / len(X)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 flop = 2 * 3  # per multiply-add: two operations, and backward is twice the work of forward
-images = 90 * imagenet[0]  # ninety epochs
-speed_2012 = images * flop * original.total_multiply_adds / (5.5 * 24 * 3600)
+images, day = 90 * imagenet[0], 24 * 3600  # ninety epochs; seconds
+speed_2012 = images * flop * original.total_multiply_adds / (5.5 * day)
 speed_here = flop * full_size.total_multiply_adds / seconds_per_image
 rows = [("", "TFLOP per second", "days")]
 rows.append(("two GPUs of 2012, the paper's 5.5 days", f"{speed_2012 / 1e12:.2f}", "5.5"))
-days = images * seconds_per_image / 24 / 3600
-rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days:,.0f}"))
+days_here = images * seconds_per_image / day
+rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}"))
 show_table(rows, "Ninety epochs of ImageNet")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The paper says that training took five to six days, for about ninety epochs. A multiply-add is two floating-point
 # operations, and the backward pass takes about twice the work of the forward pass. So we can compute what the two GPUs
-# really achieved together: about 1 TFLOP per second, a third of what their manufacturer gives as the peak of two such
-# cards. The second row is a *measured* speed, too, from a single step with eight images, so the two are like for like.
-# (The network of the second row has no groups, so it does more work per image.) This is why the paper describes its
-# GPU code at length. And it is why the network was cut in two: one card had three gigabytes of memory, and the network
+# really achieved together: about 1 TFLOP, which is 10¹² operations, per second. The second row is a *measured* speed,
+# too, from a single step with eight images, so the two are like for like, and its last column answers the question.
+# (The network of the second row has no groups, so it does more work per image.) How good is 1 TFLOP per second? Each of
+# the two cards had 512 cores, which could finish one multiply-add per cycle, at 1.544 GHz:
+
+# %% slideshow={"slide_type": "skip"}
+peak_2012 = 2 * 512 * 2 * 1.544e9  # cards, cores, FLOP per cycle, cycles per second
+print(f"peak of both cards: {peak_2012 / 1e12:.2f} TFLOP per second; achieved: {speed_2012 / peak_2012:.0%}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A third of the peak is a lot. The authors had written their own GPU code for convolutions, and they published it. The
+# cards are also the reason why the network was cut in two: one of them had three gigabytes of memory, and the network
 # did not fit.
 
 # %% slideshow={"slide_type": "skip"}
@@ -363,22 +374,23 @@ del net, X, y, loss  # frees half a gigabyte
 # ### ReLU: do the gradients arrive?
 #
 # Backpropagation goes through the layers from the last to the first. At each layer, the gradient is multiplied by the
-# slope of the activation and by the weights. The slope of a sigmoid is at most ¼, and the product of many factors
-# smaller than 1 is tiny. ReLU has the slope 1 where a unit is active, otherwise 0: what gets through, gets through
-# whole.
+# slope of the activation and by the weights. The slope of a sigmoid is at most ¼, and unless the weights make up for
+# it, the product of many such factors is tiny. ReLU has the slope 1 where a unit is active, otherwise 0: where a unit
+# is active, it passes the gradient on unchanged.
 #
 # To measure it, we take a stack of dense layers, each 100 units wide, with random weights, and feed the *same* random
 # gradient in at the end (`backward(end)`, a head gradient as in notebook 03). How large is the gradient of each layer's
 # weights? The weights are drawn with the standard deviation $\sqrt{2 / \text{inputs}}$. ReLU sets about half of its
 # inputs to zero, and the 2 makes up for this, so neither the signals nor the gradients grow or shrink on average. This
-# is called *He initialization* (He and others, 2015), and we use it for all networks of this notebook.
+# is called *He initialization* (He and others, 2015), and we use it for all networks that we train here.
 
 
 # %% slideshow={"slide_type": "skip"}
 def gradient_norms(activation, depth, width=100):
     draw = onp.random.RandomState(0).normal
     weights = [np.array(draw(0, (2 / width) ** 0.5, (width, width)), "float32") for _ in range(depth)]
-    H, end = np.array(draw(size=(2, 64, width)), "float32")
+    H = np.array(draw(size=(64, width)), "float32")
+    end = np.array(draw(size=(64, width)), "float32")  # the gradient that comes in at the end
     for W in weights:
         W.attach_grad()
     with autograd.record():
@@ -406,11 +418,12 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The vertical axis is logarithmic, so a straight line means the same factor at every layer. With sigmoids, it is about
-# a third: in a network of 20 layers, the first layer gets a gradient a billion times smaller than the last one. It
-# stays as random as it started, and it is the layer that sees the image. This is the *vanishing gradient*. With ReLU,
-# the line is level.
+# a third, as you can predict: the weights multiply a gradient by √2 on average, the slopes by at most ¼, and √2 / 4 =
+# 0.35. In a network of 20 layers, the first layer gets a gradient a billion times smaller than the last one. It stays
+# as random as it started, and it is the layer that sees the image. This is the *vanishing gradient*. With ReLU, half of
+# the slopes are 1 and half are 0, which makes √½ on average, and √2 · √½ = 1: the line is level.
 #
-# LeNet has four sigmoids on the way, and could live with them. AlexNet has seven.
+# LeNet of 1998 had four S-shaped activations on the way, and could live with them. AlexNet has seven.
 #
 # **Guess first.** What does AlexNet learn in a few epochs if its activations are sigmoids?
 
@@ -464,16 +477,17 @@ def train_clothes(act, num_epochs=3, random_seed=0):
 by_activation = {"ReLU": train_clothes("relu"), "sigmoid": train_clothes("sigmoid")}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### With sigmoids, AlexNet learns nothing
+# ### With sigmoids, AlexNet hardly starts to learn
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.activations_compared(by_activation, chance=0.1)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Same network (without dropout, so that nothing else matters), same images, same number of steps; one word differs.
-# With sigmoids, the accuracy stays where guessing is. That does not mean that deep networks are impossible with
-# sigmoids, only that *these* weights and *this* training do not get there. Notebooks 16 and 17 show what helps a deep
-# network with any activation.
+# With ReLU, the network is right on most images after a single epoch. With sigmoids, the first epochs pass at the level
+# of guessing, and after the third, it has at best begun to learn. That does not mean that deep networks are impossible
+# with sigmoids, only that they are far slower with *these* weights, which are made for ReLU, and *this* rate. Notebooks
+# 16 and 17 show what helps a deep network with any activation.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### Dropout: no unit may rely on another
@@ -541,8 +555,9 @@ explore(
 # ### Augmentation: change what must not matter
 #
 # The third remedy is *augmentation*, which you met in notebook 08, too: it makes new examples out of old ones by
-# changes that keep the label. The paper used three. It cut a square of 224×224 pixels out of a photograph of 256×256,
-# at a random position; it mirrored half of them; and it varied the light. As functions of arrays, each is one line:
+# changes that keep the label. The paper cut a square of 224×224 pixels out of a photograph of 256×256, at a random
+# position; it mirrored half of them; and it varied the color and the intensity of the light, of which we vary only the
+# brightness. As functions of arrays, each is one line:
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -580,9 +595,9 @@ show_images(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is Grace Hopper, who wrote one of the first compilers. (The squares are smaller than the paper's, so that you can
-# see them move.) Each epoch draws anew, so the network hardly ever sees the same numbers twice, and there is nothing to
-# learn by heart. When the network is used, nothing is drawn: one takes the square in the middle, or averages the
-# answers to several.
+# see them move.) Each epoch draws anew, so the network hardly ever sees the same numbers twice, and it is much harder
+# to learn the images by heart. When the network is used, nothing is drawn: one takes the square in the middle, or
+# averages the answers to several.
 #
 # Look at what happens here. We *know* something about pictures: that neither position, nor light, nor left and right
 # decide what is shown. We tell it to the network before it sees any other picture, by making examples of it.
@@ -600,7 +615,7 @@ show_images(
 # *For the lecturer:* Ask which changes may occur in a new photograph; those are worth drawing.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Does the label survive?
+# ### A mirrored 2 is no digit, and a turned 6 is a 9
 
 # %% slideshow={"slide_type": "-"}
 digits, digit_labels = load_images(source="mnist", size=100)
@@ -650,13 +665,13 @@ def vary(X, random_numbers, shift=2):
 class Augmented:
     """Yield the batches of a loader with images varied at random, anew in each epoch."""
 
-    def __init__(self, loader, random_seed=0):
-        self.loader = loader
+    def __init__(self, loader, random_seed=0, shift=2):
+        self.loader, self.shift = loader, shift
         self.random_numbers = onp.random.RandomState(random_seed)
 
     def __iter__(self):
         for X, y in self.loader:
-            yield np.array(vary(X.asnumpy(), self.random_numbers)), y
+            yield np.array(vary(X.asnumpy(), self.random_numbers, self.shift)), y
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -667,6 +682,8 @@ class Augmented:
 emoji = load_emoji()
 fold = emoji.concepts % 5  # all drawings of a concept are in one fold
 masks = {"training": fold < 3, "validation": fold == 3, "test": fold == 4}
+for name, mask in masks.items():
+    print(f"{name + ':':11} {mask.sum():5,} images of {len(onp.unique(emoji.concepts[mask])):3} concepts")
 cat = emoji.images[emoji.concepts == emoji.concept_names.index("cat")][:1]
 show_images(
     vary(onp.repeat(cat, 12, axis=0), onp.random.RandomState(0)), num_columns=12, width=11.0,
@@ -681,7 +698,7 @@ def emoji_loader(name, batch_size=64, shuffle=False):
     return ArrayLoader(images, emoji.labels[masks[name]], batch_size=batch_size, shuffle=shuffle)
 
 
-def train_emoji(rate=0.0, augmentation=False, num_epochs=16, random_seed=0):
+def train_emoji(rate=0.0, augmentation=False, num_epochs=12, random_seed=0):
     """Return the curves of a training run: validation loss and accuracy, and the final training accuracy."""
     net = alexnet(6, 8, rate=rate, kernel=5, stride=2, pad=1)
     he_start(net, random_seed)
@@ -703,45 +720,39 @@ results = {"plain": train_emoji(), "dropout": train_emoji(rate=0.5)}
 results |= {"augmentation": train_emoji(augmentation=True), "both": train_emoji(rate=0.5, augmentation=True)}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Dropout helps, and augmentation helps more
+# ### Both remedies lower the loss, and augmentation more
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.runs(results)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-rows = [("", "training accuracy", "validation accuracy", "validation loss", "seconds")]
+rows = [("", "training accuracy", "validation accuracy", "validation loss", "lowest loss", "seconds")]
 for name, run in results.items():
-    last = [run["training accuracy"], run["validation accuracy"][-1], run["validation loss"][-1]]
-    rows.append((name, *(f"{value:.2f}" for value in last), f"{run['seconds']:.0f}"))
-show_table(rows, "After the last epoch; all accuracies without dropout and without augmentation")
+    means = [onp.mean(run[f"validation {kind}"][-4:]) for kind in ("accuracy", "loss")]
+    values = [run["training accuracy"], *means, min(run["validation loss"])]
+    rows.append((name, *(f"{value:.2f}" for value in values), f"{run['seconds']:.0f}"))
+show_table(rows, "Training accuracy at the end; mean of the last four epochs; lowest loss of all epochs")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All four runs take the same number of steps, and nearly the same time, as the last column shows. Read the loss first:
+# All four runs take the same number of steps, and the remedies add little work to a step. (The seconds also depend on
+# what else the machine is doing.) Read the loss first:
 #
-# - The *plain* network overfits after a few epochs. In the end, it knows nearly all training images by heart, and its
-#   validation loss has doubled: it is sure of its answers, also of the wrong ones.
+# - The *plain* network overfits after a few epochs. In the end, it knows most training images by heart, and its
+#   validation loss rises: it is sure of its answers, also of the wrong ones.
 # - With *dropout*, the loss turns later, and ends lower.
-# - With *augmentation*, it hardly rises at all. After 16 epochs, the network still has something to learn from images
-#   that are never quite the same, as its training accuracy shows.
-# - *Both* together are not clearly better than augmentation alone. Each of them makes the training harder, so a network
-#   with both needs more epochs.
+# - With *augmentation*, it hardly rises at all. After twelve epochs, the network still has something to learn from
+#   images that are never quite the same, as its training accuracy shows.
+# - *Both* together have the lowest loss, by a little, and the lowest training accuracy: a network with both remedies
+#   still learns at the end, and could go on.
 #
-# Now the accuracies. Those with remedies are higher by a few points, and augmentation adds more than dropout. This is
-# not much more than the uncertainty: there are 904 validation images, but only a fifth as many concepts (notebook 08).
+# This is one seed. With two others, the mean losses of the last four epochs came in the same order: plain, dropout,
+# augmentation, both. The accuracies are another matter. In these three runs, the remedies gained about three
+# points at best, and which of them gained most changed from run to run. The validation images show about two hundred
+# concepts, and an accuracy near one half on so few has an uncertainty of ± 0.07 (notebook 08). What the remedies
+# certainly improve is how *sure* the network is of its answers, and that is what the loss measures.
 #
-# Would early stopping do just as well? Compare the lowest points on the left: the plain network's is not much higher
-# than the others'. But if you stop there, you keep a network that has learned only a little. The remedies let you go
-# on, and on the right you can see what that is worth.
-#
-# **Question.** In notebook 08, augmentation hardly raised the accuracy of an MLP on the same images. Why does it help
-# more here?
-#
-# <details><summary>Answer</summary>
-#
-# An MLP has a weight of its own for each pixel, so a shifted stroke is a new stroke, which it has to learn again. A
-# convolution looks for the same pattern everywhere. It has the capacity left to learn what the variants have in common.
-#
-# </details>
+# Would early stopping do just as well? Nearly: in the column of lowest losses, the plain network's is not much higher
+# than the others'. But then you must find the right epoch, and nothing is gained after it. The remedies let you go on.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class bet before you show the curves. All four runs take the same number of steps.
@@ -749,23 +760,30 @@ show_table(rows, "After the last epoch; all accuracies without dropout and witho
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What has it learned?
 #
-# We train on all the clothes, with both remedies, and then look inside.
+# We train on all the clothes, and then look inside.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For the scoreboard, AlexNet meets the 10,000 images of Fashion-MNIST that LeNet was trained on. Clothes sit in the
-# middle of their images and are lit alike, so only mirror images and small shifts make sense. After each epoch, we keep
-# the network's answers to the test images, to watch it learn. (Nothing is chosen by them.)
+# For the scoreboard, AlexNet meets the 10,000 images of Fashion-MNIST that LeNet was trained on. Which remedies does it
+# need here? **Guess first.** There are four times as many images as before, and they are much more alike: clothes sit
+# in the middle of their images and are lit alike.
+#
+# On validation images, the answer is: hardly any. In six epochs, the network does not have the time to overfit, and
+# then dropout and shifted images only slow it down. A remedy against a disease that you don't have does harm. So there
+# is no dropout here, and images are only mirrored. Two things help more: a rate that falls to zero along half a cosine,
+# as in notebook 05, and patience. After each epoch, we keep the network's answers to the test images, to watch it
+# learn. (Nothing is chosen by them.)
 
 
 # %% slideshow={"slide_type": "skip"}
-def train_on_all(num_epochs=5, rate=0.5, random_seed=0):
+def train_on(part, num_epochs=6, rate=0.0, shift=0, random_seed=0):
     """Return the network, its answers to the test images before training and after each epoch, and the seconds."""
     net = alexnet(10, SHRINK, rate=rate, **SMALL_IMAGES)
     he_start(net, random_seed)
-    loader = Augmented(clothes_loader(slice(None), shuffle=True), random_seed)
-    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": LEARNING_RATE})
+    loader = Augmented(clothes_loader(part, shuffle=True), random_seed, shift)
+    trainer = gluon.Trainer(net.collect_params(), "adam")
     answers, seconds = [predict(net, test_images)], 0.0
-    for _ in range(num_epochs):
+    for epoch in range(num_epochs):
+        trainer.set_learning_rate(LEARNING_RATE * (1 + onp.cos(onp.pi * epoch / num_epochs)) / 2)
         seconds += fit(net, loader, num_epochs=1, optimizer=trainer, plot=False).seconds[0]
         answers.append(predict(net, test_images))
     return net, onp.stack(answers), seconds  # answers: (1 + epochs, 2000, 10)
@@ -777,13 +795,15 @@ def predict(net, images, batch_size=500):
     return onp.concatenate([npx.softmax(net(X)).asnumpy() for (X,) in loader])
 
 
-# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 test_images, test_labels = (array.asnumpy() for array in load_images(train=False, source="fashion_mnist"))
 test_images = (test_images - mean) / deviation  # (2000, 1, 28, 28)
 names = class_names("fashion_mnist")
-net, answers, seconds = train_on_all()
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+net, answers, seconds = train_on(slice(None))  # all of them
 accuracy = (answers[-1].argmax(axis=1) == test_labels).mean()
-print(f"test accuracy {accuracy:.2f}")
+print(f"training accuracy {evaluate(net, clothes_loader(slice(None), 500))[1]:.2f}, test accuracy {accuracy:.2f}")
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -792,20 +812,21 @@ def draw_confusion(ax, epoch):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Shoes are told from shirts first, and shirts from coats last
+# ### Trousers are learned first, and shirts last
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_confusion, cases=[0, 1, 5], values=range(6), play=True, label="epoch", height=4.9,
-    alt="Tables of true classes and answers, after 0, 1, and 5 epochs. First all answers are "
-    "in a few columns, then the diagonal grows. The tops are mixed up to the end.",
+    draw_confusion, cases=[0, 1, 6], values=range(7), play=True, label="epoch", height=4.9,
+    alt="Tables of true classes and answers, after 0, 1, and 6 epochs. First all answers are "
+    "in a few columns, then most are on the diagonal. Shirts are mixed up to the end.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row is a true class, each column an answer, and a dark square on the diagonal means that nearly all images of a
-# class are recognized. In a live notebook, press play and watch the network learn. Before training, the answers have
-# nothing to do with the rows. After one epoch, the network already knows trousers, bags, and the kinds of shoes apart.
-# What remains are the tops: pullovers, coats, and above all shirts.
+# Each row is a true class, each column an answer, and the number on the diagonal says what percentage of the class is
+# recognized. In a live notebook, press play and watch the network learn. Before training, it uses a few answers for
+# everything, though not the same ones for all classes: images that look alike get the same wrong answer. After one
+# epoch, it already knows nearly all trousers and most boots, sandals, and bags, but it takes many sneakers for sandals.
+# At the end, shirts are left behind: it takes them for T-shirts, pullovers, and coats.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What do the layers in between compute? We stop the network after its first, second, and fifth convolution, and show
@@ -822,7 +843,7 @@ def features(net, images, num_layers):
 DEPTHS = {"conv 1": 1, "conv 2": 3, "conv 5": 7}  # how many layers of the network to apply
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Early maps still look like the image, deep ones say where something is
+# ### Early maps still look like the image, deep ones have 4×4 positions left
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 boot = int(onp.flatnonzero(test_labels == names.index("ankle boot"))[0])
@@ -831,10 +852,12 @@ maps = {name: features(net, image, depth)[0] for name, depth in DEPTHS.items()}
 figures.feature_maps(image[0, 0], maps)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The first row still shows the boot: its outline, its dark or its light parts. In the second row, one can guess at it.
-# The fifth convolution has only 4×4 positions left, and most of its channels are dark. Each of those that respond says
-# that some *feature* is there, and roughly where. Which feature? To find out, we ask for the test images that excite a
-# channel most, anywhere in the image.
+# Dark is 0, yellow is strong, and each map has its own scale. The first row still shows the boot: its outline, its dark
+# or its light parts. (The bright rims come from the padding. It is 0, but the black of a standardized image is
+# negative, so the border of the image looks like an edge.) In the second row, one can guess at the boot. The fifth
+# convolution has only 4×4 positions left, and most of them are dark. Each channel says that some *feature* is there,
+# and roughly where. Which feature? To find out, we ask for the test images that excite a channel most, anywhere in the
+# image.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -843,18 +866,23 @@ def strongest_responses(net):
     return features(net, test_images, DEPTHS["conv 5"]).max(axis=(2, 3))
 
 
-def purity(responses, count=10):
-    """Return how many of the images that excite a channel most are of one class, as a mean share over the channels."""
-    alive = responses[:, responses.max(axis=0) > 0]  # without channels that never respond
-    classes = test_labels[onp.argsort(-alive, axis=0)[:count]]  # (count, channels)
-    return onp.mean([onp.bincount(column).max() / count for column in classes.T])
+def favorites(responses, count=10):
+    """Of the images that excite each channel most, return the most frequent class, and its share."""
+    strongest = onp.argsort(-responses, axis=0)[:count]  # (count, channels)
+    counts = onp.stack([onp.bincount(column, minlength=10) for column in test_labels[strongest].T])
+    return counts.argmax(axis=1), counts.max(axis=1) / count
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 responses = strongest_responses(net)  # (2000, channels)
-most_varied = onp.argsort(-responses.std(axis=0))[:5]
-order = onp.argsort(-responses[:, most_varied], axis=0)  # (2000, 5), strongest first
-exciting = {f"channel {channel}": test_images[order[:10, column], 0] for column, channel in enumerate(most_varied)}
+classes, _ = favorites(responses)
+selected = {}  # for each favorite class, the channel whose response varies most
+for channel in onp.argsort(-responses.std(axis=0)):
+    selected.setdefault(classes[channel], channel)
+exciting = {
+    f"channel {channel}": test_images[onp.argsort(-responses[:, channel])[:10], 0]
+    for channel in list(selected.values())[:5]
+}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A deep channel responds to a kind of thing
@@ -863,11 +891,11 @@ exciting = {f"channel {channel}": test_images[order[:10, column], 0] for column,
 figures.exciting(exciting)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# These are the five channels of the last convolution whose response varies most from image to image, and the ten test
-# images that excite each of them most. Nobody told the network to have a channel for sandals or for trousers. (With
-# another seed, it will have others.) Within a row, the images resemble each other, but they are often of more than one
-# class: a channel is a *feature*, and the dense layers combine many of them. Before 2012, people designed such
-# features by hand.
+# These are five channels of the last convolution, with different favorites, and the ten test images that excite each of
+# them most. (With another seed, it will be others.) Nobody told the network what a channel should respond to; only the
+# labels asked for classes, three layers later. Yet some of the rows show a single class, such as trousers. Others are
+# mixed, such as shoes of several kinds: what these have in common is a *feature*, and the dense layers combine many of
+# them. Before 2012, people designed such features by hand.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Did it learn that? Here is a control that such pictures rarely come with: the same measurement on a network that has
@@ -877,16 +905,19 @@ figures.exciting(exciting)
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 untrained = alexnet(10, SHRINK, **SMALL_IMAGES)
 he_start(untrained)
-rows = [("", "share of one class")]
-for name, network in {"trained": net, "untrained": untrained}.items():
-    rows.append((name, f"{purity(strongest_responses(network)):.2f}"))
+cases = {"trained": responses, "untrained": strongest_responses(untrained)}
+cases["random numbers"] = onp.random.RandomState(0).uniform(size=responses.shape)
+rows = [("responses", "channels that respond", "share of one class")]
+for name, values in cases.items():
+    alive = values[:, values.max(axis=0) > 0]
+    rows.append((name, f"{alive.shape[1]}", f"{favorites(alive)[1].mean():.2f}"))
 show_table(rows, "Among the ten test images that excite a channel most, mean over the channels")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Even without training, the images in a row resemble each other: many of them are of one class. Random kernels, too,
-# look for the same random pattern in all images, and images of one class are alike to begin with. Training makes the
-# rows purer, but the picture alone would not have told you so. When you look into a network, measure what you see, and
-# compare it with a network that has learned nothing.
+# Even without training, the images in a row resemble each other: far more of them are of one class than if the
+# responses were random numbers. Random kernels, too, look for the same random pattern in all images, and images of one
+# class are alike to begin with. Training makes the rows purer, but the picture alone would not have told you so. When
+# you look into a network, measure what you see, and compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for a name for each row before you go on.
@@ -896,24 +927,27 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 probability = answers[-1][onp.arange(len(test_labels)), test_labels]  # of the true class
-worst = onp.argsort(probability)[:12]
-titles = [f"{names[answers[-1][i].argmax()]},\nnot {names[test_labels[i]]}" for i in worst]
+worst = onp.argsort(probability)[:8]
+labels = test_labels[worst]
+says = [f"says {names[answers[-1][i].argmax()]}, {answers[-1][i].max():.0%}" for i in worst]
+titles = [f"{words}\nlabel {names[label]}" for words, label in zip(says, labels, strict=True)]
 show_images(
-    test_images[worst], titles, num_columns=6, width=11.0, height=4.6,
-    alt="The twelve test images with the lowest probability of the true class.",
+    test_images[worst], titles, num_columns=4, width=11.0, height=5.4,
+    alt="The eight test images with the lowest probability of the true class, with answer and label.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # These are the test images with the largest loss: the network gives the true class the lowest probability. Look at them
 # before you read on. Some are really hard, and with some, you may side with the network: the label itself is doubtful.
 # Looking at the worst mistakes is the cheapest way to find out what to do next, whether that is more data of a kind,
-# another augmentation, or clean labels.
+# another augmentation, or clean labels. As long as you still change the network, do it with validation images. Here, we
+# may look at test images, because nothing is changed anymore.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class vote on each image: who is right, the network or the label?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Scoreboard: AlexNet among its predecessors
+# ### Scoreboard: four times LeNet's work, and no clear gain
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
@@ -927,9 +961,13 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is logarithmic, and the bars are 95 % intervals. A stored notebook shows the networks of the
-# notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet: it takes several times as
-# many multiply-adds, even in the small size. Is the interval of its accuracy above LeNet's? Size costs work first, and
-# pays only if the training gets it to work. The notebooks that follow look for better ways to spend the same work.
+# notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet and with the MLP on the
+# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and its interval still overlaps with
+# theirs. It has caught up, but it is not better.
+#
+# So size alone buys nothing here, and there are two likely reasons. The network was made for photographs of 224×224
+# pixels in a thousand classes; from 28×28 pixels, three poolings leave 2×2 positions. And ten thousand images can't
+# fill a network that needed more than a million. The notebooks that follow look for better ways to spend the same work.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -938,19 +976,21 @@ board
 # layers, examples enough that it can't learn them by heart, and the computers to go through them.
 #
 # - AlexNet is LeNet with eight layers: 800 times the parameters, 2,400 times the work.
-# - Through sigmoids, the gradient shrinks by a factor at every layer. ReLU keeps it.
+# - Through sigmoids, the gradient shrinks by a factor at every layer. ReLU preserves it.
 # - Dropout trains a different thinner network for each example, and keeps the mean.
 # - Augmentation tells the network what does not matter, before it sees new pictures.
-# - Deep channels respond to kinds of things that nobody has named.
+# - Many deep channels prefer one class. Even untrained ones do, more than chance.
+# - Size needs data: on ten thousand small images, AlexNet is no better than LeNet.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Back to the question at the top. If you make a network ten times as large, its training may fail, because the gradient
 # vanishes on the long way; and if it does not fail, the network may overfit, because it can remember more. (And you
-# wait ten times as long.) Convolutions know that pixels have neighbors. Augmentation adds what else we know about
-# pictures, at the price of having to learn it from many examples.
+# wait ten times as long.) The remedies have a price, too: they slow training down, so use them where a network
+# overfits, as on the emoji, and not where it doesn't, as on the clothes. Convolutions know that pixels have neighbors.
+# Augmentation adds what else we know about pictures, at the price of having to learn it from many examples.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Exercise 13.1: predict the paper's size
+# ## Exercise 13.1: predict another size
 #
 # AlexNet, with the default arguments of `alexnet`, gets color images of 256×256 pixels. What shape does the output of
 # the last pooling layer have, and how many parameters does the first dense layer have, with its 4,096 units?
@@ -977,7 +1017,8 @@ check("13.1", my_prediction)
 # my_prediction = (256, side, side, 4096 * (256 * side * side + 1))
 # ```
 #
-# These are the 6×6 maps and the first dense layer of the paper.
+# These are the 6×6 maps and the first dense layer of the paper, which got them from 224 pixels, because its first
+# convolution was padded.
 #
 # </details>
 
@@ -1056,8 +1097,9 @@ check("13.3", flip_some)
 # ## Mini-project: let the network look ten times
 #
 # At test time, the authors of AlexNet averaged the probabilities for ten variants of each image. Do the same for the
-# emoji: train a network, and bring the validation *loss* down to **at most 1.40**. Does averaging help your network,
-# and by how much? When you have decided, evaluate it **once** on the test set.
+# emoji: train a network, and average its answers, so that the validation *loss* is **at most 1.45, and at least 0.03
+# lower** than without averaging. What happens to the accuracy? When you have decided, evaluate **once** on the test
+# set.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_net = alexnet(6, 8, kernel=5, stride=2, pad=1)
@@ -1075,26 +1117,29 @@ my_loader = Augmented(emoji_loader("training", shuffle=True))
 # <details><summary>A sample solution</summary>
 #
 # ```python
-# my_net = alexnet(6, 8, rate=0.5, kernel=5, stride=2, pad=1)
+# my_net = alexnet(6, 8, kernel=5, stride=2, pad=1)
 # he_start(my_net)
 # my_loader = Augmented(emoji_loader("training", shuffle=True))
-# fit(my_net, my_loader, num_epochs=16, lr=0.001, optimizer="adam", seed=0, plot=False)
+# fit(my_net, my_loader, num_epochs=12, lr=0.001, optimizer="adam", seed=0, plot=False)
 #
 #
-# def look(net, name, times, random_numbers):
-#     """Return loss and accuracy of the mean answer to several variants of each image."""
+# def judge(name, num_variants):
+#     """Return loss and accuracy of the mean answer to several variants, or to the images as they are (0)."""
 #     X, y = (array.asnumpy() for array in next(iter(emoji_loader(name, 1000))))  # all in one batch
-#     variants = [vary(X, random_numbers) if times > 1 else X for _ in range(times)]
-#     p = sum(npx.softmax(net(np.array(V))).asnumpy() for V in variants) / times
+#     random_numbers = onp.random.RandomState(0)
+#     variants = [vary(X, random_numbers) for _ in range(num_variants)] or [X]
+#     p = sum(npx.softmax(my_net(np.array(V))).asnumpy() for V in variants) / len(variants)
 #     return -onp.log(p[onp.arange(len(y)), y]).mean(), (p.argmax(axis=1) == y).mean()
 #
 #
-# for times in (1, 10):
-#     print(times, look(my_net, "validation", times, onp.random.RandomState(0)))
+# for num_variants in (0, 1, 10):
+#     print(num_variants, judge("validation", num_variants))
+# print("test", judge("test", 10))  # once, at the end
 # ```
 #
-# The average of ten answers has a smaller loss than a single one, because variants on which the network is sure and
-# wrong are outvoted by others. The accuracy changes by much less.
+# In two runs, with the seeds 1 and 2 instead of 0, ten variants reduced the loss from 1.48 to 1.42 and from 1.42 to
+# 1.37: variants on which the network is sure and wrong are outvoted by others. The accuracy rose by less than three
+# points. (The paper's ten variants were fixed: four corners and the center, each mirrored or not.)
 #
 # </details>
 

@@ -9,7 +9,7 @@ from mxnet import autograd, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import load_photo, seed, summarize
+from d2lhelpers import evaluate, load_photo, seed, summarize
 
 
 @pytest.fixture(scope="module")
@@ -145,36 +145,78 @@ def test_variants_are_shifted_and_half_of_them_mirrored(names):
     assert 400 < (columns > 16).sum() < 600
 
 
+# ---- Looking inside ----
+
+
+def test_favorites_are_the_most_frequent_class_of_the_strongest_images(names, monkeypatch):
+    monkeypatch.setitem(names, "test_labels", onp.array([3, 3, 5, 7, 7]))
+    responses = onp.array([[9.0, 0], [8, 0], [7, 1], [0, 2], [0, 3]])  # (images, channels)
+    classes, shares = names["favorites"](responses, count=3)
+    assert classes.tolist() == [3, 7]
+    onp.testing.assert_allclose(shares, 2 / 3)
+
+
 # ---- Training ----
 
 
 @pytest.fixture(scope="module")
 def prepared():
     """Return the notebook's definitions, with its data."""
-    cells = "SMALL_IMAGES = at_scale", "clothes, clothes_labels =", "emoji = load_emoji()", "def strongest_responses"
+    cells = "SMALL_IMAGES = at_scale", "clothes, clothes_labels =", "emoji = load_emoji()"
+    cells += "test_images, test_labels =", "def strongest_responses"
     return lesson("13-alexnet").names(*cells)
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
 def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, random_seed):
-    train = prepared["train_emoji"]
-    plain = train(random_seed=random_seed)
-    dropped = train(rate=0.5, random_seed=random_seed)
-    augmented = train(augmentation=True, random_seed=random_seed)
-    for run in (dropped, augmented):
-        assert run["training accuracy"] < plain["training accuracy"]
-        assert run["validation loss"][-1] < plain["validation loss"][-1] - 0.3
-    assert augmented["validation loss"][-1] < dropped["validation loss"][-1]
-    assert augmented["validation accuracy"][-1] > plain["validation accuracy"][-1] + 0.01
+    remedies = {"plain": (0.0, False), "dropout": (0.5, False), "augmentation": (0.0, True), "both": (0.5, True)}
+    results = {
+        name: prepared["train_emoji"](rate, augmentation, random_seed=random_seed)
+        for name, (rate, augmentation) in remedies.items()
+    }
+    losses = {name: onp.mean(run["validation loss"][-4:]) for name, run in results.items()}
+    accuracies = {name: onp.mean(run["validation accuracy"][-4:]) for name, run in results.items()}
+    print(losses, accuracies)
+    assert losses["dropout"] < losses["plain"] - 0.2
+    assert losses["augmentation"] < losses["dropout"]
+    assert losses["both"] < losses["dropout"] - 0.05
+    assert 0 < max(accuracies.values()) - accuracies["plain"] < 0.07
+    trained = [results[name]["training accuracy"] for name in ("plain", "augmentation", "both")]
+    assert trained == sorted(trained, reverse=True)
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
-def test_alexnet_learns_with_relu_but_not_with_sigmoids(prepared, random_seed):
-    reached = {act: prepared["train_clothes"](act, random_seed=random_seed)[-1] for act in ("relu", "sigmoid")}
-    assert reached["relu"] > 0.6
-    assert reached["sigmoid"] < 0.2
+def test_alexnet_learns_with_relu_but_hardly_starts_with_sigmoids(prepared, random_seed):
+    reached = {act: prepared["train_clothes"](act, random_seed=random_seed) for act in ("relu", "sigmoid")}
+    assert reached["relu"][0] > 0.6
+    assert reached["sigmoid"][0] < 0.15
+    assert reached["relu"][-1] > reached["sigmoid"][-1] + 0.3
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("random_seed", [0, 1, 2])
+def test_on_clothes_dropout_and_shifts_only_slow_the_network_down(prepared, random_seed):
+    part, held_out = slice(0, 8000), slice(8000, None)
+    accuracies = {}
+    for rate, shift in ((0.0, 0), (0.5, 2)):
+        net, _, _ = prepared["train_on"](part, rate=rate, shift=shift, random_seed=random_seed)
+        accuracies[rate] = evaluate(net, prepared["clothes_loader"](held_out, 500))[1]
+        if rate == 0:
+            trained = net
+    print(accuracies)
+    assert accuracies[0.0] > accuracies[0.5] + 0.01
+    # In the trained network, more channels prefer one class than in an untrained one.
+    shares = []
+    untrained = prepared["alexnet"](10, 8, **prepared["SMALL_IMAGES"])
+    prepared["he_start"](untrained, random_seed)
+    for network in (trained, untrained):
+        responses = prepared["strongest_responses"](network)
+        shares.append(prepared["favorites"](responses[:, responses.max(axis=0) > 0])[1].mean())
+    print(shares)
+    assert shares[0] > shares[1] + 0.05
+    assert shares[1] > 0.4  # random responses: below 0.3
 
 
 # ---- Exercises ----
@@ -223,16 +265,16 @@ def flip_by_loop(X, chosen):
         ("13.1", (256, 6, 6, ...), "replace every ... by one"),
         ("13.2", lambda H, keep, p: H * (1 - p), "gives the same in training and in predicting"),
         ("13.2", paper(training=lambda H, keep, p: H * keep / (1 - p)), "divides by 1 − rate, as Gluon does"),
-        ("13.2", paper(training=lambda H, keep, p: H * (1 - keep)), "silences those whose mask is 1"),
+        ("13.2", paper(training=lambda H, keep, p: H * (1 - keep)), "sets those to zero whose mask is 1"),
         ("13.2", paper(training=lambda H, keep, p: H * keep * (1 - p)), "units that stay keep theirs"),
-        ("13.2", paper(training=lambda H, keep, p: H), "should silence units"),
+        ("13.2", paper(training=lambda H, keep, p: H), "should set units to zero"),
         ("13.2", paper(lambda H, keep, p: H * (1 - p), lambda H, keep, p: H * keep), "that is for predicting"),
         ("13.2", paper(training=lambda H, keep, p: H * keep + 1), "in training is 2 at index [0, 0], but should be 1"),
-        ("13.2", paper(predicting=lambda H, keep, p: H), "too loud for the next layer"),
+        ("13.2", paper(predicting=lambda H, keep, p: H), "too much for the next layer"),
         ("13.2", paper(predicting=lambda H, keep, p: H * keep), "All units take part in predicting"),
         ("13.2", paper(predicting=lambda H, keep, p: H * keep * (1 - p)), "All units take part, each times 1 − rate"),
         ("13.2", paper(predicting=lambda H, keep, p: H * p), "multiplies by the rate"),
-        ("13.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be quieter"),
+        ("13.2", paper(predicting=lambda H, keep, p: H / (1 - p)), "they must be smaller"),
         ("13.2", paper(predicting=lambda H, keep, p: H * (1 - p) + 1), "in predicting is 1.8 at index [0, 0]"),
         ("13.3", lambda X, chosen: X[..., ::-1], "all images are mirrored"),
         ("13.3", lambda X, chosen: X, "no image is mirrored"),
