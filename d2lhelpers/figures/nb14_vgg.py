@@ -46,7 +46,7 @@ def chain(block: Any, input_shape: tuple[int, ...]) -> None:
         channels, _, kernel = size.rstrip(",").partition("×")
         conv = kind == "Conv2D"
         step = ", " + row.name.split(", ")[1].split(" relu")[0] if ", " in row.name else ""
-        text = f"{kernel} conv{step}\n{channels} maps\nReLU" if conv else "2×2 max\npooling\nstride 2"
+        text = f"{kernel}{step or ' conv'}\n{channels} maps\nReLU" if conv else "2×2 max\npooling\nstride 2"
         boxes[row.path] = (i + 1.0, 0.0, "conv" if conv else "pool", text)
     fig, ax = subplots(width=11.0, height=2.9)
     draw_blocks(ax, boxes, list(pairwise(boxes)), box_width=0.66)
@@ -252,4 +252,5 @@ def class_map(ax: Axes, picture: Any, heat: Any) -> None:
     top = left = 14 - 4  # a window of 28 pixels has its middle at 14, which is also the middle of a square of 8
     bottom, right = top + 8 * heat.shape[0], left + 8 * heat.shape[1]
     ax.imshow(layer, extent=(left, right, bottom, top), interpolation="nearest")
-    ax.set(xticks=[], yticks=[], xlim=(0, width), ylim=(height, 0))
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.set_axis_off()

@@ -14,9 +14,10 @@ from d2lhelpers import ArrayLoader, evaluate, fit, summarize
 WIDTHS = (64, 128, 256, 512, 512)
 VGG_11 = (1, 1, 2, 2, 2)
 
+
 @pytest.fixture(scope="module")
 def names():
-    return lesson("14-vgg").names("plans = {", "X, y = load_images")
+    return lesson("14-vgg").names("plans = {", "X, y = load_images", "WALL = ")  # the last one only defines
 
 
 # ---- Sizes ----
@@ -86,7 +87,10 @@ def test_the_convolutions_more_than_double_while_the_dense_layers_stay(names):
 
 @pytest.mark.parametrize(("large", "stack"), [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
 def test_both_networks_of_a_race_do_about_the_same_work_with_the_same_view(names, large, stack):
-    tables = [summarize(names["build"](names["plans"][name], names["dense_head"]()), (1, 1, 28, 28)) for name in (large, stack)]
+    tables = [
+        summarize(names["build"](names["plans"][name], names["dense_head"]()), (1, 1, 28, 28))
+        for name in (large, stack)
+    ]
     for count in ("total_multiply_adds", "total_parameters"):
         first, second = (getattr(table, count) for table in tables)
         assert abs(first / second - 1) < 0.09
@@ -142,8 +146,7 @@ def run(names):
     @functools.cache
     def train(plan, head, seed):
         net = names["build"](names["plans"][plan], names[head]())
-        options = {"lr": names["MEAN_RATE"]} if head == "mean_head" else {}
-        return net, names["train"](net, random_seed=seed, **options).test_accuracy[-1]
+        return net, names["train"](net, random_seed=seed).test_accuracy[-1]
 
     return train
 
@@ -165,7 +168,8 @@ def test_the_dense_head_wins_in_the_middle_and_the_mean_wins_off_center(names, r
     nets = {head: [run("two 3×3", head, seed) for seed in range(3)] for head in ("dense_head", "mean_head")}
     centered = {head: onp.mean([accuracy for _, accuracy in runs]) for head, runs in nets.items()}
     off_center = {head: onp.mean([evaluate(net, moved)[1] for net, _ in runs]) for head, runs in nets.items()}
-    @@HEADASSERT@@
+    assert centered["dense_head"] > centered["mean_head"] + 0.01
+    assert off_center["mean_head"] > off_center["dense_head"] + 0.1
 
 
 @pytest.mark.training
@@ -180,7 +184,7 @@ def test_windows_on_the_garments_of_a_wall_get_the_right_answers(names, run):
             wall = tiles.reshape(3, 3, 32, 32).transpose(0, 2, 1, 3).reshape(1, 1, 96, 96)
             answers = names["windows"](net, wall)[0, :, ::4, ::4].asnumpy().argmax(axis=0).ravel()
             right.append((answers == labels[start : start + 9]).mean())
-    assert onp.mean(right) > @@WALLMIN@@
+    assert onp.mean(right) > 0.6
 
 
 @pytest.mark.training
@@ -188,7 +192,14 @@ def test_the_sample_solution_of_the_mini_project_reaches_its_goal(names):
     emoji = names["load_emoji"]()
     fold = emoji.concepts % 5
     validation = ArrayLoader(emoji.images[fold == 3], emoji.labels[fold == 3], batch_size=500)
-    @@MINI@@
+    for seed in range(3):
+        net = names["build"]([(1, 12, 3), (2, 16, 3), (2, 24, 3)], names["mean_head"](num_classes=6))
+        assert summarize(net, (1, 3, 32, 32)).total_parameters == 13_238
+        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+        loader = ArrayLoader(emoji.images[fold < 3], emoji.labels[fold < 3], batch_size=32, shuffle=True)
+        adam = names["make_adam"](20 * len(loader), lr=0.006)
+        history = fit(net, loader, validation, num_epochs=20, optimizer=adam, seed=seed, plot=False)
+        assert history.test_accuracy[-1] > 0.45
 
 
 # ---- Exercises ----
