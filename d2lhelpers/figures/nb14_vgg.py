@@ -68,7 +68,7 @@ def feature_maps(table: Any) -> None:
     labels = ["image", *(f"block {i + 1}" for i in range(5)), "2 × dense", "dense:\nscores"]
     shapes = [(3, 224, 224), *(row.output_shape[1:] for row in rows[:5]), rows[6].output_shape[1:]]
     shapes.append(rows[7].output_shape[1:])
-    fig, ax = subplots(width=11.5, height=4.2)
+    fig, ax = subplots(width=11.5, height=2.9)
     draw_layers(ax, list(zip(labels, shapes, strict=True)))
     show(fig, alt="VGG-11 from left to right: five stacks of maps, each half as large as the one before, then vectors.")
 
@@ -155,7 +155,7 @@ def kernels(first: Any, second: Any, both: Any) -> None:
 
 def fields_on_photo(photo: Any, areas: Sequence[tuple[int, int]]) -> None:
     """Draw on a photograph what one output pixel of each block sees, as pairs (first pixel, side)."""
-    fig, (whole, middle, bars) = subplots(1, 3, width=11.5, height=4.4, width_ratios=[1, 1, 1.15])
+    fig, (whole, middle, bars) = subplots(1, 3, width=11.5, height=4.0, width_ratios=[1, 1, 1.15])
     picture = photo.transpose(1, 2, 0).asnumpy()
     colors = [COLORS[name] for name in ("vermilion", "sky", "orange", "green", "black")]
     for ax in (whole, middle):
@@ -241,6 +241,18 @@ def heads(dense_rows: Sequence[Any], nin_parameters: int) -> None:
         alt="Two ways from 512 maps to 1000 scores: three dense layers with 103, 17 and 4 million parameters, or a 1×1 "
         "convolution with half a million and a mean.",
     )
+
+
+def shifts(pixels: Sequence[int], curves: Mapping[str, Sequence[float]]) -> None:
+    """Draw the accuracy of two networks against the shift of the images."""
+    fig, ax = subplots(width=11.0, height=4.8)
+    for (name, values), style, color in zip(curves.items(), ("s-", "o--"), ("orange", "blue"), strict=True):
+        ax.plot(pixels, values, style, color=COLORS[color], markersize=10, label=name)
+    ax.set(xlabel="shift to the right, pixels", ylabel="validation accuracy", ylim=(0, 1), xticks=list(pixels))
+    ax.grid(axis="y")
+    ax.legend(loc="lower left")
+    alt = "Validation accuracy against the shift: without one, the dense layer is ahead; from four pixels on, the mean."
+    show(fig, alt=alt)
 
 
 def class_map(ax: Axes, picture: Any, heat: Any) -> None:
