@@ -289,7 +289,8 @@ def draw_seen(ax, num_layers):
 # ### Every layer adds one pixel on each side
 
 # %% slideshow={"slide_type": "-"}
-explore(draw_seen, [1, 3, 6], values=range(1, 8), play=True, label="layers", height=4, alt=VIEWS)
+depths = range(1, 8)
+explore(draw_seen, [1, 3, 6], values=depths, play=True, label="layers", height=4, alt=VIEWS)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The frame is the receptive field, where the gradient is not zero. The shade shows the number of paths. In a live
@@ -340,6 +341,8 @@ show_table(rows, "256 channels in and out, maps of 28×28, with biases")
 # %% slideshow={"slide_type": "skip"}
 first = np.array([[[[1, 0, -1], [1, 0, -1], [1, 0, -1]]]])  # finds vertical edges; (1, 1, 3, 3)
 second = np.array([[[[1, 2, 1], [2, 4, 2], [1, 2, 1]]]])  # blurs
+bright = np.zeros((1, 1, 9, 9))
+bright[0, 0, 4, 4] = 1  # a single bright pixel
 image = np.array(onp.random.RandomState(13).randint(0, 10, (1, 1, 12, 12)).astype("float32"))
 
 
@@ -353,9 +356,7 @@ def conv(X, weight):
 # ### Without ReLU in between, two 3×3 kernels are one 5×5
 
 # %% slideshow={"slide_type": "-"}
-bright = np.zeros((1, 1, 9, 9))
-bright[0, 0, 4, 4] = 1  # one bright pixel: the output is the kernel, turned by 180 degrees
-both = np.flip(conv(conv(bright, first), second), (2, 3))  # (1, 1, 5, 5)
+both = np.flip(conv(conv(bright, first), second), (2, 3))  # turned by 180°, (1, 1, 5, 5)
 two = conv(conv(image, first), second)  # (1, 1, 8, 8)
 with_relu = conv(npx.relu(conv(image, first)), second)
 for name, result in (("without ReLU", two), ("with ReLU", with_relu)):
@@ -834,12 +835,12 @@ board
 # **How do you make a network deeper without inventing every layer?** Design one block, and repeat it. The network is
 # then a list of numbers, and its depth an experiment.
 #
-# - $n$ layers of 3×3 see $2n + 1$ pixels. At equal width, they need fewer weights than one kernel of this size.
-# - At equal work and equal view, stacks don't beat large kernels on Fashion-MNIST. On ImageNet, in the paper, they did.
+# - $n$ layers of 3×3 see $2n + 1$ pixels, at equal width with fewer weights than one kernel of this size.
+# - At equal work and view, stacks don't beat large kernels on Fashion-MNIST. On ImageNet, they did.
 # - Depth costs work *and* parameters: VGG's convolutions go from 9.2 to 20.0 million. Its dense head of 124 million
 #   hides it.
-# - NiN: a 1×1 convolution and the mean of each map replace the dense layers. On centered images this costs accuracy, on
-#   shifted ones it gains a lot, and the network can be run on pictures of any size.
+# - NiN: a 1×1 convolution and the mean of each map replace the dense layers. That is worse on centered images, better on
+#   shifted ones, and works for any size.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network knew two things about pictures before it saw any: that nearby pixels belong together, at every scale, and,

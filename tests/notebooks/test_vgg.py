@@ -169,7 +169,7 @@ def test_the_dense_head_wins_in_the_middle_and_the_mean_wins_off_center(names, r
     centered = {head: onp.mean([accuracy for _, accuracy in runs]) for head, runs in nets.items()}
     off_center = {head: onp.mean([evaluate(net, moved)[1] for net, _ in runs]) for head, runs in nets.items()}
     assert centered["dense_head"] > centered["mean_head"] + 0.01
-    assert off_center["mean_head"] > off_center["dense_head"] + 0.1
+    assert off_center["mean_head"] > off_center["dense_head"] + 0.05
 
 
 @pytest.mark.training
