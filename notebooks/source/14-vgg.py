@@ -452,7 +452,8 @@ show_table(rows, "Networks for Fashion-MNIST, each with a dense layer of 10 unit
 #
 # We train on the first 8,000 images and compare on the last 2,000 of the training set, as always when something is
 # chosen. The test set has to wait. The page trains the first pair; the second takes as long again, so we'll only report
-# its result. Two details of the training matter for deep networks:
+# its result. The pixels stay between 0 and 1; standardizing them, as in notebook 13, is something you can try. Two
+# details of the training matter for deep networks:
 #
 # - **The first weights.** We use He initialization, as in notebook 13: `Xavier("gaussian", "in", magnitude=2)`. VGG's
 #   authors didn't have it yet. They knew that a bad start can stall the learning of a deep network, so they trained the
@@ -500,7 +501,7 @@ figures.race(curves, examples=2000)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The two networks have about the same number of parameters and the same view, width, and work. The stack has more
 # ReLUs, and that is nearly the only difference. The bars are the 95 % intervals of notebook 08 for 2,000 images, about
-# ± 0.015, and another seed moves a network by up to 0.015, too. So one run decides nothing. We have trained all four
+# ± 0.015, and another seed moves a network by a point or more. So one run decides nothing. We have trained all four
 # networks with three seeds; these are the means of the validation accuracy:
 #
 # | one 5×5 | two 3×3 | one 7×7 | three 3×3 |
@@ -821,7 +822,8 @@ board.show()
 # By the validation images, the dense layer is the better head, so the network on the board has it. Like LeNet, it is
 # trained on all 10,000 training images for eight epochs, and its accuracy on the test set is measured once, now. With a
 # third of LeNet's parameters, because it has no hidden dense layers, and with more than three times its work, it is
-# about as accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. On small gray pictures, blocks save
+# about as accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. (The networks on the board also differ
+# in how they were trained, so don't take a small lead for a victory of the layers.) On small gray pictures, blocks save
 # design and parameters. What more depth is good for, harder data will have to show.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
