@@ -822,9 +822,9 @@ board.show()
 # By the validation images, the dense layer is the better head, so the network on the board has it. Like LeNet, it is
 # trained on all 10,000 training images for eight epochs, and its accuracy on the test set is measured once, now. With a
 # third of LeNet's parameters, because it has no hidden dense layers, and with more than three times its work, it is
-# about as accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. (The networks on the board also differ
-# in how they were trained, so don't take a small lead for a victory of the layers.) On small gray pictures, blocks save
-# design and parameters. What more depth is good for, harder data will have to show.
+# about as accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. (The networks on the board differ in
+# how they were trained, too, so don't take a small lead for a victory of the layers.) On small gray pictures, blocks
+# save design and parameters. What more depth is good for, harder data will have to show.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board
