@@ -720,17 +720,17 @@ figures.shifts(pixels, curves)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Where all garments are in the middle, the dense layer is better by more than the uncertainty. It pays to know what is
-# where, and the mean can't: it is even less accurate on the images that it is trained on. After a shift by four pixels
-# or more, it is the other way round. Both networks lose, because a shift cuts off a part of the garment, and because
-# pooling isn't indifferent to it (notebook 11). But the dense layer loses far more. So a piece of knowledge that is
-# built into a network costs something where it isn't needed, and is worth a lot where it is.
+# where, and the mean can't: it is even less accurate on the images that it is trained on. After a shift by two pixels
+# the dense layer is still ahead, but from four on it is the other way round. Both networks lose, because a shift cuts
+# off a part of the garment, and because pooling isn't indifferent to it (notebook 11), but the dense layer loses more.
+# So knowledge that is built into a network costs something where it isn't needed, and pays where it is.
 #
 # In photographs, objects are anywhere, and VGG's head has more than a hundred million parameters: with NiN's head,
 # VGG-11 would have 9.7 million in all instead of 132.9. This is why Inception, ResNet, and nearly everything that
 # follows end with the mean of each map.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect bets on both columns. Same blocks, same images, same number of epochs; only the head
+# *For the lecturer:* Collect bets on both questions. Same blocks, same images, same number of epochs; only the head
 # differs.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -775,8 +775,8 @@ explore(draw_epoch, [0, 1, 5], values=epochs, play=True, label="epoch", height=4
 # Each shaded square is the middle of a window; the darker it is, the more probable is "trouser". Untrained, the network
 # has no opinion. After five epochs, it finds both pairs of trousers. Nobody has told it *where* anything is: it has
 # only seen single garments in the middle of small pictures, each with one label. But it also finds trousers where there
-# are none, at the right edge of the dress and to the left of the T-shirt: half a garment next to nothing looks like a
-# leg.
+# are none, at the right edge of the dress and to the left of the T-shirt: half a garment next to nothing can look
+# like a leg.
 #
 # VGG's authors tested their networks in the same way, on whole photographs instead of pieces of 224×224 pixels. They
 # rewrote the dense layers as convolutions, the first with a kernel of 7×7, and averaged the maps of the classes
