@@ -58,15 +58,15 @@ def exercise_2(answer: object) -> str:
     size = _SIZE >> halvings
     if size != _SIZE_OUT:
         raise WrongAnswer(
-            f"{halvings} block{'s' if halvings > 1 else ''} halve 64 down to {size}, and 4 is asked for. Each block "
-            "halves once."
+            f"after {halvings} block{'s' if halvings > 1 else ''}, 64 pixels have become {size}, but 4 are asked for. "
+            "Each block halves once."
         )
     convs = sum(count for count, _ in blocks)
     if convs != _CONVS:
-        raise WrongAnswer(f"these are {convs} convolutions, and {_CONVS} are asked for.")
+        raise WrongAnswer(f"these are {convs} convolutions, but {_CONVS} are asked for.")
     width = blocks[-1][1]
     if width != _CHANNELS_OUT:
-        raise WrongAnswer(f"the last block leaves {width} maps, and {_CHANNELS_OUT} are asked for.")
+        raise WrongAnswer(f"the last block outputs {width} maps, but {_CHANNELS_OUT} are asked for.")
     parameters, channels_in = 0, 1
     for count, channels in blocks:
         for _ in range(count):
@@ -83,7 +83,7 @@ def exercise_2(answer: object) -> str:
 def _blocks(answer: object) -> list[tuple[int, int]]:
     """Return an answer as a list of pairs of positive whole numbers."""
     if not isinstance(answer, Sequence) or isinstance(answer, str) or not answer:
-        raise WrongAnswer("a list of pairs is asked for, one a block: [(convolutions, channels), ...].")
+        raise WrongAnswer("a list of pairs is asked for, one for each block: [(convolutions, channels), ...].")
     blocks = []
     for pair in answer:
         if pair is ...:

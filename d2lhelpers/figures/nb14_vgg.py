@@ -20,20 +20,20 @@ def two_plans() -> None:
     boxes = {}
     for i, text in enumerate(alexnet):
         boxes[f"alexnet {i}"] = (float(i), 2.0, "pool" if text == "pool" else "conv", text)
-    widths = [64, 128, 256, 512, 512]
-    for i, width in enumerate(widths):
-        boxes[f"vgg {i}"] = (float(i), 0.4, "block", f"VGG block\n{width} maps")
+    blocks = [(1, 64), (1, 128), (2, 256), (2, 512), (2, 512)]
+    for i, (count, width) in enumerate(blocks):
+        boxes[f"vgg {i}"] = (float(i), 0.4, "block", f"{count} × 3×3\n{width} maps\nand pool")
     arrows = [(f"alexnet {i}", f"alexnet {i + 1}") for i in range(len(alexnet) - 1)]
-    arrows += [(f"vgg {i}", f"vgg {i + 1}") for i in range(len(widths) - 1)]
+    arrows += [(f"vgg {i}", f"vgg {i + 1}") for i in range(len(blocks) - 1)]
     fig, ax = subplots(width=11.5, height=4.6)
     draw_blocks(ax, boxes, arrows, box_width=0.84)
     ax.set_ylim(-0.1, 2.8)
     ax.text(-0.42, 2.55, "AlexNet, 2012: each layer was designed by itself")
-    ax.text(-0.42, 0.95, "VGG, 2014: one block, five times")
+    ax.text(-0.42, 0.95, "VGG, 2014 (the smallest): one kind of block, five times")
     show(
         fig,
-        alt="Above, the convolutions and pools of AlexNet, hardly two alike. Below, five equal VGG blocks whose width "
-        "grows from 64 to 512 maps.",
+        alt="Above, the convolutions and pools of AlexNet, hardly two alike. Below, five VGG blocks, each "
+        "of one or two convolutions of 3×3 and a pool, whose width grows from 64 to 512 maps.",
     )
 
 
@@ -45,7 +45,8 @@ def chain(block: Any, input_shape: tuple[int, ...]) -> None:
         kind, size = row.name.split()[:2]
         channels, _, kernel = size.rstrip(",").partition("×")
         conv = kind == "Conv2D"
-        text = f"{kernel} conv\n{channels} maps\nReLU" if conv else "2×2 max\npooling\nstride 2"
+        step = ", " + row.name.split(", ")[1].split(" relu")[0] if ", " in row.name else ""
+        text = f"{kernel}{step or ' conv'}\n{channels} maps\nReLU" if conv else "2×2 max\npooling\nstride 2"
         boxes[row.path] = (i + 1.0, 0.0, "conv" if conv else "pool", text)
     fig, ax = subplots(width=11.0, height=2.9)
     draw_blocks(ax, boxes, list(pairwise(boxes)), box_width=0.66)
@@ -67,7 +68,7 @@ def feature_maps(table: Any) -> None:
     labels = ["image", *(f"block {i + 1}" for i in range(5)), "2 × dense", "dense:\nscores"]
     shapes = [(3, 224, 224), *(row.output_shape[1:] for row in rows[:5]), rows[6].output_shape[1:]]
     shapes.append(rows[7].output_shape[1:])
-    fig, ax = subplots(width=11.5, height=4.2)
+    fig, ax = subplots(width=11.5, height=2.9)
     draw_layers(ax, list(zip(labels, shapes, strict=True)))
     show(fig, alt="VGG-11 from left to right: five stacks of maps, each half as large as the one before, then vectors.")
 
@@ -118,6 +119,8 @@ def views() -> None:
             seen = {x + step for x in seen for step in reach}
         ax.text(-4.6, 0, "image", ha="right", va="center")
         ax.text(-4.6, 2, "output", ha="right", va="center")
+        if len(kernels) == 2:
+            ax.text(-4.6, 1, "layer 1", ha="right", va="center")
         ax.set(xlim=(-7, 4.6), ylim=(-0.3, 2.3), title=title)
         ax.set_axis_off()
     show(
@@ -152,44 +155,43 @@ def kernels(first: Any, second: Any, both: Any) -> None:
 
 def fields_on_photo(photo: Any, areas: Sequence[tuple[int, int]]) -> None:
     """Draw on a photograph what one output pixel of each block sees, as pairs (first pixel, side)."""
-    fig, (left, right) = subplots(1, 2, width=11.0, height=4.4, width_ratios=[1, 1.2])
-    left.imshow(photo.transpose(1, 2, 0).asnumpy())
-    left.set_axis_off()
+    fig, (whole, middle, bars) = subplots(1, 3, width=11.5, height=4.0, width_ratios=[1, 1, 1.15])
+    picture = photo.transpose(1, 2, 0).asnumpy()
     colors = [COLORS[name] for name in ("vermilion", "sky", "orange", "green", "black")]
-    for (start, side), style, color in zip(areas, ["-", "--", "-", "--", "-"], colors, strict=True):
-        left.add_patch(Rectangle((start, start), side, side, fill=False, edgecolor="white", linewidth=4.5))
-        frame = {"edgecolor": color, "linewidth": 2.5, "linestyle": style}
-        left.add_patch(Rectangle((start, start), side, side, fill=False, **frame))
+    for ax in (whole, middle):
+        ax.imshow(picture, extent=(0, len(picture), len(picture), 0))
+        ax.set_axis_off()
+    for i, ((start, side), color) in enumerate(zip(areas, colors, strict=True)):
+        for ax in [whole] * (i >= 2) + [middle] * (i <= 2):  # the small ones only enlarged
+            ax.add_patch(Rectangle((start, start), side, side, fill=False, edgecolor="white", linewidth=4.5))
+            ax.add_patch(Rectangle((start, start), side, side, fill=False, edgecolor=color, linewidth=2.5))
+    low, size = areas[2][0] - 3, areas[2][1] + 6
+    middle.set(xlim=(low, low + size), ylim=(low + size, low), title="its middle, enlarged")
     names = [f"block {i + 1}" for i in range(len(areas))]
-    bars = right.barh(names, [side for _, side in areas], color=colors)
-    right.bar_label(bars, [f"{side}×{side}" for _, side in areas], padding=4, fontsize=14)
-    right.invert_yaxis()
-    right.set(xlabel="pixels of the image that one output sees", xlim=(0, 190))
+    drawn = bars.barh(names, [side for _, side in areas], color=colors)
+    bars.bar_label(drawn, [f"{side}×{side}" for _, side in areas], padding=4, fontsize=14)
+    bars.invert_yaxis()
+    bars.set(xlabel="pixels that one output sees", xlim=(0, 215))
     show(
         fig,
-        alt="A portrait of 224×224 pixels with five nested squares: an output of block 1 sees a dot, one of block 3 a "
-        "nose, one of block 5 the whole face.",
+        alt="A portrait of 224×224 pixels, and its middle enlarged, with nested squares: an output of block 1 sees a "
+        "dot, one of block 3 the bridge of the nose, one of block 5 the whole face.",
     )
 
 
 def family(convs: Mapping[str, tuple[int, int]], dense_parameters: int, dense_work: int) -> None:
     """Draw parameters and work of each network, in convolutions (of which `convs` has both) and in dense layers."""
-    fig, axes = subplots(1, 2, width=11.5, height=4.2, sharey=True)
+    fig, axes = subplots(1, 2, width=11.5, height=4.4, sharey=True)
     panels = (("million parameters", 1e6, dense_parameters), ("billion multiply-adds per image", 1e9, dense_work))
     names = list(convs)
     for i, (ax, (label, unit, dense)) in enumerate(zip(axes, panels, strict=True)):
         values = [convs[name][i] / unit for name in names]
-        ax.barh(names, values, color=COLORS["sky"], label="convolutions")
-        ax.barh(names, dense / unit, left=values, color=COLORS["orange"], hatch="//", label="dense")
-        largest = max(values) + dense / unit
+        ax.barh(names, values, height=0.45, color=COLORS["blue"], label="convolutions (the number above)")
+        ax.barh(names, dense / unit, 0.45, left=values, color=COLORS["orange"], hatch="//", label="dense layers")
         for row, value in enumerate(values):
-            inside = value > 0.1 * largest
-            x, side, color = (value / 2, "center", "black") if inside else (value + 0.02 * largest, "left", "black")
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 2}
-            ax.text(x, row, f"{value:.1f}", ha=side, va="center", color=color, bbox=box)
+            ax.text(0, row - 0.27, f"{value:.1f}", color=COLORS["blue"], va="bottom", weight="bold")
             ax.text(value + dense / unit, row, f" {value + dense / unit:.1f}", va="center")
-        ax.set(xlabel=label, xlim=(0, 1.2 * largest))
-    axes[0].invert_yaxis()
+        ax.set(xlabel=label, xlim=(0, 1.2 * (max(values) + dense / unit)), ylim=(3.4, -0.75))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     show(
         fig,
@@ -198,17 +200,20 @@ def family(convs: Mapping[str, tuple[int, int]], dense_parameters: int, dense_wo
     )
 
 
-def race(curves: Mapping[str, Sequence[float]], pairs: Sequence[tuple[str, str]]) -> None:
-    """Draw the validation accuracy after each epoch, with one panel for each pair (large kernels, stack)."""
-    fig, axes = subplots(1, len(pairs), width=11.5, height=4.2, sharey=True)
-    for ax, pair in zip(axes, pairs, strict=True):
-        for name, style, color in zip(pair, ("s--", "o-"), (COLORS["vermilion"], COLORS["blue"]), strict=True):
-            ax.plot(range(1, len(curves[name]) + 1), curves[name], style, color=color, label=name)
-        ax.set(xlabel="epoch", xticks=range(1, len(curves[name]) + 1))
-        ax.grid(axis="y")
-        ax.legend(loc="lower right")
-    axes[0].set_ylabel("validation accuracy")
-    show(fig, alt="Validation accuracy by epoch, in two panels: " + "; ".join(" against ".join(pair) for pair in pairs))
+def race(curves: Mapping[str, Sequence[float]], examples: int) -> None:
+    """Draw two networks' accuracy after each epoch, the last one with its 95 % interval for so many examples."""
+    fig, ax = subplots(width=11.0, height=4.6)
+    for i, ((name, values), style) in enumerate(zip(curves.items(), ("s--", "o-"), strict=True)):
+        color = COLORS[("vermilion", "blue")[i]]
+        epochs = [epoch + 0.03 * (2 * i - 1) for epoch in range(1, len(values) + 1)]
+        ax.plot(epochs, values, style, color=color, label=name)
+        half = 1.96 * (values[-1] * (1 - values[-1]) / examples) ** 0.5
+        ax.errorbar(epochs[-1], values[-1], half, color=color, capsize=6)
+    ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, len(values) + 1))
+    ax.grid(axis="y")
+    ax.legend(loc="lower right")
+    alt = f"Validation accuracy by epoch, {' against '.join(curves)}: the curves stay close to each other, and "
+    show(fig, alt=alt + "in the last epoch their intervals overlap.")
 
 
 def heads(dense_rows: Sequence[Any], nin_parameters: int) -> None:
@@ -227,6 +232,10 @@ def heads(dense_rows: Sequence[Any], nin_parameters: int) -> None:
         ax.text(i + 1, 0.62, f"{row.parameters:,}", ha="center", va="center")
     ax.text(1, -0.38, f"{nin_parameters:,}", ha="center", va="center")
     ax.text(2, -0.38, "0", ha="center", va="center")
+    for y, name in ((1.0, "VGG"), (0.0, "NiN")):
+        ax.text(-0.42, y, name, ha="right", va="center", weight="bold")
+        ax.text(0, y - 0.38, "parameters:", ha="center", va="center")
+    ax.set_xlim(-0.75, 3.35)
     show(
         fig,
         alt="Two ways from 512 maps to 1000 scores: three dense layers with 103, 17 and 4 million parameters, or a 1×1 "
@@ -234,11 +243,26 @@ def heads(dense_rows: Sequence[Any], nin_parameters: int) -> None:
     )
 
 
+def shifts(pixels: Sequence[int], curves: Mapping[str, Sequence[float]]) -> None:
+    """Draw the accuracy of two networks against the shift of the images."""
+    fig, ax = subplots(width=11.0, height=4.8)
+    for (name, values), style, color in zip(curves.items(), ("s-", "o--"), ("orange", "blue"), strict=True):
+        ax.plot(pixels, values, style, color=COLORS[color], markersize=10, label=name)
+    ax.set(xlabel="shift to the right, pixels", ylabel="validation accuracy", ylim=(0, 1), xticks=list(pixels))
+    ax.grid(axis="y")
+    ax.legend(loc="lower left")
+    alt = "Validation accuracy against the shift: without one, the dense layer is ahead; from four pixels on, the mean."
+    show(fig, alt=alt)
+
+
 def class_map(ax: Axes, picture: Any, heat: Any) -> None:
-    """Shade a gray picture (h, w) in orange where a map (rows, columns) of probabilities is large."""
+    """Shade a gray picture (h, w) in orange where the windows (rows, columns), 8 pixels apart, have a probability."""
     height, width = picture.shape
     ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1.4, extent=(0, width, height, 0))
     color = onp.array([0.90, 0.40, 0.0])
     layer = onp.concatenate([onp.broadcast_to(color, (*heat.shape, 3)), 0.75 * heat[..., None]], axis=2)
-    ax.imshow(layer, extent=(0, width, height, 0), interpolation="bilinear")
-    ax.set(xticks=[], yticks=[])
+    top = left = 14 - 4  # a window of 28 pixels has its middle at 14, which is also the middle of a square of 8
+    bottom, right = top + 8 * heat.shape[0], left + 8 * heat.shape[1]
+    ax.imshow(layer, extent=(left, right, bottom, top), interpolation="nearest")
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.set_axis_off()

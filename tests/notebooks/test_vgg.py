@@ -1,27 +1,23 @@
 """Notebook 14: VGG networks, compared with published counts; receptive fields; experiments over seeds; exercises."""
 
+import functools
+
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import MXNetError, init, np
+from mxnet import MXNetError, init, np, npx
 from mxnet.gluon import nn
 from support import said
 
-from d2lhelpers import ArrayLoader, fit, load_images, summarize
+from d2lhelpers import ArrayLoader, evaluate, fit, summarize
 
 WIDTHS = (64, 128, 256, 512, 512)
 VGG_11 = (1, 1, 2, 2, 2)
-PLANS = {
-    "one 5×5": [(1, 8, 3), (1, 16, 5), (1, 32, 5)],
-    "two 3×3": [(1, 8, 3), (2, 16, 3), (2, 32, 3)],
-    "one 7×7": [(1, 8, 3), (1, 16, 7), (1, 32, 7)],
-    "three 3×3": [(1, 8, 3), (3, 16, 3), (3, 32, 3)],
-}
 
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("14-vgg").names()
+    return lesson("14-vgg").names("plans = {", "X, y = load_images", "WALL = ")  # the last one only defines
 
 
 # ---- Sizes ----
@@ -60,7 +56,7 @@ def test_a_nin_block_is_a_convolution_and_two_dense_layers_at_every_pixel(names)
 
 
 def test_only_the_network_without_dense_layers_takes_images_of_any_size(names):
-    dense, nin = (names["build"](PLANS["two 3×3"], names[head]()) for head in ("dense_head", "mean_head"))
+    dense, nin = (names["build"](names["plans"]["two 3×3"], names[head]()) for head in ("dense_head", "mean_head"))
     for net in (dense, nin):
         net.initialize()
         assert net(np.zeros((2, 1, 28, 28))).shape == (2, 10)
@@ -69,12 +65,17 @@ def test_only_the_network_without_dense_layers_takes_images_of_any_size(names):
         dense(np.zeros((2, 1, 84, 84)))
 
 
-def test_class_maps_have_a_probability_of_each_class_at_each_position(names):
-    net = names["build"](PLANS["two 3×3"], names["mean_head"]())
-    net.initialize()
-    maps = names["class_maps"](net, np.zeros((1, 1, 84, 84)))
-    assert maps.shape == (1, 10, 10, 10)
-    assert np.allclose(maps.sum(axis=1), 1)
+def test_a_picture_as_large_as_a_training_image_is_a_single_window(names):
+    net = names["build"](names["plans"]["two 3×3"], names["mean_head"]())
+    net.initialize(init.Xavier())
+    pictures = names["X"][:5]
+    assert np.allclose(names["windows"](net, pictures)[:, :, 0, 0], npx.softmax(net(pictures)), atol=1e-5)
+    assert names["windows"](net, np.zeros((1, 1, 96, 96))).shape == (1, 10, 10, 10)
+
+
+def test_a_shift_to_the_right_drops_the_last_columns(names):
+    shifted = names["shifted"](np.arange(6).reshape(1, 1, 1, 6), 2)
+    assert shifted.tolist() == [[[[0, 0, 0, 1, 2, 3]]]]
 
 
 def test_the_convolutions_more_than_double_while_the_dense_layers_stay(names):
@@ -86,12 +87,15 @@ def test_the_convolutions_more_than_double_while_the_dense_layers_stay(names):
 
 @pytest.mark.parametrize(("large", "stack"), [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
 def test_both_networks_of_a_race_do_about_the_same_work_with_the_same_view(names, large, stack):
-    tables = [summarize(names["build"](PLANS[name], names["dense_head"]()), (1, 1, 28, 28)) for name in (large, stack)]
+    tables = [
+        summarize(names["build"](names["plans"][name], names["dense_head"]()), (1, 1, 28, 28))
+        for name in (large, stack)
+    ]
     for count in ("total_multiply_adds", "total_parameters"):
         first, second = (getattr(table, count) for table in tables)
         assert abs(first / second - 1) < 0.09
     fields = [
-        field([layer for depth, _, kernel in PLANS[name] for layer in [(kernel, 1)] * depth + [(2, 2)]])
+        field([layer for depth, _, kernel in names["plans"][name] for layer in [(kernel, 1)] * depth + [(2, 2)]])
         for name in (large, stack)
     ]
     assert fields[0] == fields[1]
@@ -136,34 +140,68 @@ def test_the_measured_fields_of_vgg_11_follow_the_formula(names):
 
 
 @pytest.fixture(scope="module")
-def accuracy(names):
-    """Return a function that trains a network as in the notebook, and returns its validation accuracy."""
-    X, y = load_images(source="fashion_mnist")
-    validation = ArrayLoader(X[8000:], y[8000:], batch_size=500)
+def run(names):
+    """Return a function that trains a network as the notebook does, once, and returns it and its last accuracy."""
 
-    def measure(blocks, head, seed):
-        net = names["build"](blocks, names[head]())
-        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
-        loader = ArrayLoader(X[:8000], y[:8000], batch_size=64, shuffle=True)
-        adam = names["make_adam"](5 * len(loader))
-        return fit(net, loader, validation, num_epochs=5, optimizer=adam, seed=seed, plot=False).test_accuracy[-1]
+    @functools.cache
+    def train(plan, head, seed):
+        net = names["build"](names["plans"][plan], names[head]())
+        return net, names["train"](net, random_seed=seed).test_accuracy[-1]
 
-    return measure
+    return train
+
+
+MEANS = {"one 5×5": 0.871, "two 3×3": 0.867, "one 7×7": 0.877, "three 3×3": 0.866}  # as the notebook has them
 
 
 @pytest.mark.training
 @pytest.mark.parametrize(("large", "stack"), [("one 5×5", "two 3×3"), ("one 7×7", "three 3×3")])
-def test_at_equal_work_neither_large_kernels_nor_stacks_are_far_ahead(accuracy, large, stack):
-    means = [onp.mean([accuracy(PLANS[name], "dense_head", seed) for seed in range(3)]) for name in (large, stack)]
-    assert min(means) > 0.85
-    assert abs(means[0] - means[1]) < 0.015
+def test_at_equal_work_the_stack_is_not_ahead(run, large, stack):
+    means = {plan: onp.mean([run(plan, "dense_head", seed)[1] for seed in range(3)]) for plan in (large, stack)}
+    assert means[stack] < means[large] + 0.004
+    assert all(abs(mean - MEANS[plan]) < 0.008 for plan, mean in means.items())
 
 
 @pytest.mark.training
-def test_the_mean_is_not_far_behind_the_dense_heads(accuracy):
-    heads = ("mean_head", "dense_head", "hidden_head")
-    mean, *dense = (onp.mean([accuracy(PLANS["two 3×3"], head, seed) for seed in range(3)]) for head in heads)
-    assert mean > max(dense) - 0.03
+def test_the_dense_head_wins_in_the_middle_and_the_mean_wins_off_center(names, run):
+    moved = ArrayLoader(names["shifted"](names["X"][8000:], 4), names["y"][8000:], batch_size=500)
+    nets = {head: [run("two 3×3", head, seed) for seed in range(3)] for head in ("dense_head", "mean_head")}
+    centered = {head: onp.mean([accuracy for _, accuracy in runs]) for head, runs in nets.items()}
+    off_center = {head: onp.mean([evaluate(net, moved)[1] for net, _ in runs]) for head, runs in nets.items()}
+    assert centered["dense_head"] > centered["mean_head"] + 0.01
+    assert off_center["mean_head"] > off_center["dense_head"] + 0.05
+
+
+@pytest.mark.training
+def test_windows_on_the_garments_of_a_wall_get_the_right_answers(names, run):
+    """Nine walls of nine validation images, for each of three seeds."""
+    X, labels = names["X"][8000:], names["y"][8000:].asnumpy()
+    right = []
+    for seed in range(3):
+        net, _ = run("two 3×3", "mean_head", seed)
+        for start in range(0, 81, 9):
+            tiles = np.pad(X[start : start + 9], ((0, 0), (0, 0), (0, 4), (0, 4)))
+            wall = tiles.reshape(3, 3, 32, 32).transpose(0, 2, 1, 3).reshape(1, 1, 96, 96)
+            answers = names["windows"](net, wall)[0, :, ::4, ::4].asnumpy().argmax(axis=0).ravel()
+            right.append((answers == labels[start : start + 9]).mean())
+    assert onp.mean(right) > 0.6
+
+
+@pytest.mark.training
+def test_the_sample_solution_of_the_mini_project_reaches_its_goal(names):
+    emoji = names["load_emoji"]()
+    fold = emoji.concepts % 5
+    validation = ArrayLoader(emoji.images[fold == 3], emoji.labels[fold == 3], batch_size=500)
+    reached = []
+    for seed in range(3):
+        net = names["build"]([(1, 12, 3), (2, 16, 3), (2, 24, 3)], names["mean_head"](num_classes=6))
+        assert summarize(net, (1, 3, 32, 32)).total_parameters == 13_238
+        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+        loader = ArrayLoader(emoji.images[fold < 3], emoji.labels[fold < 3], batch_size=32, shuffle=True)
+        adam = names["make_adam"](20 * len(loader), lr=0.006)
+        history = fit(net, loader, validation, num_epochs=20, optimizer=adam, seed=seed, plot=False)
+        reached.append(history.test_accuracy[-1])
+    assert onp.mean(reached) > 0.45
 
 
 # ---- Exercises ----
@@ -202,9 +240,9 @@ STACK, SINGLE = 45 * 64**2, 121 * 64**2
         ("14.2", [(2, 32, 3)], "each block is a pair"),
         ("14.2", [(2, 32.5)], "two whole numbers"),
         ("14.2", [(32, 2), (64, 2), (128, 3), (256, 3)], "in this order"),
-        ("14.2", [(2, 32), (2, 64), (2, 128), (2, 256), (2, 256)], "5 blocks halve 64 down to 2"),
+        ("14.2", [(2, 32), (2, 64), (2, 128), (2, 256), (2, 256)], "after 5 blocks, 64 pixels have become 2"),
         ("14.2", [(2, 32), (2, 64), (2, 128), (3, 256)], "these are 9 convolutions"),
-        ("14.2", [(2, 32), (2, 64), (3, 128), (3, 512)], "leaves 512 maps"),
+        ("14.2", [(2, 32), (2, 64), (3, 128), (3, 512)], "outputs 512 maps"),
         ("14.2", [(2, 64), (2, 128), (3, 256), (3, 256)], "there are 3,504,576 parameters"),
         ("14.3", lambda layers: field(layers, strides=False), "the strides are missing"),
         ("14.3", lambda layers: field(layers, step_first=True), "not its own"),
