@@ -157,7 +157,7 @@ def curves(runs: Runs, shown: Sequence[float]) -> None:
 
 def suspects(losses: Mapping[str, Sequence[float]], moves: Mapping[str, float]) -> None:
     """Draw how far a unit's mean moves from batch to batch, and the training loss, of several networks."""
-    fig, (left, right) = subplots(1, 2, width=11.2, height=4.4, width_ratios=(3, 4))
+    fig, (left, right) = subplots(1, 2, width=11.2, height=4.3, width_ratios=(3, 4))
     bars = left.barh(list(moves), list(moves.values()), color=[COLORS[_LOOKS[name][1]] for name in moves])
     left.bar_label(bars, [f"{value:.2f}" for value in moves.values()], padding=4, fontsize=14)
     left.invert_yaxis()

@@ -226,42 +226,45 @@ def test_with_batch_norm_the_best_step_is_about_ten_times_as_long(names, seed):
         safe.append(max(length for length, loss in zip(lengths, along, strict=True) if loss < along[0]))
     assert losses[0] == pytest.approx(losses[1], abs=0.1)
     assert 0.5 < gradients[1] / gradients[0] < 1.3
-    assert best[0] == 0.05 and best[1] in (0.5, 1)
-    assert safe[0] <= 0.1 and safe[1] >= 1
+    assert best[0] == 0.05
+    assert best[1] in (0.5, 1)
+    assert safe[0] <= 0.1
+    assert safe[1] >= 1
 
 
 @pytest.mark.training
-def test_batches_of_16_and_64_are_alike_and_256_makes_too_few_updates(names):
+def test_from_16_to_64_little_changes_and_256_makes_too_few_updates(names):
     accuracies = {}
     for size in (16, 64, 256):
         accuracies[size] = []
         for seed in SEEDS:
-            net, _ = names["train"](
-                nn.BatchNorm, 0.2, names["make_loader"](3000, size), num_epochs=2, random_seed=seed
-            )
+            net, _ = names["train"](nn.BatchNorm, 0.2, names["make_loader"](2000, size), num_epochs=2, random_seed=seed)
             names["update_averages"](net, names["make_loader"](1000))
             accuracies[size].append(names["validation_accuracy"](net))
     medians = {size: median(values) for size, values in accuracies.items()}
-    assert abs(medians[16] - medians[64]) < 0.03
+    assert abs(medians[16] - medians[64]) < 0.04
     assert medians[256] < min(medians[16], medians[64]) - 0.02
 
 
 @pytest.mark.training
-def test_batches_of_2_and_the_sample_solution_of_the_mini_project(names, sweep, seed):
+def test_batches_of_2_and_the_sample_solution_of_the_mini_project(names, seed):
     """Batch norm fails with batches of 2, the plain network does not; layer norm learns there and at the rate 1."""
     cells = nbformat.read(NOTEBOOKS / "16-batchnorm.ipynb", as_version=4).cells
     (text,) = [c.source for c in cells if c.cell_type == "markdown" and "class ExampleNorm" in c.source]
     (code,) = re.findall(r"```python\n(.*?)\n\n\nfor rate", text, re.DOTALL)
     solution = dict(names)
     exec(code, solution)
-    tiny, loader = names["make_loader"](1000, batch_size=2), names["make_loader"](1000)
+    tiny = names["make_loader"](1000, batch_size=2)
     accuracies = {}
     for norm in (None, nn.BatchNorm, solution["ExampleNorm"]):
         net, _ = names["train"](norm, 0.02, tiny, num_epochs=1, random_seed=seed)
         accuracies[norm] = names["validation_accuracy"](net)
-    TINYASSERTS
-    net, _ = names["train"](solution["ExampleNorm"], 1.0, loader, random_seed=seed)
-    assert names["validation_accuracy"](net) > GOAL2TEST
+    assert accuracies[nn.BatchNorm] < 0.45
+    assert min(accuracies[None], accuracies[solution["ExampleNorm"]]) >= 0.5
+    assert abs(accuracies[None] - accuracies[solution["ExampleNorm"]]) < 0.15
+    loader = names["make_loader"](3000)
+    net, _ = names["train"](solution["ExampleNorm"], 1.0, loader, num_epochs=2, random_seed=seed)
+    assert names["validation_accuracy"](net) >= 0.4
 
 
 @pytest.mark.training
