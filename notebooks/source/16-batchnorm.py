@@ -148,7 +148,8 @@ def draw_units(ax, batch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True, label="batch", height=4.6,
+    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True,
+    label="batch", height=4.6,
     alt="64 units as points, mean against standard deviation. They start close together and "
     "spread far to both sides and upward.",
 )  # fmt: skip
@@ -309,8 +310,8 @@ def draw_running(ax, momentum):
 momenta = [0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99]
 explore(
     draw_running, cases=[0.5, 0.9, 0.99], values=momenta, label="momentum", height=3.8,
-    alt="Batch means as dots around 2, their running average as a line: jumpy at 0.5, steady at "
-    "0.9, and at 0.99 still on its way.",
+    alt="Batch means as dots around 2, their running average as a line: jumpy at 0.5, "
+    "steady at 0.9, and at 0.99 still on its way.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -420,7 +421,8 @@ def draw_normed_units(ax, batch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_normed_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True, label="batch", height=4.6,
+    draw_normed_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True,
+    label="batch", height=4.6,
     alt="The same 64 units after batch norm: all points stay close to mean 0 and deviation 1.",
 )  # fmt: skip
 
@@ -613,9 +615,9 @@ for rate in (0.1, 1.0):
 show_table(rows, "units alive, of the 84 in the last hidden layer")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A few long steps have pushed the units of the plain network to where their ReLU is 0 for every image. They give no
-# answer, so they get no gradient, and they never come back. After batch norm this cannot happen as long as $\beta$ is
-# near 0: in each batch, the values of a unit have mean $\beta$ and deviation $\gamma$, so about half of them are
+# A few long steps have pushed nearly all units of the plain network to where their ReLU is 0 for every image. They give
+# no answer, so they get no gradient, and they never come back. After batch norm this cannot happen as long as $\beta$
+# is near 0: in each batch, the values of a unit have mean $\beta$ and deviation $\gamma$, so about half of them are
 # positive, whatever the last step has done.
 #
 # The next experiment is about the question of this part. Suppose that you forget to divide the pixels by 255. The
@@ -633,7 +635,7 @@ bright_runs = {name: train(norm, 0.1, bright_loader)[1] for name, norm in kinds.
 rows = [("network", "pixels from 0 to", "loss, epoch 1", "epoch 2", "epoch 3")]
 for name in kinds:
     for largest, run in ((1, runs[name, 0.1, 0]), (255, bright_runs[name])):
-        cells = [f"{loss:,.2f}" for loss in run.train_loss]
+        cells = [f"{loss:.2f}" if loss < 1e6 else "over a million" for loss in run.train_loss]
         rows.append((name, str(largest), *cells, *[""] * (3 - len(cells))))
 show_table(rows, "training loss of LeNet at learning rate 0.1")
 
@@ -686,9 +688,9 @@ for rate in (0.1, 1.0):
 show_table(lag, "LeNet with batch norm after one epoch of 1,000 images")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# At the small rate, the update gives back a point or two. At the large one the weights move faster than the averages
-# can follow, and it gives back up to fourteen, depending on luck. No one can tell by the training curve. That is why
-# people lower the rate toward the end of a training: the weights then move less.
+# At the small rate, the update gives back at most a few points. At the large one the weights move faster than the
+# averages can follow, and it gives back up to fourteen, depending on luck; the training curve doesn't tell. This is one
+# reason to lower the rate toward the end of a training: the weights then move less.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Why it works
@@ -877,8 +879,8 @@ def draw_company(ax, batch_size):
 explore(
     draw_company, cases=[4, 16, 64, 256], values=[2**k for k in range(1, 10)],
     label="batch size", height=3.8,
-    alt="Histograms of what batch norm makes of one image: wide for batches of 4, ever narrower "
-    "up to 256.",
+    alt="Histograms of what batch norm makes of one image: widest for batches of 4, narrowest "
+    "for 256.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
