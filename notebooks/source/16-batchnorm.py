@@ -148,8 +148,7 @@ def draw_units(ax, batch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True,
-    label="batch", height=4.6,
+    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), label="batch", play=True, height=4.6,
     alt="64 units as points, mean against standard deviation. They start close together and "
     "spread far to both sides and upward.",
 )  # fmt: skip
@@ -615,9 +614,10 @@ for rate in (0.1, 1.0):
 show_table(rows, "units alive, of the 84 in the last hidden layer")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A few long steps have pushed nearly all units of the plain network to where their ReLU is 0 for every image. They give
-# no answer, so they get no gradient, and they never come back. After batch norm this cannot happen as long as $\beta$
-# is near 0: in each batch, the values of a unit have mean $\beta$ and deviation $\gamma$, so about half of them are
+# A few long steps have pushed units of the plain network to where their ReLU is 0 for every image. They give no answer,
+# so they get no gradient, and they never come back. Here, 2 of the 84 are left. With another start it may be a quarter
+# of them, but what is left does not tell the classes apart. After batch norm this cannot happen as long as $\beta$ is
+# near 0: in each batch, the values of a unit have mean $\beta$ and deviation $\gamma$, so about half of them are
 # positive, whatever the last step has done.
 #
 # The next experiment is about the question of this part. Suppose that you forget to divide the pixels by 255. The
@@ -1155,7 +1155,7 @@ check("16.2", block)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def fold(W, gamma, beta, mean, var, eps):
-    """Return (new W, new b); W has the shape (outputs, inputs), the other arrays (outputs,)."""
+    """Return (new W, new b). Shapes: W (outputs, inputs), the other arrays (outputs,)."""
     ...
 
 
