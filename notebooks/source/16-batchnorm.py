@@ -148,9 +148,9 @@ def draw_units(ax, batch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), label="batch", play=True, height=4.6,
-    alt="64 units as points, mean against standard deviation. They start close together and "
-    "spread far to both sides and upward.",
+    draw_units, cases=[0, 24, 124], values=range(0, 125, 4), label="batch", play=True,
+    height=4.6, alt="64 units as points, mean against standard deviation. They start close "
+    "together and spread far to both sides and upward.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
