@@ -40,7 +40,7 @@ def exercise_2(answer: object) -> str:
         if not isinstance(net, gluon.Block):
             raise WrongAnswer(f"block({channels}) should return a net, but it returns {type(net).__name__}.")
         _check_block(net, channels, in_channels, size)
-    return "This is the building block of nearly every convolutional network since 2015."
+    return "This is the building block of most convolutional networks since 2015."
 
 
 def _check_block(net: gluon.Block, channels: int, in_channels: int, size: int) -> None:
@@ -110,7 +110,7 @@ def _relu(Z: onp.ndarray) -> onp.ndarray:
 
 
 def exercise_3(answer: object) -> str:
-    """Check the dense layer that does the work of a dense layer and the batch norm behind it, in prediction."""
+    """Check the dense layer that does the work of a dense layer and the batch norm after it, in prediction."""
     random = onp.random.RandomState(3)
     for outputs, inputs in ((3, 3), (2, 4)):  # a square W first: it can be scaled along the wrong axis
         W = random.normal(size=(outputs, inputs))
