@@ -84,7 +84,7 @@ def test_an_occlusion_map_shows_where_the_evidence_is(names):
     probability, answer = names["occlusion_map"](net, onp.ones((1, 28, 28), "float32"))
     assert answer == 3
     erased = [(int(row), int(column)) for row, column in onp.argwhere(probability < 0.5)]
-    assert erased == [(row, column) for row in range(3, 9) for column in range(18, 24)]
+    assert erased == [(row, column) for row in range(2, 10) for column in range(17, 25)]
 
 
 # ---- Training ----
@@ -102,20 +102,20 @@ def train(names, monkeypatch, request):
 @pytest.mark.training
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_structure_of_lenet_is_right_for_pictures_only(names, train, number):
-    """With epochs for about equal time, with a quarter of the images, with shuffled pixels, and after a shift."""
+    """With epochs for about equal time, with half of the images, with shuffled pixels, and after a shift."""
     net, rival, data = names["lenet"](), names["mlp"](), names["training"]
-    lenet = train(net, data, lr=0.004, num_epochs=4)
-    mlp = train(rival, data, lr=0.002, num_epochs=12)
-    few = train(names["lenet"](), [array[:2000] for array in data], lr=0.004, num_epochs=8, batch_size=64)
+    lenet = train(net, data, lr=0.006, num_epochs=4)
+    mlp = train(rival, data, lr=0.002, num_epochs=16)
+    half = train(names["lenet"](), [array[:4000] for array in data], lr=0.004, num_epochs=4, batch_size=64)
     shuffle = names["shuffle_pixels"]
     mixed, held_out = ((shuffle(X), y) for X, y in (data, names["validation"]))
-    shuffled = train(names["lenet"](), mixed, lr=0.004, num_epochs=4, held_out=held_out)
+    shuffled = train(names["lenet"](), mixed, lr=0.006, num_epochs=4, held_out=held_out)
     shuffled_mlp = train(names["mlp"](), mixed, lr=0.002, num_epochs=8, held_out=held_out)
     moved = ArrayLoader(np.array(shift(names["X_validation"], 2)), names["y_validation"], batch_size=500)
     after_shift = [1 - evaluate(network, moved)[1] for network in (net, rival)]
-    print(number, lenet, mlp, few, shuffled, shuffled_mlp, after_shift)
+    print(number, lenet, mlp, half, shuffled, shuffled_mlp, after_shift)
     assert lenet < 0.85 * mlp
-    assert few < mlp + 0.012  # a quarter of the images is about enough
+    assert half < mlp
     assert shuffled > 1.5 * mlp
     assert shuffled_mlp == pytest.approx(mlp, abs=0.012)
     assert after_shift[0] < 0.7 * after_shift[1]
@@ -156,7 +156,7 @@ def test_the_mini_project_can_be_done(names, train, number):
         nn.Conv2D(16, kernel_size=3, activation="relu"),
         nn.Dense(10),
     )
-    error = train(net, names["training"], lr=0.006, num_epochs=6)
+    error = train(net, names["training"], lr=0.008, num_epochs=7)
     test_error = 1 - evaluate(net, ArrayLoader(*load_images(train=False, source="mnist"), batch_size=500))[1]
     print(number, error, test_error)
     assert summarize(net, (1, 1, 28, 28)).total_parameters == 7_194
