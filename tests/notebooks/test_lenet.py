@@ -114,9 +114,10 @@ def test_the_structure_of_lenet_is_right_for_pictures_only(names, train, number)
     moved = ArrayLoader(np.array(shift(names["X_validation"], 2)), names["y_validation"], batch_size=500)
     after_shift = [1 - evaluate(network, moved)[1] for network in (net, rival)]
     print(number, lenet, mlp, half, shuffled, shuffled_mlp, after_shift)
-    assert lenet < 0.85 * mlp
-    assert half < mlp
-    assert shuffled > 1.5 * mlp
+    assert (lenet, mlp) == (pytest.approx(0.03, abs=0.007), pytest.approx(0.05, abs=0.007))
+    assert lenet < 0.75 * mlp
+    assert half < mlp + 0.008  # about as good
+    assert shuffled > max(2.5 * lenet, 1.6 * mlp)
     assert shuffled_mlp == pytest.approx(mlp, abs=0.012)
     assert after_shift[0] < 0.7 * after_shift[1]
 
@@ -140,7 +141,9 @@ def test_networks_on_clothes(names, train, number):
         for net, num_epochs, lr in ((softmax, 6, 0.005), (names["mlp"](), 8, 0.002), (names["lenet"](), 8, 0.006))
     ]
     print(number, errors)
-    assert errors[0] > errors[1] > errors[2]
+    assert errors[0] > errors[1] + 0.01
+    assert errors[1] > errors[2]
+    assert errors == pytest.approx([0.155, 0.127, 0.117], abs=0.012)
 
 
 @pytest.mark.training
@@ -160,7 +163,7 @@ def test_the_mini_project_can_be_done(names, train, number):
     test_error = 1 - evaluate(net, ArrayLoader(*load_images(train=False, source="mnist"), batch_size=500))[1]
     print(number, error, test_error)
     assert summarize(net, (1, 1, 28, 28)).total_parameters == 7_194
-    assert test_error < 0.04
+    assert (error, test_error) == (pytest.approx(0.03, abs=0.007), pytest.approx(0.03, abs=0.007))
 
 
 # ---- Exercises ----
