@@ -173,8 +173,8 @@ def lenet(activation="relu", pool=nn.MaxPool2D):
 
 # %% slideshow={"slide_type": "-"}
 table = summarize(lenet(), (1, 1, 28, 28))
-layer_names = ["image", "conv 5×5\npadding 2", "max pool\n2×2", "conv 5×5", "max pool\n2×2"]
-figures.network(table, [*layer_names, "dense", "dense", "dense:\nscores"])
+stages = ["image", "conv 5×5\npadding 2", "max pool\n2×2", "conv 5×5", "max pool\n2×2"]
+figures.network(table, [*stages, "dense", "dense", "dense:\nscores"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class compute 28, 14, 10, and 5 before you show the next slide.
@@ -343,17 +343,17 @@ def mlp():
 
 # %% slideshow={"slide_type": "-"}
 def train(net, data, lr, num_epochs=100, seconds=100, batch_size=128, held_out=validation):
-    loader, history = ArrayLoader(*data, batch_size=batch_size, shuffle=True), History()
+    loader, run = ArrayLoader(*data, batch_size=batch_size, shuffle=True), History()
     held_out_loader = ArrayLoader(*held_out, batch_size=500)
     seed(0)
     net.initialize(init.Xavier(), ctx=device)
     trainer = gluon.Trainer(net.collect_params(), "adam")
-    while (used := max(len(history.seconds) / num_epochs, sum(history.seconds) / seconds)) < 1:
+    while (used := max(len(run.seconds) / num_epochs, sum(run.seconds) / seconds)) < 1:
         trainer.set_learning_rate(lr * (1 + math.cos(math.pi * used)) / 2)
         epoch = fit(net, loader, held_out_loader, num_epochs=1, optimizer=trainer, plot=False)
         for name, values in vars(epoch).items():
-            vars(history)[name].extend(values)
-    return history
+            vars(run)[name].extend(values)
+    return run
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -524,7 +524,7 @@ one = evaluate(net, test_loader)[1]
 scores = net(test_images.as_in_ctx(device)).asnumpy()  # (2000, 10)
 answers = scores.argmax(axis=1)
 read = [f"LeNet says {answers[position]}" for position in positions]
-show_images(test_images[np.array(positions)], read, width=9, alt="The five digits, and LeNet's answers.")
+show_images(test_images[np.array(positions)], read, width=9, alt="Five digits and answers.")
 print(f"one digit right: {one:.2f}, five independent digits right: {one**5:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -584,9 +584,9 @@ figures.kernels(fresh[0].weight.data(device), net[0].weight.data(device))
 # The second layer is more interesting, but its kernels are hard to read, because each reaches through six channels. It
 # is better to ask what *excites* it. Each number in its feature maps depends on a piece of the image of 14×14 pixels,
 # its *receptive field*. In each direction, a number of the first map sees 5 pixels. Pooling takes two neighbors, one
-# pixel apart: 6. After it, neighbors are 2 pixels apart, and the second kernel spans five of them: 6 + 4 · 2 = 14. For
-# each channel we look for the seven validation images with the largest number anywhere in the map, and cut out the
-# piece that the number depends on.
+# pixel apart: 6. After it, neighbors are 2 pixels apart, and the second kernel spans five of them: 6 + 4 · 2 = 14. (In
+# the padded image, row $r$ of the map sees rows $2r$ to $2r + 13$.) For each channel we look for the seven validation
+# images with the largest number anywhere in the map, and cut out the piece that the number depends on.
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -603,7 +603,7 @@ def exciting_pieces(net, X, count=7):
         largest = maps[:, channel].reshape(len(X), -1)  # (n, 100)
         for i, image in enumerate(onp.argsort(-largest.max(axis=1))[:count]):
             row, column = divmod(largest[image].argmax(), 10)
-            rows, columns = slice(2 * row, 2 * row + 14), slice(2 * column, 2 * column + 14)  # what it sees
+            rows, columns = slice(2 * row, 2 * row + 14), slice(2 * column, 2 * column + 14)
             pieces[channel, i] = padded[image, rows, columns]
     return pieces
 
