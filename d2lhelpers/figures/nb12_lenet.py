@@ -143,7 +143,14 @@ def kernels(before: Any, after: Any) -> None:
     numbers = range(1, len(before) + 1)
     titles = [f"kernel {number}, start" for number in numbers] + [f"kernel {number}, trained" for number in numbers]
     alt = "Kernels of 5×5 weights, above at the start, below after training: there, neighbors more often share a sign."
-    look: dict[str, Any] = {"num_columns": len(before), "width": 11.5, "cmap": "PuOr_r", "vmin": -limit, "vmax": limit}
+    look: dict[str, Any] = {
+        "num_columns": len(before),
+        "width": 11.2,
+        "height": 4.4,
+        "cmap": "PuOr_r",
+        "vmin": -limit,
+        "vmax": limit,
+    }
     show_images(both, titles, alt=alt, **look)
 
 

@@ -563,16 +563,18 @@ show_table(rows, "If the least certain digits are left to a person")
 #
 # What excites a channel, what does an answer depend on, and what comes after digits?
 
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+fresh = lenet()
+seed(0)  # as `train` did, so these are the weights that it started with
+fresh.initialize(init.Xavier(), ctx=device)
+scores_at_start = fresh(X_watch)
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The first layer: six kernels before training, and after
 #
 # Orange weights are positive, purple ones are negative.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-fresh = lenet()
-seed(0)  # as `train` did, so these are the weights that it started with
-fresh.initialize(init.Xavier(), ctx=device)
-fresh(X_watch)
 figures.kernels(fresh[0].weight.data(device), net[0].weight.data(device))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -692,10 +694,10 @@ figures.occlusion([image[0] for image in shown], occlusion_maps, given)
 # *For the lecturer:* Before showing it: which stroke of a 4 would you erase to get a 9, or of a 7 to get a 1?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the
-# 8×8 pixels around that point are erased. In the stored run, the 9 needs its loop, and the 5 its bar at the top.
-# If the background is paler than dark blue, the network wasn't certain to begin with: erasing empty paper changes
-# nothing. Which strokes would *you* need?
+# The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the 8×8
+# pixels around that point are erased. In the stored run, the 9 needs its loop, the 5 its bar at the top, and no single
+# piece is needed for the 7. If the background is paler than dark blue, the network wasn't certain to begin with:
+# erasing empty paper changes nothing. Which strokes would *you* need?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The worst mistakes: true digit → answer, and its probability
@@ -788,8 +790,8 @@ board
 #
 # *What does a convolutional network know about pictures before it has seen any, and what is that knowledge worth?*
 #
-# - It knows that neighboring pixels belong together, and that a pattern means the same everywhere.
-# - At equal time, LeNet makes a third fewer mistakes than an MLP with four times as many parameters.
+# - It knows that neighbors belong together, and a pattern means the same everywhere.
+# - At equal time, it makes a third fewer mistakes than an MLP four times its size.
 # - It needs about half as many images for the same accuracy.
 # - On shuffled pixels, the knowledge is wrong, and LeNet is far worse than the MLP.
 # - On clothes, it leads by one or two points: there is room for the networks that follow.
