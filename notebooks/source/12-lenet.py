@@ -563,18 +563,16 @@ show_table(rows, "If the least certain digits are left to a person")
 #
 # What excites a channel, what does an answer depend on, and what comes after digits?
 
-# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-fresh = lenet()
-seed(0)  # as `train` did, so these are the weights that it started with
-fresh.initialize(init.Xavier(), ctx=device)
-scores_at_start = fresh(X_watch)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # ### The first layer: six kernels before training, and after
 #
 # Orange weights are positive, purple ones are negative.
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+fresh = lenet()
+seed(0)  # as `train` did, so these are the weights that it started with
+fresh.initialize(init.Xavier(), ctx=device)
+fresh(X_watch)
 figures.kernels(fresh[0].weight.data(device), net[0].weight.data(device))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
