@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from d2lhelpers.drawing import draw_layers
 from d2lhelpers.history import History
-from d2lhelpers.plotting import COLORS, INK, PALE, TINTS, show, show_images, subplots
+from d2lhelpers.plotting import COLORS, INK, PALE, show, show_images, subplots
 from d2lhelpers.summary import LayerTable
 
 _LOOKS = {"LeNet": ("s-", COLORS["vermilion"]), "MLP": ("o--", COLORS["blue"])}
@@ -56,11 +56,11 @@ def classes(ax: Axes, features: Any, labels: Any, plane: tuple[Any, Any]) -> Non
     """Draw each example as its label, at the position of its features (n, d) in a plane."""
     center, directions = plane
     positions = (features - center) @ directions  # (n, 2)
-    low, high = onp.percentile(positions, (1, 99), axis=0)
+    low, high = positions.min(axis=0), positions.max(axis=0)
     positions = (2 * positions - low - high) / (high - low + 1e-9)
     for (x, y), label in zip(positions, labels, strict=True):
         ax.text(x, y, str(label), color=_TEN[label], fontsize=13, ha="center", va="center", clip_on=True)
-    ax.set(xlim=(-1.1, 1.1), ylim=(-1.1, 1.1), xticks=[], yticks=[])
+    ax.set(xlim=(-1.25, 1.25), ylim=(-1.25, 1.25), xticks=[], yticks=[])
 
 
 def race(histories: Mapping[str, History]) -> None:
@@ -88,12 +88,11 @@ def shuffled(image: Any, disordered: Any, errors: Mapping[str, tuple[float, floa
         ax.set_title(title)
         ax.set_axis_off()
     ax = axes[2]
-    for index, (values, color) in enumerate(zip(errors.values(), (COLORS["sky"], COLORS["vermilion"]), strict=True)):
-        places = onp.arange(2) + 0.4 * index
-        bars = ax.bar(places, values, width=0.38, color=color, label=list(errors)[index])
+    for index, (name, values) in enumerate(errors.items()):
+        bars = ax.bar(onp.arange(2) + 0.4 * index, values, width=0.38, color=_LOOKS[name][1], label=name)
         ax.bar_label(bars, [f"{value:.1%}" for value in values], padding=3, fontsize=14)
     ax.set_xticks([0.2, 1.2], ["as it is", "shuffled"])
-    ax.set(ylabel="validation error", ylim=(0, 1.35 * max(map(max, errors.values()))))
+    ax.set(xlabel="images", ylabel="validation error", ylim=(0, 1.35 * max(map(max, errors.values()))))
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     ax.legend(loc="upper left")
     show(
@@ -113,10 +112,11 @@ def sizes(counts: Sequence[int], errors: Mapping[str, Sequence[float]]) -> None:
             offset = (0, 12) if name == "MLP" else (0, -24)
             ax.annotate(f"{value:.1%}", (count, value), offset, textcoords="offset points", ha="center", color=color)
     ax.set_xticks(counts, [f"{count:,}" for count in counts])
-    ax.set_yticks([])
     ax.minorticks_off()
+    ax.set_yticks([0.04, 0.06, 0.1, 0.15], ["4%", "6%", "10%", "15%"])
     ax.margins(0.1, 0.25)
-    ax.set(xlabel="training images", ylabel="validation error (log scale)")
+    ax.set(xlabel="training images", ylabel="validation error")
+    ax.grid(True, axis="y")
     ax.legend()
     show(
         fig, alt="Validation error against the number of training images: both curves fall, LeNet's is below the MLP's."
@@ -129,18 +129,29 @@ def shifts(pixels: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> 
     for name, (style, color) in _LOOKS.items():
         ax.plot(pixels, accuracies[name], style, color=color, markersize=10, label=name)
     ax.axhline(0.1, linestyle="--", color=PALE, linewidth=1.5)
+    ax.text(0, 0.12, "guessing", color=INK, fontsize=14)
     ax.set(xlabel="shift to the right, pixels", ylabel="accuracy", ylim=(0, 1.03), xticks=list(pixels))
     ax.grid(True, axis="y")
     ax.legend()
     show(fig, alt="Accuracy against the shift: both networks lose it, LeNet somewhat later than the MLP.")
 
 
-def kernels(weights: Any) -> None:
-    """Show kernels (n, 1, h, w): orange for positive weights, purple for negative ones."""
-    limit = float(abs(weights).max())
-    titles = [f"kernel {index + 1}" for index in range(len(weights))]
-    alt = "Six kernels of 5×5 weights. Neighbors often share a sign: orange regions next to purple ones."
-    show_images(weights, titles, alt=alt, num_columns=6, width=11.5, cmap="PuOr_r", vmin=-limit, vmax=limit)
+def kernels(before: Any, after: Any) -> None:
+    """Show kernels (n, 1, h, w) before and after training: orange for positive weights, purple for negative ones."""
+    both = onp.concatenate([onp.asarray(weights.asnumpy()) for weights in (before, after)])
+    limit = float(abs(both).max())
+    numbers = range(1, len(before) + 1)
+    titles = [f"kernel {number}, start" for number in numbers] + [f"kernel {number}, trained" for number in numbers]
+    alt = "Kernels of 5×5 weights, above at the start, below after training: there, neighbors more often share a sign."
+    look: dict[str, Any] = {
+        "num_columns": len(before),
+        "width": 11.2,
+        "height": 4.4,
+        "cmap": "PuOr_r",
+        "vmin": -limit,
+        "vmax": limit,
+    }
+    show_images(both, titles, alt=alt, **look)
 
 
 def patches(pictures: Any) -> None:
@@ -165,18 +176,19 @@ def patches(pictures: Any) -> None:
 
 def passage(image: Any, maps: Sequence[Any], probabilities: Mapping[str, Any]) -> None:
     """Draw an image (h, w), feature maps (c, h, w) of two layers, and each network's probabilities (10,)."""
-    fig, axes = subplots(1, 5, width=11.6, height=3.9, gridspec_kw={"width_ratios": [1, 1, 1.4, 1, 1]})
+    fig, axes = subplots(1, 4, width=11.6, height=4.3, gridspec_kw={"width_ratios": [0.75, 1.5, 1, 0.9]})
     titles = ["your digit", "6 maps, layer 1", "16 maps, layer 2"]
-    pictures = [image, _tile(maps[0], 2), _tile(maps[1], 4)]
+    pictures = [image, _tile(maps[0], 3), _tile(maps[1], 4)]
     for ax, picture, title in zip(axes, pictures, titles, strict=False):
         ax.imshow(picture, cmap="gray")
         ax.set_title(title)
         ax.set_axis_off()
-    for ax, (name, values) in zip(axes[3:], probabilities.items(), strict=True):
-        bars = ax.barh(range(10), values, color=TINTS["sky"], edgecolor=COLORS["blue"])
-        bars[int(onp.argmax(values))].set_facecolor(COLORS["vermilion"])
-        ax.set(title=name, yticks=range(10), xlim=(0, 1), xticks=[0, 1], xlabel="probability")
-        ax.invert_yaxis()
+    ax = axes[3]
+    for offset, (name, values) in zip((-0.2, 0.2), probabilities.items(), strict=True):
+        ax.barh(onp.arange(10) + offset, values, height=0.38, color=_LOOKS[name][1], label=name)
+    ax.set(yticks=range(10), xlim=(0, 1), xticks=[0, 1], xlabel="probability")
+    ax.invert_yaxis()
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, borderaxespad=0.2, columnspacing=0.8)
     show(
         fig,
         alt="A digit, its six feature maps of the first layer, sixteen smaller ones of the second, and bars: the "
@@ -209,8 +221,8 @@ def occlusion(images: Any, maps: Any, answers: Sequence[int]) -> None:
     bar.set_label("probability", color=INK)
     show(
         fig,
-        alt="Digits, and below each a map: blue where the network keeps its answer when a patch is erased, red at the "
-        "strokes without which it changes its mind.",
+        alt="Digits, and below each a map: blue where the answer survives when a patch is erased, yellow or red "
+        "at the strokes that the answer depends on.",
     )
 
 

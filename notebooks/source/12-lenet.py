@@ -20,9 +20,9 @@
 # makes its answer less sensitive to the exact position. In this notebook you put the two together and get *LeNet*, the
 # network that read bank checks in the 1990s, and the ancestor of all networks in this part of the course.
 #
-# The thread of this part is the question of what a network has to know about pictures before it sees any. Here you
-# measure what such knowledge is worth: in accuracy on data the network has not seen, in seconds, and in training
-# images. You'll also see what happens when the knowledge is wrong.
+# All of this part asks what a network has to know about pictures before it sees any. Here you measure what such
+# knowledge is worth: in accuracy on data the network has not seen, and in training images. You'll also see what happens
+# when the knowledge is wrong.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -51,12 +51,15 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
+import math
+
 import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
 from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
     ArrayLoader,
+    History,
     Scoreboard,
     check,
     class_names,
@@ -87,19 +90,19 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 # %% slideshow={"slide_type": "-"}
 test_images, test_labels = load_images(train=False, source="mnist")  # (2000, 1, 28, 28)
 zip_code = [9, 4, 7, 2, 0]
-positions = [test_labels.tolist().index(digit, 300) for digit in zip_code]
+positions = [test_labels.tolist().index(digit) for digit in zip_code]
 show_images(test_images[np.array(positions)], width=11, alt="Five digits: 9 4 7 2 0.")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# How would you write a program that reads these, *without* learning?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Collect rules ("a loop at the top"), then ask for the same rule when the digit is slanted, thick,
 # or not closed.
 
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **Question.** How would you write a program that reads a zip code, without learning anything from data?
+# %% [markdown] slideshow={"slide_type": "fragment"}
+# 94720 is in Berkeley. Take the 4 for a 6, and the letter goes to Hilo, Hawaii.
 #
+# **Question.** How would you write a program that reads a zip code, *without* learning anything from data?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Answer</summary>
 #
 # You might look for loops: a 0 has one, an 8 has two, a 9 has one at the top. But a 0 may be open, a 2 may have a loop
@@ -118,8 +121,8 @@ show_images(test_images[np.array(positions)], width=11, alt="Five digits: 9 4 7 
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = (array.asnumpy() for array in load_images(train=True, source="mnist"))  # (10000, 1, 28, 28)
-X_train, y_train = images[:8000], labels[:8000]
-X_validation, y_validation = images[8000:], labels[8000:]
+X_train, y_train = training = images[:8000], labels[:8000]
+X_validation, y_validation = validation = images[8000:], labels[8000:]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### LeNet: convolution and pooling twice, then an MLP
@@ -158,30 +161,33 @@ def lenet(activation="relu", pool=nn.MaxPool2D):
 # </details>
 #
 # **What differs from 1998.** This is LeNet as it is built today, with ReLU and max pooling. The original had a scaled
-# tanh as its activation function, and its pooling layers added up four values, with a trainable weight and bias
-# for each channel. Its second convolution connected only some of the pairs of channels, which saved work and made the
-# channels differ from each other; and its output layer measured distances to ten fixed patterns. It took images of
-# 32×32 pixels and needed no padding; with 28×28 pixels, the padding of 2 gives the same sizes from there on.
+# tanh as its activation function, and its pooling layers added up four values, multiplied the sum by a weight, added a
+# bias, and passed the result through the activation function. Its second convolution connected only some of the pairs
+# of channels, which saved work and made the channels differ from each other; and its output layer measured distances to
+# ten fixed patterns. It took images of 32×32 pixels and needed no padding; with 28×28 pixels, the padding of 2 gives
+# the same sizes from there on. `lenet("tanh", nn.AvgPool2D)` is closer to it. Train that below as well: how much do the
+# newer parts bring?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### From left to right: fewer positions, more kinds of features
 
 # %% slideshow={"slide_type": "-"}
 table = summarize(lenet(), (1, 1, 28, 28))
-layer_names = ["image", "conv 5×5\npadding 2", "max pool\n2×2", "conv 5×5", "max pool\n2×2"]
-figures.network(table, [*layer_names, "dense", "dense", "dense:\nscores"])
+stages = ["image", "conv 5×5\npadding 2", "max pool\n2×2", "conv 5×5", "max pool\n2×2"]
+figures.network(table, [*stages, "dense", "dense", "dense:\nscores"])
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class compute 28, 14, 10, and 5 before you show the next slide.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The left part extracts *features*: from layer to layer there are fewer positions and more kinds of patterns. The
-# right part is an MLP, as in notebook 07, except that it reads 400 features instead of 784 pixels.
+# (The drawing is not to scale.) The left part extracts *features*: from layer to layer there are fewer positions and
+# more kinds of patterns. The right part is an MLP, as in notebook 07, except that it reads 400 features instead of 784
+# pixels.
 #
-# The sizes follow from the formula of notebook 10. With $n$ pixels, a kernel of size $k$, $p$ rows of padding on each
-# side, and stride $s$, the output has
+# The sizes follow from the formula of notebook 10. With $n$ rows, a kernel of size $k$, $p$ rows of padding in all
+# (twice Gluon's `padding`), and stride $s$, the output has
 #
-# $$\left\lfloor \frac{n - k + 2p}{s} \right\rfloor + 1$$
+# $$\left\lfloor \frac{n - k + p}{s} \right\rfloor + 1$$
 #
 # rows: $28 - 5 + 4 + 1 = 28$ after the first convolution, 14 after pooling, $14 - 5 + 1 = 10$ after the second
 # convolution, and 5 after pooling again.
@@ -196,14 +202,13 @@ table
 # *For the lecturer:* Before the next slide: which layer has the most parameters, and which does the most work?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A *multiply-add* is one multiplication and the addition of its result to a sum. It counts as two floating-point
-# operations (FLOP). Let's check two rows by hand. A layer has (inputs that each output sees + 1 bias) parameters for
-# each output channel or unit, and needs (inputs that each output sees) multiply-adds for each *number* in its output:
+# Let's check two rows by hand. Let $m$ be the number of inputs that one output sees. A layer has $m + 1$ parameters
+# (the 1 is a bias) for each output channel or unit, and takes $m$ multiply-adds for each *number* in its output. (As in
+# notebook 10, a multiply-add counts as two FLOP.)
 #
-# - The second convolution: each output sees $6 \cdot 5 \cdot 5 = 150$ inputs, so it has $16 \cdot 151 = 2{,}416$
-#   parameters. Its output contains $16 \cdot 10 \cdot 10 = 1{,}600$ numbers: $1{,}600 \cdot 150 = 240{,}000$
-#   multiply-adds.
-# - The first dense layer: each output sees 400 inputs, so it has $120 \cdot 401 = 48{,}120$ parameters, but needs only
+# - The second convolution: $m = 6 \cdot 5 \cdot 5 = 150$, so it has $16 \cdot 151 = 2{,}416$ parameters. Its output
+#   contains $16 \cdot 10 \cdot 10 = 1{,}600$ numbers: $1{,}600 \cdot 150 = 240{,}000$ multiply-adds.
+# - The first dense layer: $m = 400$, so it has $120 \cdot 401 = 48{,}120$ parameters, but takes only
 #   $120 \cdot 400 = 48{,}000$ multiply-adds.
 #
 # **Question.** Which layer has the most parameters, and which does the most work? Why isn't it the same one?
@@ -236,8 +241,9 @@ figures.shares(table)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A training step is the same as for any other network: forward, backward, step. `try_gpu()` returns the first GPU if
-# there is one, and the CPU otherwise; the parameters and the batches have to be on the same device. The optimizer is
-# Adam, as in notebook 07, which adapts the step size of each weight.
+# there is one, and the CPU otherwise. Parameters and batches have to be on the same device: `ctx` says where an array
+# lives, and `as_in_ctx` copies it there. The optimizer is Adam (notebook 05), which adapts the step size of each
+# weight.
 #
 # To *see* what training does, we look at the 84 outputs of the last hidden layer. The output layer is linear, so the
 # network can only classify images that are separated by then. The function `look` computes these outputs for
@@ -261,10 +267,10 @@ def look(net):
 
 
 # %% slideshow={"slide_type": "-"}
-def watch(net, steps):
+def watch(net, loader, steps):
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.002})
     snapshots = {0: look(net)}
-    for step, (X, y) in enumerate(train_loader, start=1):
+    for step, (X, y) in enumerate(loader, start=1):
         X, y = X.as_in_ctx(device), y.as_in_ctx(device)
         with autograd.record():
             losses = loss_function(net(X), y)  # (64,)
@@ -282,9 +288,9 @@ def watch(net, steps):
 seed(0)
 net = lenet()
 net.initialize(init.Xavier(), ctx=device)
-train_loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
+loader = ArrayLoader(X_train, y_train, batch_size=64, shuffle=True)
 steps = [*range(0, 50, 5), *range(50, 126, 15)]
-snapshots = watch(net, steps)
+snapshots = watch(net, loader, steps)
 plane = figures.separating_plane(snapshots[max(snapshots)][0], y_watch)
 
 # %% slideshow={"slide_type": "skip"}
@@ -310,64 +316,64 @@ explore(draw_step, cases, values=steps, play=True, label="step", alt=APART, heig
 # *For the lecturer:* Live, press play. Ask: which digits are still on top of each other at the end?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each image is drawn as the digit that it shows. Its position is what the last hidden layer computes for it, seen
-# from the direction in which the ten classes are farthest apart at the end. (84 dimensions don't fit on a page; classes
-# that overlap here may be separated in the other 82.) In the beginning, all digits are mixed. Within one epoch, which
-# is 125 steps of 64 images, they gather in groups, and the digits that people confuse as well, such as 4 and 9, stay
-# neighbors the longest.
+# Each image is drawn as the digit that it shows. Its position is what the last hidden layer computes for it, projected
+# onto the plane in which the means of the ten classes are farthest apart at the end. (Each picture is scaled to fill
+# its frame. Classes that overlap here may be separated in the other 82 dimensions.) In the beginning, all digits are
+# mixed. Within one epoch, which is 125 steps of 64 images, they gather in groups. 4 and 9, which people confuse as
+# well, end as neighbors.
 #
 # ### A fair race
 #
-# Does LeNet beat the MLP with 256 hidden units of notebook 07? What would a fair comparison be? With equal numbers of
-# epochs, the network that computes more in each epoch would have an advantage. So both get the *same time*, the
-# same machine, and the same images. `epochs_within` measures how long an epoch takes.
+# Does LeNet beat the MLP of notebook 07, the one with two hidden layers of 256 units that was chosen there on
+# validation data? What would a fair comparison be? With equal numbers of epochs, the network that computes more in each
+# epoch would have an advantage. So both get the *same time*, on the same machine and the same images: LeNet trains for
+# four epochs, and the MLP goes on until it has used as many seconds.
 
 
 # %% slideshow={"slide_type": "skip"}
 def mlp():
     net = nn.Sequential()
-    net.add(nn.Dense(256, activation="relu"), nn.Dense(10))
+    net.add(nn.Dense(256, activation="relu"), nn.Dense(256, activation="relu"), nn.Dense(10))
     return net
 
 
-def train(net, X, y, num_epochs, lr, plot=False, validation=None):
-    """Train with batches of 64 images and Adam, and validate after each epoch."""
-    train_loader = ArrayLoader(X, y, batch_size=64, shuffle=True)
-    validation_loader = ArrayLoader(*(validation or (X_validation, y_validation)), batch_size=500)
-    options = {"num_epochs": num_epochs, "optimizer": "adam", "lr": lr, "seed": 0, "plot": plot}
-    return fit(net, train_loader, validation_loader, **options)
-
-
-def epochs_within(seconds, net, lr):
-    """Return how many epochs on all training images take about as many seconds."""
-    trial = train(net, X_train, y_train, 2, lr)
-    return max(1, round(seconds / trial.seconds[-1]))
-
-
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### LeNet learns to read digits in about ten seconds
+# ### Train until the epochs, or the seconds, are used up
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-net = lenet()
-histories = {"LeNet": train(net, X_train, y_train, num_epochs=4, lr=0.002, plot=True)}
+
+# %% slideshow={"slide_type": "-"}
+def train(net, data, lr, num_epochs=100, seconds=100, batch_size=128, held_out=validation):
+    loader, run = ArrayLoader(*data, batch_size=batch_size, shuffle=True), History()
+    held_out_loader = ArrayLoader(*held_out, batch_size=500)
+    seed(0)
+    net.initialize(init.Xavier(), ctx=device)
+    trainer = gluon.Trainer(net.collect_params(), "adam")
+    while (used := max(len(run.seconds) / num_epochs, sum(run.seconds) / seconds)) < 1:
+        trainer.set_learning_rate(lr * (1 + math.cos(math.pi * used)) / 2)
+        epoch = fit(net, loader, held_out_loader, num_epochs=1, optimizer=trainer, plot=False)
+        for name, values in vars(epoch).items():
+            vars(run)[name].extend(values)
+    return run
+
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (`fit` calls the second set of images the test set, whatever it contains. Here it is the validation set.)
+# `used` is the share of the epochs, or of the seconds, that has been used up. Meanwhile the learning rate falls from
+# `lr` toward zero along half a cosine, as in notebook 05. (The history calls the accuracy on held-out images
+# `test_accuracy`, whatever they are. Here they are the validation images.)
 #
-# **Guess first.** LeNet has 61,706 parameters and needs 416,520 multiply-adds per image. The MLP has 203,530
-# parameters, and needs half as many multiply-adds. Who will be ahead after the same time, and by how much?
+# **Guess first.** LeNet has 61,706 parameters and needs 416,520 multiply-adds per image. The MLP has 269,322
+# parameters, and needs 268,800 multiply-adds. Who will be ahead after the same time, and by how much?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-budget = sum(histories["LeNet"].seconds)
-mlp_epochs = epochs_within(budget, mlp(), lr=0.001)
-rival = mlp()
+net, rival = lenet(), mlp()
 nets = {"MLP": rival, "LeNet": net}
-histories["MLP"] = train(rival, X_train, y_train, mlp_epochs, lr=0.001)
-ratio = mlp_epochs / len(histories["LeNet"].seconds)  # epochs of the MLP for one of LeNet's
-print(f"LeNet: 4 epochs in {budget:.1f} s. The same time is enough for {mlp_epochs} epochs of the MLP.")
+histories = {"LeNet": train(net, training, lr=0.006, num_epochs=4)}
+histories["MLP"] = train(rival, training, lr=0.002, seconds=sum(histories["LeNet"].seconds))
+for name, history in histories.items():
+    print(f"{name:5}  {len(history.seconds):2} epochs in {sum(history.seconds):4.1f} s")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### At equal time, LeNet makes far fewer mistakes than the MLP
+# ### At equal time, LeNet makes a third fewer mistakes
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.race(histories)
@@ -376,29 +382,27 @@ figures.race(histories)
 # *For the lecturer:* Let the class bet before this slide. Ask what would happen if the MLP got ten times as long.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The MLP goes through the images about four times as often, so it is ahead in the first seconds: a race that is stopped
-# early can have the wrong winner. Then its curve becomes flat. The accuracies on the training images say why:
+# The MLP goes through the images several times as often, so it is ahead in the first seconds: a race that is stopped
+# early can have a different winner. Then its curve becomes flat. The accuracies on the training images say why:
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 for name, history in histories.items():
     print(f"{name:5}  training {history.train_accuracy[-1]:.3f}  validation {history.test_accuracy[-1]:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The MLP knows practically all of the 8,000 images by heart, so more time cannot help it. What it lacks is not capacity
-# or computing time. It lacks *knowledge about images it has not seen*: what it has learned about a stroke in one place
-# tells it nothing about the same stroke in another place. LeNet has less than a third of the parameters, and makes
-# between a quarter and a third fewer mistakes.
+# The MLP knows nearly all of the 8,000 images by heart, so more time cannot help it. What it lacks is not capacity or
+# computing time. It lacks *knowledge about images it has not seen*: what it has learned about a stroke in one place
+# tells it nothing about the same stroke in another place. LeNet has less than a quarter of the parameters, and makes
+# more than a third fewer mistakes. (The rates were chosen on validation data. From other random starts, LeNet's error
+# stays near 3 %, and the MLP's near 5 %.)
 #
-# (Learning rates and numbers of epochs were chosen on validation data. With other random seeds, the errors differ by
-# half a percentage point or so, and LeNet still wins.)
-#
-# A structure that makes some functions easier to learn than others, before any data has been seen, is called an
-# *inductive bias*. LeNet has two: neighboring pixels belong together, and a pattern means the same everywhere.
-# An inductive bias is a bet on what the data will be like. So let's make it lose.
+# Notebook 10 called what is built into a network an *inductive bias*. LeNet has two: neighboring pixels belong
+# together, and a pattern means the same everywhere. An inductive bias is a bet on what the data will be like. So let's
+# make it lose.
 #
 # ### What if the bet is wrong?
 #
-# Draw up one random order of the 784 pixels, and apply it to *all* images, for training and for validation. No
+# Choose one random order of the 784 pixels, and apply it to *all* images, for training and for validation. No
 # information is lost, because you could put the pixels back in order. But neighbors are no longer neighbors.
 #
 # **Guess first.** What will happen to the error of the MLP, and what to the error of LeNet?
@@ -414,20 +418,19 @@ def shuffle_pixels(X):
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-disordered = {"validation": (shuffle_pixels(X_validation), y_validation)}
-X_disordered = shuffle_pixels(X_train)
-histories["MLP, shuffled"] = train(mlp(), X_disordered, y_train, mlp_epochs // 2, lr=0.001, **disordered)
-histories["LeNet, shuffled"] = train(lenet(), X_disordered, y_train, 4, lr=0.002, **disordered)
+mixed, held_out = (shuffle_pixels(X_train), y_train), (shuffle_pixels(X_validation), y_validation)
+histories["MLP, shuffled"] = train(mlp(), mixed, lr=0.002, num_epochs=8, held_out=held_out)
+histories["LeNet, shuffled"] = train(lenet(), mixed, lr=0.006, num_epochs=4, held_out=held_out)
 final = {name: 1 - history.test_accuracy[-1] for name, history in histories.items()}
 errors = {name: (final[name], final[f"{name}, shuffled"]) for name in ("MLP", "LeNet")}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Shuffle the pixels, and LeNet's advantage becomes a handicap
 #
-# All images in the same new order. Guess first: what will it do to each network's error?
+# All images in the same new order: each network's validation error.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.shuffled(X_validation[0, 0], disordered["validation"][0][0, 0], errors)
+figures.shuffled(X_validation[0, 0], held_out[0][0, 0], errors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Take votes for both networks before showing the bars. The MLP's result can be proved without
@@ -436,32 +439,30 @@ figures.shuffled(X_validation[0, 0], disordered["validation"][0][0, 0], errors)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The MLP doesn't notice anything. For each MLP on the original images there is one on the shuffled images that
 # computes exactly the same: the one whose rows of $\mathbf{W}_1$ have been put in the same new order. Its random first
-# weights are as good in any order, so training leads to the same accuracy, apart from chance.
+# weights are as good in any order, so training leads to the same accuracy, apart from chance. (It gets eight epochs
+# here, after which its curve was nearly flat.)
 #
-# (The MLP gets only half of the epochs here, because its curve is flat by then.)
+# LeNet falls far behind the MLP, with three times its error on tidy images. Its kernels look for patterns among 25
+# neighboring pixels, but neighbors now come from all over the image and have nothing to do with each other, and max
+# pooling throws away three of four values as if they were nearly the same.
 #
-# LeNet falls behind the MLP. Its kernels look for patterns among 25 neighboring pixels, but neighbors now come from
-# all over the image and have nothing to do with each other. Max pooling throws away three of four values as if they
-# were nearly the same. LeNet has become a network that discards information for the wrong reason.
-#
-# So the answer to the first half of this notebook's question is not "LeNet is the better network". It is *better on
-# pictures*, because its bet is right for pictures. No learner is better on all possible data.
+# So the race doesn't show that LeNet is the better network. It is *better on pictures*, because its bet is right for
+# pictures. On data of another kind, another bet wins.
 #
 # ### What is it worth in images?
 #
 # Knowledge that is built in doesn't have to be learned, so LeNet should need fewer examples. Let's train both networks
-# on 500, 2,000, and 8,000 images; with fewer images, there are more epochs. The MLP always gets as much time as LeNet.
+# on 500, 2,000, and 8,000 images; with fewer images, there are more epochs of smaller batches, and the MLP gets twice
+# as many as LeNet.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 counts, by_count = [500, 2000, 8000], {"MLP": [], "LeNet": []}
-for count, num_epochs in ((500, 12), (2000, 8)):
+for count, num_epochs in ((500, 12), (2000, 6)):
     few = X_train[:count], y_train[:count]
-    small = {
-        "MLP": train(mlp(), *few, round(ratio * num_epochs), lr=0.001),
-        "LeNet": train(lenet(), *few, num_epochs, lr=0.002),
-    }
-    for name, history in small.items():
-        by_count[name].append(1 - history.test_accuracy[-1])
+    run = train(mlp(), few, lr=0.002, num_epochs=2 * num_epochs, batch_size=64)
+    by_count["MLP"].append(1 - run.test_accuracy[-1])
+    run = train(lenet(), few, lr=0.004, num_epochs=num_epochs, batch_size=64)
+    by_count["LeNet"].append(1 - run.test_accuracy[-1])
 for name, values in by_count.items():
     values.append(final[name])
 
@@ -477,8 +478,8 @@ figures.sizes(counts, by_count)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Read the figure horizontally: start at the MLP's last point, and go left until you meet LeNet's line. That is how many
-# images LeNet needs to be as good as the MLP with 8,000: about a quarter of them. Every digit that someone must label
-# costs money, and the knowledge that is built into a convolution is free.
+# images LeNet needs to be as good as the MLP with 8,000: about half of them. Every digit that someone must label
+# costs money. What is built into a convolution costs some computing time, and no labels.
 #
 # ### What LeNet does *not* know
 #
@@ -487,12 +488,14 @@ figures.sizes(counts, by_count)
 # the dense layers of LeNet have a separate weight for each position of each feature map, and they have only seen
 # digits in the middle of the image.
 #
-# **Guess first.** All validation images are shifted to the right by 2, 4, or 6 pixels. What accuracy is left?
+# **Guess first.** All validation images are moved to the right by 2, 4, or 6 pixels, and zeros come in from the left.
+# What accuracy is left?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 pixels, after_shift = [0, 2, 4, 6], {"LeNet": [], "MLP": []}
 for shift in pixels:
-    moved = ArrayLoader(onp.roll(X_validation, shift, axis=3), y_validation, batch_size=500)
+    X_moved = onp.pad(X_validation, ((0, 0), (0, 0), (0, 0), (shift, 0)))[..., :28]
+    moved = ArrayLoader(X_moved, y_validation, batch_size=500)
     for name, network in nets.items():
         after_shift[name].append(evaluate(network, moved)[1])
 
@@ -520,56 +523,70 @@ test_loader = ArrayLoader(test_images, test_labels, batch_size=500)
 one = evaluate(net, test_loader)[1]
 scores = net(test_images.as_in_ctx(device)).asnumpy()  # (2000, 10)
 answers = scores.argmax(axis=1)
-show_images(
-    test_images[np.array(positions)],
-    [f"LeNet says {answers[position]}" for position in positions],
-    width=9,
-    alt="The five digits of the zip code, and LeNet's answers.",
-)
+read = [f"LeNet says {answers[position]}" for position in positions]
+show_images(test_images[np.array(positions)], read, width=9, alt="Five digits and answers.")
 print(f"one digit right: {one:.2f}, five independent digits right: {one**5:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Most single digits are right, but roughly one zip code in five or six contains a mistake. Real systems can answer "I
-# don't know", and let a person read the doubtful cases. The table sorts the test images by the probability of LeNet's
-# answer, and leaves out the least certain ones.
+# Most single digits are right, but about one zip code in seven contains a mistake, if the five digits are right or
+# wrong independently of each other. (In a real one they aren't quite, because one person has written all five.)
+#
+# In notebook 07, accuracies fell from validation to test images. For these two networks there is little of that, and
+# LeNet stays ahead:
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+for name, network in nets.items():
+    reached = evaluate(network, test_loader)[1]
+    print(f"{name:5}  validation {histories[name].test_accuracy[-1]:.3f}  test {reached:.3f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Real systems can answer "I don't know", and let a person read the doubtful digits. The table sorts the test images by
+# the probability of LeNet's answer, and leaves out the least certain ones. A zip code goes to a person as soon as one
+# of its digits does.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 p = onp.exp(scores - scores.max(axis=1, keepdims=True))
 certainty = (p / p.sum(axis=1, keepdims=True)).max(axis=1)  # (2000,)
 right = (answers == test_labels.asnumpy())[onp.argsort(-certainty)]  # the most certain first
-rows = [("left to a person", "digits right", "zip codes right")]
+rows = [("digits left to a person", "other digits right", "zip codes read by LeNet", "of these, right")]
 for share in (0, 0.02, 0.05, 0.1):
     kept = right[: round((1 - share) * len(right))].mean()
-    rows.append((f"{share:.0%}", f"{kept:.3f}", f"{kept**5:.2f}"))
+    rows.append((f"{share:.0%}", f"{kept:.3f}", f"{(1 - share) ** 5:.0%}", f"{kept**5:.0%}"))
 show_table(rows, "If the least certain digits are left to a person")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With one digit in ten left to people, the machine makes far fewer mistakes on the rest. The check reader of the 1990s
-# also rejected the checks of which it wasn't certain.
+# With one digit in ten left to people, LeNet still reads more than half of the zip codes alone, and far more of those
+# are right. The check reader of the 1990s also rejected the checks of which it wasn't certain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Look inside, and move on
 #
 # What excites a channel, what does an answer depend on, and what comes after digits?
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The first layer has learned six small patterns
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### The first layer: six kernels before training, and after
 #
 # Orange weights are positive, purple ones are negative.
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.kernels(net[0].weight.data(device))
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+fresh = lenet()
+seed(0)  # as `train` did, so these are the weights that it started with
+fresh.initialize(init.Xavier(), ctx=device)
+fresh(X_watch)
+figures.kernels(fresh[0].weight.data(device), net[0].weight.data(device))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# These are the six kernels of the first convolution. Some have a positive side and a negative side, like the edge
-# detectors of notebook 10, and nobody wrote them. But don't expect a textbook picture: six kernels and 8,000 images are
-# few, and the layers above can work with any six patterns that differ enough.
+# Training has pulled neighboring weights in the same direction: regions of one sign are easier to see in the second row
+# than in the first. Some kernels got a positive side and a negative side, like the edge detectors of notebook 10, and
+# nobody wrote them. But don't expect a textbook picture. Much of the random start is still there, and the layers above
+# can work with any six patterns that differ enough.
 #
 # The second layer is more interesting, but its kernels are hard to read, because each reaches through six channels. It
 # is better to ask what *excites* it. Each number in its feature maps depends on a piece of the image of 14×14 pixels,
-# its *receptive field*: 5 pixels for the first convolution, 6 after pooling, and 4 · 2 more for the second convolution.
-# For each channel we look for the seven validation images with the largest number anywhere in the map, and cut out the
-# piece that the number depends on.
+# its *receptive field*. In each direction, a number of the first map sees 5 pixels. Pooling takes two neighbors, one
+# pixel apart: 6. After it, neighbors are 2 pixels apart, and the second kernel spans five of them: 6 + 4 · 2 = 14. (In
+# the padded image, row $r$ of the map sees rows $2r$ to $2r + 13$.) For each channel we look for the seven validation
+# images with the largest number anywhere in the map, and cut out the piece that the number depends on.
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -610,7 +627,8 @@ figures.patches(exciting_pieces(net, X_validation))
 # ### Your turn
 #
 # In notebook 07, both networks took the stored 5 for a 6, and were almost certain. In a live notebook, draw a digit on
-# the pad, and then run the cell below it. Elsewhere, the same stored 5 takes its place.
+# the pad, and then run the cell below it. Elsewhere, the same stored 5 takes its place. **Guess first:** will LeNet and
+# the MLP agree about it?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Draw a digit, and let both networks read it
@@ -634,12 +652,13 @@ figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 # From left to right: the digit, its six feature maps in the first layer, and the sixteen in the second. (Each map is
 # scaled to its own maximum.) In the first layer you still recognize the digit, with different edges of its strokes lit
 # up. In the second, each map says roughly *where* in the image its kind of piece occurs. The bars show what the two
-# networks make of it. On the stored 5, do they agree this time?
+# networks make of it. In the stored run, the MLP takes the 5 for a 6 once more, and LeNet says 5; both are almost
+# certain. A single example proves nothing, but it is a nice one.
 #
 # ### Which pixels does the answer depend on?
 #
-# A simple way to find out is to erase a piece of the image, and watch the probability of the answer. If it stays, the
-# piece didn't matter. Doing so for every position gives an *occlusion map* (Zeiler and Fergus, 2014).
+# Erase a piece of the image, and watch the probability of the answer. If it stays, the piece didn't matter. Doing so
+# for every position gives an *occlusion map* (Zeiler and Fergus, 2014).
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -647,7 +666,7 @@ figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 
 
 # %% slideshow={"slide_type": "-"}
-def occlusion_map(net, image, size=6):
+def occlusion_map(net, image, size=8):
     """Return the probability of the answer, by the position of an erased piece (28, 28)."""
     answer = int(net(np.array(image[None], ctx=device)).argmax(axis=1).item())
     erased = onp.repeat(image[None], 28 * 28, axis=0)  # (784, 1, 28, 28)
@@ -659,9 +678,9 @@ def occlusion_map(net, image, size=6):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Every answer depends on a few strokes
+# ### Which strokes does each answer depend on?
 #
-# Red: with a piece erased here, the network gives up its answer. Blue: it makes no difference.
+# The probability of the answer with a piece erased here: blue, as before; yellow, about half; red, almost 0.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 four = test_images[np.array(positions[:4])].asnumpy()  # (4, 1, 28, 28)
@@ -673,10 +692,10 @@ figures.occlusion([image[0] for image in shown], occlusion_maps, given)
 # *For the lecturer:* Before showing it: which stroke of a 4 would you erase to get a 9, or of a 7 to get a 1?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the
-# 6×6 pixels around that point are erased. Compare the red areas with your own judgment: which strokes tell a 4 from a
-# 9, or a 7 from a 1? Red areas outside of the strokes can't occur, except near them, because erasing empty paper
-# changes nothing.
+# The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the 8×8
+# pixels around that point are erased. In the stored run, the 9 needs its loop, the 5 its bar at the top, and no single
+# piece is needed for the 7. If the background is paler than dark blue, the network wasn't certain to begin with:
+# erasing empty paper changes nothing. Which strokes would *you* need?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The worst mistakes: true digit → answer, and its probability
@@ -687,19 +706,21 @@ print(f"{num_wrong} of {len(answers):,} test images wrong; the 16 with the large
 figures.mistakes(test_images.asnumpy(), test_labels.asnumpy(), scores)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The largest losses belong to images about which the network is wrong *and* certain. Some of them you would misread as
-# well. Others are plain to us, and show what the network has not learned. The first images to look at in any project
-# are these: they reveal wrong labels, unusual writers, and gaps in the training data.
+# The loss is minus the logarithm of the probability of the *true* digit, so the largest losses belong to images whose
+# true digit got almost none; mostly, the network is certain of a wrong answer. Some of these digits you would misread
+# as well. Others are plain to us. In the stored run, both 7s that are taken for a 2 are crossed, as is usual in Europe;
+# perhaps the training images contain too few of them. In any project, look at the worst mistakes first: they may reveal
+# wrong labels, unusual writers, and gaps in the training data.
 #
 # ### From digits to clothes
 #
-# LeNet misreads only a few percent of the digits, so MNIST can't show whether a larger network is better. That
-# is why the rest of this part uses *Fashion-MNIST*: the same size, the same number of images, and ten kinds of
-# clothes instead of ten digits.
+# LeNet misreads only a few percent of the digits. Even better networks would soon differ by less than what 2,000 test
+# images can tell, about one percentage point. That is why the rest of this part uses *Fashion-MNIST*: the same size,
+# the same number of images, and ten kinds of clothes instead of ten digits.
 
 # %% slideshow={"slide_type": "skip"}
 fashion = load_images(train=True, source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
-fashion_test = ArrayLoader(*load_images(train=False, source="fashion_mnist"), batch_size=500)
+fashion_test = load_images(train=False, source="fashion_mnist")  # (2000, 1, 28, 28), (2000,)
 fashion_names = class_names("fashion_mnist")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -716,30 +737,29 @@ show_images(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Three networks start on a scoreboard that the following notebooks will extend: softmax regression (notebook 06), the
-# MLP, and LeNet. They are trained on all 10,000 training images. Nothing is chosen here: the learning rates are those
-# from above, so no validation images are needed. The MLP gets LeNet's time again, and softmax regression as many epochs
-# as the MLP.
+# MLP, and LeNet. All later networks are compared with them, so they must be trained well. Their learning rates and
+# numbers of epochs were chosen while the last 2,000 training images were held out. Now they are trained on all 10,000.
+# (`held_out` gets the test images here, of which only the last accuracy is used. Nothing is chosen by it.)
 #
-# **Guess first.** On digits, LeNet won clearly. Will it win on clothes, in the same time as before?
+# **Guess first.** On digits, LeNet made a third fewer mistakes than the MLP. What about clothes?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 softmax_regression = nn.Sequential()
 softmax_regression.add(nn.Dense(10))
 contest = {
-    "softmax": (softmax_regression, round(ratio * 5), 0.001),
-    "MLP": (mlp(), round(ratio * 5), 0.001),
-    "LeNet": (lenet(), 5, 0.002),
+    "softmax": (softmax_regression, 6, 0.005),
+    "MLP": (mlp(), 8, 0.002),
+    "LeNet": (lenet(), 8, 0.006),
 }
-board, seen = Scoreboard(), {}
+board, shape = Scoreboard(), (1, 1, 28, 28)
 for name, (network, num_epochs, lr) in contest.items():
-    loader = ArrayLoader(*fashion, batch_size=64, shuffle=True)
-    history = fit(network, loader, num_epochs=num_epochs, optimizer="adam", lr=lr, seed=0, plot=False)
-    reached, seconds = evaluate(network, fashion_test)[1], sum(history.seconds)
-    seen[name] = history.train_accuracy[-1]
-    board.add(name, network, (1, 1, 28, 28), data="Fashion-MNIST", accuracy=reached, examples=2000, seconds=seconds)
+    history = train(network, fashion, lr, num_epochs, held_out=fashion_test)
+    result = {"accuracy": history.test_accuracy[-1], "examples": 2000, "seconds": sum(history.seconds)}
+    board.add(name, network, shape, data="Fashion-MNIST", **result)
+    print(f"{name:8} {num_epochs:2} epochs, accuracy on the training images {history.train_accuracy[-1]:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### On clothes, LeNet has not won yet
+# ### On clothes, LeNet leads, but by little
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board.show()
@@ -752,19 +772,13 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each point is a network: its accuracy on the test images, with a 95 % interval, against the multiply-adds that one
-# image takes. In five epochs, LeNet does *not* win on clothes: it ends at or below the MLP. Compare the accuracies on
-# the training images, in the last epoch:
-
-# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-for name, reached in seen.items():
-    print(f"{name:8} accuracy on the training images {reached:.3f}")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# The MLP has gone through its training images so often that little is left to learn from them. LeNet is not
-# overfitting; it has not finished learning. Its six and sixteen channels have to serve for sleeves, soles, and
-# collars, which are more varied than the strokes of digits, and each of its epochs takes four times as long. A good
-# inductive bias doesn't free you from training, and at equal time, a network that computes more per image starts with a
-# handicap.
+# image takes. (The board also keeps the digits of notebooks 06 and 07. Compare only points of one color.) LeNet is
+# ahead of the MLP by about one percentage point. The intervals overlap, so this run alone doesn't settle it. But LeNet
+# was ahead from each of three random starts, by one or two points.
+#
+# The bet is worth less here than on digits, where LeNet made a third fewer mistakes: perhaps because all clothes fill
+# their frames in the same way, so that a pattern rarely appears in another place. And clothes are harder for every
+# network: LeNet makes about four times as many mistakes as on digits.
 #
 # So there is room for improvement, at last. The following notebooks ask what more layers, more channels, and
 # other blocks are good for, and how to train them faster.
@@ -774,10 +788,11 @@ for name, reached in seen.items():
 #
 # *What does a convolutional network know about pictures before it has seen any, and what is that knowledge worth?*
 #
-# - It knows that neighboring pixels belong together, and that a pattern means the same everywhere.
-# - At equal time, it makes a quarter to a third fewer mistakes than an MLP, with a third of its parameters.
-# - On shuffled pixels, the knowledge is wrong, and LeNet is worse than the MLP.
-# - On clothes, in the same short time, LeNet has not won yet.
+# - It knows that neighbors belong together, and a pattern means the same everywhere.
+# - At equal time, it makes a third fewer mistakes than an MLP four times its size.
+# - It needs about half as many images for the same accuracy.
+# - On shuffled pixels, the knowledge is wrong, and LeNet is far worse than the MLP.
+# - On clothes, it leads by one or two points: there is room for the networks that follow.
 # - Parameters are in the dense layers, work is in the convolutions.
 # - Look inside: at exciting pieces, occlusion maps, and the worst mistakes.
 
@@ -817,8 +832,8 @@ check("12.1", my_prediction)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 12.2: change the input
 #
-# Write a LeNet for **color images of 32×32 pixels**, shape $(n, 3, 32, 32)$. All layers keep the sizes that they
-# have, and the first dense layer still gets 400 inputs.
+# Write a LeNet for **color images of 32×32 pixels**, shape $(n, 3, 32, 32)$. The outputs of all layers have the same
+# sizes as in `lenet`, so the first dense layer still gets 400 inputs.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -938,7 +953,7 @@ my_net.add(
     nn.Dense(10),
 )
 print(f"{summarize(my_net, (1, 1, 28, 28)).total_parameters:,} parameters")
-# my_run = train(my_net, X_train, y_train, num_epochs=4, lr=0.002, plot=True)
+# my_run = train(my_net, training, lr=0.006, num_epochs=4)
 # When you have made all choices: evaluate(my_net, test_loader)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -965,11 +980,13 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_parameters:,} parameters")
 #     nn.Conv2D(16, kernel_size=3, activation="relu"),
 #     nn.Dense(10),
 # )
-# my_run = train(my_net, X_train, y_train, num_epochs=6, lr=0.003)
+# my_run = train(my_net, training, lr=0.008, num_epochs=7)
+# print(my_run.test_accuracy)  # on the validation images
 # print(evaluate(my_net, test_loader))
 # ```
 #
-# It has 7,194 parameters. How does its validation accuracy compare with that of LeNet?
+# It has 7,194 parameters, and reached an accuracy of 0.97 on the validation images and on the test images: as much as
+# LeNet, with less than an eighth of its parameters.
 #
 # </details>
 
