@@ -561,7 +561,9 @@ CASES = {  # title: whether with batch norm, how the weights start
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 kinds = {"plain": Plain, "residual": Residual}
-norms = {title: {name: gradient_norms(block, *case) for name, block in kinds.items()} for title, case in CASES.items()}
+norms = {}
+for title, case in CASES.items():
+    norms[title] = {name: gradient_norms(block, *case) for name, block in kinds.items()}
 figures.gradients(norms)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -783,7 +785,8 @@ show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 #
 # Now we train. The cell below sets the sizes; `D2L_SCALE=full` in the environment, before Jupyter starts, chooses the
 # paper's width, for a GPU. The learning rate drops by a factor of ten for the last two epochs. A *scheduler* does this:
-# it tells the optimizer which rate to use at each step. Everything has been chosen now, so we train on all 10,000
+# it tells the optimizer which rate to use at each step. `fit` takes the trainer instead of a name, so that
+# each call goes on where the last one stopped. Everything has been chosen now, so we train on all 10,000
 # images. Before the first epoch and after each one, we record what the network makes of 1,000 test images, to look at
 # later.
 
@@ -855,8 +858,8 @@ def draw_features(ax, epoch):
 explore(
     draw_features, cases=[0, 1, len(features) - 1], values=range(len(features)),
     play=True, label="epoch", height=4.4,
-    alt="Points in the colors of ten classes. Before training they are mixed; after one epoch boots, bags, "
-    "and trousers are in places of their own, while shirts, coats, and pullovers overlap, also at the end.",
+    alt="Points in the colors of ten classes. Before training they are mixed; after one epoch "
+    "boots, bags, and trousers have places of their own; shirts, coats, and pullovers still overlap.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -906,7 +909,13 @@ restore_state(net, last)
 figures.drop(run.accuracy, same_rate.test_accuracy, refreshed, drop=FAST)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# DROPTEXT
+# On the left are the accuracies as they were measured, and on the right the last ones, before and after the averages
+# were refreshed. In the black pair, **no weight has changed**, and yet the accuracy is higher: the network was better
+# than its curve made us believe. At the same rate, in blue, the averages soon lag again. At a tenth of the rate, there
+# is nothing to refresh: weights that move so slowly do not leave their averages behind. Now compare the two open points
+# of epoch 6. All averages are up to date there, and still the lower rate is ahead, because its weights have settled. So
+# both suspects are guilty. (With two other seeds, refreshing before the drop gained 1 and 1 points, and the lower rate
+# 2 and 1 points more.)
 #
 # This is why a network with batch norm should be judged after some epochs at a low rate. The training loss does not
 # show the lagging averages, because in training each batch brings its own.
@@ -967,8 +976,8 @@ print(f"before training, {purity(most_exciting(features[0])):.2f}")
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 rows = exciting[:, :4].T.reshape(-1)  # the four channels that vary most
-rows_alt = "Four rows of ten images; within a row, they are similar."
-show_images(test_images[rows], num_columns=10, width=11.0, height=4.6, alt=rows_alt)
+text = "Four rows of ten images; within a row, they are similar."
+show_images(test_images[rows], num_columns=10, width=11.0, height=4.6, alt=text)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each row belongs to one of the four channels that vary most from image to image. EXCITETEXT With maps and images this
@@ -1027,8 +1036,8 @@ worst = onp.flatnonzero(~right)
 worst = worst[probabilities[worst].max(axis=1).argsort()[::-1][:10]]
 sure = probabilities.max(axis=1)
 titles = [f"{names[answers[i]]} {sure[i]:.2f}\nlabel: {names[test_labels[i]]}" for i in worst]
-worst_alt = "Ten images, each with a wrong answer and its label: " + ", ".join(titles).replace("\n", ", ")
-show_images(test_images[worst], titles, num_columns=5, width=11.0, height=4.5, alt=worst_alt)
+text = "Ten images with a wrong answer: " + "; ".join(titles).replace("\n", ", ")
+show_images(test_images[worst], titles, num_columns=5, width=11.0, height=4.5, alt=text)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Above each image are the network's answer, its probability, and the label. MISTAKETEXT Note also how sure the network
