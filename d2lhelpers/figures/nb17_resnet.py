@@ -17,15 +17,17 @@ ANGLES = onp.linspace(0, 2 * onp.pi, 720, endpoint=False)
 CENTERS = ((-1.6, -1.1), (-0.2, 0.9), (1.0, -1.5), (0.6, 2.5), (-1.5, 1.3), (-0.9, -1.2))
 
 
-def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> None:
+def losses(runs: Mapping[tuple[str, int], Any], *, drop: int) -> None:
     """Draw training loss and validation accuracy of networks, named (kind, layers), and when the rate drops."""
     fig, axes = subplots(1, 2, width=11.4, height=4.1)
-    for (kind, num_layers), history in histories.items():
+    ends = []
+    for (kind, num_layers), run in runs.items():
         color, marker = LOOKS[kind]
         look = {"color": color, "marker": marker, "linestyle": "-" if num_layers > 18 else "--"}
-        epochs = range(1, len(history.train_loss) + 1)
-        axes[0].plot(epochs, history.train_loss, label=f"{kind}, {num_layers} layers", **look)
-        axes[1].plot(epochs, history.test_accuracy, **look)
+        epochs = range(1, len(run.loss) + 1)
+        axes[0].plot(epochs, run.loss, label=f"{kind}, {num_layers} layers", **look)
+        axes[1].plot(epochs, run.accuracy, **look)
+        ends.append(f"{kind}, {num_layers} layers: {run.loss[-1]:.2f} and {run.accuracy[-1]:.2f}")
     for ax, name in zip(axes, ("training loss", "validation accuracy"), strict=True):
         ax.axvline(drop + 0.5, color=PALE, linestyle=":", zorder=0)
         ax.set(xlabel="epoch", ylabel=name, xticks=epochs)
@@ -34,7 +36,7 @@ def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> 
     axes[1].set_ylim(0, 1)
     axes[1].text(drop + 0.6, 0.04, "rate ÷ 10")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, handlelength=2.6)
-    show(fig, alt=alt)
+    show(fig, alt=f"Left training loss, right validation accuracy, by epoch. At the end: {'; '.join(ends)}.")
 
 
 def drop(
@@ -252,9 +254,9 @@ def clouds(ax: Axes, points: Any, labels: Any, names: Sequence[str], note: str) 
     for label in sorted(range(len(names)), key=lambda k: centers[k][1]):
         ax.plot(*points[labels == label].T, ".", color=palette[label], markersize=4, alpha=0.6)
         x, y = centers[label]
-        for other_x, other_y in taken:  # from the bottom up: a label moves up until it is free
-            if abs(x - other_x) < 1.3 and y < other_y + 0.24:
-                y = other_y + 0.24
+        for other_x, other_y in sorted(taken, key=lambda place: place[1]):  # from the bottom up, until it is free
+            if abs(x - other_x) < 1.3 and abs(y - other_y) < 0.29:
+                y = other_y + 0.29
         taken.append((x, y))
         box = {"fc": "white", "ec": palette[label], "pad": 1.5, "alpha": 0.85}
         ax.text(x, y, names[label], ha="center", va="center", fontsize=11, bbox=box, zorder=3)

@@ -567,7 +567,15 @@ for title, case in CASES.items():
 figures.gradients(norms)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# GRADTEXT
+# Each point is one 3×3 convolution of a network with 34 layers; the vertical axis is logarithmic. On the left, the
+# gradients of the plain network are tiny, because Xavier initialization makes signals and gradients a little too small
+# in each layer with ReLU (notebook 13). The residual network keeps its gradients even then. In the middle, He
+# initialization cures the plain network. Now the gradients of the residual one are large, because each block adds a $g$
+# of about the size of its input. So a path around the layers saves gradients from vanishing, not from growing.
+#
+# On the right is the network that we trained. Batch norm has done its job: nothing vanishes, however the weights start.
+# The plain network now has the opposite problem. Its gradients *grow* from the last layer toward the data, so that its
+# first and its last layers would need different learning rates. In the residual network, they are much closer together.
 #
 # So *degradation is not the vanishing gradient*. Nor do the lengths alone explain our experiment: Adam gives each
 # weight a step of its own size (notebook 05), and the plain network was slow nevertheless. The paper's authors, too,
