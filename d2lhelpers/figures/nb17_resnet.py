@@ -218,7 +218,7 @@ def lesions(accuracies: Mapping[str, Mapping[int, tuple[float, float]]]) -> None
         for k, (side, alpha) in enumerate(((-0.2, 1.0), (0.2, 0.45))):
             heights = [pair[k] for pair in values.values()]
             bars = ax.bar(onp.arange(len(values)) + side, heights, color=color, alpha=alpha, width=0.4)
-            ax.bar_label(bars, [f"{height:.2f}" for height in heights], fontsize=10.5, padding=2)
+            ax.bar_label(bars, [f"{height:.2f}" for height in heights], fontsize=9.5, padding=2)
         ax.axhline(0.1, color=PALE, linestyle=":")
         ax.set(title=name, xlabel="block that is removed", ylim=(0, 1))
         ax.set_xticks(range(len(values)), ["none", *map(str, list(values)[1:])])
@@ -260,8 +260,7 @@ def clouds(ax: Axes, points: Any, labels: Any, names: Sequence[str], note: str) 
         taken.append((x, y))
         box = {"fc": "white", "ec": palette[label], "pad": 1.5, "alpha": 0.85}
         ax.text(x, y, names[label], ha="center", va="center", fontsize=11, bbox=box, zorder=3)
-    ax.text(0, -2.35, note, ha="center", va="center")
-    ax.set(xticks=[], yticks=[], xlim=(-2.5, 2.5), ylim=(-2.6, 2.6))
+    ax.set(xlabel=note, xticks=[], yticks=[], xlim=(-2.5, 2.5), ylim=(-2.6, 2.6))
 
 
 def feature_maps(image: Any, maps: Mapping[str, Any]) -> None:

@@ -488,8 +488,8 @@ figures.losses(runs, drop=FAST)
 # learns what the plain one could not. The dashed lines say the same at 18 layers, on a smaller scale: at equal work,
 # the residual network has the lower training loss and the higher validation accuracy.
 #
-# Now compare the two orange lines. The deeper network is no longer far behind, but it isn't *better* either: 18
-# residual layers are enough for 1,536 small images, and six epochs are few for 34. What the plus sign removes is the
+# Now compare the two orange lines, which are close together. Depth no longer hurts, but it doesn't help either: 18
+# residual layers are enough for 1,536 small images. What the plus sign removes is the
 # *penalty* for depth. Whether depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where
 # there is more to learn, it did. These are the paper's top-1 errors on its validation images, in percent (ten crops of
 # each image), for networks eight times as wide as ours:
@@ -499,7 +499,9 @@ figures.losses(runs, drop=FAST)
 # | plain | 27.94 | 28.54 |
 # | residual | 27.88 | 25.03 |
 #
-# There, at 18 layers, the plus sign changes almost nothing. Our networks, trained briefly, already gain from it. SEEDS
+# There, at 18 layers, the plus sign changes almost nothing. Our networks, trained briefly, already gain from it.
+# (With two other seeds, the order is the same: the training loss of 34 plain layers ends above 0.8, and those of the
+# other three networks below 0.4.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Compare the solid lines, then the orange ones. Be honest: here, depth no longer hurts; on ImageNet
@@ -650,7 +652,11 @@ for kind in ("plain", "residual"):
 figures.lesions(lesions)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# LESIONTEXT
+# The pair of bars on the left of each picture is the whole network, and the dotted line is guessing. Without any one of
+# its blocks, the plain network is down to guessing, or close to it, and the averages of each batch don't save it. It is
+# a chain: every block expects exactly what the block before it delivers. The residual network keeps most of its
+# accuracy. Each block makes a *correction* to what it is given, and if one is missing, the next block finds its input a
+# little different, but familiar. The first block costs most, probably because all others build on what it adds.
 #
 # Veit, Wilber, and Belongie observed this in 2016. If you multiply out a residual network like the factors above, you
 # get a sum over many paths, some long and most of medium length. Removing a block removes the paths through it, and all
@@ -872,7 +878,10 @@ explore(
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each point is a test image, and each color a class; all pictures have the same overall spread. In a live notebook,
-# press play. CLOUDTEXT
+# press play. Before training, the distances between the classes are no larger than the classes. One epoch later, boots,
+# bags, and trousers have places of their own. After that, the ratio does not grow any more, although the training loss
+# falls to the end: far neighbors are told apart quickly, and what remains are the near ones. Shirts, pullovers, and
+# coats still overlap, at least in this plane.
 #
 # Back to the *step* in the curves of the first section: when the rate drops, the validation accuracy rises, and stays
 # up. Why? There are two suspects. At a high rate, the weights never settle, because every step follows the noise of its
@@ -920,10 +929,10 @@ figures.drop(run.accuracy, same_rate.test_accuracy, refreshed, drop=FAST)
 # On the left are the accuracies as they were measured, and on the right the last ones, before and after the averages
 # were refreshed. In the black pair, **no weight has changed**, and yet the accuracy is higher: the network was better
 # than its curve made us believe. At the same rate, in blue, the averages soon lag again. At a tenth of the rate, there
-# is nothing to refresh: weights that move so slowly do not leave their averages behind. Now compare the two open points
-# of epoch 6. All averages are up to date there, and still the lower rate is ahead, because its weights have settled. So
-# both suspects are guilty. (With two other seeds, refreshing before the drop gained 1 and 1 points, and the lower rate
-# 2 and 1 points more.)
+# is hardly anything to refresh: weights that move so slowly do not leave their averages behind. Now compare the two
+# open points of epoch 6. All averages are up to date there, and still the lower rate is ahead, because its weights have
+# settled. So both suspects are guilty. (A point or two can be luck with 2,000 images, but with two other seeds, both
+# effects were there again.)
 #
 # This is why a network with batch norm should be judged after some epochs at a low rate. The training loss does not
 # show the lagging averages, because in training each batch brings its own.
@@ -988,7 +997,10 @@ text = "Four rows of ten images; within a row, they are similar."
 show_images(test_images[rows], num_columns=10, width=11.0, height=4.6, alt=text)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row belongs to one of the four channels that vary most from image to image. EXCITETEXT With maps and images this
+# Each row belongs to one of the four channels that vary most from image to image. Trousers, boots, and dresses have a
+# channel of their own here; another channel mixes coats with bags. (With another seed, there will be others.) The
+# printed shares compare this with the network before training, where random kernels look for the same random pattern in
+# all images, and images of one class are alike to begin with. Training makes the rows purer. With maps and images this
 # small, a picture can show no more; notebook 19 looks into a network for photographs.
 #
 # To find out what the *answer* depends on, we cover a part of the image with a black square of 6×6 pixels, ask again,
@@ -1012,9 +1024,9 @@ probabilities = npx.softmax(resnet18(np.array(test_images, ctx=try_gpu()))).asnu
 answers = probabilities.argmax(axis=1)
 right = answers == test_labels
 shown_classes = ("sandal", "bag", "shirt", "sneaker", "coat")
-candidates = [onp.flatnonzero(right & (test_labels == names.index(name)))[:12] for name in shown_classes]
-maps = {i: occlusion_map(resnet18, test_images[i], answers[i]) for twelve in candidates for i in twelve}
-chosen = [max(twelve, key=lambda i: maps[i].max()) for twelve in candidates]  # the most sensitive one of each class
+candidates = [onp.flatnonzero(right & (test_labels == names.index(name)))[:8] for name in shown_classes]
+maps = {i: occlusion_map(resnet18, test_images[i], answers[i]) for few in candidates for i in few}
+chosen = [max(few, key=lambda i: maps[i].max()) for few in candidates]  # the most sensitive one of each class
 calm = sum(drops.max() < 0.5 for drops in maps.values())
 print(f"in {calm} of {len(maps)} images, no square lowers the probability by 0.5")
 
@@ -1025,9 +1037,11 @@ print(f"in {calm} of {len(maps)} images, no square lowers the probability by 0.5
 figures.occlusion(test_images[chosen, 0], [maps[i] for i in chosen], shown_classes)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one.
-# OCCTEXT Of the first twelve right answers of each class, we show the one that is most sensitive. The square is not
-# neutral, either: it can cut a coat in two, and the result may then look like something else.
+# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. The
+# number printed above says more than five pictures: in most of the images that we tried, one square, a twentieth of the
+# image, is enough to lower the probability of the right class by 0.5. Of the first eight right answers of each class,
+# we show the one that is most sensitive. The square is not neutral, either: it can cut a coat in two, and the result
+# may then look like something else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask what the network would say if the bright part were covered. Say how the images were
@@ -1048,8 +1062,11 @@ text = "Ten images with a wrong answer: " + "; ".join(titles).replace("\n", ", "
 show_images(test_images[worst], titles, num_columns=5, width=11.0, height=4.5, alt=text)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Above each image are the network's answer, its probability, and the label. MISTAKETEXT Note also how sure the network
-# is: a high probability is no guarantee (notebook 08).
+# Above each image are the network's answer, its probability, and the label. Half of these mistakes take shoes for other
+# shoes. A heel with a strap is labeled "ankle boot": would you have called it that? What is labeled "trouser" looks
+# like a dress. So some labels are doubtful, and no network will reach an accuracy of 1 on these data. The bag with the
+# check mark, on the other hand, is the network's own mistake. Note also how sure the network is: a high probability is
+# no guarantee (notebook 08).
 #
 # Finally, the scoreboard, with the networks of the notebooks before. Ours has an eighth of the paper's channels.
 
@@ -1078,7 +1095,7 @@ board.show()
 # - A larger function class helps for sure only if it contains the smaller one.
 # - With $f(x) = x + g(x)$, zero weights change nothing, and every gradient has a path around the layers.
 # - A trained residual network survives the loss of a block; a plain one does not.
-# - RECAPDROP
+# - When the learning rate drops, accuracy jumps for two reasons: weights settle, and averages catch up.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for one sentence each: why does depth hurt without the skip connection, and why not with it?

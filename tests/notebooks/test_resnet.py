@@ -173,12 +173,13 @@ def test_depth_hurts_plain_networks_but_hardly_residual_ones(trained, number):
     runs = {key: trained(number, *key)[1] for key in keys}
     loss = {key: run.loss[-1] for key, run in runs.items()}
     right = {key: run.accuracy[-1] for key, run in runs.items()}
-    assert loss["Plain", 34] > loss["Plain", 18] + 0.3
+    assert loss.pop(("Plain", 34)) > 0.8
+    assert max(loss.values()) < 0.4
     assert right["Plain", 34] < right["Plain", 18] - 0.05
-    assert abs(loss["Residual", 34] - loss["Residual", 18]) < 0.2
+    assert loss["Residual", 18] < loss["Plain", 18] - 0.1
+    assert abs(loss["Residual", 34] - loss["Residual", 18]) < 0.15
     assert abs(right["Residual", 34] - right["Residual", 18]) < 0.06
     for layers in (18, 34):  # at equal work, the residual network wins
-        assert loss["Residual", layers] < loss["Plain", layers]
         assert right["Residual", layers] > right["Plain", layers]
 
 
@@ -195,7 +196,8 @@ def test_only_a_residual_network_survives_the_loss_of_a_block(names, trained, nu
     values = {(name, column): drops(name, column) for name in ("Plain", "Residual") for column in (0, 1)}
     print(number, values)
     for column in (0, 1):
-        assert onp.median(values["Plain", column]) > onp.median(values["Residual", column]) + 0.1
+        assert min(values["Plain", column]) > 0.35
+        assert max(values["Residual", column]) < 0.3
 
 
 @pytest.mark.training
