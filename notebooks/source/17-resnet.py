@@ -468,7 +468,7 @@ print(f"10 layers and 34 layers, in training mode: largest difference {differenc
 # weights zero.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Time to repeat the experiment, with the same images in the same order, and the same seed. The two residual
+# Now let's repeat the experiment, with the same images in the same order, and the same seed. The two residual
 # networks have slightly more weights than the plain ones, because of three 1×1 convolutions. Everything else is equal.
 #
 # **Guess first.** Where will the two new curves be?
@@ -1031,7 +1031,7 @@ calm = sum(drops.max() < 0.5 for drops in maps.values())
 print(f"in {calm} of {len(maps)} images, no square lowers the probability by 0.5")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Which part of the image is the answer based on?
+# ### A single square of 6×6 pixels can decide the answer
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.occlusion(test_images[chosen, 0], [maps[i] for i in chosen], shown_classes)
@@ -1051,7 +1051,7 @@ figures.occlusion(test_images[chosen, 0], [maps[i] for i in chosen], shown_class
 # Last, the worst mistakes: the wrong answers that the network is surest of.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The worst mistakes: would you have known?
+# ### The worst mistakes: sure, and wrong
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 worst = onp.flatnonzero(~right)
@@ -1215,7 +1215,7 @@ check("17.3", PreActivation)
 # most **2 points** of validation accuracy (0.02). Can you save **10 %** of its multiply-adds, or more? When you have
 # decided, ask the test images **once**.
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
+# %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
 patient = nets["residual", 34]
 my_net = without(patient)  # add the numbers of blocks to remove: without(patient, 2, 7)
 work = [summarize(net, (1, 1, 28, 28)).total_multiply_adds for net in (my_net, patient)]
