@@ -503,7 +503,7 @@ figures.losses(runs, drop=FAST)
 # | residual | 27.88 | 25.03 |
 #
 # There, at 18 layers, the plus sign changes almost nothing. Our networks, trained briefly, already gain from it.
-# (With two other seeds, the order is the same: the training loss of 34 plain layers ends above 0.8, and those of the
+# (With another seed, the order is the same: the training loss of 34 plain layers ends above 0.8, and those of the
 # other three networks below 0.4.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
