@@ -17,15 +17,17 @@ ANGLES = onp.linspace(0, 2 * onp.pi, 720, endpoint=False)
 CENTERS = ((-1.6, -1.1), (-0.2, 0.9), (1.0, -1.5), (0.6, 2.5), (-1.5, 1.3), (-0.9, -1.2))
 
 
-def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> None:
+def losses(runs: Mapping[tuple[str, int], Any], *, drop: int) -> None:
     """Draw training loss and validation accuracy of networks, named (kind, layers), and when the rate drops."""
     fig, axes = subplots(1, 2, width=11.4, height=4.1)
-    for (kind, num_layers), history in histories.items():
+    ends = []
+    for (kind, num_layers), run in runs.items():
         color, marker = LOOKS[kind]
         look = {"color": color, "marker": marker, "linestyle": "-" if num_layers > 18 else "--"}
-        epochs = range(1, len(history.train_loss) + 1)
-        axes[0].plot(epochs, history.train_loss, label=f"{kind}, {num_layers} layers", **look)
-        axes[1].plot(epochs, history.test_accuracy, **look)
+        epochs = range(1, len(run.loss) + 1)
+        axes[0].plot(epochs, run.loss, label=f"{kind}, {num_layers} layers", **look)
+        axes[1].plot(epochs, run.accuracy, **look)
+        ends.append(f"{kind}, {num_layers} layers: {run.loss[-1]:.2f} and {run.accuracy[-1]:.2f}")
     for ax, name in zip(axes, ("training loss", "validation accuracy"), strict=True):
         ax.axvline(drop + 0.5, color=PALE, linestyle=":", zorder=0)
         ax.set(xlabel="epoch", ylabel=name, xticks=epochs)
@@ -34,24 +36,45 @@ def losses(histories: Mapping[tuple[str, int], Any], *, drop: int, alt: str) -> 
     axes[1].set_ylim(0, 1)
     axes[1].text(drop + 0.6, 0.04, "rate ÷ 10")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4, handlelength=2.6)
-    show(fig, alt=alt)
+    show(fig, alt=f"Left training loss, right validation accuracy, by epoch. At the end: {'; '.join(ends)}.")
 
 
-def drop(epochs: Sequence[int], before: Sequence[float], after: Mapping[str, Sequence[float]]) -> None:
-    """Draw validation accuracies before a choice, and what each choice leads to."""
-    fig, ax = subplots(width=10.4, height=4.0)
-    ax.plot(epochs, before, "o-", color=COLORS["black"])
-    colors = (COLORS["blue"], COLORS["green"], COLORS["vermilion"])
-    for (name, values), color, marker in zip(after.items(), colors, "o^s", strict=True):
-        start, end = epochs[-1], epochs[-1] + len(values)
-        style = "--" if len(values) > 1 else "none"
-        ax.plot(range(start + 1 - (len(values) == 1), end + (len(values) > 1)), values, marker=marker, markersize=11,
-                linestyle=style, color=color, label=name)  # fmt: skip
-        ax.plot([start, start + (len(values) > 1)], [before[-1], values[0]], ":", color=color, zorder=0)
-    ax.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, end + 1))
-    ax.grid(axis="y")
-    ax.legend(loc="lower right")
-    show(fig, alt="Validation accuracy by epoch, then three continuations: " + "; ".join(after) + ".")
+def drop(
+    curve: Sequence[float], same_rate: Sequence[float], refreshed: Mapping[str, tuple[float, float]], *, drop: int
+) -> None:
+    """Draw validation accuracies with and without a drop of the rate (left), and with refreshed averages (right)."""
+    fig, (left, right) = subplots(1, 2, width=11.4, height=4.4, sharey=True)
+    end, looks = (
+        len(curve),
+        {"rate ÷ 10": ("vermilion", "s"), "same rate": ("blue", "o"), "before the drop": ("black", "o")},
+    )
+    lines = {
+        "rate ÷ 10": curve[drop - 1 :],
+        "same rate": [curve[drop - 1], *same_rate],
+        "before the drop": curve[:drop],
+    }
+    for name, values in lines.items():
+        color, marker = COLORS[looks[name][0]], looks[name][1]
+        start = 1 if name == "before the drop" else drop
+        left.plot(range(start, start + len(values)), values, color=color, marker=marker, label=name)
+    for x, name in enumerate(reversed(looks)):
+        color, marker = COLORS[looks[name][0]], looks[name][1]
+        right.plot([x, x], refreshed[name], color=color, linewidth=1.5, zorder=1)
+        for value, face, side in zip(refreshed[name], (color, "white"), ("right", "left"), strict=True):
+            right.plot(x, value, marker=marker, color=color, markerfacecolor=face, markersize=10, markeredgewidth=2)
+            shift = {"right": -12, "left": 12}[side]
+            right.annotate(f"{value:.3f}", (x, value), (shift, 0), textcoords="offset points", ha=side, va="center")
+    left.set(xlabel="epoch", ylabel="validation accuracy", xticks=range(1, end + 1))
+    low, high = min(curve[1], *map(min, refreshed.values())), max(map(max, refreshed.values()))
+    left.set(xlim=(1.7, end + 0.3), ylim=(low - 0.03, high + 0.03))
+    names = [f"before the drop\n(epoch {drop})", f"same rate\n(epoch {end})", f"rate ÷ 10\n(epoch {end})"]
+    right.set_xticks(range(3), names)
+    right.set(xlim=(-0.5, 2.5), title="filled: as it is   open: averages refreshed")
+    left.legend(loc="lower right")
+    for ax in (left, right):
+        ax.grid(axis="y")
+    text = "; ".join(f"{name}: {old:.3f}, refreshed {new:.3f}" for name, (old, new) in refreshed.items())
+    show(fig, alt=f"Left validation accuracy by epoch, with two continuations. Right the last accuracies, {text}.")
 
 
 def region(center: Sequence[float], radius: float, bend: float = 0.0, turn: float = 0.0) -> Any:
@@ -86,9 +109,11 @@ def function_classes() -> None:
         ax.plot(*onp.stack([STAR, gap(regions[-1])[1]]).T, "k--", linewidth=2, zorder=3)
         ax.plot(*STAR, "*", color="black", markersize=20, zorder=4)
         ax.text(STAR[0] + 0.25, STAR[1] + 0.25, "truth")
-        distances = "   ".join(f"{gap(outline)[0]:.1f}" for outline in regions)
-        ax.text(0.4, -3.6, f"distances: {distances}", ha="center", va="top")
-        ax.set(title=title, aspect="equal", xlim=(-3.8, 4.6), ylim=(-4.3, 3.9))
+        for x, (above, below) in enumerate([("region", "distance"), *enumerate((gap(r)[0] for r in regions), start=1)]):
+            column = (-3.3 if x == 0 else -2.4 + 0.95 * x, -3.4)
+            ax.text(*column, str(above), ha="center", va="top", fontweight="bold" if x else None)
+            ax.text(column[0], -4.0, below if x == 0 else f"{below:.1f}", ha="center", va="top")
+        ax.set(title=title, aspect="equal", xlim=(-4.2, 4.6), ylim=(-4.6, 3.9))
         ax.set_axis_off()
     show(
         fig,
@@ -171,41 +196,38 @@ def variants() -> None:
 
 def gradients(norms: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Draw the lengths of gradients against the layer: an axes for each title, a line for each kind of network."""
-    fig, axes = subplots(1, len(norms), width=11.4, height=3.8, sharey=True)
+    fig, axes = subplots(1, len(norms), width=11.4, height=4.0, sharey=True)
+    ends = []
     for ax, (title, lines) in zip(axes, norms.items(), strict=True):
         for kind, values in lines.items():
             color, marker = LOOKS[kind]
-            ax.semilogy(range(1, len(values) + 1), values, f"{marker}-", color=color, markersize=5, label=kind)
-        ax.set(title=title, xlabel="convolution")
+            ax.semilogy(range(1, len(values) + 1), values, f"{marker}-", color=color, markersize=4, label=kind)
+            ends.append(f"{title}, {kind}: {values[0]:.0e} to {values[-1]:.0e}")
+        ax.set(title=title, xlabel="convolution (1: next to the data)")
         ax.grid(axis="y")
     axes[0].set_ylabel("length of the gradient")
     axes[0].legend(loc="center right")
-    show(
-        fig,
-        alt="Lengths of the gradients of 33 convolutions. Without batch norm, those of the plain network are tiny and "
-        "those of the residual one are not. With batch norm, none are tiny, and the plain network's grow toward the "
-        "data.",
-    )
+    show(fig, alt=f"Lengths of the gradients of 33 convolutions, from the first to the last. {'; '.join(ends)}.")
 
 
-def lesions(accuracies: Mapping[str, tuple[float, Mapping[int, float]]]) -> None:
-    """Draw the accuracy of each network, whole (a line) and with one block removed (bars)."""
+def lesions(accuracies: Mapping[str, Mapping[int, tuple[float, float]]]) -> None:
+    """Draw the accuracy of each network with a block removed (0: none), with running averages and without them."""
     fig, axes = subplots(1, len(accuracies), width=11.4, height=4.2, sharey=True)
-    for ax, (name, (whole, values)) in zip(axes, accuracies.items(), strict=True):
-        columns = range(len(values))
-        bars = ax.bar(columns, values.values(), color=LOOKS[name.split(",")[0]][0], width=0.7)
-        ax.bar_label(bars, [f"{value:.2f}" for value in values.values()])
-        ax.axhline(whole, color=COLORS["black"], linestyle="--", linewidth=1.5)
+    for ax, (name, values) in zip(axes, accuracies.items(), strict=True):
+        color = LOOKS[name.split(",")[0]][0]
+        for k, (side, alpha) in enumerate(((-0.2, 1.0), (0.2, 0.45))):
+            heights = [pair[k] for pair in values.values()]
+            bars = ax.bar(onp.arange(len(values)) + side, heights, color=color, alpha=alpha, width=0.4)
+            ax.bar_label(bars, [f"{height:.2f}" for height in heights], fontsize=9.5, padding=2)
         ax.axhline(0.1, color=PALE, linestyle=":")
         ax.set(title=name, xlabel="block that is removed", ylim=(0, 1))
-        ax.set_xticks(columns, list(map(str, values)))
+        ax.set_xticks(range(len(values)), ["none", *map(str, list(values)[1:])])
     axes[0].set_ylabel("validation accuracy")
-    axes[0].text(-0.4, accuracies[next(iter(accuracies))][0] + 0.03, "whole network")
-    show(
-        fig,
-        alt="Accuracies with one block removed. In the plain network, the bars are far below the dashed line of the "
-        "whole network; in the residual one, most are near it.",
+    fig.supxlabel("dark: running averages of the whole network    light: averages of each batch", fontsize=13)
+    text = "; ".join(
+        f"{name}: {', '.join(f'{a:.2f}' for a, _ in values.values())}" for name, values in accuracies.items()
     )
+    show(fig, alt=f"Accuracies of the whole networks, then with one block removed. {text}.")
 
 
 def resnet18(table: Any) -> None:
@@ -216,23 +238,33 @@ def resnet18(table: Any) -> None:
     stages += [(keep[i], row.output_shape[1:]) for i, row in enumerate(table.rows) if i in keep]
     fig, ax = subplots(width=11.5, height=4.2)
     draw_layers(ax, stages)
-    show(fig, alt="Feature maps from left to right: 224×224 in three channels down to 7×7 in 512, then two vectors.")
+    show(
+        fig,
+        alt="Feature maps from left to right: 224×224 in 3 channels down to 7×7 in 512, their averages, 1,000 scores.",
+    )
 
 
-def clouds(ax: Axes, points: Any, labels: Any, names: Sequence[str]) -> None:
-    """Draw points (n, 2) in the colors of their classes, with the name of each class at its center."""
+def clouds(ax: Axes, points: Any, labels: Any, names: Sequence[str], note: str) -> None:
+    """Draw points (n, 2), scaled to the same spread, in the colors of their classes, with names at their centers."""
+    points = points - points.mean(axis=0)
+    points = points / onp.sqrt((points**2).sum(axis=1).mean())
     palette = [*COLORS.values(), "#8A8A8A", "#8C564B", "#17BECF"]
-    for label, name in enumerate(names):
-        own = points[labels == label]
-        ax.plot(*own.T, ".", color=palette[label], markersize=5, alpha=0.6)
-        x, y = onp.median(own, axis=0)
+    taken: list[tuple[float, float]] = []
+    centers = [tuple(onp.median(points[labels == label], axis=0)) for label in range(len(names))]
+    for label in sorted(range(len(names)), key=lambda k: centers[k][1]):
+        ax.plot(*points[labels == label].T, ".", color=palette[label], markersize=4, alpha=0.6)
+        x, y = centers[label]
+        for other_x, other_y in sorted(taken, key=lambda place: place[1]):  # from the bottom up, until it is free
+            if abs(x - other_x) < 1.3 and abs(y - other_y) < 0.29:
+                y = other_y + 0.29
+        taken.append((x, y))
         box = {"fc": "white", "ec": palette[label], "pad": 1.5, "alpha": 0.85}
-        ax.text(x, y, name, ha="center", va="center", fontsize=11, bbox=box)
-    ax.set(xticks=[], yticks=[])
+        ax.text(x, y, names[label], ha="center", va="center", fontsize=11, bbox=box, zorder=3)
+    ax.set(xlabel=note, xticks=[], yticks=[], xlim=(-2.5, 2.5), ylim=(-2.6, 2.6))
 
 
 def feature_maps(image: Any, maps: Mapping[str, Any]) -> None:
-    """Draw an image and, in a row for each name, some of its feature maps (channels, height, width)."""
+    """Draw an image and, in a row for each name, some feature maps (channels, height, width), each scaled by itself."""
     count = max(len(channels) for channels in maps.values())
     fig, axes = subplots(len(maps), count + 1, width=11.4, height=5.4)
     for ax in axes.flat:

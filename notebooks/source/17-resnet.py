@@ -11,11 +11,11 @@
 #
 # Why do deeper networks become *worse*, even on the images they train on, and how can one plus sign change that?
 #
-# *60 minutes · needs 10, 14, 16*
+# *60 minutes · needs 10, 13, 14, 16*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Since notebook 12, our networks have grown deeper: LeNet has 5 layers with weights, AlexNet 8, VGG 11. Each time,
-# depth was supposed to help. In 2015, networks had about twenty layers, and adding more made them worse. A year later,
+# depth was supposed to help. In 2015, networks had about twenty layers, and adding more made them worse. Within a year,
 # there were networks of a thousand layers. What happened in between is a single addition. Today, it is in nearly every
 # deep network, whether it processes images, sound, or text.
 #
@@ -23,7 +23,8 @@
 # about pictures: neighboring pixels belong together, and a pattern means the same wherever it is. The answer of this
 # notebook is about the *layers*: a layer should start from what it is given and only change what needs to be changed.
 # We also keep asking how we know that a network works on images it has not seen. All choices here are made on
-# validation images, and the test images are asked once, at the end.
+# validation images. The test images only judge the finished network, and show its mistakes; nothing is changed after
+# that.
 #
 # **Question.** You add layers to a network, and it gets worse. Is that overfitting? Which measurement would tell you?
 #
@@ -42,7 +43,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **Measure** that a deep network can train worse than a shallow one.
+# - **Show** that a deep network can train worse than a shallow one.
 # - **Explain** with function classes why that need not be so.
 # - **Build** a residual block, and check that with zero weights it changes nothing.
 # - **Remove** layers from a trained network, and predict what happens.
@@ -66,6 +67,8 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
+from collections import namedtuple
+
 import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, init, lr_scheduler, np, npx, optimizer
 from mxnet.gluon import nn
@@ -112,6 +115,7 @@ def conv(num_channels, kernel_size, strides=1):
 class Plain(nn.Block):
     def __init__(self, num_channels, strides=1):
         super().__init__()
+        self.strides = strides
         self.g = nn.HybridSequential()
         self.g.add(conv(num_channels, 3, strides), nn.BatchNorm(), nn.Activation("relu"))
         self.g.add(conv(num_channels, 3), nn.BatchNorm())
@@ -122,8 +126,8 @@ class Plain(nn.Block):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layers that do the work are in `g`. Only the last ReLU is in `forward`, because this is the line that we'll
-# change. `HybridSequential` is a `Sequential` that can be compiled by `hybridize`, which saves about a fifth of the time
-# here.
+# change. `HybridSequential` is a `Sequential` that MXNet can compile: `net.hybridize()` does so, and the network runs
+# faster.
 #
 # Blocks make *modules*, and modules make a network. The first block of each module, except the first one, has a stride
 # of 2. It halves height and width and doubles the number of channels. A convolution comes first and a dense layer last.
@@ -135,10 +139,10 @@ class Plain(nn.Block):
 
 
 # %% slideshow={"slide_type": "skip"}
-def module(block, num_channels, num_blocks, first_stride=2):
+def module(block, num_channels, num_blocks, first_stride=2, **first_options):
     blocks = nn.Sequential()
-    for i in range(num_blocks):
-        blocks.add(block(num_channels, strides=first_stride if i == 0 else 1))
+    blocks.add(block(num_channels, strides=first_stride, **first_options))
+    blocks.add(*[block(num_channels) for _ in range(num_blocks - 1)])
     return blocks
 
 
@@ -170,15 +174,20 @@ for num_layers, num_blocks in BLOCKS.items():
 show_table(rows, "Two plain networks for images of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Both networks learn the same 1,536 images of Fashion-MNIST with Adam: four epochs at a learning rate of 0.003, then
-# two at a tenth of it. The last 2,000 of the 10,000 training images are our validation images. The function below also
-# keeps a copy of all numbers of the network after the fourth epoch, which we'll need later.
+# Both networks learn the same 1,536 images of Fashion-MNIST, in the same order, with Adam: four epochs at a learning
+# rate of 0.003, then two at a tenth of it. The last 2,000 of the 10,000 training images are our validation images. For
+# later, the function below keeps a copy of the network's *state* after the fourth epoch: its weights, and the running
+# averages of batch norm.
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
 names = class_names("fashion_mnist")
-loader = ArrayLoader(images[:1536], labels[:1536], batch_size=64, shuffle=True)
 validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
+FAST, SLOW = 4, 2  # epochs before and after the learning rate drops
+
+
+def small_loader(random_seed=0):
+    return ArrayLoader(images[:1536], labels[:1536], batch_size=64, shuffle=True, seed=random_seed)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -191,17 +200,16 @@ def restore_state(net, state):
         parameter.set_data(value)
 
 
-def train_small(net, random_seed=0, lr=0.003, epochs=(4, 2)):
-    """Train at the rate `lr`, then at a tenth of it; return the history, and the state when the rate drops."""
-    fast, slow = epochs
-    history = fit(
-        net, loader, validation_loader, num_epochs=fast, lr=lr, optimizer="adam", seed=random_seed, plot=False
-    )
+Run = namedtuple("Run", "loss accuracy state")  # training loss, validation accuracy; the state when the rate drops
+
+
+def train_small(net, random_seed=0, lr=0.003, fast=FAST, slow=SLOW):
+    """Train at the rate `lr`, then at a tenth of it."""
+    loader, options = small_loader(random_seed), {"optimizer": "adam", "plot": False}
+    first = fit(net, loader, validation_loader, num_epochs=fast, lr=lr, seed=random_seed, **options)
     state = copy_state(net)
-    rest = fit(net, loader, validation_loader, num_epochs=slow, lr=lr / 10, optimizer="adam", plot=False)
-    for name in ("train_loss", "test_loss", "train_accuracy", "test_accuracy"):
-        getattr(history, name).extend(getattr(rest, name))
-    return history, state
+    second = fit(net, loader, validation_loader, num_epochs=slow, lr=lr / 10, **options)
+    return Run(first.train_loss + second.train_loss, first.test_accuracy + second.test_accuracy, state)
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -209,26 +217,26 @@ def train_small(net, random_seed=0, lr=0.003, epochs=(4, 2)):
 # 34? And on the validation images?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Deeper, and worse: in training, too
+# ### With 34 layers, it trains worse: this is not overfitting
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-nets, histories, states = {}, {}, {}
+nets, runs = {}, {}
 for num_layers in (18, 34):
     key = "plain", num_layers
     nets[key] = small_network(Plain, BLOCKS[num_layers])
-    histories[key], states[key] = train_small(nets[key])
-worse = "The deeper network has the higher loss and the lower accuracy."
-figures.losses(histories, drop=4, alt=worse)
+    runs[key] = train_small(nets[key])
+figures.losses(runs, drop=FAST)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network with 34 layers is worse, and not only on the validation images on the right: its *training* loss, on the
-# left, is much higher. So it is **not** overfitting, where the training loss would be lower (notebook 08). This is
-# called *degradation*: a deeper network that is worse on the very data it trains on. (Both networks take a step when
-# the rate drops, after the fourth epoch; the last section explains it.)
+# left, is much higher. So it is **not** overfitting, where the training loss would be lower (notebook 08). A deeper
+# network that is worse on the very data it trains on: this is called *degradation*. (After the fourth epoch, when the
+# rate drops, the validation accuracy takes a step. The last section explains it.)
 #
-# Would the deeper network catch up with more time? To some degree, yes: deep plain networks learn, only much more
-# slowly. In the paper of 2015, which compared the same two depths on 1.28 million photographs, the rate was
-# lowered whenever the error stopped improving, and the gap in training error remained to the end.
+# Is the deeper network only *slower*? It does go on learning. With three times as many epochs, `train_small(net,
+# fast=12, slow=6)`, its training loss comes down to about 0.4, where 18 layers were after six epochs. But with the same
+# patience, 18 layers reach 0.02. The paper of 2015, which compared the same two depths on 1.28 million photographs,
+# also found that the gap in training error remains to the end.
 #
 # **Question.** Might the gradient vanish on its way through 34 layers, as it did with the sigmoid in notebook 13?
 #
@@ -249,8 +257,8 @@ figures.losses(histories, drop=4, alt=worse)
 # that is *as good* as the shallow one exists. Training just doesn't find it.
 #
 # How hard is it for a plain block to copy? Let's try it by hand. The kernel that copies a channel has a 1 in the middle
-# and zeros everywhere else. ReLU does not change numbers that are not negative, and after the first block none are.
-# What about batch norm?
+# and zeros everywhere else. The ReLUs are in no one's way: they change only negative numbers, and what comes out of the
+# block before, after its ReLU, has none. What about batch norm?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -287,8 +295,8 @@ print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 # When *predicting*, a batch norm that has never been trained subtracts 0 and divides by 1, so the block copies. When
 # *training*, batch norm subtracts the mean of the batch and divides by its standard deviation, and the block no longer
 # copies its input. It could: each γ would have to become the standard deviation of its channel, and each β the mean.
-# But then thousands of weights, all γ, and all β must have just the right values, for the sake of doing nothing. From
-# random weights, gradient descent has a long way to go.
+# But then thousands of weights, all γ, and all β must be in balance, for the sake of doing nothing. From random
+# weights, gradient descent has a long way to go.
 #
 # This is the heart of the matter. The trouble is not what the deep network *can represent*, but what training *finds*.
 
@@ -312,8 +320,8 @@ figures.function_classes()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each region is a function class, and the star is the function that we would like to have. Below are the distances from
-# the star to the nearest point of each region. On the left, region 6 is the largest, but region 4 is closer. On the
-# right, each region contains the one before, so the distance can only shrink: whatever the small class offers, the
+# the star to the nearest point of each region. On the left, region 6 is the largest, but only region 1 is farther away.
+# On the right, each region contains the one before, so the distance cannot grow: whatever the small class offers, the
 # large one offers as well.
 #
 # Which picture shows plain networks? On paper the right one, because a plain block can copy, as we have just seen. But
@@ -331,21 +339,22 @@ figures.function_classes()
 figures.idea()
 
 # %% [markdown] slideshow={"slide_type": "-"}
-# - Nothing to do? $g = 0$, all weights zero. Small weights are close to that.
+# - Nothing to do? $g = 0$: all weights zero or, with batch norm at its end, only the last γ and β.
 # - Something to do? $g$ learns only the *residual*, what is missing: $g(x) = f(x) - x$.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The path around the layers is a *skip connection*, or *shortcut*. It has no weights and costs one addition per number.
-# A block with a skip connection is a *residual block*. A stack of them resembles a Taylor series: each term corrects
-# what the terms before it have left, and if you cut the series off, what remains still makes sense.
+# A block with a skip connection is a *residual block*. A stack of them works like a number written with more and more
+# decimals: each one corrects what the ones before it have left.
 #
-# **Question.** With weight decay (notebook 08), the weights of a useless block shrink toward zero. What happens to the
-# signal in a plain block, and in a residual one?
+# **Question.** Suppose that all weights of a block shrink to zero. What happens to the signal in a plain block, and in
+# a residual one?
 #
 # <details><summary>Answer</summary>
 #
 # In a plain block, weights of zero destroy the signal. In a residual block they make the block disappear, and the
-# signal passes unchanged.
+# signal passes unchanged. (Nearly zero is not enough: batch norm divides small weights by their own size, notebook 16.
+# What makes a block's contribution small is a small γ in its last batch norm.)
 #
 # </details>
 
@@ -370,10 +379,11 @@ class Residual(Plain):
 # Two things are new compared with `Plain`. The first is the sum, which comes before the last ReLU. The second is a 1×1
 # convolution for blocks whose output has another shape than their input. Such a block halves height and width and
 # changes the number of channels, so the skip connection has to do the same. A 1×1 convolution with stride 2 looks at
-# every second pixel in each direction, and mixes the channels there (notebook 10).
+# every second pixel in each direction, and mixes the channels there (notebook 10). (The paper's networks have another
+# batch norm after this convolution, which we leave out.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The block, without and with a 1×1 convolution
+# ### The skip carries X itself, or a 1×1 convolution of it
 
 # %% slideshow={"slide_type": "-"}
 figures.residual_block()
@@ -400,7 +410,7 @@ def output_shape(block, shape=(4, 3, 6, 6)):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### If the shape changes, the skip needs its 1×1 convolution
+# ### If the shape changes, X itself does not fit
 
 # %% slideshow={"slide_type": "-"}
 rows = [("block", "output for an input of (4, 3, 6, 6)")]
@@ -411,11 +421,12 @@ rows.append(("Residual(6, strides=2, use_1x1conv=False)", output_shape(without_c
 show_table(rows, "Output shapes of three blocks")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The third case is a common mistake. MXNet refuses it: "operands could not be broadcast together". Beware of one case
-# that it does *not* refuse. If the input has only one channel and the size stays the same, the sum is broadcast over
-# all channels without a word (notebook 01).
+# The third case is a common mistake. MXNet refuses it: "operands could not be broadcast together". In one case, there
+# is no error message: if the input has only one channel and the size stays the same, the sum is broadcast over all
+# channels without a word (notebook 01).
 #
-# Now we check the promise, in both modes, next to the plain block that we made to copy.
+# Does a residual block with zero weights really change nothing? We check it in both modes, and compare it with the
+# plain block that we made to copy.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### With zero weights, a residual block changes nothing
@@ -449,8 +460,9 @@ print(f"10 layers and 34 layers, in training mode: largest difference {differenc
 # of weights to be just right, and all of batch norm's numbers; the residual block only needs zeros. So the function
 # class of 10 layers lies inside that of 34, at a place that is easy to find.
 #
-# Can training start there? Not with *all* weights zero, because then the gradient of every convolution's weights is
-# zero, too, and stays so. What works, and is common today, is to start only the last γ of each block at zero, with
+# Can training start there? Not with *all* weights zero. The second convolution of a block then receives nothing but
+# zeros, so its gradient is zero; and the gradient of the first one would have to pass through the zeros of the second.
+# So no convolution ever moves. What works, and is common today, is to start only the last γ of each block at zero, with
 # `nn.BatchNorm(gamma_initializer="zeros")` as the last layer of `g`. Then every block is the identity at first, but its
 # γ has a gradient, and the rest of the block wakes up as soon as γ moves.
 
@@ -459,7 +471,7 @@ print(f"10 layers and 34 layers, in training mode: largest difference {differenc
 # weights zero.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Time to repeat the experiment with the same images, sizes, optimizer, number of epochs, and seed. The two residual
+# Now let's repeat the experiment, with the same images in the same order, and the same seed. The two residual
 # networks have slightly more weights than the plain ones, because of three 1×1 convolutions. Everything else is equal.
 #
 # **Guess first.** Where will the two new curves be?
@@ -471,27 +483,28 @@ print(f"10 layers and 34 layers, in training mode: largest difference {differenc
 for num_layers in (18, 34):
     key = "residual", num_layers
     nets[key] = small_network(Residual, BLOCKS[num_layers])
-    histories[key], states[key] = train_small(nets[key])
-better = "Plain, 34 layers are far worse than 18. Residual, both are best."
-figures.losses(histories, drop=4, alt=better)
+    runs[key] = train_small(nets[key])
+figures.losses(runs, drop=FAST)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Compare the two solid lines first: equal depth, and one plus sign between them. The residual network of 34 layers
 # learns what the plain one could not. The dashed lines say the same at 18 layers, on a smaller scale: at equal work,
 # the residual network has the lower training loss and the higher validation accuracy.
 #
-# Now compare the two orange lines. The deeper network is no longer far behind, but it isn't *better* either: 18
-# residual layers are enough for 1,536 small images, and six epochs are few for 34. What the plus sign removes is the
-# *penalty* for depth. Whether depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where
-# there is more to learn, it did. These are the paper's errors on its validation images, in percent, for networks eight
-# times as wide as ours:
+# Now compare the two orange lines, which are close together. Depth no longer hurts, but it doesn't help either: 18
+# residual layers are enough for 1,536 small images. What the plus sign removes is the *penalty* for depth. Whether
+# depth then *pays* depends on the data. On the 1.28 million photographs of ImageNet, where there is more to learn, it
+# did. These are the paper's top-1 errors on its validation images, in percent (ten crops of each image), for networks
+# eight times as wide as ours:
 #
 # | | 18 layers | 34 layers |
 # |---|---|---|
 # | plain | 27.94 | 28.54 |
 # | residual | 27.88 | 25.03 |
 #
-# The same four networks with other seeds give the same picture. The tests of this course train three.
+# There, at 18 layers, the plus sign changes almost nothing. Our networks, trained briefly, already gain from it.
+# (With another seed, the order is the same: the training loss of 34 plain layers ends above 0.8, and those of the
+# other three networks below 0.4.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Compare the solid lines, then the orange ones. Be honest: here, depth no longer hurts; on ImageNet
@@ -509,8 +522,9 @@ figures.losses(histories, drop=4, alt=better)
 # $$\text{plain: } \frac{\partial f}{\partial x} = g'(x)
 # \qquad\qquad \text{residual: } \frac{\partial f}{\partial x} = 1 + g'(x)$$
 #
-# Suppose that every $g'$ is 0.3. After 16 blocks, the plain product is $0.3^{16} \approx 4 \cdot 10^{-9}$; the residual
-# one is $1.3^{16} \approx 67$. If you multiply out two residual factors,
+# Suppose that every $g'$ is 0.3. After 16 blocks, the plain product is $0.3^{16} \approx 4 \cdot 10^{-9}$: the gradient
+# has vanished. The residual one is $1.3^{16} \approx 67$. That is too large rather than too small: the skip connection
+# guarantees a path, not the right size. If you multiply out two residual factors,
 #
 # $$(1 + g_1')(1 + g_2') = 1 + g_1' + g_2' + g_1' g_2',$$
 #
@@ -518,56 +532,66 @@ figures.losses(histories, drop=4, alt=better)
 # weights, on which the gradient arrives as it is. For vectors, the 1 is the identity matrix and $g'$ a Jacobian, and
 # the argument is the same. (It leaves out the ReLU after each sum.)
 #
-# Does it describe our networks? We measure the gradient of the loss with respect to the weights of each convolution,
-# for one batch before any training, with and without batch norm. For the latter there is a trick: in predict mode, a
-# new batch norm subtracts 0 and divides by 1, so it does nothing.
+# In a real network, $g'$ has both signs and another size in each block. So we measure: the gradient of the loss with
+# respect to the weights of each convolution, for one batch before any training. Without batch norm, it depends on how
+# the weights start, so we try two ways: Xavier initialization, which we have used so far, and He initialization, which
+# is made for ReLU (notebook 13). To switch batch norm off, there is a trick: in predict mode, a new batch norm
+# subtracts 0 and divides by 1, so it does nothing.
 
 
 # %% slideshow={"slide_type": "skip"}
-def gradient_norms(block, batch_norm, random_seed=0):
+def gradient_norms(block, batch_norm, initializer, random_seed=0):
     """Return the length of the gradient with respect to the 3×3 kernels of each convolution, before any training."""
     seed(random_seed)
     net = small_network(block, BLOCKS[34])
-    net.initialize(init.Xavier())
+    net.initialize(initializer)
     X, y = np.array(images[:64]), np.array(labels[:64])
-    with autograd.record(train_mode=batch_norm):
+    with autograd.record(train_mode=batch_norm):  # predict mode, but with gradients, if batch_norm is False
         loss = gluon.loss.SoftmaxCrossEntropyLoss()(net(X), y).mean()
     loss.backward(train_mode=batch_norm)
     weights = [p for p in net.collect_params().values() if p.shape[-2:] == (3, 3)]
     return [float(np.linalg.norm(weight.grad())) for weight in weights]
 
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+CASES = {  # title: whether with batch norm, how the weights start
+    "Xavier, no batch norm": (False, init.Xavier()),
+    "He, no batch norm": (False, init.MSRAPrelu(slope=0)),
+    "Xavier, batch norm": (True, init.Xavier()),
+}
+
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ### A gradient always has a path around the layers
 #
 # From block to block, the gradient is multiplied: plain by $g'(x)$, residual by $1 + g'(x)$.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 kinds = {"plain": Plain, "residual": Residual}
-norms = {
-    title: {name: gradient_norms(block, batch_norm) for name, block in kinds.items()}
-    for title, batch_norm in (("without batch norm", False), ("with batch norm", True))
-}
+norms = {}
+for title, case in CASES.items():
+    norms[title] = {name: gradient_norms(block, *case) for name, block in kinds.items()}
 figures.gradients(norms)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each point is one 3×3 convolution of a network with 34 layers; the vertical axis is logarithmic. On the left, without
-# batch norm, the gradients of the plain network are tiny, and those of the residual one are not. That is what the
-# formula says.
+# Each point is one 3×3 convolution of a network with 34 layers; the vertical axis is logarithmic. On the left, the
+# gradients of the plain network are tiny, because Xavier initialization makes signals and gradients a little too small
+# in each layer with ReLU (notebook 13). The residual network keeps its gradients even then. In the middle, He
+# initialization cures the plain network. Now the gradients of the residual one are large, because each block adds a $g$
+# of about the size of its input. So a path around the layers saves gradients from vanishing, not from growing.
 #
-# On the right is the network that we trained. Batch norm has done its job, and nothing vanishes. The plain network now
-# has the opposite problem: its gradients *grow* from the last layer toward the data, so that its first and its last
-# layers would need different learning rates. In the residual network, they are much closer together.
+# On the right is the network that we trained. Batch norm has done its job: nothing vanishes, however the weights start.
+# The plain network now has the opposite problem. Its gradients *grow* from the last layer toward the data, so that its
+# first and its last layers would need different learning rates. In the residual network, they are much closer together.
 #
 # So *degradation is not the vanishing gradient*. Nor do the lengths alone explain our experiment: Adam gives each
 # weight a step of its own size (notebook 05), and the plain network was slow nevertheless. The paper's authors, too,
 # call vanishing gradients an unlikely cause. What we know for certain is the experiment, and that the skip connection
-# changes it. A later analysis (De and Smith, 2020) adds a reason: batch norm divides what comes out of $g$ but not what
-# comes along the skip connection, so that at the start a deep residual network is close to the identity. That makes it
-# easy to train.
+# changes it. A later analysis (De and Smith, 2020) adds a reason. Batch norm gives the $g$ of every block the same
+# size. Along the skip connection, these sums grow from block to block. So the later a block, the smaller its $g$ is
+# compared with its input, and the closer the block is to the identity. That makes a deep residual network easy to
+# train at the start.
 #
-# **Question.** On the left, the blue line is nearly as low at the last convolutions as at the first. If gradients
-# vanish on the way *back*, why are the last layers affected?
+# **Question.** On the left, the blue line is tiny everywhere, and even a little lower at the last convolutions than at
+# the first. If gradients vanish on the way *back*, why are the last layers affected?
 #
 # <details><summary>Answer</summary>
 #
@@ -578,14 +602,18 @@ figures.gradients(norms)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask which of the two pictures belongs to the networks that we trained. Degradation is not the
+# *For the lecturer:* Ask which of the three pictures belongs to the networks that we trained. Degradation is not the
 # vanishing gradient.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The second measurement is an operation on the trained patient. We remove one block, without any further training, and
-# measure the accuracy on the validation images. Only blocks whose input and output have the same shape can be removed.
-# In the residual network, removing a block means setting its $g$ to zero; what came along the skip connection still
-# arrives.
+# For the second measurement, we remove a block from a trained network, without any further training, and measure the
+# accuracy on the validation images. Only blocks whose input and output have the same shape can be removed; those with
+# a stride must stay. In the residual network, removing a block means setting its $g$ to zero; what came along the skip
+# connection still arrives.
+#
+# There is a catch: the running averages of batch norm, in all blocks behind the gap, belong to the whole network. So
+# we measure a second time, and let batch norm use the mean and the variance of each batch of validation images
+# instead, as in training.
 #
 # **Guess first.** What happens if you take 2 of the 18 layers away from the plain network? And from the residual one?
 
@@ -604,34 +632,42 @@ def without(net, *removed):
 
 
 def removable(net):
-    return [number for number, block in enumerate(blocks_of(net), start=1) if block.g[0]._kwargs["stride"] == (1, 1)]
+    return [number for number, block in enumerate(blocks_of(net), start=1) if block.strides == 1]
+
+
+def accuracies_of(net):
+    """Return the validation accuracy with batch norm's running averages, and with the averages of each batch."""
+    with autograd.train_mode():
+        right = sum(float((net(X).argmax(axis=1) == y).sum()) for X, y in validation_loader)
+    return evaluate(net, validation_loader)[1], right / validation_loader.num_examples
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Remove a block from a residual network, and it still works
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-accuracies = {}
+lesions = {}
 for kind in ("plain", "residual"):
     net = nets[kind, 18]
-    values = {i: evaluate(without(net, i), validation_loader)[1] for i in removable(net)}
-    accuracies[f"{kind}, 18 layers"] = evaluate(net, validation_loader)[1], values
-figures.lesions(accuracies)
+    lesions[f"{kind}, 18 layers"] = {0: accuracies_of(net)}  # 0: the whole network
+    for number in removable(net):
+        lesions[f"{kind}, 18 layers"][number] = accuracies_of(without(net, number))
+figures.lesions(lesions)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The dashed line is the accuracy of the whole network, and the dotted one that of guessing. Without any one of its
-# blocks, the plain network is down to guessing, or close to it. It is a chain: every block expects exactly what the
-# block before it delivers. The residual network keeps most of its accuracy. Each block makes an *amendment* to what it
-# is given, and if one amendment is missing, the next block finds its input a little different, but familiar. The first
-# block is the exception, because all others build on what it adds.
+# The pair of bars on the left of each picture is the whole network, and the dotted line is guessing. Without any one of
+# its blocks, the plain network is down to guessing, or close to it, and the averages of each batch don't save it. It is
+# a chain: every block expects exactly what the block before it delivers. The residual network keeps most of its
+# accuracy. Each block makes a *correction* to what it is given, and if one is missing, the next block finds its input a
+# little different, but familiar. The first block costs most, probably because all others build on what it adds.
 #
 # Veit, Wilber, and Belongie observed this in 2016. If you multiply out a residual network like the factors above, you
 # get a sum over many paths, some long and most of medium length. Removing a block removes the paths through it, and all
 # of the others remain. In deeper networks, a single block matters even less. You'll measure that in the mini-project.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect guesses before the figure. A residual block is an amendment; a plain block is a link in a
-# chain.
+# *For the lecturer:* Collect guesses before the figure. A residual block makes a correction; a plain block is a link in
+# a chain.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## ResNet-18, from the paper to its mistakes
@@ -639,24 +675,27 @@ figures.lesions(accuracies)
 # Count it at full size, train it small, and look inside.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
+# The question of this notebook is answered. What follows is about the network that became famous: you can skip the
+# parts that you don't need.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The networks of the paper are made for photographs of 224×224 pixels with a thousand classes. They start with a 7×7
 # convolution and pooling, each with a stride of 2, because most of the work would otherwise be spent on the full-size
 # image. The rest is as in our small networks: four modules, then the average of each of the 512 maps (*global average
-# pooling*, notebook 15), then one dense layer.
+# pooling*), then one dense layer.
 
 
 # %% slideshow={"slide_type": "skip"}
 def paper_network(num_blocks, block=Residual, wide=1):
-    """Return a ResNet for 1,000 classes, as in the first table of the paper."""
+    """Return a ResNet for 1,000 classes, as in the paper, but without batch norm on the skip connections."""
     net = nn.Sequential()
     net.add(conv(64, 7, strides=2), nn.BatchNorm(), nn.Activation("relu"))
     net.add(nn.MaxPool2D(pool_size=3, strides=2, padding=1))
     for i, number in enumerate(num_blocks):
-        blocks = module(block, 64 * wide * 2**i, number, first_stride=1 if i == 0 else 2)
-        if i == 0 and wide > 1:  # from 64 channels to 256 at the same size
-            blocks = nn.Sequential()
-            blocks.add(block(64 * wide, use_1x1conv=True), *[block(64 * wide) for _ in range(number - 1)])
-        net.add(blocks)
+        first = {"first_stride": 1 if i == 0 else 2}
+        if i == 0 and wide > 1:  # 64 channels come in, 256 go out: the skip needs its 1×1 convolution without a stride
+            first["use_1x1conv"] = True
+        net.add(module(block, 64 * wide * 2**i, number, **first))
     net.add(nn.GlobalAvgPool2D(), nn.Dense(1000))
     return net
 
@@ -689,10 +728,10 @@ table
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The paper gives 1.8 billion multiply-adds for this network, which agrees. Deeper members of the family need a cheaper
-# block, and later members changed the order of the layers in it. So there are three kinds of residual block.
+# block, and later ones changed the order of the layers in it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Three kinds of block
+# ### The layers may change their order; the skip stays
 
 # %% slideshow={"slide_type": "-"}
 figures.variants()
@@ -703,7 +742,7 @@ figures.variants()
 # front of each convolution. Nothing is left on the skip connection, and the output of the last block is the input of
 # the first one plus all the $g$. With it, the authors trained 1,001 layers. You'll build it in exercise 17.3.
 #
-# The *bottleneck* block reduces the channels to a quarter with a 1×1 convolution (notebook 15), does its 3×3
+# The *bottleneck* block reduces the channels to a quarter with a 1×1 convolution, does its 3×3
 # convolution there, and goes back up. ResNet-50 and deeper networks consist of it.
 
 
@@ -711,8 +750,8 @@ figures.variants()
 class Bottleneck(Residual):
     def __init__(self, num_channels, strides=1, use_1x1conv=None):
         super().__init__(num_channels, strides, use_1x1conv)
-        narrow = num_channels // 4
-        self.g = nn.HybridSequential()
+        narrow = num_channels // 4  # the width of the bottleneck
+        self.g = nn.HybridSequential()  # replaces the g of Plain
         self.g.add(conv(narrow, 1, strides), nn.BatchNorm(), nn.Activation("relu"))
         self.g.add(conv(narrow, 3), nn.BatchNorm(), nn.Activation("relu"))
         self.g.add(conv(num_channels, 1), nn.BatchNorm())
@@ -731,8 +770,8 @@ show_table(rows, "Three blocks at 56×56")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A basic block with 256 channels costs sixteen times as much as one with 64. The bottleneck with 256 channels costs
-# less than either, because its 3×3 kernels, with nine weights for each pair of channels, are where the channels are
-# few. Only `g` is different; the skip connection does not care what is in it.
+# less than either, because the expensive 3×3 convolution works on only 64 channels. Only `g` is different; the skip
+# connection does not care what is in it.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -745,7 +784,7 @@ PAPER = {  # layers: blocks in each module, the block, its width, billions of mu
 }
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The five networks of the paper, counted again
+# ### 50 layers of bottlenecks cost little more than 34 of basic blocks
 
 # %% slideshow={"slide_type": "-"}
 rows = [("layers", "blocks", "parameters", "multiply-adds", "in the paper")]
@@ -758,14 +797,15 @@ for layers, (num_blocks, block, wide, paper) in PAPER.items():
 show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Our counts agree with the paper's to a tenth of a billion. 50 layers of bottlenecks cost little more than 34 layers of
-# basic blocks. A group of such networks won the ImageNet competition of 2015, with a top-5 error of 3.57 % (the share
-# of images whose class is not among the network's five best guesses).
+# Our counts agree with the paper's to a tenth of a billion. A group of such networks won the ImageNet competition of
+# 2015, with a top-5 error of 3.57 % (the share of images whose class is not among the network's five best guesses).
 #
 # Now we train. The cell below sets the sizes; `D2L_SCALE=full` in the environment, before Jupyter starts, chooses the
 # paper's width, for a GPU. The learning rate drops by a factor of ten for the last two epochs. A *scheduler* does this:
-# it tells the optimizer which rate to use at each step. We train on all 10,000 images and record what the network makes
-# of 1,000 test images after each epoch, to look at, not to choose anything.
+# it tells the optimizer which rate to use at each step. `fit` takes the trainer instead of a name, so that
+# each call goes on where the last one stopped. Everything has been chosen now, so we train on all 10,000
+# images. Before the first epoch and after each one, we record what the network makes of 1,000 test images, to look at
+# later.
 
 # %% slideshow={"slide_type": "skip"}
 width = at_scale(laptop=8, full=64)  # channels of the first module
@@ -786,103 +826,126 @@ trainer = gluon.Trainer(resnet18.collect_params(), adam)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 shown = np.array(test_images[:1000], ctx=try_gpu())
-features, train_loss, seconds = [], [], 0.0  # features: the 64 averages after the last module, for each epoch
+
+
+def features_of(net):
+    """Return the averages of the channels of the last module, for each image that is shown."""
+    return net[:-1](shown).asnumpy().reshape(len(shown), -1)  # (1000, 8 * width)
+
+
+train_loss, seconds, features = [], 0.0, [features_of(resnet18)]
 for _ in range(fast_epochs + slow_epochs):
     history = fit(resnet18, train_loader, num_epochs=1, optimizer=trainer, plot=False)
     train_loss += history.train_loss
     seconds += history.seconds[0]
-    features.append(resnet18[:-1](shown).asnumpy().reshape(len(shown), -1))  # (1000, 64)
+    features.append(features_of(resnet18))
 test_accuracy = evaluate(resnet18, test_loader)[1]
 print(f"training loss {train_loss[-1]:.2f}, test accuracy {test_accuracy:.2f}, {seconds:.0f} seconds")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What does the network make of an image? Its last module has 64 channels, and the average of each is a *feature*. The
 # dense layer draws straight boundaries between points in this space of 64 dimensions. To see the points, we project
-# them on the plane in which they vary most at the end of training (the first two principal components).
+# them on the plane in which they spread most at the end of training; the *singular value decomposition* (`svd`) finds
+# it. And because a plane does not show everything, we also compute, in all 64 dimensions, how far the classes are apart
+# compared with their size.
+
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-center = features[-1].mean(axis=0)
-plane = onp.linalg.svd(features[-1] - center, full_matrices=False)[2][:2]  # (2, 64)
+def separation(points, classes):
+    """Return the mean distance between class centers, divided by that of a point from its own center."""
+    centers = onp.stack([points[classes == k].mean(axis=0) for k in range(10)])
+    within = onp.linalg.norm(points - centers[classes], axis=1).mean()
+    between = onp.linalg.norm(centers[:, None] - centers, axis=-1).sum() / 90  # of 10 · 9 pairs
+    return between / within
+
+
+plane = onp.linalg.svd(features[-1] - features[-1].mean(axis=0), full_matrices=False)[2][:2]  # (2, 64)
 
 
 def draw_features(ax, epoch):
-    figures.clouds(ax, (features[epoch - 1] - center) @ plane.T, test_labels[:1000], names)
+    points, classes = features[epoch], test_labels[:1000]
+    note = f"apart by {separation(points, classes):.1f} times their size"
+    figures.clouds(ax, points @ plane.T, classes, names, note)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The network pulls the classes apart
+# ### One epoch pulls most classes apart; the rest is fine work
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_features, cases=[1, 3, len(features)], values=range(1, len(features) + 1),
+    draw_features, cases=[0, 1, len(features) - 1], values=range(len(features)),
     play=True, label="epoch", height=4.4,
-    alt="Points in the colors of ten classes. They overlap after one epoch; later, shoes, bags, and "
-    "trousers are separate, while shirts, coats, and pullovers still overlap.",
+    alt="Points in the colors of ten classes. Before training they are mixed; after one epoch "
+    "boots, bags, and trousers have places of their own; shirts, coats, and pullovers still overlap.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each point is a test image, and each color a class. In a live notebook, press play. From epoch to epoch, the clouds
-# become tighter and move apart. Two dimensions do not show everything that 64 contain, but they show what is hard:
-# shoes and trousers are far from the rest, while shirts, pullovers, and coats stay close together.
+# Each point is a test image, and each color a class; all pictures have the same overall spread. In a live notebook,
+# press play. Before training, the distances between the classes are no larger than the classes. One epoch later, boots,
+# bags, and trousers have places of their own. After that, the ratio does not grow any more, although the training loss
+# falls to the end: far neighbors are told apart quickly, and what remains are the near ones. Shirts, pullovers, and
+# coats still overlap, at least in this plane.
 #
-# The last epochs, in which the rate is ten times smaller, tighten the clouds. That leads back to the *step* in the
-# curves of the first section: as soon as the rate drops, the validation accuracy jumps up, and it stays there. Why?
-# There are two suspects. At a high rate, the weights never settle, because every step follows the noise of its batch
-# (notebook 05). And batch norm's running averages lag behind weights that move so fast, so that the network predicts
-# with means and variances of its past (notebook 16).
+# Back to the *step* in the curves of the first section: when the rate drops, the validation accuracy rises, and stays
+# up. Why? There are two suspects. At a high rate, the weights never settle, because every step follows the noise of its
+# batch (notebook 05). And batch norm's running averages lag behind weights that move so fast, so that the network
+# predicts with means and variances of its past (notebook 16).
 #
-# We can separate the two. Take the state of a network just before the drop, and continue in three ways: train on at the
-# same rate; *refresh* the averages only, without changing any weight; or lower the rate.
+# To separate the two, take the state of a network just before the drop, and continue for two epochs, at the same rate
+# or at a tenth of it. Then *refresh* the averages, without changing any weight.
 
 
 # %% slideshow={"slide_type": "skip"}
-def refresh(net, loader):
-    """Update the running averages of batch norm, and nothing else."""
-    for X, _ in loader:
+def refresh(net):
+    """Update the running averages of batch norm, and nothing else, as in notebook 16."""
+    for X, _ in small_loader():
         with autograd.record():
             output = net(X.as_in_ctx(try_gpu())).sum()
-        output.backward()  # MXNet updates the averages here (notebook 16); without a trainer, no weight changes
+        output.backward()  # MXNet updates the averages here; without a trainer, no weight changes
+
+
+def as_is_and_refreshed(net):
+    """Return the validation accuracy of a network, and what it is after `refresh`."""
+    before = evaluate(net, validation_loader)[1]
+    refresh(net)
+    return before, evaluate(net, validation_loader)[1]
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-key = "residual", 18
-net = small_network(Residual, BLOCKS[18])
-net.initialize(ctx=try_gpu())
-net(np.array(images[:1], ctx=try_gpu()))  # finds out the shapes
-restore_state(net, states[key])
-refresh(net, loader)
-refreshed = evaluate(net, validation_loader)[1]
-restore_state(net, states[key])
-same_rate = fit(net, loader, validation_loader, num_epochs=2, lr=0.003, optimizer="adam", plot=False).test_accuracy
+net, run = nets["residual", 18], runs["residual", 18]
+last, refreshed = copy_state(net), {}
+refreshed["rate ÷ 10"] = as_is_and_refreshed(net)
+restore_state(net, run.state)
+refreshed["before the drop"] = as_is_and_refreshed(net)
+restore_state(net, run.state)
+same_rate = fit(net, small_loader(), validation_loader, num_epochs=SLOW, lr=0.003, optimizer="adam", plot=False)
+refreshed["same rate"] = as_is_and_refreshed(net)
+restore_state(net, last)
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Why accuracy jumps when the rate drops
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Part of the jump is no learning: the averages catch up
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-curve = histories[key].test_accuracy
-figures.drop(
-    range(1, 5),
-    curve[:4],
-    {"same rate": same_rate, "refresh the averages only": [refreshed], "rate ÷ 10": curve[4:]},
-)
+figures.drop(run.accuracy, same_rate.test_accuracy, refreshed, drop=FAST)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The black curve and the two points of the orange one are the training run of the first experiment (residual, 18
-# layers). At the same rate, in blue, the accuracy goes up and down by several points from one epoch to the next: which
-# state you get is a matter of luck. The green triangle is the surprise. There, **no weight has changed**. Only the
-# running averages were brought up to date, and the accuracy rises by a point or two, a good part of the step. So the
-# network was better than the curve made us believe. The rest of the step comes from the lower rate, at which the
-# weights settle, and with it the accuracy stays where it is. Both suspects are guilty.
+# On the left are the accuracies as they were measured, and on the right the last ones, before and after the averages
+# were refreshed. In the black pair, **no weight has changed**, and yet the accuracy is higher: the network was better
+# than its curve made us believe. At the same rate, in blue, the averages soon lag again. At a tenth of the rate, there
+# is hardly anything to refresh: weights that move so slowly do not leave their averages behind. Now compare the two
+# open points of epoch 6. All averages are up to date there, and still the lower rate is ahead, because its weights have
+# settled. So both suspects are guilty. (A point or two can be luck with 2,000 images, but with two other seeds, both
+# effects were there again.)
 #
-# This is why a network with batch norm should be judged after some epochs at a low rate. The training loss shows only
-# the second effect, because it is computed with the means and variances of the batches themselves.
+# This is why a network with batch norm should be judged after some epochs at a low rate. The training loss does not
+# show the lagging averages, because in training each batch brings its own.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for reasons first; there are two. Then the experiment that separates them.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Next, let's look inside. What do the modules respond to? For one test image, we take the output of each module and
-# show the eight channels that respond most strongly.
+# show the eight channels that respond most strongly. (The first module has only eight.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -897,16 +960,51 @@ def strongest_maps(net, image, count=8):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Deep layers know less about *where* and more about *what*
+# ### From module to module, the *where* fades
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 boot = int(onp.flatnonzero(test_labels == names.index("ankle boot"))[0])
 figures.feature_maps(test_images[boot, 0], strongest_maps(resnet18, test_images[boot]))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The first module, with maps of 14×14, still shows the shape: outlines, light and dark areas, upper and lower edges. In
-# the second one, you can just guess it. The last one has 2×2 positions left, and each of its channels says how much of
-# something there is, and roughly in which quarter. With so small maps, this is all that a drawing can show.
+# Yellow is the strongest response within each map. The first module, with maps of 14×14, still shows the shape:
+# outlines, light and dark areas, upper and lower edges. In the second one, you can just guess it, and in the third only
+# left and right, above and below are left. The last one has 2×2 positions, and each of its channels says how much of
+# something there is, and roughly in which quarter. How much of *what*? To find out, we look for the test images that
+# excite a channel of the last module most.
+
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+def most_exciting(features, count=10):
+    """Return the numbers of the images with the largest value of each feature (count, channels)."""
+    alive = features[:, features.std(axis=0) > 0]  # without channels that are the same for all images
+    varied_first = onp.argsort(-alive.std(axis=0))
+    return onp.argsort(-alive[:, varied_first], axis=0)[:count]
+
+
+def purity(chosen):
+    """Return which share of the images chosen for a channel are of one class, on average over the channels."""
+    return onp.mean([onp.bincount(column).max() / len(column) for column in test_labels[chosen].T])
+
+
+exciting = most_exciting(features[-1])
+print(f"of the ten images that excite a channel most, a share of {purity(exciting):.2f} are of one class;", end=" ")
+print(f"before training, {purity(most_exciting(features[0])):.2f}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A deep channel responds to a kind of thing
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+rows = exciting[:, :4].T.reshape(-1)  # the four channels that vary most
+text = "Four rows of ten images; within a row, they are similar."
+show_images(test_images[rows], num_columns=10, width=11.0, height=4.6, alt=text)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each row belongs to one of the four channels that vary most from image to image. Trousers, boots, and dresses have a
+# channel of their own here; another channel mixes coats with bags. (With another seed, there will be others.) The
+# printed shares compare this with the network before training, where random kernels look for the same random pattern in
+# all images, and images of one class are alike to begin with. Training makes the rows purer. With maps and images this
+# small, a picture can show no more; notebook 19 looks into a network for photographs.
 #
 # To find out what the *answer* depends on, we cover a part of the image with a black square of 6×6 pixels, ask again,
 # and note how far the probability of the class falls. Then we move the square by two pixels, and so on. The result is
@@ -928,53 +1026,55 @@ def occlusion_map(net, image, label, side=6, step=2):
 probabilities = npx.softmax(resnet18(np.array(test_images, ctx=try_gpu()))).asnumpy()  # (2000, 10)
 answers = probabilities.argmax(axis=1)
 right = answers == test_labels
-chosen = []  # of each class, the first image that is right and sensitive enough to show something
-for name in ("sandal", "bag", "shirt", "sneaker", "coat"):
-    candidates = onp.flatnonzero(right & (test_labels == names.index(name)))[:12]
-    chosen.append(max(candidates, key=lambda i: occlusion_map(resnet18, test_images[i], answers[i]).max()))
-maps = [occlusion_map(resnet18, test_images[i], answers[i]) for i in chosen]
+shown_classes = ("sandal", "bag", "shirt", "sneaker", "coat")
+candidates = [onp.flatnonzero(right & (test_labels == names.index(name)))[:8] for name in shown_classes]
+maps = {i: occlusion_map(resnet18, test_images[i], answers[i]) for few in candidates for i in few}
+chosen = [max(few, key=lambda i: maps[i].max()) for few in candidates]  # the most sensitive one of each class
+calm = sum(drops.max() < 0.5 for drops in maps.values())
+print(f"in {calm} of {len(maps)} images, no square lowers the probability by 0.5")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Which part of the image is the answer based on?
+# ### A single square of 6×6 pixels can decide the answer
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.occlusion(test_images[chosen, 0], maps, [names[answers[i]] for i in chosen])
+figures.occlusion(test_images[chosen, 0], [maps[i] for i in chosen], shown_classes)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. To
-# be honest about the choice of images: most answers do not depend on any single square, and their maps are all dark. Of
-# the first twelve right answers of each class, we show the one that is most sensitive. The square is not neutral,
-# either: it can cut a coat in two, and the result may then look like something else.
+# Bright places matter: without them, the network would no longer be sure of its answer, or would give another one. The
+# number printed above says more than five pictures: in most of the images that we tried, one square, a twentieth of the
+# image, is enough to lower the probability of the right class by 0.5. Of the first eight right answers of each class,
+# we show the one that is most sensitive. The square is not neutral, either: it can cut a coat in two, and the result
+# may then look like something else.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask what the network would say if the bright part were covered. Most images have dark maps: say
-# so.
+# *For the lecturer:* Ask what the network would say if the bright part were covered. Say how the images were
+# chosen.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Last, the worst mistakes: the wrong answers that the network is surest of.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The worst mistakes: would you have known?
+# ### The worst mistakes: sure, and wrong
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 worst = onp.flatnonzero(~right)
 worst = worst[probabilities[worst].max(axis=1).argsort()[::-1][:10]]
 sure = probabilities.max(axis=1)
-titles = [f"{names[answers[i]]} {sure[i]:.2f}\nnot {names[test_labels[i]]}" for i in worst]
-look = {"num_columns": 5, "width": 11.0, "height": 4.5}
-show_images(test_images[worst], titles, alt="Ten images with wrong answers.", **look)
+titles = [f"{names[answers[i]]} {sure[i]:.2f}\nlabel: {names[test_labels[i]]}" for i in worst]
+text = "Ten images with a wrong answer: " + "; ".join(titles).replace("\n", ", ")
+show_images(test_images[worst], titles, num_columns=5, width=11.0, height=4.5, alt=text)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Above each image are the answer, its probability, and, after "not", the label. A few of these mistakes are the
-# network's. Others would be yours as well: at 28×28 pixels, a shirt, a t-shirt, and a coat can look the same, and some
-# labels are doubtful. So no network will reach an accuracy of 1 on these data. Note also how sure the network is: a
-# high probability is no guarantee (notebook 08).
+# Above each image are the network's answer, its probability, and the label. Half of these mistakes take shoes for other
+# shoes. A heel with a strap is labeled "ankle boot": would you have called it that? What is labeled "trouser" looks
+# like a dress. So some labels are doubtful, and no network will reach an accuracy of 1 on these data. The bag with the
+# check mark, on the other hand, is the network's own mistake. Note also how sure the network is: a high probability is
+# no guarantee (notebook 08).
 #
-# Finally, the scoreboard. ResNet-18, with an eighth of the paper's channels, joins the networks of the notebooks
-# before.
+# Finally, the scoreboard, with the networks of the notebooks before. Ours has an eighth of the paper's channels.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The scoreboard
+# ### 18 layers do not help much on small gray images
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
@@ -983,9 +1083,10 @@ board.add("ResNet-18", resnet18, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. On 10,000 small gray images,
-# a network of 18 layers has no great advantage over LeNet. Where it belongs is a million photographs and a thousand
-# classes. What you can see here is that depth is no longer an obstacle.
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. The network is ahead of
+# LeNet, but it also does four times the work. The rival to look at is LeNet with batch norm (notebook 16), which does
+# hardly more than LeNet: the two differ by less than their intervals. On 10,000 small gray images, there is little for
+# 18 layers to find. ResNet was made for a million photographs and a thousand classes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -993,11 +1094,11 @@ board.show()
 # **Why do deeper networks become worse, and how can one plus sign change that?** A plain layer that is not needed has
 # to learn to copy, which is hard. A residual block starts from its input and learns what to add.
 #
-# - *Degradation* shows in the training loss, so it is not overfitting.
+# - *Degradation* shows in the training loss, so it is not overfitting; and it is not the vanishing gradient.
 # - A larger function class helps for sure only if it contains the smaller one.
 # - With $f(x) = x + g(x)$, zero weights change nothing, and every gradient has a path around the layers.
 # - A trained residual network survives the loss of a block; a plain one does not.
-# - The step at a lower rate has two causes: steps with less noise, and averages that catch up.
+# - When the learning rate drops, accuracy jumps for two reasons: weights settle, and averages catch up.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for one sentence each: why does depth hurt without the skip connection, and why not with it?
@@ -1049,6 +1150,7 @@ check("17.2", num_blocks)
 #
 # How many blocks make 34 layers, if the first convolution and the dense layer count as one each? A block of the last
 # module has 64 times as many weights as one of the first, so move blocks forward.
+# `summarize(paper_network(num_blocks), (1, 3, 224, 224), depth=1).total_parameters` counts.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1066,7 +1168,7 @@ check("17.2", num_blocks)
 # ## Exercise 17.3: build the pre-activation block
 #
 # Two 3×3 convolutions, with input and output of the same shape. Batch norm and ReLU come **before** each convolution,
-# and nothing comes after the sum.
+# and nothing comes after the sum. How you name the layers is up to you.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1085,8 +1187,8 @@ check("17.3", PreActivation)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Start with `Y = self.conv1(npx.relu(self.bn1(X)))`. The convolutions need `padding=1`, so that X and Y have the same
-# shape.
+# If you name the layers `bn1`, `conv1`, and so on, start with `Y = self.conv1(npx.relu(self.bn1(X)))`. The convolutions
+# need `padding=1`, so that X and Y have the same shape.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1116,11 +1218,12 @@ check("17.3", PreActivation)
 # most **2 points** of validation accuracy (0.02). Can you save **10 %** of its multiply-adds, or more? When you have
 # decided, ask the test images **once**.
 
-# %% slideshow={"slide_type": "-"} tags=["exercise"]
+# %% slideshow={"slide_type": "-"} tags=["exercise", "nbval-ignore-output"]
 patient = nets["residual", 34]
 my_net = without(patient)  # add the numbers of blocks to remove: without(patient, 2, 7)
 work = [summarize(net, (1, 1, 28, 28)).total_multiply_adds for net in (my_net, patient)]
-print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
+print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds;", end=" ")
+print(f"validation accuracy {evaluate(my_net, validation_loader)[1]:.3f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
@@ -1147,8 +1250,9 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 # print("test:", [round(evaluate(net, test_loader)[1], 3) for net in (patient, my_net)])
 # ```
 #
-# Two blocks already save more than 10 %. The first removals hardly cost anything, and some may even seem to help. That is
-# luck: we chose them on these images, so the accuracy there is too good (notebook 08). The test images show what it is.
+# Two blocks already save 11 %. Here, blocks 13 and 16 can go at no cost: the validation accuracy even rises a little,
+# from 0.772 to 0.774. That is luck: we chose them on these images, so the accuracy there is too good (notebook 08). The
+# test images show what it is.
 #
 # </details>
 
@@ -1163,7 +1267,7 @@ print(f"saved: {1 - work[0] / work[1]:.0%} of the multiply-adds")
 #   networks](https://arxiv.org/abs/1605.06431), 2016: removing blocks from trained networks
 # - De and Smith, [Batch normalization biases residual blocks towards the identity function in deep
 #   networks](https://arxiv.org/abs/2002.10444), 2020
-# - Zeiler and Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), 2013:
+# - Zeiler and Fergus, [Visualizing and understanding convolutional networks](https://arxiv.org/abs/1311.2901), 2014:
 #   occlusion maps
 # - *Dive into Deep Learning*, [Residual networks](https://d2l.ai/chapter_convolutional-modern/resnet.html)
 #
