@@ -171,12 +171,12 @@ def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) 
     for (name, epochs), (seconds, accuracy) in results.items():
         color, marker = (COLORS["black"], "o") if name == baseline else LOOKS[names.index(name)]
         half = 1.96 * (accuracy * (1 - accuracy) / 2000) ** 0.5
-        look: dict[str, Any] = {"color": color, "marker": marker, "markersize": 13, "markeredgecolor": "white"}
+        look: dict[str, Any] = {"color": color, "marker": marker, "markersize": 11, "markeredgecolor": "white"}
         ax.errorbar(seconds, accuracy, half, elinewidth=1.2, **look)
         bars.append(((seconds, accuracy - half), (seconds, accuracy + half)))
         labels.append(f"{name}, {epochs} epochs" if name == baseline else name)
-    ax.set(xlabel="seconds of training", ylabel="validation accuracy", xlim=(0, None))
-    ax.margins(x=0.2, y=0.1)
+    ax.set(xlabel="seconds of training", ylabel="validation accuracy")
+    ax.set_xlim(0, 1.15 * max(seconds for seconds, _ in results.values()))
     ax.grid(axis="y")
     points = list(results.values())
     dots = [tuple(dot) for dot in onp.linspace(*onp.array(line), 12)]  # along the dashed line
@@ -190,7 +190,7 @@ def intensity(layers: Mapping[str, tuple[float, float]], label: str = "multiply-
     """Draw the speed of layers (billion multiply-adds per second) against the work for each number moved."""
     fig, ax = subplots(width=10.5, height=5.3)
     points = list(layers.values())
-    ax.plot(*zip(*points, strict=True), "o", color=COLORS["blue"], markersize=14, markeredgecolor="white")
+    ax.plot(*zip(*points, strict=True), "o", color=COLORS["blue"], markersize=11, markeredgecolor="white")
     ax.set(xscale="log", yscale="log", xlabel=label, ylabel="10⁹ multiply-adds per second")
     ax.margins(0.25, 0.2)
     for axis in (ax.xaxis, ax.yaxis):

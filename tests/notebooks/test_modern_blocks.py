@@ -51,6 +51,9 @@ def test_the_networks_do_the_same_work_but_compute_more_numbers(names):
     assert all(abs(table.total_multiply_adds / plain - 1) < 0.14 for table in tables.values())
     numbers = {name: sum(onp.prod(row.output_shape) for row in table.rows) for name, table in tables.items()}
     assert numbers["separable"] > 2.5 * numbers["plain"]
+    lenet_parameters, lenet_work = 61_706, 416_520  # the text compares the separable network with LeNet
+    assert 4 * tables["separable"].total_parameters < lenet_parameters
+    assert tables["separable"].total_multiply_adds > 2 * lenet_work
 
 
 def test_a_dense_block_keeps_its_input_and_every_feature(names):
@@ -155,7 +158,7 @@ def test_the_sample_solution_reaches_the_goal_of_the_mini_project(data):
         return data["network"](stage, 24)
 
     assert summarize(build(), INPUT).total_multiply_adds <= 480_000
-    assert onp.mean(accuracies(data, build, 3)) > GOAL
+    assert onp.mean(accuracies(data, build, 3)) >= 0.80
 
 
 def test_a_single_dense_layer_would_be_larger_than_the_two_of_squeeze_and_excite(names):
