@@ -746,6 +746,7 @@ show_table(rows, "Validation accuracy: a recorded run, the same code with three 
 # Squeeze-and-excite has the plain network's work and computes as many numbers, but it needs far more seconds. The
 # multiply-adds cannot explain that, so let's time the layers one by one.
 
+
 # %% slideshow={"slide_type": "skip"}
 def milliseconds(layer, X, repeats=6):
     """Return the time per image of a forward and backward pass, the fastest of several."""
