@@ -108,7 +108,7 @@ def bottlenecks() -> None:
         columns = (0, 1, 2, 3, 3.9, 4.8)
         boxes |= {names[part]: (columns[part], y, *kinds[part]) for part in range(6)}
         arrows += [*itertools.pairwise(names), (names[0], names[4], y + 0.95)]
-    fig, ax = subplots(width=11.0, height=3.2)
+    fig, ax = subplots(width=11.0, height=3.0)
     draw_blocks(ax, boxes, arrows, box_width=0.7, box_height=0.9)
     for name, (y, *_) in rows.items():
         ax.text(-0.4, y + 1.05, name, fontweight="bold", ha="left")

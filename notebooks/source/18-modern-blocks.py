@@ -737,14 +737,14 @@ show_table(rows, "Validation accuracy: a recorded run, the same code with three 
 # two.
 #
 # Now go back to the figure and read it by the clock. The dashed line joins the two runs of the plain network, so it
-# shows what ordinary convolutions reach in a given number of seconds. The separable network needs about twice the
+# shows what ordinary convolutions reach in a given number of seconds. The separable network needs almost twice the
 # seconds for the same work. In that time the plain network trains for six epochs, and it ends *higher*, again with
 # every seed. So if you have some seconds on this computer, use the plain network; if multiply-adds are what you must
 # count, for example because a chip is built for them, use the separable one. The same runs support two opposite
 # advertisements, and the only difference is what was kept equal.
 #
-# Squeeze-and-excite has the plain network's work and computes as many numbers, but it needs far more seconds. The
-# multiply-adds cannot explain that, so let's time the layers one by one.
+# Squeeze-and-excite has the plain network's work and computes as many numbers, but it needs about twice the seconds.
+# The multiply-adds cannot explain that, so let's time the layers one by one.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -817,9 +817,9 @@ show_table(rows, "Forward and backward, per image, measured here")
 #
 # <details><summary>Answer</summary>
 #
-# Not eight times. With 8 groups, the layer has exactly an eighth of the work, and it was about five times as fast when
-# this page was made. The separable pair has 13 % of the work and was about three times as fast. And each of them is
-# followed by a batch normalization, which doesn't get any faster.
+# Not eight times. With 8 groups, the layer has exactly an eighth of the work, and the separable pair has 13 % of it.
+# Both were between four and five times as fast when this page was made. And each of them is followed by a batch
+# normalization, which doesn't get any faster.
 #
 # </details>
 #
@@ -831,7 +831,7 @@ show_table(rows, "Forward and backward, per image, measured here")
 # multiply-adds don't count that, and the seconds do.
 #
 # Two rows are a matter of the program rather than of memory. With 32 groups of two channels, a layer with 32 times less
-# work is hardly faster than the plain one. Probably the library has no special code for such small groups. And
+# work takes about as long as the plain one. Probably the library has no special code for such small groups. And
 # squeeze-and-excite takes about as long as the plain convolution, with almost no multiply-adds. Most of that is the
 # broadcast product in its last line, which this library computes slowly.
 #
@@ -864,7 +864,7 @@ explore(
     "one and three epochs. At first all are near one half; later, shoes differ from clothes.",
 )  # fmt: skip
 
-# %% [markdown] slideshow={"slide_type": "-"}
+# %% [markdown] slideshow={"slide_type": "skip"}
 # Rows: classes; columns: all channels of the second stage. Yellow: left as it is (1), dark: turned off (0).
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -878,8 +878,8 @@ explore(
 #
 # Classes that look alike as a whole: the three kinds of shoes, and pullover, coat, and shirt. The block sees only 32
 # means, so it cannot tell apart what the means do not tell apart. Most channels stay near 1 for every class; there it
-# changes nothing. A handful are turned down for shoes, and some others for clothes. In this race, that did not help:
-# the accuracy was that of the plain network.
+# changes nothing. A handful are turned down for shoes, and some others for clothes. In this race, that gained half a
+# point on average.
 #
 # </details>
 
@@ -931,10 +931,10 @@ board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In a live notebook, the plot also shows the networks of the notebooks that you have run before. Compare with LeNet:
-# the separable network is about as accurate, with less than a quarter of LeNet's parameters, but more than twice its
-# multiply-adds. On gray images of 28×28, a modern block has little to win; these blocks were made for large networks.
-# The vertical bar is the 95 % interval of an accuracy measured on 2,000 images, about 1.5 points in each direction.
-# Networks whose bars overlap should not be ranked by it.
+# the separable network, trained for five short epochs, is no more accurate. It has less than a quarter of LeNet's
+# parameters, but does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to win;
+# these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000
+# images, about 1.5 points in each direction. Networks whose bars overlap should not be ranked by it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Real networks combine these blocks
