@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as onp  # NumPy itself
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from d2lhelpers.drawing import draw_blocks, draw_cells
-from d2lhelpers.plotting import COLORS, show, subplots
+from d2lhelpers.plotting import COLORS, label_points, show, subplots
 
 LOOKS = tuple(zip([color for name, color in COLORS.items() if name != "black"], "osD^vP", strict=True))
 
@@ -26,6 +27,8 @@ def dense() -> None:
         arrows += [(names[0], names[2], row + 0.95), (names[2], names[4], row - 0.8)]
     fig, ax = subplots(width=11.0, height=4.5)
     draw_blocks(ax, boxes, arrows, box_width=0.62, box_height=0.9)
+    for y, width in ((3.8, 64), (0.8, 80)):
+        ax.text(2.15, y + 0.2, f"x₂, {width}", ha="left")  # after the first join
     ax.text(-0.42, 4.95, "ResNet", fontweight="bold", ha="left")
     ax.text(-0.42, 1.95, "DenseNet", fontweight="bold", ha="left")
     show(
@@ -72,7 +75,8 @@ def mixing(tables: Mapping[str, Any]) -> None:
     fig, axes = subplots(1, len(tables), width=11.0, height=4.0)
     for ax, (title, joined) in zip(axes, tables.items(), strict=True):
         pairs(ax, joined, f"{title}: {joined.sum()} of {joined.size} pairs")
-    show(fig, alt="Two 8×8 grids. Without the shuffle, two separate 4×4 blocks are marked; with it, all 64 cells.")
+    counts = "; ".join(f"{title}, {joined.sum()} of {joined.size} cells" for title, joined in tables.items())
+    show(fig, alt=f"Grids of output channels by input channels, dependent pairs marked: {counts}.")
 
 
 def shuffle(channels: Any, groups: int, after: Any) -> None:
@@ -104,7 +108,7 @@ def bottlenecks() -> None:
         columns = (0, 1, 2, 3, 3.9, 4.8)
         boxes |= {names[part]: (columns[part], y, *kinds[part]) for part in range(6)}
         arrows += [*itertools.pairwise(names), (names[0], names[4], y + 0.95)]
-    fig, ax = subplots(width=11.0, height=3.2)
+    fig, ax = subplots(width=11.0, height=3.0)
     draw_blocks(ax, boxes, arrows, box_width=0.7, box_height=0.9)
     for name, (y, *_) in rows.items():
         ax.text(-0.4, y + 1.05, name, fontweight="bold", ha="left")
@@ -140,7 +144,7 @@ def frame() -> None:
     """Draw the network in which each kind of block is trained."""
     boxes = {
         "x": (0, 1, "data", "image\n1×28×28"),
-        "stem": (1, 1, "conv", "3×3 conv\nstride 2"),
+        "stem": (1, 1, "conv", "3×3 conv\nc, stride 2"),
         "b1": (2, 1, "block", "stage\nc×14×14"),
         "pool": (3, 1, "pool", "max\npool 2×2"),
         "widen": (4, 1, "conv", "1×1 conv\n2c"),
@@ -159,40 +163,44 @@ def frame() -> None:
 
 def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) -> None:
     """Draw accuracy against seconds from (name, epochs): (seconds, accuracy); a line joins the baseline's runs."""
-    fig, ax = subplots(width=11.0, height=5.4)
+    fig, ax = subplots(width=11.0, height=5.2)
     line = [point for (name, _), point in results.items() if name == baseline]
     ax.plot(*zip(*line, strict=True), "--", color=COLORS["black"], linewidth=1.5, zorder=1)
     names = list(dict.fromkeys(name for name, _ in results))
+    bars, labels = [], []
     for (name, epochs), (seconds, accuracy) in results.items():
         color, marker = (COLORS["black"], "o") if name == baseline else LOOKS[names.index(name)]
-        look: dict[str, Any] = {"color": color, "marker": marker, "markersize": 13, "markeredgecolor": "white"}
-        ax.errorbar(seconds, accuracy, (accuracy * (1 - accuracy) / 2000) ** 0.5, elinewidth=1.5, **look)
-        ax.annotate(f"{name}, {epochs} epochs", (seconds, accuracy), (10, 8), textcoords="offset points")
-    ax.set(xlabel="seconds of training", ylabel="validation accuracy", xlim=(0, None))
-    ax.margins(x=0.25, y=0.15)
+        half = 1.96 * (accuracy * (1 - accuracy) / 2000) ** 0.5
+        look: dict[str, Any] = {"color": color, "marker": marker, "markersize": 11, "markeredgecolor": "white"}
+        ax.errorbar(seconds, accuracy, half, elinewidth=1.2, **look)
+        bars.append(((seconds, accuracy - half), (seconds, accuracy + half)))
+        labels.append(f"{name}, {epochs} epochs" if name == baseline else name)
+    ax.set(xlabel="seconds of training", ylabel="validation accuracy")
+    ax.set_xlim(0, 1.15 * max(seconds for seconds, _ in results.values()))
     ax.grid(axis="y")
-    show(
-        fig,
-        alt="Validation accuracy against seconds of training. Higher is better at equal work; above the dashed line "
-        f"through the runs of the {baseline} network is better at equal seconds: " + ", ".join(names) + ".",
-    )
+    points = list(results.values())
+    dots = [tuple(dot) for dot in onp.linspace(*onp.array(line), 12)]  # along the dashed line
+    label_points(ax, points, labels, [*bars, *((dot, dot) for dot in dots)])
+    named = zip(labels, points, strict=True)
+    values = ", ".join(f"{label} {accuracy:.2f} in {seconds:.0f} s" for label, (seconds, accuracy) in named)
+    show(fig, alt=f"Validation accuracy against seconds of training, a dashed line through {baseline}: {values}.")
 
 
 def intensity(layers: Mapping[str, tuple[float, float]], label: str = "multiply-adds per number moved") -> None:
     """Draw the speed of layers (billion multiply-adds per second) against the work for each number moved."""
     fig, ax = subplots(width=10.5, height=5.3)
-    for (name, (x, y)), (color, marker) in zip(layers.items(), LOOKS, strict=False):
-        ax.plot(x, y, marker, color=color, markersize=14, markeredgecolor="white")
-        ax.annotate(name, (x, y), (12, 0), textcoords="offset points", va="center")
+    points = list(layers.values())
+    ax.plot(*zip(*points, strict=True), "o", color=COLORS["blue"], markersize=11, markeredgecolor="white")
     ax.set(xscale="log", yscale="log", xlabel=label, ylabel="10⁹ multiply-adds per second")
     ax.margins(0.25, 0.2)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_minor_locator(NullLocator())
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.grid(True)
-    show(
-        fig,
-        alt="Speed against multiply-adds per number moved, on logarithmic axes: "
-        + ", ".join(layers)
-        + ". The plain convolution has the most work for each number and is the fastest; the depthwise one has least.",
-    )
+    label_points(ax, points, list(layers))
+    values = "; ".join(f"{name}: {y:.0f} at {x:.0f}" for name, (x, y) in layers.items())
+    show(fig, alt=f"Billion multiply-adds per second against {label}, on logarithmic axes. {values}.")
 
 
 def gates(ax: Axes, weights: Any, names: Sequence[str], *, title: str = "") -> Any:
@@ -211,4 +219,8 @@ def depth_of_gates(tables: Mapping[str, Any], names: Sequence[str]) -> None:
     for ax, (title, weights) in zip(axes, tables.items(), strict=True):
         picture = gates(ax, weights, names, title=title)
     fig.colorbar(picture, ax=axes, label="mean weight", fraction=0.05)
-    show(fig, alt="Mean weight of every channel for each class, one panel for each block: " + ", ".join(tables) + ".")
+    show(
+        fig,
+        alt="Mean weight of every channel for each class, one panel for each block: " + ", ".join(tables) + ". In the "
+        "first block the rows are nearly alike; in the second, some channels are off for shoes and others for clothes.",
+    )

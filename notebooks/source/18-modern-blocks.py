@@ -11,7 +11,7 @@
 #
 # **What can a convolution leave out without losing accuracy, and does leaving it out save any time?**
 #
-# *60 minutes · needs 10, 16, 17*
+# *60 minutes · needs 09, 10, 15, 16, 17*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This part of the course asks what a network has to know about pictures before it sees any. A convolution knows two
@@ -21,17 +21,17 @@
 # channel.
 #
 # Papers from 2016 and 2017 questioned that. Some let channels be reused or weighed, others cut the connections between
-# them. You'll build five such blocks in a few lines each and count what they cost. Then you'll train them: each against
-# a plain network with the same number of multiply-adds, and against one that may use the same number of seconds. The
-# two comparisons do not agree. Every choice is judged on validation images, as everywhere since notebook 08, and the
-# test images are used once, at the end.
+# them. You'll build five such blocks in a few lines each and count what they cost. Then you'll train four of them
+# against a plain network, first at equal numbers of multiply-adds, then at equal seconds. The two comparisons do not
+# agree. Every choice is judged on validation images, as everywhere since notebook 08, and the test images are used
+# once, at the end.
 #
-# **Question.** A block needs only an eighth of the multiply-adds of another one. How much faster is a network made of
-# it? Write down a number before you read on.
+# **Question.** A block needs only an eighth of the multiply-adds of another one. How much faster is it? Write down a
+# number before you read on.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let the class write down a guess: an eighth of the multiply-adds, how much faster? Return to it on
-# the last section's slides.
+# *For the lecturer:* Let the class write down a guess: an eighth of the multiply-adds, how much faster? Return to it
+# when layers are timed, in the third section.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -94,8 +94,8 @@ npx.set_np()
 
 # %% slideshow={"slide_type": "skip"}
 def conv(channels, kernel=3, **options):
-    """A convolution that keeps height and width, without a bias."""
-    options = {"padding": kernel // 2, "use_bias": False} | options
+    """A convolution without a bias that keeps height and width, unless it has strides."""
+    options = {"padding": kernel // 2, "use_bias": False} | options  # what the caller gives takes precedence
     return nn.Conv2D(channels, kernel, **options)
 
 
@@ -108,11 +108,12 @@ def conv(channels, kernel=3, **options):
 # m_h \cdot m_w \cdot k_h \cdot k_w \cdot c_i \cdot c_o \text{ multiply-adds.}$$
 
 # %% slideshow={"slide_type": "-"}
-c, k, m = 64, 3, 28  # channels in and out, kernel, height and width
-plain = summarize(conv(c), (1, c, m, m))
+channels, k, m = 64, 3, 28  # channels in and out, kernel, height and width
+plain = summarize(conv(channels), (1, channels, m, m))
+weights = k * k * channels * channels
 rows = [("", "by formula", "in the network")]
-rows += [("weights", f"{k * k * c * c:,}", f"{plain.total_parameters:,}")]
-rows += [("multiply-adds", f"{m * m * k * k * c * c:,}", f"{plain.total_multiply_adds:,}")]
+rows += [("weights", f"{weights:,}", f"{plain.total_parameters:,}")]
+rows += [("multiply-adds", f"{m * m * weights:,}", f"{plain.total_multiply_adds:,}")]
 show_table(rows, "A 3×3 convolution from 64 to 64 channels of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -124,12 +125,12 @@ show_table(rows, "A 3×3 convolution from 64 to 64 channels of 28×28")
 # <details><summary>Answer</summary>
 #
 # The obvious candidate is the kernel, and notebook 14 went from 11×11 to 3×3. But 3 · 3 = 9 is small by now, while
-# 64 · 64 = 4,096. The large factor is the table that says which channel is connected with which, so that is where
-# something can be saved.
+# 64 · 64 = 4,096. The large factor is the number of pairs of channels that are connected, so that is where something
+# can be saved.
 #
 # </details>
 #
-# This section changes what happens to the *output* of a convolution. The next one cuts the table of channels.
+# This section changes what happens to the *output* of a convolution. The next one cuts connections.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask which factor to attack first. Most will say the kernel.
@@ -144,9 +145,10 @@ figures.dense()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A residual block (notebook 17) *adds* what it has found to what it was given. A sum cannot be undone: from a 7 you
-# cannot tell whether it was 3 + 4 or 5 + 2. DenseNet (Huang and others, 2016) *concatenates* instead: the new channels
-# are put next to the old ones. In the lower row, $x_2 = [x_1, f_1(x_1)]$ and $x_3 = [x_1, f_1(x_1), f_2(x_2)]$. Every
-# later layer can read the input and everything that was found so far, unchanged.
+# cannot tell whether it was 3 + 4 or 5 + 2. DenseNet (Huang and others, 2016) *concatenates* instead, as Inception did
+# with its paths (notebook 15): the new channels are put next to the old ones. In the lower row, $x_2 = [x_1, f_1(x_1)]$
+# and $x_3 = [x_1, f_1(x_1), f_2(x_2)]$. Every later layer can read the input and everything that was found so far,
+# unchanged.
 #
 # **Question.** What is the price?
 #
@@ -198,8 +200,8 @@ print("weights:", [layer.parameters for layer in layers if "Conv" in layer.name]
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layers read 64, 80, 96, and 112 channels, so each has 9 · 16 · 16 = 2,304 more weights than the one before it.
-# (The paper's layers are longer. A 1×1 convolution first brings the many channels down to four times the growth rate;
-# only then comes the 3×3 convolution.)
+# (The paper's layers are longer: normalization and ReLU come before each convolution, and a 1×1 convolution first
+# brings the many channels down to four times the growth rate.)
 #
 # **Question.** What would happen without the ReLU in `active`?
 #
@@ -225,7 +227,7 @@ for name in ("dense block", "transition", "dense block", "transition"):
     block.initialize()
     X = block(X)
     shapes.append((name, *map(str, X.shape[1:])))
-show_table(shapes, "Shapes behind each part, from 64 channels of 28×28")
+show_table(shapes, "Shapes after each part, from 64 channels of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Concatenation needs equal heights and widths, so no layer within a block may have a stride. The resolution changes
@@ -242,12 +244,12 @@ figures.squeeze()
 # **Squeeze** each channel to its mean, **excite** each with a weight between 0 and 1, then multiply.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A 3×3 convolution sees nine pixels. It takes many layers until news from the far corner of the image reaches a pixel
-# (notebook 14). *Squeeze-and-excite* (Hu and others, 2017) takes a shortcut. The mean of a channel says how much of its
-# feature there is in the *whole* image. From these means, two small dense layers compute a weight for every channel,
-# and the weight multiplies the channel everywhere. If the image as a whole looks like a shoe, the channels that matter
-# for shoes can be turned up, and the others turned down. This is a simple form of *attention*: weights that the network
-# computes from its input, to decide what to use.
+# A 3×3 convolution sees nine pixels. It takes many layers before anything in the far corner of the image can affect a
+# pixel (notebook 14). *Squeeze-and-excite* (Hu and others, 2017) takes a shortcut. The mean of a channel says how much
+# of its feature there is in the *whole* image. From these means, two small dense layers compute a weight for every
+# channel, and the weight multiplies the channel everywhere. If the image as a whole looks like a shoe, the channels
+# that matter for shoes can be turned up, and the others turned down. This is a simple form of *attention*: weights that
+# the network computes from its input, to decide what to use.
 #
 # **Question.** Why a sigmoid at the end, and not a softmax?
 #
@@ -257,41 +259,54 @@ figures.squeeze()
 # would get about 1/64. With a sigmoid, every channel has a volume knob of its own.
 #
 # </details>
+#
+# **Question.** Why two dense layers with a narrow one between them, and not a single one of 64 · 64 weights?
+#
+# <details><summary>Answer</summary>
+#
+# One dense layer would have 64 · 64 + 64 = 4,160 parameters, the two have 2,128. And the ReLU between them lets the
+# weights depend on *combinations* of means: turn this channel up only if that one is strong and a third is weak.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Why sigmoid and not softmax? Why two layers with a narrow one between them, and not one layer of
 # 64·64 weights?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Squeeze-and-excite costs almost no work
+# ### Squeeze-and-excite adds almost no multiply-adds
 
 
 # %% slideshow={"slide_type": "-"}
 class SqueezeExcite(nn.Block):
     def __init__(self, channels, reduction=4):
         super().__init__()
-        self.mean = nn.GlobalAvgPool2D()
         self.squeeze = nn.Dense(channels // reduction, activation="relu")
         self.excite = nn.Dense(channels, activation="sigmoid")
 
     def weights(self, X):  # (n, c, h, w) → (n, c)
-        return self.excite(self.squeeze(self.mean(X)))
+        return self.excite(self.squeeze(X.mean(axis=(2, 3))))
 
     def forward(self, X):
         return X * self.weights(X).reshape(*X.shape[:2], 1, 1)
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 added = summarize(SqueezeExcite(64), (1, 64, 28, 28))
-print(f"weights        {added.total_parameters:>10,} next to {plain.total_parameters:,}")
-print(f"multiply-adds  {added.total_multiply_adds:>10,} next to {plain.total_multiply_adds:,}")
+rows = [("", "squeeze-and-excite", "3×3 convolution")]
+rows += [("parameters", f"{added.total_parameters:,}", f"{plain.total_parameters:,}")]
+rows += [("multiply-adds", f"{added.total_multiply_adds:,}", f"{plain.total_multiply_adds:,}")]
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "For 64 channels of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # `reshape` gives the weights two more axes of length 1, so that broadcasting carries each weight to every pixel of its
-# channel. The shape of the data stays as it was, so the block fits behind any convolution of any network. It adds 6 %
-# to the weights of a 3×3 convolution and next to nothing to its work, because the dense layers run once for an image
-# and not once for every position. (The product itself is not counted: one multiplication per number, like an
-# activation.) The method `weights` is separate so that we can look at the weights of a trained network later.
+# channel. The shape of the data stays as it was, so the block fits after any convolution of any network. It adds 6 %
+# to the weights of a 3×3 convolution and next to nothing to its multiply-adds, because the dense layers run once for an
+# image and not once for every position. (The product itself is not counted: one multiplication per number, like an
+# activation. Whether it costs time is another question, which the clock will answer.) The method `weights` is separate
+# so that we can look at the weights of a trained network later.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Leave connections out
@@ -306,12 +321,12 @@ print(f"multiply-adds  {added.total_multiply_adds:>10,} next to {plain.total_mul
 # %% slideshow={"slide_type": "skip"}
 def depends(block, channels):
     """Return a table (outputs, inputs): True where an output channel depends on an input channel."""
-    block.initialize(force_reinit=True)
-    X, rows = np.random.normal(size=(1, channels, 5, 5)), []
+    block.initialize(force_reinit=True)  # new weights, even if it has some already
+    X, factors, rows = np.random.normal(size=(1, channels, 5, 5)), np.random.normal(size=(5, 5)), []
     X.attach_grad()
     for output in range(channels):
         with autograd.record():
-            total = block(X)[0, output].sum()
+            total = (block(X)[0, output] * factors).sum()
         total.backward()
         rows.append(abs(X.grad[0]).sum(axis=(1, 2)).asnumpy() > 0)
     return onp.stack(rows)
@@ -331,20 +346,21 @@ def draw_groups(ax, groups):
 # %% slideshow={"slide_type": "-"}
 explore(
     draw_groups, [1, 2, 8], values=[1, 2, 4, 8], label="groups", height=4.0, play=True,
-    alt="Grids of 8×8 pairs of channels. With one group all cells are marked, with 2 groups two "
-    "blocks of 4×4 on the diagonal, with 8 groups only the diagonal.",
+    alt="Grids of 8×8 pairs of channels. With one group all cells are marked, with 2 groups "
+    "two blocks of 4×4 on the diagonal, with 8 groups only the diagonal.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For each output channel, `depends` adds up its pixels, differentiates, and marks the input channels whose gradient is
-# not zero. Nothing in these pictures is drawn by hand, so the function works for every block in this notebook.
+# For each output channel, `depends` takes a random combination of its pixels, differentiates, and marks the input
+# channels whose gradient is not zero. Nothing in these pictures is drawn by hand, so you can try the function on any
+# block that has as many outputs as inputs.
 #
 # A *grouped convolution* splits the channels into $g$ groups of equal size and convolves each group by itself. Each
 # marked cell is one 3×3 kernel. With 2 groups, half of the kernels are gone; with 8, only the diagonal is left, and
 # every channel is filtered by itself. That extreme has a name of its own, *depthwise convolution*, and we'll return to
 # it.
 #
-# AlexNet had two groups because its two GPUs had only 3 GB of memory each (notebook 13). What was a way out of need
+# AlexNet had two groups because its two GPUs had only 3 GB of memory each (notebook 13). What began as a workaround
 # became a method.
 #
 # **Question.** Which numbers of groups are possible for 8 input and 12 output channels?
@@ -404,7 +420,7 @@ for name, width, groups in (("ResNet", 64, 1), ("ResNeXt", 128, 32)):
 #
 # <details><summary>Answer</summary>
 #
-# In the 1×1 convolution behind it, which has no groups: each of its outputs reads all 128 channels.
+# In the 1×1 convolution after it, which has no groups: each of its outputs reads all 128 channels.
 #
 # </details>
 
@@ -435,9 +451,9 @@ stacks["grouped, shuffle, grouped"] = two_layers(ChannelShuffle(groups=2))
 figures.mixing({name: depends(stack, 8) for name, stack in stacks.items()})
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# On the left, the upper four channels never hear of the lower four, however many such layers we stack. These are two
-# networks side by side. On the right, the channels were *shuffled* between the layers: one shuffle, no weight more, and
-# every output depends on every input.
+# On the left, channels 0 to 3 never hear of channels 4 to 7, however many such layers we stack. These are two networks
+# side by side. On the right, the channels were *shuffled* between the layers: a single shuffle, without one more
+# weight, and every output depends on every input.
 #
 # **Question.** Is one shuffle enough for 8 channels in 4 groups? Change `groups` in all three places and look.
 #
@@ -457,8 +473,8 @@ figures.mixing({name: depends(stack, 8) for name, stack in stacks.items()})
 # ### A channel shuffle is reshape, transpose, reshape
 
 # %% slideshow={"slide_type": "-"}
-channels = np.arange(8).reshape(1, 8, 1, 1)  # eight channels of one pixel
-after = ChannelShuffle(groups=2)(channels)
+numbers = np.arange(8).reshape(1, 8, 1, 1)  # eight channels of one pixel
+after = ChannelShuffle(groups=2)(numbers)
 figures.shuffle(range(8), 2, after.asnumpy().astype(int).flatten())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -481,10 +497,10 @@ figures.separable()
 # *depthwise separable* convolution gives each job a layer of its own. First comes a depthwise convolution, with one 3×3
 # kernel for each channel and no mixing. Then comes a *pointwise* convolution, another name for 1×1, which mixes the
 # channels and sees no neighbors. That is a strong statement about pictures: the *shape* of a feature and its
-# *combination* with others can be learned one after the other. MobileNet (Howard and others, 2017) is little else than
-# this pair, thirteen times in a row.
+# *combination* with others can be learned one after the other. MobileNet (Howard and others, 2017) is hardly more than
+# thirteen such pairs in a row.
 #
-# ShuffleNet asked what is left to save, found the pointwise layers, and gave these groups as well, with a shuffle so
+# ShuffleNet asked what is left to save, found the pointwise layers, and split these into groups, too, with a shuffle so
 # that the groups meet.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -496,14 +512,15 @@ figures.separable()
 # $$\frac{k_h k_w \cdot c_i + c_i c_o}{k_h k_w \cdot c_i c_o} = \frac{1}{c_o} + \frac{1}{k_h k_w}$$
 
 # %% slideshow={"slide_type": "-"}
-pair = summarize(sequence(conv(c, groups=c), conv(c, 1)), (1, c, m, m))
-looking, mixing = (row.multiply_adds for row in pair.rows)
-print(f"plain:     {plain.total_multiply_adds:12,} multiply-adds")
-print(f"looking:   {looking:12,}")
-print(f"mixing:    {mixing:12,}")
-saved = plain.total_multiply_adds / pair.total_multiply_adds
-print(f"saved: {saved:.1f} times,", end=" ")
-print(f"by the formula {1 / (1 / c + 1 / (k * k)):.1f}")
+pair = sequence(conv(channels, groups=channels), conv(channels, 1))
+table = summarize(pair, (1, channels, m, m))
+looking, mixing = (row.multiply_adds for row in table.rows)
+saved = plain.total_multiply_adds / (looking + mixing)
+by_formula = 1 / (1 / channels + 1 / (k * k))
+rows = [("", "plain", "looking", "mixing", "saved", "by formula")]
+rows += [("multiply-adds", f"{plain.total_multiply_adds:,}", f"{looking:,}", f"{mixing:,}",
+          f"{saved:.1f} times", f"{by_formula:.1f} times")]  # fmt: skip
+show_table(rows, "64 channels of 28×28")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Both sides of the fraction are multiplied by the same number of positions, so they have been left out. With many
@@ -527,10 +544,9 @@ print(f"by the formula {1 / (1 / c + 1 / (k * k)):.1f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # "Block A beats block B" means nothing until you say what was kept equal. With an equal number of *channels*, the
-# blocks that leave out connections have less of everything, and they usually lose a little. The papers keep the *work*
-# equal instead, and spend the multiply-adds that they save on more channels. We do the same. All networks share one
-# frame, and only the two stages differ. In each of them, there is a
-# way around the block, as in notebook 17; in the dense stage, the concatenation is that way.
+# blocks that leave out connections have fewer weights and do less work, and they usually lose a little. The papers
+# usually keep the *work* equal instead, and spend the multiply-adds that they save on more channels. We do the same.
+# All networks share one frame, and only the two stages differ.
 
 # %% slideshow={"slide_type": "skip"}
 figures.frame()
@@ -558,14 +574,14 @@ def build(name):
 
 
 # %% slideshow={"slide_type": "skip"}
-def compare(stages):
-    """Return the rows of a table of the networks with these stages."""
+def compare(names):
+    """Return the rows of a table of these networks."""
     rows = [("stage", "channels", "multiply-adds", "parameters", "numbers computed")]
-    for name, (c, _) in stages.items():
+    for name in names:
         table = summarize(build(name), (1, 1, 28, 28))
         numbers = sum(math.prod(row.output_shape) for row in table.rows)  # that all layers put out
         totals = (table.total_multiply_adds, table.total_parameters, numbers)
-        rows.append((name, str(c), *(f"{total:,}" for total in totals)))
+        rows.append((name, str(stages[name][0]), *(f"{total:,}" for total in totals)))
     return rows
 
 
@@ -576,24 +592,26 @@ def compare(stages):
 stages = {
     "plain": (16, lambda c: Residual(active(conv(c)))),
     "squeeze-excite": (16, lambda c: Residual(active(conv(c)), SqueezeExcite(c))),
-    "dense": (16, lambda c: active(DenseBlock(2, 3 * c // 8), conv(c, 1))),
+    "dense": (16, lambda c: DenseBlock(1, c)),
     "grouped": (24, lambda c: Residual(active(conv(c, groups=c // 8), conv(c, 1)))),
     "separable": (40, lambda c: Residual(active(conv(c, groups=c), conv(c, 1)))),
 }
 
 
 # %% slideshow={"slide_type": "-"}
-show_table(compare(stages), "Five networks, per image: the same work to within 13 %")
+show_table(compare(stages), "Five networks, per image: within 13 % of the plain one's work")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The first number of each entry is the number of channels of the first stage; the second stage has twice as many. It
-# was chosen so that the multiply-adds come close to those of the plain network. (The groups have eight channels each,
-# so the channels of the grouped network must be a multiple of eight.) For the same work, the separable network can
-# afford 40 channels instead of 16.
+# Each entry has the number of channels $c$ of the first stage, and a function that builds a stage; the second stage has
+# $2c$ channels. The number was chosen so that the multiply-adds come close to those of the plain network. All stages
+# are residual blocks (notebook 17) except for the dense one. That one is a dense block with a single layer, so it
+# differs from the plain stage in one point: it puts $f(x)$ next to $x$ where the other adds it. The 1×1 convolution
+# between the stages is its transition. In the grouped stage, the groups have eight channels each, and a 1×1 convolution
+# lets them meet. (MobileNet has batch normalization and a ReLU after the depthwise layer as well; we save the time.)
 #
-# Look at the last column, too. It counts the numbers that all layers put out, including batch normalization, ReLU, and
-# pooling. Those have no multiply-adds to speak of, but every one of these numbers must be computed, written to memory,
-# and read again by the next layer. Keep this column in mind.
+# For the same work, the separable network can afford 40 channels instead of 16. But look at the last column, too. It
+# counts the numbers that all layers put out, including batch normalization, ReLU, and pooling. Those have no
+# multiply-adds to speak of, but every one of these numbers must be computed, stored, and read again by the next layer.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Who will be most accurate at equal work? Who will be fastest? Collect bets before the next slide.
@@ -601,7 +619,9 @@ show_table(compare(stages), "Five networks, per image: the same work to within 1
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The data are the 10,000 images of Fashion-MNIST that come with the course. The first 8,000 train, and the last 2,000
 # validate. Every network gets the same images in the same order, the same optimizer, and three epochs: two at a
-# learning rate of 0.006, and one at a tenth of it, which settles the weights (notebook 16).
+# learning rate of 0.006, and one at a tenth of it, which settles the weights (notebook 16). Three epochs are short, and
+# one rate for all may suit some network better than another. So what the race shows is how fast each network learns,
+# not where it would end after a day.
 
 # %% slideshow={"slide_type": "skip"}
 images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
@@ -611,11 +631,12 @@ validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
 
 
 # %% slideshow={"slide_type": "skip"}
-def train(net, num_epochs=3, num_images=8000, lr=0.006, random_seed=0, watch=lambda net: None):
-    """Train with Adam, in the last epoch at a tenth of the rate; return the seconds."""
+def train(net, num_epochs=3, num_images=8000, lr=0.006, random_seed=0, new=True, watch=lambda net: None):
+    """Train a new or a trained network with Adam, in the last epoch at a tenth of the rate; return the seconds."""
     loader = ArrayLoader(images[:num_images], labels[:num_images], batch_size=64, shuffle=True, seed=random_seed)
     seed(random_seed)
-    net.initialize(init.Xavier())
+    if new:
+        net.initialize(init.Xavier())
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": lr})
     watch(net)
     seconds = 0
@@ -628,26 +649,17 @@ def train(net, num_epochs=3, num_images=8000, lr=0.006, random_seed=0, watch=lam
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For the second comparison, the plain network gets a longer run as well, six epochs. Its two runs show what seconds
-# can buy without any new block.
-#
-# **Question.** Before you run the cell: which network will have the highest validation accuracy after three epochs? And
-# which one will need the most seconds?
+# The network with squeeze-and-excite is watched while it trains: these functions record the weights that its blocks
+# give to their channels. We'll look at them in the last section.
+
 
 # %% slideshow={"slide_type": "skip"}
-squeeze_net_gates = []  # filled while the network with squeeze-and-excite trains
-
-
-def watch_gates(net):
-    squeeze_net_gates.append([class_means(weights) for weights in gate_weights(net, images[8000:])])
-
-
 def gate_weights(net, X):
     """Return the weights (n, c) that each squeeze-and-excite block gives to its channels for images X."""
     found, X = [], np.array(X)
     for layer in net:
         if isinstance(layer, Residual):
-            main, gate = layer.body
+            main, gate = layer.body  # the convolution, and the block that weighs its channels
             found.append(gate.weights(main(X)).asnumpy())
         X = layer(X)
     return found
@@ -657,47 +669,86 @@ def class_means(weights):
     return onp.stack([weights[labels[8000:] == label].mean(axis=0) for label in range(10)])  # (10, c)
 
 
+recorded_gates = []  # before training and after each epoch: a table (10, c) for each of the two blocks
+
+
+def watch_gates(net):
+    recorded_gates.append([class_means(weights) for weights in gate_weights(net, images[8000:])])
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For the second comparison, the plain network gets a longer run as well, six epochs. Its two runs show what seconds
+# can buy without any new block.
+#
+# **Question.** Before you run the cell: which network will have the highest validation accuracy after three epochs? And
+# which one will need the most seconds?
+
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-runs = [(name, 3) for name in stages] + [("plain", 6)]
 nets, results = {}, {}
-for name, num_epochs in runs:
+for name, num_epochs in [*((name, 3) for name in stages), ("plain", 6)]:
     net = build(name)
     options = {"watch": watch_gates} if name == "squeeze-excite" else {}
     seconds = train(net, num_epochs, **options)
     accuracy = evaluate(net, validation_loader)[1]
-    nets[name], results[name, num_epochs] = net, (seconds, accuracy)
-    print(f"{name:15}{num_epochs:2} epochs  accuracy {accuracy:.2f}, {seconds:.0f} s")
+    nets[name, num_epochs], results[name, num_epochs] = net, (seconds, accuracy)
+    print(f"{name:15}{num_epochs:2} epochs  accuracy {accuracy:.3f}, {seconds:.0f} s")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### At equal work separable wins, at equal seconds plain wins
+# ### Separable beats plain at equal work, but not at equal seconds
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.race(results, baseline="plain")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Read the figure twice. First compare the *heights* of the five networks with three epochs, which have done the same
-# work. The separable network is about two points above the plain one: the multiply-adds that it saved by leaving out
-# connections have bought 40 channels instead of 16, and the channels are worth more than the connections. This is the
-# result of the papers.
-#
-# Now read it by the clock. The dashed line joins the two runs of the plain network, so it shows what ordinary
-# convolutions reach in a given number of seconds. The separable network needs about twice the seconds for the same
-# work. In that time the plain network trains for six epochs, and it ends *higher*. So if you want the best network
-# after a minute of training on this computer, use the plain one; if you count multiply-adds, as on a device that runs
-# on a battery, use the separable one. The same runs support two opposite advertisements, and the only difference is
-# what was kept equal.
-#
-# The vertical bars are one standard error of an accuracy measured on 2,000 images, 0.9 points. Don't read anything into
-# differences of one point or less, such as that between the plain and the grouped network. With other seeds, the
-# accuracies move by about as much. These are also small networks, trained for less than a minute.
+# The vertical bars are the 95 % intervals of an accuracy measured on 2,000 images, so don't rank networks by this one
+# run. Here are the same runs with three seeds, recorded once.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Read it twice: first by height, then along the line. Who is above the line? Then ask for the
 # reason before the next slide.
 
+# %% slideshow={"slide_type": "skip"}
+recorded = {  # validation accuracies with the seeds 0, 1, and 2
+    ("plain", 3): (0.7960, 0.8085, 0.8015),
+    ("squeeze-excite", 3): (0.8040, 0.8095, 0.8105),
+    ("dense", 3): (0.8060, 0.8165, 0.8180),
+    ("grouped", 3): (0.8145, 0.8080, 0.8015),
+    ("separable", 3): (0.8100, 0.8285, 0.8275),
+    ("plain", 6): (0.8295, 0.8400, 0.8340),
+}
+average = {run: sum(accuracies) / 3 for run, accuracies in recorded.items()}
+rows = [("network", "epochs", "seed 0", "seed 1", "seed 2", "mean")]
+for (name, num_epochs), accuracies in recorded.items():
+    values = (f"{accuracy:.3f}" for accuracy in (*accuracies, average[name, num_epochs]))
+    rows.append((name, str(num_epochs), *values))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Three seeds agree: separable is first, unless seconds count
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "Validation accuracy: a recorded run, the same code with three seeds")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# First compare the networks with three epochs, which have done the same work. The separable one is two points above the
+# plain one on average, and above it with every seed: the multiply-adds that it saved by leaving out connections have
+# bought 40 channels instead of 16, and the channels are worth more than the connections. This is the result of the
+# papers. The dense network is one point above the plain one, too: here, keeping features was better than adding to
+# them. Squeeze-and-excite and groups gain about half a point, which is less than the seeds differ. Don't rank these
+# two.
+#
+# Now go back to the figure and read it by the clock. The dashed line joins the two runs of the plain network, so it
+# shows what ordinary convolutions reach in a given number of seconds. The separable network needs almost twice the
+# seconds for the same work. In that time the plain network trains for six epochs, and it ends *higher*, again with
+# every seed. So if you have some seconds on this computer, use the plain network; if multiply-adds are what you must
+# count, for example because a chip is built for them, use the separable one. The same runs support two opposite
+# advertisements, and the only difference is what was kept equal.
+#
+# Squeeze-and-excite has the plain network's work and computes as many numbers, but it needs about twice the seconds.
+# The multiply-adds cannot explain that, so let's time the layers one by one.
+
 
 # %% slideshow={"slide_type": "skip"}
-def milliseconds(layer, X, repeats=10):
+def milliseconds(layer, X, repeats=6):
     """Return the time per image of a forward and backward pass, the fastest of several."""
     layer.initialize(force_reinit=True, ctx=X.ctx)
     X.attach_grad()
@@ -714,71 +765,88 @@ def milliseconds(layer, X, repeats=10):
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 layers = {
-    "plain 3×3": conv(c),
-    "grouped 3×3, 8 groups": conv(c, groups=8),
-    "grouped 3×3, 32 groups": conv(c, groups=32),
-    "pointwise 1×1": conv(c, 1),
-    "depthwise 3×3": conv(c, groups=c),
-    "channel shuffle": ChannelShuffle(8),
+    "plain 3×3": conv(channels),
+    "grouped 3×3, 8 groups": conv(channels, groups=8),
+    "grouped 3×3, 32 groups": conv(channels, groups=32),
+    "pointwise 1×1": conv(channels, 1),
+    "depthwise 3×3": conv(channels, groups=channels),
+    "depthwise, then pointwise": pair,
     "batch normalization": nn.BatchNorm(),
+    "channel shuffle": ChannelShuffle(8),
+    "squeeze-and-excite": SqueezeExcite(channels),
 }
-X = np.random.normal(size=(16, c, m, m))
-moved = 2 * c * m * m  # numbers read and written for an image
-times, speeds, rows = {}, {}, [("64 channels of 28×28", "multiply-adds", "per number moved", "milliseconds")]
+X = np.random.normal(size=(16, channels, m, m))
+rows = [("64 channels of 28×28", "parameters", "multiply-adds", "milliseconds", "times as fast as plain")]
+speeds, times = {}, {}
 for name, layer in layers.items():
-    work, times[name] = summarize(layer, (1, c, m, m)).total_multiply_adds, milliseconds(layer, X)
-    rows.append((name, f"{work:,}", f"{work / moved:.1f}", f"{times[name]:.2f}"))
-    if work:
+    times[name], table = milliseconds(layer, X), summarize(layer, (1, channels, m, m))
+    work = table.total_multiply_adds
+    totals = (f"{table.total_parameters:,}", f"{work:,}")
+    rows.append((name, *totals, f"{times[name]:.2f}", f"{times['plain 3×3'] / times[name]:.1f}"))
+    if isinstance(layer, nn.Conv2D):
+        moved = 2 * channels * m * m  # numbers read and written for an image, without the weights
         speeds[name] = (work / moved, 3 * work / times[name] / 1e6)  # backward takes twice the work of forward
-show_table(rows, "Forward and backward, for an image, measured here")
-separable_time = (times["depthwise 3×3"] + times["pointwise 1×1"]) / times["plain 3×3"]
-print(f"depthwise and pointwise: {1 / saved:.0%} of the plain layer's work, {separable_time:.0%} of its time")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The less work for each number, the slower the work
+# ### Less work for each number is usually slower work
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.intensity(speeds)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This figure is the reason. For each kind of layer, it shows how much work there is for every number that has to be
-# read or written (to the right), and how fast that work is done (up). This ratio is the *arithmetic intensity* of
-# notebook 09, in multiply-adds per number instead of FLOP per byte. A plain convolution uses each number that it has
-# loaded hundreds of times, so the processor's arithmetic units stay busy. A depthwise convolution uses each number nine
-# times, once for each weight of its kernel, and then needs the next one. It has 64 times less work than the plain one,
-# but it is far from 64 times faster, because it spends its time waiting for memory (notebook 09). The batch
-# normalization and the shuffle in the table do no multiply-adds at all, and yet they take time, because they touch
-# every number as well.
-#
-# Now remember the column of numbers computed. At equal multiply-adds, the separable network has 2.5 times as many
-# channels, so it has far more numbers to move, to normalize, and to activate. That is what the multiply-adds don't
-# count, and what the seconds do.
-#
-# One point is out of line. With 32 groups of two channels, the layer is slower per multiply-add than even the depthwise
-# one. This is not memory but the program: the library has special code for plain and for depthwise convolutions, while
-# groups of two channels leave most lanes of a CPU's vector units empty. In training, this layer takes about as long as
-# the plain convolution, which does 32 times as much work.
-#
-# So none of this is a law of nature. GPUs, phones, and special chips have other balances between arithmetic and memory,
-# and other libraries. The authors of ShuffleNet V2 (Ma and others, 2018) measured several devices and concluded that
-# networks should be designed by the clock of the device that they will run on. EfficientNetV2 (Tan and Le, 2021) put
-# plain convolutions back into its early layers, because training became faster.
-#
-# **Question.** Back to the guess at the top: a block needs an eighth of the multiply-adds. How much faster is it here?
-# (Add the pointwise and the depthwise layer in the table.)
+# For each kind of layer, this figure shows how much work there is for every number that has to be read or written (to
+# the right), and how fast that work is done (up). The ratio is the *arithmetic intensity* of notebook 09, in
+# multiply-adds per number instead of FLOP per byte. A plain convolution uses each number that it has loaded hundreds of
+# times, so the processor's arithmetic units stay busy. A depthwise convolution uses each number that it reads nine
+# times, once for each weight of its kernel, and then needs the next one. (On the axis that is 4.5, because every result
+# has to be written as well.)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Both axes are logarithmic. Which point is out of line? Then return to the guess of the first
+# slide, on the slide below.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### An eighth of the work is more than an eighth of the time
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+show_table(rows, "Forward and backward, per image, measured here")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Question.** Back to the guess at the top: an eighth of the multiply-adds, how much faster? Two rows of the table
+# have about an eighth of the plain convolution's work.
 #
 # <details><summary>Answer</summary>
 #
-# About twice as fast, not eight times: the line below the table compares the two layers with the plain one. And a
-# network also has normalization, activations, and sums, which don't get any faster at all.
+# Not eight times. With 8 groups, the layer has exactly an eighth of the work, and the separable pair has 13 % of it.
+# Both were between four and five times as fast when this page was made. And each of them is followed by a batch
+# normalization, which doesn't get any faster.
 #
 # </details>
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Both axes are logarithmic. Ask what would move the points up on another device: more bandwidth.
+#
+# The other rows say why. The depthwise layer has 64 times less work than the plain one, but it is far from 64 times
+# faster. Batch normalization and the shuffle do no multiply-adds at all, and yet they take longer than the depthwise
+# layer. So in such layers it is not the arithmetic that takes the time, but fetching and storing the numbers, and the
+# overhead of every operation. That is what the column of numbers computed was about: at equal work, the separable
+# network has 2.5 times as many channels, so it has far more numbers to move, to normalize, and to activate. The
+# multiply-adds don't count that, and the seconds do.
+#
+# Two rows are a matter of the program rather than of memory. With 32 groups of two channels, a layer with 32 times less
+# work takes about as long as the plain one. Probably the library has no special code for such small groups. And
+# squeeze-and-excite takes about as long as the plain convolution, with almost no multiply-adds. Most of that is the
+# broadcast product in its last line, which this library computes slowly.
+#
+# None of this is a law of nature. GPUs, phones, and special chips have other balances between arithmetic and memory,
+# and other libraries. The authors of ShuffleNet V2 (Ma and others, 2018) measured on GPUs and on ARM processors, and
+# concluded that a network should be designed for its speed on the device that it will run on, not for its FLOP.
+# EfficientNetV2 (Tan and Le, 2021) put plain convolutions back into its early layers, because training became faster.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Squeeze-and-excite learns a pattern of its own for each class
+# ## What became of the blocks
+#
+# What one of them has learned, and where you meet them today.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Squeeze-and-excite learns to tell shoes from clothes
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -786,82 +854,89 @@ names = class_names("fashion_mnist")
 
 
 def draw_gates(ax, epoch):
-    figures.gates(ax, squeeze_net_gates[epoch][1], names)  # the second block
+    figures.gates(ax, recorded_gates[epoch][1], names)  # the second block
 
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
     draw_gates, cases=[0, 1, 3], values=range(4), play=True, label="epoch", height=4.6,
-    alt="Mean weight of all 32 channels for each of ten classes, before training and after one and "
-    "three epochs. At first all are near one half; then rows of different classes differ.",
+    alt="Mean weight of all 32 channels for each of ten classes, before training and after "
+    "one and three epochs. At first all are near one half; later, shoes differ from clothes.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each row is a class, and each column is one of the 32 channels of the second stage, all of them and in their own
-# order. The color is the mean weight that the channel gets for the validation images of the class: yellow is turned up,
-# dark is turned down. Before training, the two dense layers put out about 0.5 for everything.
-# After a few epochs, the rows differ.
+# Rows: classes; columns: all channels of the second stage. Yellow: left as it is (1), dark: turned off (0).
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The color is the mean weight that a channel gets for the validation images of a class. The channels are in their own
+# order, and none was left out. Before training, the two dense layers put out about 0.5 for everything; after a single
+# epoch, the rows differ.
 #
 # **Question.** Which rows would you expect to be alike? Look for them.
 #
 # <details><summary>Answer</summary>
 #
-# Classes that look alike as a whole, such as the three kinds of shoes, or the pullover, the coat, and the shirt. The
-# block sees only 32 means, so it cannot tell apart what the means do not tell apart.
+# Classes that look alike as a whole: the three kinds of shoes, and pullover, coat, and shirt. The block sees only 32
+# means, so it cannot tell apart what the means do not tell apart. Most channels stay near 1 for every class; there it
+# changes nothing. A handful are turned down for shoes, and some others for clothes. In this race, that gained half a
+# point on average.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Live, press play. Ask which classes have similar rows, and whether there are channels that are on
-# for everything.
+# *For the lecturer:* Live, press play. Ask which classes have similar rows, and which channels are on for everything.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-after_training = gate_weights(nets["squeeze-excite"], images[8000:])  # (2000, 16), (2000, 32)
-shares = {}
+after_training = gate_weights(nets["squeeze-excite", 3], images[8000:])  # (2000, 16), (2000, 32)
+tables = {}
 for title, weights in zip(("first block", "second block"), after_training, strict=True):
-    between = class_means(weights)[labels[8000:]].var(axis=0)  # (c,)
-    shares[title] = (between / (weights.var(axis=0) + 1e-12)).mean()
-print("explained by the class:", {title: f"{share:.0%}" for title, share in shares.items()})
-titles = [f"{title}, {weights.shape[1]} channels" for title, weights in zip(shares, after_training, strict=True)]
+    means = class_means(weights)
+    share = means[labels[8000:]].var(axis=0).sum() / weights.var(axis=0).sum()
+    tables[f"{title}: {share:.0%} by the class"] = means
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The second block knows the class better than the first one
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.depth_of_gates(dict(zip(titles, map(class_means, after_training), strict=True)), names)
+figures.depth_of_gates(tables, names)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A picture of means could deceive, so we also compute how much of a channel's variation from image to image is
-# explained by the class, averaged over *all* channels: the line above is the answer. The authors of the paper found the
-# same in a deep network on ImageNet: in early layers, the weights are much alike for all classes; in later ones, each
-# class has its own.
+# A picture of means could deceive, so the titles say how much of the weights' variation from image to image the class
+# explains, over *all* channels. The authors of the paper found the same in a deep network on ImageNet: in early layers,
+# the weights are much alike for all classes; in later ones, each class has its own.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# All choices are made: at equal work, the separable network had the best validation accuracy. We train it once more, on
-# all 10,000 images and for four epochs, and ask the test set for the first time.
+# All choices are made: the candidate for the test is the network with the best mean accuracy of three seeds at equal
+# work. The one that was trained in the race learns for two more epochs, now on all 10,000 images. Then we ask the test
+# set for the first time.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-net = build("separable")
-seconds = train(net, num_epochs=4, num_images=10_000)
+best = max(stages, key=lambda name: average[name, 3])
+net = nets[best, 3]
+seconds = results[best, 3][0] + train(net, num_epochs=2, num_images=10_000, new=False)
 test_images, test_labels = load_images(train=False, source="fashion_mnist")
 test_loader = ArrayLoader((test_images - mean) / deviation, test_labels, batch_size=500)
 test_accuracy = evaluate(net, test_loader)[1]
+print(f"{best}: {results[best, 3][1]:.2f} on validation images after 3 epochs")
+print(f"{test_accuracy:.2f} on test images after 2 more epochs, with the validation images")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The separable network joins the scoreboard
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
-board.add("separable", net, (1, 1, 28, 28), data="Fashion-MNIST",
+board.add(best, net, (1, 1, 28, 28), data="Fashion-MNIST",
           accuracy=test_accuracy, examples=2000, seconds=seconds)  # fmt: skip
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a live notebook, the plot also shows the networks of the notebooks that you have run before. The vertical bar is
-# the 95 % interval of an accuracy measured on 2,000 images, about 1.5 points in each direction. Networks whose bars
-# overlap should not be ranked by it.
+# In a live notebook, the plot also shows the networks of the notebooks that you have run before. Compare with LeNet:
+# the separable network, trained for five short epochs, is no more accurate. It has less than a quarter of LeNet's
+# parameters, but does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to win;
+# these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000
+# images, about 1.5 points in each direction. Networks whose bars overlap should not be ranked by it.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Real networks combine these blocks
 #
 # | network | sum | concatenate | squeeze-excite | groups | depthwise | shuffle |
@@ -915,16 +990,17 @@ show_table(rows, "MobileNet, from Gluon's model zoo, for an image of 224×224")
 # - Squeeze-and-excite weighs each channel by what is in the whole image.
 # - $g$ groups divide weights and work by $g$; a shuffle lets the groups meet.
 # - Depthwise separable: look, then mix. At most $k_h k_w$ times less work.
-# - Work is not time: a layer that uses each number only a few times waits for memory.
+# - Work is not time: where each number is used only a few times, fetching and storing numbers takes the time.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is also the part's answer to its own question, what a network has to know about pictures before it sees any.
+# This completes the part's answer to its question, what a network has to know about pictures before it sees any.
 # Notebooks 10 to 12: neighbors belong together, and places are alike. Notebooks 13 to 15: depth and blocks, so that
 # small views add up to large ones. Notebooks 16 and 17: how to make depth trainable. And this one: looking and mixing
 # can be separated. Each such piece of knowledge saves weights, and each is a bet that pictures are like that.
 #
-# The part's thread, how a model does on data it has not seen, was in the comparisons: five networks were ranked by
-# validation images, differences of one point were not believed, and the test images were used once.
+# The course's thread, how a model does on data it has not seen, was in the comparisons: validation images judged the
+# networks, one run was not believed, and the test images were used once. The next notebook goes the opposite way: a
+# network learns about pictures from a million others before it sees yours.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Return to the guess of the first slide. Then ask what the class would build, for which device and
@@ -1022,11 +1098,11 @@ check("18.3", squeeze_excite)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Mini-project: half the work, no less accurate
+# ## Mini-project: half the work, hardly less accurate
 #
-# Design a block, or choose a width, so that the network needs **at most 480,000 multiply-adds** (half of the plain
-# one's) and has **a validation accuracy of at least 0.81**, with three epochs of training. Use at least one block of
-# this notebook.
+# Design a block, or choose a width, so that the network needs **at most 480,000 multiply-adds**, about half of the
+# plain one's, and has **a validation accuracy of at least 0.79** after three epochs, one point less than the plain
+# one's mean. Use at least one block of this notebook.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_net = network(stages["plain"][1], 8)
@@ -1036,13 +1112,13 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds"
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Write down every block that you try, with its multiply-adds, seconds, and validation accuracy. When you have reached
-# the goal, train the winner with two more seeds (`random_seed=1`, `2`): is it still above 0.81, and how far apart are
-# the three runs? A result that depends on the seed is luck.
+# the goal, train the winner with two more seeds (`random_seed=1`, `2`, each time a new network): is it still above
+# 0.79, and how far apart are the three runs? A result that depends on the seed is luck.
 #
 # <details><summary>Hint</summary>
 #
-# The separable block has connections to spare. How many channels fit into the budget? And what does squeeze-and-excite
-# add to the work of such a block?
+# The separable block has connections to spare. How many channels fit into the budget? (Multiples of eight are fastest
+# here.) And what does squeeze-and-excite add to the work of such a block?
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -1052,13 +1128,13 @@ print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds"
 #     return Residual(active(conv(c, groups=c), conv(c, 1)), SqueezeExcite(c))
 #
 #
-# my_net = network(my_stage, 26)
-# print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds")  # 448,084
+# my_net = network(my_stage, 24)
+# print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds")  # 390,000
 # my_seconds = train(my_net)
-# print(evaluate(my_net, validation_loader)[1])
+# print(evaluate(my_net, validation_loader)[1])  # with seeds 0, 1, and 2: 0.796, 0.809, 0.803
 # ```
 #
-# The pair of depthwise and pointwise layers leaves room for 26 channels, and squeeze-and-excite costs less than one
+# The pair of depthwise and pointwise layers leaves room for 24 channels, and squeeze-and-excite costs less than one
 # percent of the work.
 #
 # </details>
