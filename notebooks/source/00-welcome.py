@@ -11,7 +11,7 @@
 #
 # What can a computer learn from examples, and how would you know that it has?
 #
-# *45 minutes*
+# *45 minutes · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Some problems are hard to solve by writing down rules. You recognize a cat at a glance, but try to tell a computer

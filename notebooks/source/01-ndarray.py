@@ -3,7 +3,7 @@
 #
 # How do you compute with a million numbers at once, and why is it fast?
 #
-# *60 minutes · needs 00*
+# *60 minutes · needs 00 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Photographs, texts, prices, and all that a network learns and predicts have one thing in common: to the computer

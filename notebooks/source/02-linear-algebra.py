@@ -11,7 +11,7 @@
 #
 # What does a matrix do to space, and why is nearly all the work in deep learning a matrix product?
 #
-# *70 minutes · needs 00, 01*
+# *70 minutes · needs 00, 01 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # You may remember linear algebra as rules for calculating with tables of numbers. Here you'll see it as geometry: a

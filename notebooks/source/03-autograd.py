@@ -11,7 +11,7 @@
 #
 # How can a computer find the derivative of any program, and why is that the main thing training needs?
 #
-# *60 minutes · needs 00, 01, 02*
+# *60 minutes · needs 00, 01, 02 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A network makes predictions with its *weights*: numbers, often millions of them, that start out random. Training has

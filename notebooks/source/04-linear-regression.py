@@ -11,7 +11,7 @@
 #
 # What would a server with 48 cores cost, and how far can you trust the answer?
 #
-# *60 minutes · needs 01, 02, 03*
+# *60 minutes · needs 01, 02, 03 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Linear regression is the smallest model that has everything a deep network has: data, weights, a loss, a gradient, a

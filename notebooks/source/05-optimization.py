@@ -11,7 +11,7 @@
 #
 # How big should a step be, and how many examples should it use?
 #
-# *60 minutes · needs 03, 04*
+# *60 minutes · needs 03, 04 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In notebook 04 a model learned prices: a loop computed the gradient of the loss from a few examples and moved the

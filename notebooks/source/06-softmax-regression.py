@@ -11,7 +11,7 @@
 #
 # How does a model choose among ten answers, and say how sure it is?
 #
-# *60 minutes · needs 04, 05*
+# *60 minutes · needs 04, 05 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Regression, in notebook 04, answered *how much*: a price, a number on a scale. Classification answers *which one*: a

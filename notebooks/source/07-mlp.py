@@ -11,7 +11,7 @@
 #
 # What can a second layer do that one layer cannot, and how do you choose its size without fooling yourself?
 #
-# *60 minutes · needs 05, 06*
+# *60 minutes · needs 05, 06 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Softmax regression, the model of notebook 06, multiplies the pixels by weights and adds them up. It has one layer, and

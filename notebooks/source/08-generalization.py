@@ -11,7 +11,7 @@
 #
 # **How do you know that a model will work on data it has not seen?**
 #
-# *60 minutes · needs 04, 07*
+# *60 minutes · needs 04, 07 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Every notebook so far has come back to this question. We have seen a line that fits the cars in a table (notebook

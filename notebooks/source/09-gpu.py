@@ -11,7 +11,7 @@
 #
 # The same training takes a night on one processor and a coffee break on another. Why? And what must your code do?
 #
-# *40 minutes · needs 01, 07*
+# *40 minutes · needs 01, 07 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Nobody needs a GPU today. All cells run on a CPU, and what a GPU would do differently is computed

@@ -11,7 +11,7 @@
 #
 # What must a layer know about pictures, so that 9 weights can beat 600,000?
 #
-# *60 minutes · needs 03, 07*
+# *60 minutes · needs 03, 07 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # To the networks of part 1, an image is a list of numbers. They would learn just as well, or as badly, if someone had

@@ -11,7 +11,7 @@
 #
 # What does a convolutional network know about pictures before it has seen any, and what is that knowledge worth?
 #
-# *60 minutes · needs 07, 10, 11*
+# *60 minutes · needs 07, 10, 11 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # An MLP gets an image as a list of 784 numbers. It isn't told which pixels are neighbors, or that a stroke is the same

@@ -11,7 +11,7 @@
 #
 # **What does a much larger network need in order to be better, and not just larger?**
 #
-# *60 minutes · needs 07, 08, 11, 12*
+# *60 minutes · needs 07, 08, 11, 12 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet, the network of notebook 12, is from 1998. For the next fourteen years, hardly anybody outside a few groups

@@ -11,7 +11,7 @@
 #
 # **How do you make a network deeper without inventing every layer?**
 #
-# *50 minutes · needs 08, 12, 13*
+# *50 minutes · needs 08, 12, 13 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # AlexNet showed in 2012 that deep networks win. But it gave no rule for the next network: its kernel sizes, strides,

@@ -11,7 +11,7 @@
 #
 # Which window is best for a convolution? The winner of 2014 does not choose, and needs a ninth of AlexNet's parameters.
 #
-# *40 minutes · needs 10, 11, 14*
+# *40 minutes · needs 10, 11, 14 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* LeNet, AlexNet and VGG are chains: one layer after the other, and for each layer somebody chose

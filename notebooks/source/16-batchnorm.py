@@ -11,7 +11,7 @@
 #
 # **Why does a network learn faster, and at much larger rates, once its layers are normalized?**
 #
-# *55 minutes · needs 07, 08, 12*
+# *55 minutes · needs 07, 08, 12 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Most convolutional networks since 2015 contain *batch normalization*, or *batch norm* for short. What it

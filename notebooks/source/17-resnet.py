@@ -11,7 +11,7 @@
 #
 # Why do deeper networks become *worse*, even on the images they train on, and how can one plus sign change that?
 #
-# *60 minutes · needs 10, 13, 14, 16*
+# *60 minutes · needs 10, 13, 14, 16 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Since notebook 12, our networks have grown deeper: LeNet has 5 layers with weights, AlexNet 8, VGG 11. Each time,

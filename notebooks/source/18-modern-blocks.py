@@ -11,7 +11,7 @@
 #
 # **What can a convolution leave out without losing accuracy, and does leaving it out save any time?**
 #
-# *60 minutes · needs 09, 10, 15, 16, 17*
+# *60 minutes · needs 09, 10, 15, 16, 17 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This part of the course asks what a network has to know about pictures before it sees any. A convolution knows two

@@ -32,10 +32,12 @@
 # - **Baseline**: a prediction that uses no features, such as the mean; a model has to beat it.
 #   [04](04-linear-regression.ipynb)
 # - **Batch**: examples that go through the network together; see minibatch. [04](04-linear-regression.ipynb)
-# - **Batch normalization**: gives each feature mean 0 and deviation 1 within a batch, then a learned scale and shift.
-#   [16](16-batchnorm.ipynb)
+# - **Batch normalization**: gives each feature a mean and a deviation that are learned, by standardizing it within the
+#   minibatch first. [16](16-batchnorm.ipynb)
 # - **Bias**: the number added to a weighted sum; one for each output. [04](04-linear-regression.ipynb)
-# - **Block**: a few layers that a network repeats, such as VGG's or Inception's. [14](14-vgg.ipynb)
+# - **Block**: a small network with a few numbers to set, from which large networks are assembled, such as VGG's.
+#   [14](14-vgg.ipynb)
+# - **Body**: all layers of a network before its head; they turn an image into features. [19](19-fine-tuning.ipynb)
 # - **Bottleneck**: a 1×1 convolution that makes channels few before a costly layer. [15](15-inception.ipynb)
 # - **Broadcasting**: stretching axes of length 1 so that two shapes fit. [01](01-ndarray.ipynb)
 # - **Calibrated**: among answers given with probability p, the share p is right. [06](06-softmax-regression.ipynb)
@@ -44,6 +46,8 @@
 # - **Chain rule**: the derivative of nested functions is the product of their derivatives. [03](03-autograd.ipynb)
 # - **Channel**: one plane of an image or of a feature map, such as red. [01](01-ndarray.ipynb)
 # - **Channel shuffle**: reordering channels so that groups meet in the next layer. [18](18-modern-blocks.ipynb)
+# - **Class activation map**: where in a picture a network sees a class: the map that is averaged into the score of the
+#   class. [14](14-vgg.ipynb)
 # - **Classification**: predicting one of several classes. [06](06-softmax-regression.ipynb)
 # - **Closed form**: a formula that gives the best weights in one go, without steps. [04](04-linear-regression.ipynb)
 # - **Compute graph**: the steps of a calculation as nodes, with arrows from inputs to outputs. [03](03-autograd.ipynb)
@@ -91,17 +95,26 @@
 #   [02](02-linear-algebra.ipynb)
 # - **Engine**: the part of MXNet that computes in the background what Python has queued. [09](09-gpu.ipynb)
 # - **Epoch**: one pass over all training examples. [00](00-welcome.ipynb)
+# - **Equivariance**: if the input moves, the output moves in the same way; convolutions have it.
+#   [10](10-convolutions.ipynb)
 # - **Extrapolation**: predicting outside the range of the training data. [04](04-linear-regression.ipynb)
+# - **Fashion-MNIST**: 28×28 gray images of ten kinds of clothes, a harder replacement for MNIST. [12](12-lenet.ipynb)
 # - **Feature**: one number that describes an example, such as the cores of a server. [04](04-linear-regression.ipynb)
-# - **Feature map**: one output channel: a picture of where a pattern is. [12](12-lenet.ipynb)
+# - **Feature map**: an image that says where and how strongly a pattern occurs; what one output channel computes.
+#   [10](10-convolutions.ipynb)
+# - **Fine-tuning**: going on with the training of a pretrained network on new data, usually at a small rate.
+#   [19](19-fine-tuning.ipynb)
 # - **FLOP**: a floating-point operation; a multiplication with its addition is 2 FLOP. [01](01-ndarray.ipynb)
 # - **Forward mode**: differentiating from the inputs to the outputs; one pass for each input. [03](03-autograd.ipynb)
+# - **Freezing**: keeping parameters as they are while others learn; for batch norm, the running statistics as well.
+#   [19](19-fine-tuning.ipynb)
 # - **Full rank**: of a matrix, that its rank is the smaller of its numbers of rows and columns.
 #   [02](02-linear-algebra.ipynb)
 # - **Generalization error**: the mean loss on new examples from the same source; held-out data estimate it.
 #   [08](08-generalization.ipynb)
 # - **Generalization gap**: the difference between the loss (or accuracy) on new examples and on the training examples.
 #   [07](07-mlp.ipynb)
+# - **Global average pooling**: the mean of each map, whatever its size. [14](14-vgg.ipynb)
 # - **Global pooling**: pooling with a window as large as the map: one number is left of each channel.
 #   [11](11-pooling.ipynb)
 # - **Gluon**: MXNet's layers, losses and trainer. [04](04-linear-regression.ipynb)
@@ -111,6 +124,10 @@
 # - **Gradient descent**: stepping against the gradient again and again. [05](05-optimization.ipynb)
 # - **Grouped convolution**: channels cut into groups that do not see each other; fewer weights.
 #   [18](18-modern-blocks.ipynb)
+# - **He initialization**: random weights with standard deviation √(2 / inputs), which keeps signals and gradients of
+#   ReLU layers level. [13](13-alexnet.ipynb)
+# - **Head**: the last layer, a linear classifier on the features; it is replaced for new classes.
+#   [19](19-fine-tuning.ipynb)
 # - **Head gradient**: what `backward` starts with, when the end is not a single number. [03](03-autograd.ipynb)
 # - **Hidden layer**: a layer between inputs and outputs. [07](07-mlp.ipynb)
 # - **Hyperparameter**: what is chosen before training rather than learned, such as the width or the learning rate.
@@ -122,22 +139,31 @@
 # - **Imputing**: filling in a plausible value for a missing one, such as the mean. [04](04-linear-regression.ipynb)
 # - **Inception block**: four paths with windows of different sizes, concatenated along the channels.
 #   [15](15-inception.ipynb)
+# - **Inductive bias**: what a model assumes before it sees any data, such as that a pattern means the same at every
+#   position. [10](10-convolutions.ipynb)
 # - **Initialization**: the numbers with which the weights begin; random, so that units become different.
 #   [07](07-mlp.ipynb)
+# - **Internal covariate shift**: the distribution of a layer's inputs changes while the layers before it learn; batch
+#   normalization was once explained by it. [16](16-batchnorm.ipynb)
+# - **Invariance**: if the input moves, the output stays the same; a maximum over all positions has it.
+#   [10](10-convolutions.ipynb)
 # - **Inverse**: of a matrix, the matrix that undoes it. [02](02-linear-algebra.ipynb)
 # - **Jacobian**: the matrix of all derivatives of a vector with respect to a vector, with a row for each output.
 #   [03](03-autograd.ipynb)
 # - **Kernel**: the process that runs a notebook's cells; also the small matrix of a convolution. [00](00-welcome.ipynb)
 # - **Label**: the right answer of an example. [04](04-linear-regression.ipynb)
 # - **Language model**: predicts the next letter or word of a text, again and again. [00](00-welcome.ipynb)
+# - **Layer normalization**: standardizes each example by itself, over all its features. [16](16-batchnorm.ipynb)
 # - **Leak**: information from validation or test data that gets into training, so that the measured accuracy is too
 #   good. [08](08-generalization.ipynb)
 # - **Learning rate**: the factor between gradient and step. [05](05-optimization.ipynb)
 # - **Learning-rate schedule**: a rule that changes the learning rate during training, mostly downward.
 #   [05](05-optimization.ipynb)
-# - **LeNet**: a convolutional network of 1998 that reads digits. [12](12-lenet.ipynb)
+# - **LeNet**: two convolutions with pooling, then three dense layers; LeNet-5 read checks in the 1990s.
+#   [12](12-lenet.ipynb)
 # - **Linear combination**: a sum of multiples of vectors. [02](02-linear-algebra.ipynb)
 # - **Linear map**: what a matrix does to vectors; straight lines stay straight. [02](02-linear-algebra.ipynb)
+# - **Linear probe**: a linear classifier trained on the stored features of a frozen network. [19](19-fine-tuning.ipynb)
 # - **Linear regression**: predicting a number by a weighted sum. [04](04-linear-regression.ipynb)
 # - **Linearly independent**: of vectors, that none of them is a linear combination of the others.
 #   [02](02-linear-algebra.ipynb)
@@ -161,24 +187,30 @@
 # - **Norm**: the length of a vector, or the size of a matrix. [02](02-linear-algebra.ipynb)
 # - **Normal equations**: XᵀXw = Xᵀy; the weights with the smallest squared loss solve them.
 #   [04](04-linear-regression.ipynb)
+# - **Occlusion map**: for each position in an image, how the network's answer changes when a piece is covered there.
+#   [12](12-lenet.ipynb)
 # - **One-hot encoding**: a class as a vector with a single 1 at its position. [04](04-linear-regression.ipynb)
 # - **Orthogonal**: at right angles, with dot product 0; of a matrix, that it keeps lengths.
 #   [02](02-linear-algebra.ipynb)
 # - **Overfitting**: further training, or more capacity, lowers the training loss but raises the loss on new examples; a
 #   gap between the two alone is not overfitting. [08](08-generalization.ipynb)
-# - **Padding**: zeros around an image, so that a convolution does not make it smaller. [10](10-convolutions.ipynb)
+# - **Padding**: zeros around an image, so that a convolution does not make it smaller; in formulas, p counts both
+#   sides. [10](10-convolutions.ipynb)
 # - **Parameter**: a number that training adjusts: a weight or a bias. [00](00-welcome.ipynb)
 # - **Partial derivative**: the slope with respect to one of several inputs, while the others stay.
 #   [03](03-autograd.ipynb)
 # - **Patience**: for how many epochs early stopping waits for a smaller validation loss. [08](08-generalization.ipynb)
 # - **Permutation matrix**: a matrix that only reorders the entries of a vector. [02](02-linear-algebra.ipynb)
+# - **Pointwise convolution**: a 1×1 convolution; it mixes channels and sees no neighbors. [18](18-modern-blocks.ipynb)
 # - **Pooling**: keeping the largest or the mean value of each small window. [11](11-pooling.ipynb)
 # - **Positive definite**: of a symmetric matrix, that all eigenvalues are positive; its quadratic form is a bowl.
 #   [02](02-linear-algebra.ipynb)
+# - **Pre-activation**: batch norm and ReLU before each convolution, so that nothing is on the skip connection.
+#   [17](17-resnet.ipynb)
 # - **Pretrained**: adjusted by somebody else, on other and usually many more data. [00](00-welcome.ipynb)
 # - **Rank**: of a matrix, the number of linearly independent columns, or rows. [02](02-linear-algebra.ipynb)
 # - **Recall**: the share of the examples of a class that a classifier recognizes. [06](06-softmax-regression.ipynb)
-# - **Receptive field**: the part of the image that one output can see. [14](14-vgg.ipynb)
+# - **Receptive field**: the part of the image that one output can see. [12](12-lenet.ipynb)
 # - **Redundancy**: that examples resemble each other, so that a few give roughly the gradient of all.
 #   [05](05-optimization.ipynb)
 # - **Regression**: predicting a number. [04](04-linear-regression.ipynb)
@@ -218,9 +250,13 @@
 # - **Tensor**: what other frameworks call an array. [01](01-ndarray.ipynb)
 # - **Test set**: examples that are kept away from training and from all choices, and used once, to judge the final
 #   model. [00](00-welcome.ipynb)
+# - **Top-5 error**: the share of test images whose class is not among the five that score highest.
+#   [13](13-alexnet.ipynb)
 # - **Trainer**: what updates a Gluon network's parameters. [04](04-linear-regression.ipynb)
 # - **Training set**: the examples that a model learns from. [00](00-welcome.ipynb)
-# - **Translation invariance**: the principle that a pattern means the same wherever it is. [10](10-convolutions.ipynb)
+# - **Transfer learning**: using what a network has learned from one task for another. [19](19-fine-tuning.ipynb)
+# - **Translation invariance**: in the literature, often another name for weight sharing, or for equivariance or
+#   invariance to shifts. [10](10-convolutions.ipynb)
 # - **Transpose**: a matrix with rows and columns exchanged. [02](02-linear-algebra.ipynb)
 # - **Underfitting**: the model is too stiff for the pattern, so both errors are large. [08](08-generalization.ipynb)
 # - **Unit**: one neuron of a layer: a weighted sum, a bias, and an activation function. [07](07-mlp.ipynb)
@@ -235,6 +271,7 @@
 # - **Weight**: the factor on a connection; what is learned. [04](04-linear-regression.ipynb)
 # - **Weight decay**: a penalty on large weights; each step also shrinks them by a small factor.
 #   [08](08-generalization.ipynb)
+# - **Weight sharing**: the same weights at every position, as in a convolution. [10](10-convolutions.ipynb)
 # - **Width**: the number of units in a hidden layer. [07](07-mlp.ipynb)
 # - **Xavier initialization**: random first weights whose spread is about one over the square root of the number of
 #   units. [07](07-mlp.ipynb)

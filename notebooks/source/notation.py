@@ -83,7 +83,7 @@
 # | $\mu_B, \sigma_B^2$ | `mean`, `var` | `(1, c, 1, 1)` | mean and variance within a minibatch | 16 |
 # | $\gamma, \beta$ | `gamma`, `beta` | `(c,)` | scale and shift after batch normalization, learned | 16 |
 # | $\epsilon$ | `eps` | `()` | a small number, so that nothing is divided by zero | 16 |
-# | $f(x) = x + g(x)$ | `X + self.g(X)` | that of `X` | residual block | 17 |
+# | $f(x) = x + g(x)$ | `npx.relu(self.g(X) + skip)` | that of `X` | residual block | 17 |
 # | $[x, f(x)]$ | `np.concatenate` | | arrays side by side, along the channels | 15, 18 |
 
 # %% [markdown] slideshow={"slide_type": "skip"}
