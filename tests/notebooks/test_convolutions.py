@@ -247,7 +247,7 @@ def test_right_answers_of_another_form(name, answer, capsys):
 
 @pytest.mark.training
 def test_the_sample_solution_cleans_the_photograph():
-    names = dict(lesson("10-convolutions").names("photos = {photo.name"))
+    names = dict(lesson("10-convolutions").names("photos = {photo.name", "for name, line in (("))
     page = "".join(cell.source for cell in nbformat.read(NOTEBOOKS / "10-convolutions.ipynb", as_version=4).cells)
     solution = re.search(r"<summary>A sample solution</summary>.*?```python\n(.*?)```", page, re.DOTALL)[1]
     exec(solution, names)
