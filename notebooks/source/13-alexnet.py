@@ -767,11 +767,10 @@ show_table(rows, "Training accuracy at the end; mean of the last four epochs; lo
 # need here? **Guess first.** There are four times as many images as before, and they are much more alike: clothes sit
 # in the middle of their images and are lit alike.
 #
-# On validation images, the answer is: hardly any. In six epochs, the network does not have the time to overfit, and
-# then dropout and shifted images only slow it down. A remedy against a disease that you don't have does harm. So there
-# is no dropout here, and images are only mirrored. Two things help more: a rate that falls to zero along half a cosine,
-# as in notebook 05, and patience. After each epoch, we keep the network's answers to the test images, to watch it
-# learn. (Nothing is chosen by them.)
+# In a trial on validation images, dropout did not pay: with the same few epochs, the network learned more slowly, and
+# it had hardly begun to overfit without it. A remedy against a disease that you don't have does harm. So there is no
+# dropout here, and images are only mirrored. The rate falls to zero along half a cosine, as in notebook 05. After each
+# epoch, we keep the network's answers to the test images, to watch it learn. (Nothing is chosen by them.)
 
 
 # %% slideshow={"slide_type": "skip"}
