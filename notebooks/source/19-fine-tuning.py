@@ -108,8 +108,9 @@ logits = pretrained.output(vector)  # the head
 parts = {"body": pretrained.features, "head": pretrained.output, "both": pretrained}
 
 # %% slideshow={"slide_type": "-"}
-outputs = {"body": f"{vector.shape[1]:,} features", "head": f"{logits.shape[1]:,} logits", "both": ""}
-rows = [(name, outputs[name], f"{count_parameters(part):,}") for name, part in parts.items()]
+outputs = [f"{vector.shape[1]:,} features", *2 * [f"{logits.shape[1]:,} logits"]]
+rows = [(name, output, f"{count_parameters(part):,}")
+        for (name, part), output in zip(parts.items(), outputs, strict=True)]  # fmt: skip
 show_table([("part", "output", "parameters"), *rows], "EfficientNet-Lite0")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -171,7 +172,7 @@ for number, layer in enumerate(pretrained.features[:23]):
         layers[number] = X
 cases = [4, 6, 14, 22]
 explore(draw_layer, cases, values=list(layers), play=True, label="layer", height=3.3,
-        alt="Mean activation of four layers for the cat: outlines at first, a coarse grid in the end.")  # fmt: skip
+        alt="Four layers' mean activations for the cat: outlines, and a coarse grid at the end.")  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In a live notebook, press play. Layer 4 still shows a picture, with every whisker. Then the maps shrink, from 112×112
@@ -194,7 +195,8 @@ photo = upload_photo(example="coffee")
 # ### What three layers see in it, and the answer
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-maps = {name: peak(pretrained.features[:depth](photo.image)) for name, depth in depths.items()}
+bodies = {name: pretrained.features[:depth] for name, depth in depths.items()}
+maps = {name: peak(body(photo.image)) for name, body in bodies.items()}
 figures.inside(photo.image[0], maps, recognize(pretrained, photo.image[0], top=4))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -254,8 +256,8 @@ figures.favorites(dict(zip(names, samples, strict=True)), height=5.2)
 # %% slideshow={"slide_type": "-"}
 def compute(layers, images):
     """Return what the layers make of images or feature maps (n, ...), in batches."""
-    batches = [layers(np.array(images[i : i + 50])).asnumpy() for i in range(0, len(images), 50)]
-    return onp.concatenate(batches)
+    batches = [np.array(images[i : i + 50]) for i in range(0, len(images), 50)]
+    return onp.concatenate([layers(batch).asnumpy() for batch in batches])
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -272,7 +274,7 @@ for block in (lower, upper):
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 labels = {name: emoji.labels[part] for name, part in sets.items()}
 timer = Timer()
-early = {name: compute(lower[:7], enlarge(part)) for name, part in sets.items()}  # n × 24 × 24 × 24
+early = {name: compute(lower[:7], enlarge(part)) for name, part in sets.items()}
 middle = {name: compute(lower[7:], maps) for name, maps in early.items()}  # n × 112 × 6 × 6
 seconds_lower = timer.stop()
 features = {name: compute(upper, maps) for name, maps in middle.items()}  # n × 1,280
@@ -283,8 +285,8 @@ print(f"the lower 15 layers take {seconds_lower / seconds:.0%} of the time")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Images go in with 96×96 pixels, enlarged from 32×32. The network was trained with 224×224, but a convolutional body
-# accepts other sizes, and this one is five times cheaper. We also keep the outputs of the early and the middle
-# layer, because we'll need them later. From now on, an image *is* its 1,280 numbers. Training a head on them takes a moment.
+# accepts other sizes, and this one is five times cheaper. We also keep the outputs of the early and the middle layer,
+# because we'll need them later. From now on, an image *is* its 1,280 numbers. Training a head on them takes a moment.
 #
 # What do these numbers mean? Let's ask the channels. For a class, and for the early, the middle, and the late layer, we
 # pick the channel that separates this class best from the others *on the training images*. Then we show the eight
@@ -343,7 +345,7 @@ def loader_of(inputs, part, chosen=slice(None), batch_size=16, shuffle=True, ord
 
 # %% slideshow={"slide_type": "-"}
 def train_head(values, count, draw=0, lr=0.001):
-    """Train a head on the features of `count` images of each class; return it and its history."""
+    """Return a head trained on `count` images of each class, and its history."""
     head = nn.Dense(4)
     loader = loader_of(values["training"], "training", few(count, draw))
     validation = loader_of(values["validation"], "validation", batch_size=300, shuffle=False)
@@ -356,7 +358,7 @@ def train_head(values, count, draw=0, lr=0.001):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 head, history = train_head(features, 20)
-curves = {"training images": history.train_accuracy, "validation images": history.test_accuracy}
+curves = {"training": history.train_accuracy, "validation": history.test_accuracy}
 figures.learning(curves, first=1)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -370,7 +372,7 @@ figures.learning(curves, first=1)
 
 
 # %% slideshow={"slide_type": "skip"}
-def train_from_scratch(count, draw=0, lr=0.005):
+def train_from_scratch(count, draw=0, lr=0.01):
     """Train a small convolutional network on `count` images of each class; return both accuracies."""
     net = nn.HybridSequential()
     for channels in (16, 32, 64):
@@ -378,7 +380,7 @@ def train_from_scratch(count, draw=0, lr=0.005):
     net.add(nn.GlobalAvgPool2D(), nn.Dense(4))
     net.hybridize()
     loader = loader_of(emoji.images[training_part], "training", few(count, draw))
-    num_epochs = 40
+    num_epochs = max(24, 300 // len(loader))
     optimizer = Adam(learning_rate=lr, lr_scheduler=CosineScheduler(num_epochs * len(loader), base_lr=lr))
     fit(net, loader, num_epochs=num_epochs, optimizer=optimizer, plot=False, seed=draw)
     validation = loader_of(emoji.images[validation_part], "validation", batch_size=100, shuffle=False)
@@ -395,7 +397,8 @@ by_head = {count: history.test_accuracy[-1] for count, (_, history) in heads.ite
 scratch = {count: train_from_scratch(count) for count in counts}
 from_scratch = {count: validation for count, (training, validation) in scratch.items()}
 constant = onp.bincount(labels["validation"]).max() / len(validation_part)
-figures.race({"new head on\npretrained features": by_head, "small network\nfrom scratch": from_scratch}, constant)
+runs = {"head on pretrained\nfeatures": by_head, "small network\nfrom scratch": from_scratch}
+figures.race(runs, constant)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print("training accuracy from scratch:", {count: f"{training:.2f}" for count, (training, _) in scratch.items()})
@@ -412,9 +415,11 @@ print(len(validation_part), "validation images of", len(set(emoji.concepts[valid
 #
 # Twenty or a hundred images of each class, one head for each layer.
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 averages = {depth: {name: maps.mean(axis=(2, 3)) for name, maps in of.items()} for depth, of in maps_at.items()}
 averages["late"] = features
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 table = [("layer", "numbers per image", "20 per class", "100 per class")]
 for depth, values in averages.items():
     histories = [train_head(values, count, lr=0.003)[1] for count in (20, 100)]
@@ -436,8 +441,8 @@ again = nn.Dense(4, in_units=1280)  # a new layer of the same shape
 again.load_parameters(f"{saved}/100.params")
 queries = np.array(features["test"])
 same = bool((again(queries) == head(queries)).all())
-rows = [("content", "weight and bias"), ("size", f"{(saved / '100.params').stat().st_size:,} bytes"),
-        ("same answers when loaded", str(same))]  # fmt: skip
+size = f"{(saved / '100.params').stat().st_size / 1000:.0f} kilobytes"
+rows = [("content", "weight and bias"), ("size", size), ("same answers", str(same))]
 show_table([("file", "100.params"), *rows], "A saved head")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -469,14 +474,14 @@ def build(count, for_each_block=freeze_statistics):
 # ### Freezing decides how many parameters learn
 
 # %% slideshow={"slide_type": "-"}
-net = build(100)
+net = build(20)
 upper_blocks, everything = count_parameters(net[0]), count_parameters(pretrained.features)
 net[0].collect_params().setattr("grad_req", "null")  # freeze the body: no gradients
 head_only = count_parameters(net)  # what still gets a gradient
 rows = [("only the head", head_only), ("head and upper blocks", head_only + upper_blocks),
         ("head and body", head_only + everything)]  # fmt: skip
-table = [(name, f"{learn:,}", f"{learn / (head_only + everything):.1%}") for name, learn in rows]
-show_table([("what learns", "parameters", "share"), *table], "Four classes; what does not learn is frozen")
+table = [(name, f"{count:,}", f"{count / rows[-1][1]:.1%}") for name, count in rows]
+show_table([("what learns", "parameters", "share"), *table], "Four classes")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A layer is *frozen* if its parameters stay what they are. *Fine-tuning* means to go on training a pretrained network
@@ -506,7 +511,7 @@ for _ in range(5):
             losses = loss_function(frozen(X), y)
         losses.backward()  # and no trainer.step
 results.append(("afterwards", f"{evaluate(frozen, validation_loader)[1]:.2f}"))
-show_table([("a frozen network", "accuracy"), *results], "Five epochs forward and backward, without a single step")
+show_table([("a frozen network", "accuracy"), *results], "Five epochs without a single step")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Batch normalization (notebook 16) has parameters that no gradient touches: the running means and variances, which it
@@ -528,10 +533,11 @@ show_table([("a frozen network", "accuracy"), *results], "Five epochs forward an
 
 
 # %% slideshow={"slide_type": "-"}
-def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.003):
+def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.001):
     """Train the head at the rate lr, and the body at a share of it."""
     net[0].collect_params().setattr("lr_mult", body_share)
-    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": lr})
+    schedule = CosineScheduler(num_epochs * len(loader), base_lr=lr)
+    trainer = gluon.Trainer(net.collect_params(), Adam(lr, lr_scheduler=schedule))
     for _ in range(num_epochs):
         for X, y in loader:
             with autograd.record():
@@ -542,14 +548,14 @@ def fine_tune(net, loader, body_share, num_epochs, after_epoch, lr=0.003):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The body knows a lot, so it should take small steps: each one that fits 80 or 400 images better can also undo
+# The body knows a lot, so it should take small steps: each one that fits 80 images better can also undo
 # something that 1.3 million have taught it. A tenth of the head's rate is a common choice. And the head should not
 # start from nothing: its first gradients would be large and senseless, and they would go through the body (Kumar and
 # others, 2022). So we start with the head that has been trained on the stored features.
 
 
 # %% slideshow={"slide_type": "skip"}
-def watch(body_share, count=100, num_epochs=3, draw=0):
+def watch(body_share, count=20, num_epochs=8, draw=0):
     """Fine-tune; return the network, and after each epoch its accuracy and the validation images' features."""
     net, accuracies, snapshots = build(count), [], []
 
@@ -559,7 +565,7 @@ def watch(body_share, count=100, num_epochs=3, draw=0):
         accuracies.append((predictions == labels["validation"]).mean().item())
 
     after_epoch(net)
-    loader = loader_of(middle["training"], "training", few(count), order=draw)
+    loader = loader_of(middle["training"], "training", few(count, draw), order=draw)
     fine_tune(net, loader, body_share, num_epochs, after_epoch)
     return net, accuracies, snapshots
 
@@ -580,9 +586,9 @@ def draw_epoch(ax, epoch):
 # Each point is a validation image. All are seen from the same direction.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-epochs = range(len(snapshots))
-explore(draw_epoch, [0, 1, 3], values=epochs, play=True, label="epoch", height=4.9, sharex=True, sharey=True,
-        alt="Validation images as points. The classes overlap at first, and less after each epoch.")  # fmt: skip
+options = {"play": True, "label": "epoch", "height": 4.9, "sharex": True, "sharey": True}
+explore(draw_epoch, [0, 2, 8], values=range(len(snapshots)), **options,
+        alt="Validation images as points. The classes overlap, but less after each epoch.")  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The 1,280 features are projected onto the plane in which they vary most after the last epoch (the first two principal
@@ -593,8 +599,9 @@ explore(draw_epoch, [0, 1, 3], values=epochs, play=True, label="epoch", height=4
 # ### FT-TITLE
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-curves = {"body at 1/10 of the rate": accuracies, "body at the same rate": watch(body_share=1, num_epochs=2)[1]}
-figures.learning(curves, frozen=by_head[100])
+destroyed, its_accuracies, _ = watch(body_share=1)
+curves = {"body at 1/10 of the rate": accuracies, "body at the same rate": its_accuracies}
+figures.learning(curves, frozen=by_head[20])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # FT-TEXT
@@ -660,8 +667,9 @@ def draw_occlusion(ax, name):
 # Guess first: where would you cover the cup to make the network unsure? And the cat?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-explore(draw_occlusion, ["chelsea", "coffee", "flower"], values=list(small_photos), label="photo", height=4.6,
-        alt="Three photographs with their occlusion maps. Red places matter most for the answer.")  # fmt: skip
+cases = ["chelsea", "coffee", "flower"]
+explore(draw_occlusion, cases, values=list(small_photos), label="photo", height=4.6,
+        alt="Three photographs with their occlusion maps. Red places matter most.")  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # OCC-TEXT
@@ -706,12 +714,13 @@ def half_width(accuracy, count):
 
 
 answers = {"head, 20 per class": compute(heads[20][0], features["test"]).argmax(axis=1),
-           "head, 100 per class": compute(heads[100][0], features["test"]).argmax(axis=1),
-           "fine-tuned, 100 per class": compute(tuned, middle["test"]).argmax(axis=1)}  # fmt: skip
+           "fine-tuned, 20 per class": compute(tuned, middle["test"]).argmax(axis=1),
+           "head, 100 per class": compute(heads[100][0], features["test"]).argmax(axis=1)}  # fmt: skip
 things = len(set(emoji.concepts[test_part]))
 on_test = {name: (answer == labels["test"]).mean() for name, answer in answers.items()}
 rows = [(name, f"{p:.2f} ± {half_width(p, things):.2f}") for name, p in on_test.items()]
-show_table([("network", "test accuracy"), *rows], f"{len(test_part)} test images of {things} new concepts")
+caption = f"{len(test_part)} test images of {things} new concepts"
+show_table([("network", "test accuracy"), *rows], caption)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # TEST-TEXT
@@ -850,10 +859,11 @@ folder = Path("my-pictures")  # with one folder for each class
 files = sorted(folder.glob("*/*.*"))
 my_names = sorted({file.parent.name for file in files})
 my_labels = onp.array([my_names.index(file.parent.name) for file in files], dtype="int32")
-# pixels = onp.concatenate([upload_photo(file, size=96).image.asnumpy() for file in files])  # n × 3 × 96 × 96
+# pixels = onp.concatenate([upload_photo(file, size=96).image.asnumpy() for file in files])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `upload_photo(file, size=96)` reads a picture of any usual format, crops it to a square, and resizes it. Take
+# `upload_photo(file, size=96).image` is a picture of any usual format, cropped to a square and resized, with shape
+# (1, 3, 96, 96); `pixels` has all of them. Take
 # photographs of *different* cups against different backgrounds, not one cup fifteen times. If several pictures show the
 # same thing, put all of them into the same set. Grade yourself, or let a neighbor do it:
 #
