@@ -388,7 +388,7 @@ def train_from_scratch(count, draw=0, lr=0.01):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Pretraining wins at every size
+# ### With twenty pictures of each class, pretraining wins
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 counts = (5, 20, 100)
@@ -405,7 +405,17 @@ print("training accuracy from scratch:", {count: f"{training:.2f}" for count, (t
 print(len(validation_part), "validation images of", len(set(emoji.concepts[validation_part])), "concepts")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# RACE-TEXT
+# That is the answer to your guess: with twenty drawings of each class, the new head is right on 0.57 of the validation
+# images, and the small network on fewer. Both know their training images by heart. With a hundred of each, the small
+# network has nearly caught up, because the more data you have of your own, the less you depend on somebody else's. With
+# five, both are poor, and another draw of the five can even change their order. But collecting and labeling a hundred
+# pictures of each class takes long, and loading the network takes a second.
+#
+# The absolute numbers are modest. These are drawings, the network has learned from photographs, and the validation
+# images show concepts that occur in no training image. How certain are the numbers? All drawings of a concept tend to
+# be right or wrong together, so we count concepts, as in notebook 08: each accuracy is uncertain by about ±0.1. The
+# comparison is more certain than that, because both are tested on the same images. Try other draws, too, such as
+# `train_head(features, 20, draw=1)`.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Collect the guesses first. Then: what would the two curves do at 10,000 images per class?
@@ -428,7 +438,11 @@ for depth, values in averages.items():
 show_table(table, "Validation accuracy of a head on the features of each layer")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# LAYER-TEXT
+# You may have guessed that the last layer is far ahead. With a hundred images of each class it is, but with twenty, the
+# middle layer is just as good, with 112 numbers instead of 1,280: fewer features, fewer ways to overfit. The deeper a
+# layer, the more its features are about *ImageNet's* classes. Usually, the farther your pictures are from ImageNet, the
+# more a middle layer is worth, and the more there is to gain by training the upper layers again. That is the next
+# section.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Save the head: it is a very small file
@@ -596,7 +610,7 @@ explore(draw_epoch, [0, 2, 8], values=range(len(snapshots)), **options,
 # them apart, and the next ones do little more. These are images that the network has not been trained on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### FT-TITLE
+# ### Fine-tuning gains a little, and too large a rate loses everything
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 destroyed, its_accuracies, _ = watch(body_share=1)
@@ -604,7 +618,15 @@ curves = {"body at 1/10 of the rate": accuracies, "body at the same rate": its_a
 figures.learning(curves, frozen=by_head[20])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# FT-TEXT
+# The dotted line is the head on frozen features, which is where both curves start. At a small rate, fine-tuning the
+# upper blocks gains a few points on these images; over three draws and the test images as well, it gains two on
+# average. At the head's own rate, one epoch is enough to destroy what 1.3 million photographs have taught the body, and
+# the network ends up no better than a constant answer. The steps of Adam have about the same size for all weights,
+# however small the weights are, and those of a pretrained body are small.
+#
+# Why so little? 80 images can be fitted in a great many ways by millions of parameters, and hardly any of these ways is
+# about the classes. So try the frozen body first, which takes seconds, and keep the fine-tuned network only if it is
+# better on validation images.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What does the answer depend on?
@@ -672,7 +694,14 @@ explore(draw_occlusion, cases, values=list(small_photos), label="photo", height=
         alt="Three photographs with their occlusion maps. Red places matter most.")  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# OCC-TEXT
+# A place is red if the margin falls when it is covered, and blue if it grows; full red is a fall by 4. If the margin
+# gets below 0 (*covered*, above each picture), the answer changes. The maps show whether a network looks at the thing
+# or at its surroundings, a question that accuracy cannot answer. For example, a classifier of huskies and wolves that
+# looks at the snow is excellent as long as wolves are photographed in winter (Ribeiro and others, 2016).
+#
+# The flower is a dahlia, which is not among the thousand classes, and the network takes it for a strawberry. The map
+# shows why: the answer depends on the middle, where red petals lie like seeds. Read such maps with care, though. A gray
+# square is something that the network has never seen either, so a fall may come from the square itself.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -702,7 +731,10 @@ titles = [f"{emoji.concept_names[concepts[i]][:18]}\n{names[predictions[i]]}?" f
 figures.mistakes(pictures, titles, drops)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# MISTAKES-TEXT
+# Look at the worst mistakes first, always. Some are the fault of the labels: is a face of the moon a smiley or a
+# place? Unicode calls it a place, but you may agree with the network. Others show what the network relies on. Both tell
+# you what to do next: which labels to check, and which pictures to collect. (Of several drawings of the same concept,
+# only the worst is shown.)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The test: new things, seen once
@@ -723,7 +755,9 @@ caption = f"{len(test_part)} test images of {things} new concepts"
 show_table([("network", "test accuracy"), *rows], caption)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# TEST-TEXT
+# We made all choices on the validation images, so one look at the test images is left. The interval counts concepts, as
+# in notebook 08: a network that knows one banana knows most of the others. All three networks are far above a constant
+# answer, but their intervals overlap. To learn more about them, we would need more concepts, not more drawings of each.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
@@ -732,10 +766,11 @@ show_table([("network", "test accuracy"), *rows], caption)
 # million others, store its features, and train a new head. Then you test it on pictures that share nothing with those.
 #
 # - Early layers respond to edges and colors, late ones to things. Features transfer, heads don't.
-# - The fewer pictures you have, the more pretraining wins, and the more you should freeze.
-# - Fine-tune with a large rate for the head, a small one for the body, and frozen statistics.
+# - With twenty drawings of each class, pretraining wins; with a hundred, the lead is small.
+# - Fine-tune with a small rate for the body and frozen statistics. It may gain a little, and can lose everything.
 # - An occlusion map shows what an answer depends on. Look at the worst mistakes first.
-# - This answers the question of the part: what a network should know before it sees your pictures is other pictures.
+# - The part asked what a network has to know before it sees your pictures. Some of it can be built in (notebooks 10 to
+#   18); the rest can be learned from other people's pictures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 19.1: count what learns
@@ -941,8 +976,8 @@ def example_folder():
 # assert (compute(again, my_features[in_test]).argmax(axis=1) == answers).all()
 # ```
 #
-# SOLUTION-1
-#
+# The split is by thing, because the same banana in another style is a twin. Only the head is saved, with the names of
+# the classes, the body, and the size of the pictures: anyone who uses it has to prepare pictures in the same way.
 # For a new picture: `my_names[int(my_head(pretrained.features(upload_photo(file, size=96).image)).argmax())]`.
 #
 # </details>
@@ -967,7 +1002,8 @@ def example_folder():
 #
 # From `my_features = ...` on, everything is as in solution 1.
 #
-# SOLUTION-2
+# The body has learned from photographs, and handwriting is far from those. Train LeNet (notebook 12) on the same sixty
+# drawings: which of the two is better?
 #
 # </details>
 
