@@ -60,12 +60,12 @@ def race(results: Mapping[str, Mapping[int, float]], constant: float) -> None:
     """Draw validation accuracy against the number of training images per class, a line for each way to train."""
     fig, ax = subplots(width=10.4, height=4.3)
     lines = []
-    for (name, accuracies), (color, look) in zip(results.items(), LOOKS, strict=False):
+    for (name, accuracies), (color, look), shift in zip(results.items(), LOOKS, (11, -24), strict=False):
         counts, values = list(accuracies), list(accuracies.values())
         ax.plot(counts, values, look, color=COLORS[color], markersize=10)
         for count, value in accuracies.items():
-            ax.annotate(f"{value:.2f}", (count, value), (0, 9), textcoords="offset points", ha="center")
-        ax.text(counts[-1] * 1.13, values[-1], name, color=COLORS[color], va="center")
+            ax.annotate(f"{value:.2f}", (count, value), (0, shift), textcoords="offset points", ha="center")
+        ax.text(counts[-1] * 1.13, values[-1], name, color=COLORS[color], va="bottom" if shift > 0 else "top")
         lines.append(" ".join(name.split()) + " " + ", ".join(f"{value:.2f}" for value in values))
     ax.axhline(constant, color=INK, linewidth=1.5, linestyle=":")
     ax.text(4.2, constant - 0.01, "constant answer", va="top")
@@ -78,13 +78,14 @@ def race(results: Mapping[str, Mapping[int, float]], constant: float) -> None:
 
 
 def cloud(ax: Axes, points: Any, labels: Any, names: Sequence[str]) -> None:
-    """Draw points (n, 2) in the color and with the marker of their class, and its name in their middle."""
+    """Draw points (n, 2) in the color and with the marker of their class."""
     for label, name in enumerate(names):
         x, y = points[labels == label].T
         color = CLASS_COLORS[label]
         ax.plot(x, y, MARKERS[label], color=color, alpha=0.6, markersize=6, linestyle="")
-        box = {"facecolor": "white", "edgecolor": color, "boxstyle": "round,pad=0.2", "alpha": 0.9}
-        ax.text(x.mean(), y.mean(), name.split()[0], color=color, fontsize=13, ha="center", va="center", bbox=box)
+        if ax is ax.figure.axes[0]:
+            look: Any = {"fontsize": 13, "transform": ax.transAxes, "va": "top"}
+            ax.text(0.02, 0.99 - 0.065 * label, f"{name.split()[0]} ({'●■▲◆'[label]})", color=color, **look)
     ax.set(xticks=[], yticks=[])
 
 
@@ -97,7 +98,7 @@ def learning(curves: Mapping[str, Sequence[float]], *, first: int = 0, frozen: f
         ax.text(1.03 * epochs[-1], values[-1], name, color=COLORS[color], va="center")
     last = first + max(map(len, curves.values())) - 1
     ax.set(xlim=(first - 0.02 * last, 1.5 * last), xlabel="epoch", ylabel="accuracy")
-    ax.set_xticks(range(first, last + 1, max(1, last // 6)))
+    ax.set_xticks(range(first, last + 1, max(1, last // 5)))
     if frozen is not None:
         ax.axhline(frozen, color=INK, linewidth=1.5, linestyle=":")
         ax.text(1.49 * last, frozen - 0.01, "only the head", ha="right", va="top")
