@@ -693,7 +693,8 @@ def draw_occlusion(ax, name):
     drops = occlusion_map(margin, image, size=32, stride=16)
     figures.overlay(ax, image, drops)
     before = margin(image[None]).item()
-    ax.set_title(f"{pretrained.class_names[label]}\nmargin {before:.1f}, covered {before - drops.max():.1f}")
+    margins = f"margin {before:.1f}, covered {before - drops.max():.1f}".replace("-", "−")
+    ax.set_title(f"{pretrained.class_names[label]}\n{margins}")
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -712,9 +713,11 @@ explore(draw_occlusion, cases, values=list(small_photos), label="photo", height=
 # or at its surroundings, a question that accuracy cannot answer. For example, a classifier of huskies and wolves that
 # looks at the snow is excellent as long as wolves are photographed in winter (Ribeiro and others, 2016).
 #
-# The flower is a dahlia, which is not among the thousand classes, and the network takes it for a strawberry. The map
-# shows why: the answer depends on the middle, where red petals lie like seeds. Read such maps with care, though. A gray
-# square is something that the network has never seen either, so a fall may come from the square itself.
+# The cup is an espresso because of the coffee in it, and also because of the table behind it; without handle and spoon
+# the network would be more certain. For the cat, no single place is decisive, and the nose speaks against this breed.
+# The flower is a dahlia, which is not among the thousand classes, and the network takes it for a strawberry: the answer
+# depends on the middle, where red petals lie like seeds. Read such maps with care, though. A gray square is something
+# that the network has never seen either, so a fall may come from the square itself.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -744,10 +747,10 @@ titles = [f"{emoji.concept_names[concepts[i]][:18]}\n{names[predictions[i]]}?" f
 figures.mistakes(pictures, titles, drops)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Look at the worst mistakes first, always. Some are the fault of the labels: is a face of the moon a smiley or a
-# place? Unicode calls it a place, but you may agree with the network. Others show what the network relies on. Both tell
-# you what to do next: which labels to check, and which pictures to collect. (Of several drawings of the same concept,
-# only the worst is shown.)
+# Look at the worst mistakes first, always. (Of several drawings of a concept, only the worst is shown.) Some are the
+# fault of the labels: is a face of the moon a smiley or a place? Unicode calls it a place, but you may agree with the
+# network. Others show what the network relies on. Both tell you what to do next: which labels to check, and which
+# pictures to collect.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The test: new things, seen once
