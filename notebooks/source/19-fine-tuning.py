@@ -631,9 +631,9 @@ figures.learning(curves, frozen=by_head[20])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The dotted line is the head on frozen features, which is where both curves start. At a small rate, the network keeps
-# most of what it knows, but it doesn't get better. At the head's own rate, it loses everything that 1.3 million
-# photographs have taught the body, and ends up no better than a constant answer. The steps of Adam have about the same
-# size for all weights, however small the weights are, and those of a pretrained body are small.
+# most of what it knows, but it gets worse rather than better. At the head's own rate, it loses everything that 1.3
+# million photographs have taught the body, and ends up no better than a constant answer. The steps of Adam have about
+# the same size for all weights, however small the weights are, and those of a pretrained body are small.
 #
 # Why is there no gain? Millions of parameters can fit 80 images in a great many ways, and hardly any of these ways is
 # about the classes. With thousands of images, fine-tuning usually pays. So try the frozen body first, which takes
@@ -746,9 +746,9 @@ figures.mistakes(pictures, titles, drops)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Look at the worst mistakes first, always. (Of several drawings of a concept, only the worst is shown.) Some are the
-# fault of the labels: is a face of the moon a smiley or a place? Unicode calls it a place, but you may agree with the
-# network. Others show what the network relies on. Both tell you what to do next: which labels to check, and which
-# pictures to collect.
+# fault of the labels: Unicode calls a thermometer, a planet, and an hourglass *travel and places*, and nobody would
+# guess that. Others show what the network relies on: orange and yellow things are taken for food. Both tell you what to
+# do next: which labels to check, and which pictures to collect.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The test: new things, seen once
