@@ -9,7 +9,7 @@ from mxnet.gluon import nn
 from d2lhelpers.exercises.answers import NotDone, WrongAnswer, as_number, call, compare, name_mistake
 
 TOTAL, FEATURES, OLD_CLASSES, NEW_CLASSES = 4_652_008, 1_280, 1_000, 6  # exercise 1
-RATE, SHARE = 0.003, 0.1  # exercise 2: the rate of the head, and the part of it for the body
+RATE, SHARE = 0.003, 0.1  # exercise 2: the rate of the head, and the part of it for the upper layers
 
 
 def exercise_1(answer: object) -> str:
@@ -40,46 +40,53 @@ def exercise_1(answer: object) -> str:
 
 
 def exercise_2(answer: object) -> str:
-    """Check a trainer whose body learns at a tenth of the head's rate."""
+    """Check a trainer with frozen lower layers, upper layers at a tenth of the head's rate, and a head."""
     net = _SmallNetwork()
     net.initialize(init.Zero())  # draws no random numbers
     net(np.zeros((1, 3)))
-    trainer = call(answer, net, shown="make_trainer(net)")
+    trainer = call(answer, net, 2, shown="make_trainer(net, 2)")
     if not isinstance(trainer, gluon.Trainer):
         raise WrongAnswer("make_trainer should return a gluon.Trainer.")
     trained = {parameter.name for parameter in trainer._params}
-    parts = {"body": net.features, "head": net.output}
-    for name, part in parts.items():
-        parameters = list(part.collect_params().values())
+    lower, upper, head = (list(part.collect_params().values()) for part in (*_split(net), net.output))
+    if any(parameter.grad_req != "null" for parameter in lower):
+        if all(parameter.lr_mult == 0 for parameter in lower):
+            raise WrongAnswer('with lr_mult = 0, the lower layers still get gradients. Use grad_req = "null".')
+        raise WrongAnswer('the first 2 layers still get gradients. Freeze them: grad_req = "null".')
+    for name, parameters in {"upper layers": upper, "head": head}.items():
+        if any(parameter.grad_req == "null" for parameter in parameters):
+            raise WrongAnswer(f"the {name}: no gradients. Freeze only the first `depth` layers.")
         if any(parameter.name not in trained for parameter in parameters):
             raise WrongAnswer(f"the trainer does not get the parameters of the {name}. One trainer can have them all.")
-        if any(parameter.grad_req == "null" for parameter in parameters):
-            raise WrongAnswer(f"the {name} is frozen: it gets no gradients. It should learn, at its own rate.")
-    rates = {
-        name: {round(trainer.learning_rate * parameter.lr_mult, 9) for parameter in part.collect_params().values()}
-        for name, part in parts.items()
-    }
-    for name, found in rates.items():
+    rates = []
+    for name, parameters in {"upper layers": upper, "head": head}.items():
+        found = {round(trainer.learning_rate * parameter.lr_mult, 9) for parameter in parameters}
         if len(found) > 1:
             raise WrongAnswer(f"the parameters of the {name} have different rates: {sorted(found)}. Set all of them.")
-    body, head = (found.pop() for found in rates.values())
-    _compare_rates(body, head)
-    return "Now the head can take large steps while the body keeps most of what it knows."
+        rates.append(found.pop())
+    _compare_rates(*rates)
+    return "What should not change is frozen, and the head can take larger steps than the layers below it."
 
 
-def _compare_rates(body: float, head: float) -> None:
-    if onp.isclose(body, RATE) and onp.isclose(head, RATE):
-        raise WrongAnswer("both parts still have the same rate. Set lr_mult of the parameters of net.features.")
-    if onp.isclose(body, RATE) and not onp.isclose(head, RATE):
-        raise WrongAnswer(f"the two are exchanged: the body has the rate {body:g}, the head {head:g}.")
-    if onp.isclose(body, SHARE) and onp.isclose(head, RATE):
+def _split(net: "_SmallNetwork") -> tuple[nn.Block, nn.Block]:
+    return net.features[:2], net.features[2:]
+
+
+def _compare_rates(upper: float, head: float) -> None:
+    if onp.isclose(upper, RATE) and onp.isclose(head, RATE):
+        raise WrongAnswer("the upper layers and the head have the same rate. Set lr_mult of the parameters in between.")
+    if onp.isclose(upper, RATE):
+        raise WrongAnswer(f"the two are exchanged: the upper layers have the rate {upper:g}, the head {head:g}.")
+    if onp.isclose(upper, SHARE) and onp.isclose(head, RATE):
         raise WrongAnswer("lr_mult is not a rate. The optimizer's rate is multiplied by it.")
-    if onp.isclose(body, RATE * SHARE) and onp.isclose(head, RATE * SHARE):
+    if onp.isclose(upper, RATE * SHARE) and onp.isclose(head, RATE * SHARE):
         raise WrongAnswer("lr_mult is 0.1 for all parameters, also for the head's. Set it for net.features only.")
-    if onp.isclose(body, RATE * RATE * SHARE):
+    if onp.isclose(upper, RATE * RATE * SHARE):
         raise WrongAnswer("lr_mult is not a rate. It multiplies the optimizer's rate, so it should be 0.1.")
-    if not (onp.isclose(body, RATE * SHARE) and onp.isclose(head, RATE)):
-        raise WrongAnswer(f"the body has the rate {body:g}, the head {head:g}; they should have 0.0003 and 0.003.")
+    if not (onp.isclose(upper, RATE * SHARE) and onp.isclose(head, RATE)):
+        raise WrongAnswer(
+            f"the upper layers have the rate {upper:g}, the head {head:g}; they should have 0.0003 and 0.003."
+        )
 
 
 def exercise_3(answer: object) -> str:
@@ -112,7 +119,7 @@ class _SmallNetwork(nn.Block):
     def __init__(self) -> None:
         super().__init__()
         self.features = nn.Sequential()
-        self.features.add(nn.Dense(4, activation="relu"), nn.Dense(5))
+        self.features.add(nn.Dense(4, activation="relu"), nn.Dense(5), nn.Dense(6, activation="relu"), nn.Dense(5))
         self.output = nn.Dense(2)
 
     def forward(self, x: Any) -> Any:

@@ -1,8 +1,13 @@
-"""Notebook 19: pretrained features win when images are few; what fine-tuning and batch norm do; wrong answers."""
+"""Notebook 19: pretrained features win; what fine-tuning and batch norm do; the mini-project; wrong answers."""
 
+import re
+from pathlib import Path
+from tempfile import mkdtemp
+
+import nbformat
 import numpy as onp
 import pytest
-from lessons import lesson
+from lessons import NOTEBOOKS, lesson
 from mxnet import autograd, gluon, init, np
 from mxnet.gluon import nn
 from support import said
@@ -20,28 +25,24 @@ def names():
 
 @pytest.fixture(scope="module")
 def data():
-    """Return the notebook's namespace with the features computed, before anything is trained."""
+    """Return the notebook's namespace with the features computed and the heads trained and saved."""
     cells = (
         "loss_function = gluon.loss",
         "pretrained = load_pretrained()",
-        "training_part = draw_lots(100)",
+        "training_part = draw_training_images(100)",
         "lower, upper = pretrained",
-        "seconds_for_features = timer",
+        "seconds_lower = timer",
         "validation_loader = loader_of",
+        "def example_folder",
     )
-    return lesson("19-fine-tuning").names(*cells)
-
-
-@pytest.fixture
-def few_of(data):
-    """Return a function that gives the features of another draw of training images, and their numbers."""
-
-    def draw(random_seed):
-        order = onp.random.RandomState(random_seed).permutation(100)
-        chosen = (onp.arange(400).reshape(4, 100)[:, order]).ravel()  # another order within each class
-        return {"training": data["features"]["training"][chosen], "validation": data["features"]["validation"]}, chosen
-
-    return draw
+    names = dict(lesson("19-fine-tuning").names(*cells))
+    saved = Path(mkdtemp())
+    names["heads"] = {}
+    for count in (20, 100):
+        names["heads"][count], _ = names["train_head"](names["features"], count)
+        names["heads"][count].save_parameters(f"{saved}/{count}.params")
+    names["saved"] = names["build"].__globals__["saved"] = saved
+    return names
 
 
 def test_no_concept_is_in_two_sets(data):
@@ -52,7 +53,9 @@ def test_no_concept_is_in_two_sets(data):
 
 def test_every_class_has_a_hundred_training_images(data):
     assert onp.bincount(data["labels"]["training"]).tolist() == [100] * 4
-    assert (data["labels"]["training"][data["few"](5)] == onp.repeat(onp.arange(4), 5)).all()
+    assert all(
+        (data["labels"]["training"][data["few"](5, draw)] == onp.repeat(onp.arange(4), 5)).all() for draw in range(3)
+    )
 
 
 def test_the_stored_features_are_those_of_the_whole_body(data):
@@ -82,49 +85,58 @@ def test_frozen_batch_norm_is_a_fixed_scale_and_shift_and_so_are_its_gradients(n
 
 @pytest.mark.training
 @SEEDS
-def test_pretraining_wins_and_by_most_when_images_are_few(data, few_of, random_seed):
-    values, chosen = few_of(random_seed)
-    heads = {count: train_head(data, values, count, random_seed) for count in (5, 20, 100)}
-    part = data["training_part"][chosen]
-    scratch = {}
-    for count in heads:
-        train = data | {"training_part": part}
-        function = data["train_from_scratch"]
-        rebound = type(function)(function.__code__, train, argdefs=function.__defaults__)
-        scratch[count] = rebound(count, random_seed)
-    assert heads[5] > scratch[5] + 0.05
-    assert heads[20] > scratch[20] + 0.05
-    assert heads[100] > scratch[100]
-    assert heads[5] < heads[20] + 0.02 < heads[100] + 0.04
+def test_pretraining_wins_at_every_size(data, random_seed):
+    for count in (5, 20, 100):
+        head = data["train_head"](data["features"], count, random_seed)[1].test_accuracy[-1]
+        training, validation = data["train_from_scratch"](count, random_seed)
+        assert training > 0.9
+        assert head > validation + 0.02
 
 
-def train_head(data, values, count, random_seed):
-    return data["train_head"](values, count, random_seed)[1]
+@pytest.mark.training
+def test_a_small_rate_keeps_what_the_body_knows_and_the_heads_rate_does_not(data):
+    gains = []
+    for draw in range(3):
+        head, _ = data["train_head"](data["features"], 20, draw)
+        head.save_parameters(f"{data['saved']}/20.params")
+        net, (before, *_, after), _ = data["watch"](1 / 30, draw=draw)
+        assert after > before - 0.03
+        truth = data["labels"]["test"]
+        results = data["compute"](net, data["middle"]["test"]), data["compute"](head, data["features"]["test"])
+        on_test = [(logits.argmax(axis=1) == truth).mean() for logits in results]
+        gains += [after - before, on_test[0] - on_test[1]]
+        assert data["watch"](1, num_epochs=2, draw=draw)[1][-1] < 0.4
+    data["heads"][20].save_parameters(f"{data['saved']}/20.params")
+    assert sum(gains) / len(gains) > -0.02
 
 
 @pytest.mark.training
 @SEEDS
-def test_fine_tuning_gains_a_little_and_a_large_rate_loses_all(data, random_seed):
-    by_head = data["train_head"](data["features"], 100, random_seed)[1]
-    assert data["watch"](0.1, random_seed=random_seed)[1][-1] > by_head - 0.01
-    assert data["watch"](1, random_seed=random_seed)[1][-1] < 0.4
-
-
-@pytest.mark.training
-@SEEDS
-def test_training_mode_alone_changes_a_frozen_network(data, random_seed):
-    head, _ = data["train_head"](data["features"], 20, random_seed)
-    net = data["build"]()
-    net[1].weight.set_data(head.weight.data())
-    net[1].bias.set_data(head.bias.data())
+@pytest.mark.parametrize("statistics_frozen", [False, True])
+def test_training_mode_alone_changes_a_frozen_network(data, random_seed, statistics_frozen):
+    net = data["build"](20) if statistics_frozen else data["build"](20, for_each_block=lambda block: None)
     before = evaluate(net, data["validation_loader"])[1]
-    loader = data["loader_of"](data["middle"]["training"], "training", data["few"](20), order=random_seed)
     for _ in range(5):
-        for X, y in loader:
+        for X, y in data["loader_of"](data["middle"]["training"], "training", data["few"](20), order=random_seed):
             with autograd.record():
                 losses = data["loss_function"](net(X), y)
             losses.backward()  # batch norm updates its statistics here; no weight changes
-    assert evaluate(net, data["validation_loader"])[1] < before - 0.02
+    after = evaluate(net, data["validation_loader"])[1]
+    assert after == before if statistics_frozen else after < before - 0.05
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_mini_projects_sample_solutions_reach_the_goal(data, number, tmp_path, monkeypatch, capsys):
+    cells = nbformat.read(NOTEBOOKS / "19-fine-tuning.ipynb", as_version=4).cells
+    (text,) = [cell.source for cell in cells if "Sample solution 1" in cell.source]
+    first, second = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    if number == 2:
+        first = second + first[first.index("my_features = ") :]
+    monkeypatch.chdir(tmp_path)
+    exec(first, data | {"emoji": data["emoji"]})
+    accuracy, interval, constant = map(float, re.findall(r"\d\.\d\d", capsys.readouterr().out)[:3])
+    assert accuracy - interval > constant
 
 
 def test_the_occlusion_map_finds_what_a_score_depends_on(names):
@@ -142,30 +154,32 @@ def test_the_occlusion_map_finds_what_a_score_depends_on(names):
 
 
 def test_figures_say_what_they_show(capsys):
-    figures.race({"head": {5: 0.5, 20: 0.6}}, 0.3)
-    figures.learning({"one tenth": [0.3, 0.6]}, 0.5)
+    figures.race({"new\nhead": {5: 0.5, 20: 0.6}}, 0.3)
+    figures.learning({"one tenth": [0.3, 0.6]}, frozen=0.5)
     assert capsys.readouterr().out.splitlines() == [
-        "Accuracy against images per class, one rising line for each: head.",
-        "Validation accuracy against the epoch, a line for each rate of the body: one tenth.",
+        "Accuracy with 5, 20 images per class: new head 0.50, 0.60.",
+        "Accuracy against the epoch: one tenth ends at 0.60.",
     ]
 
 
 # ---- Exercises ----
 
 
-def trainer_with(body, head, lr=0.003, train=lambda net: net.collect_params()):
-    """Return an answer to exercise 2 with these values of lr_mult."""
+def trainer_with(upper, head, lr=0.003, train=lambda net: net.collect_params(), frozen=slice(2)):
+    """Return an answer to exercise 2 with these values of lr_mult and these frozen layers."""
 
-    def make_trainer(net):
-        net.features.collect_params().setattr("lr_mult", body)
+    def make_trainer(net, depth):
+        net.features.collect_params().setattr("lr_mult", upper)
         net.output.collect_params().setattr("lr_mult", head)
+        net.features[frozen].collect_params().setattr("grad_req", "null")
         return gluon.Trainer(train(net), "adam", {"learning_rate": lr})
 
     return make_trainer
 
 
-def freeze(net):
-    net.features.collect_params().setattr("grad_req", "null")
+def without_rate(net, depth):
+    net.features.collect_params().setattr("lr_mult", 0.1)
+    net.features[:depth].collect_params().setattr("lr_mult", 0)
     return gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 0.003})
 
 
@@ -195,14 +209,16 @@ WRONG = [
     ("19.1", (7686, 3_371_008), "the new output layer is missing"),
     ("19.1", (7686, 3_379_694), "biases of the old output layer"),
     ("19.1", 7686, "the pair"),
-    ("19.2", trainer_with(1, 1), "still have the same rate"),
+    ("19.2", trainer_with(1, 1), "have the same rate"),
     ("19.2", trainer_with(1, 0.1), "exchanged"),
     ("19.2", trainer_with(0.1, 0.1), "also for the head's"),
     ("19.2", trainer_with(0.0003, 1), "lr_mult is not a rate"),
     ("19.2", trainer_with(0.5, 1), "should have 0.0003 and 0.003"),
-    ("19.2", trainer_with(0.1, 1, train=lambda net: net.output.collect_params()), "parameters of the body"),
-    ("19.2", freeze, "is frozen"),
-    ("19.2", lambda net: net, "a gluon.Trainer"),
+    ("19.2", trainer_with(0.1, 1, train=lambda net: net.output.collect_params()), "parameters of the upper layers"),
+    ("19.2", trainer_with(0.1, 1, frozen=slice(None)), "Freeze only the first"),
+    ("19.2", trainer_with(0.1, 1, frozen=slice(1)), "still get gradients. Freeze them"),
+    ("19.2", without_rate, "with lr_mult = 0"),
+    ("19.2", lambda net, depth: net, "a gluon.Trainer"),
     ("19.3", positions, "Look up their labels"),
     ("19.3", lambda *arrays: nearest(*arrays, best=onp.argmin), "least similar"),
     ("19.3", lambda *arrays: nearest(*arrays, normalize=False), "long vectors win"),
