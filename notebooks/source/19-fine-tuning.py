@@ -11,7 +11,7 @@
 #
 # **How do you build an image classifier if you have only twenty pictures of each class?**
 #
-# *75 minutes · needs 08, 12, 16, 18*
+# *75 minutes · needs 08, 12, 16, 18 · on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Every network in this part of the course started from random numbers and needed thousands of images. You probably
