@@ -170,9 +170,9 @@ for number, layer in enumerate(pretrained.features[:23]):
     X = layer(X)
     if number >= 4:  # the blocks, and the last convolution
         layers[number] = X
-cases = [4, 6, 14, 22]
-explore(draw_layer, cases, values=list(layers), play=True, label="layer", height=3.3,
-        alt="Four layers' mean activations for the cat: outlines, and a coarse grid at the end.")  # fmt: skip
+alt = "Four layers' mean activations for the cat: outlines, and a coarse grid at the end."
+options = {"play": True, "label": "layer", "height": 3.3, "alt": alt}
+explore(draw_layer, [4, 6, 14, 22], values=list(layers), **options)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In a live notebook, press play. Layer 4 still shows a picture, with every whisker. Then the maps shrink, from 112×112
@@ -355,9 +355,9 @@ def train_head(values, count, draw=0):
     """Return a head trained on `count` images of each class, and its history."""
     mean, scale = values["training"].mean(axis=0), values["training"].std(axis=0)
     scale += 0.1 * scale.mean()  # so that no feature is divided by almost 0
-    standardized = {name: (values[name] - mean) / scale for name in ("training", "validation")}
-    loader = loader_of(standardized["training"], "training", few(count, draw), batch_size=400)
-    validation = loader_of(standardized["validation"], "validation", batch_size=300, shuffle=False)
+    inputs = {name: (values[name] - mean) / scale for name in ("training", "validation")}
+    loader = loader_of(inputs["training"], "training", few(count, draw), batch_size=400)
+    validation = loader_of(inputs["validation"], "validation", batch_size=300)
     head = nn.Dense(4, weight_initializer="zeros")
     optimizer = Adam(learning_rate=0.002, wd=0.1)
     history = fit(head, loader, validation, num_epochs=200, optimizer=optimizer, plot=False)
@@ -612,9 +612,9 @@ def draw_epoch(ax, epoch):
 # Each point is a validation image. All are seen from the same direction.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-options = {"play": True, "label": "epoch", "height": 4.9, "sharex": True, "sharey": True}
-explore(draw_epoch, [0, 2, 8], values=range(len(snapshots)), **options,
-        alt="Validation images as points. The classes overlap, but less after each epoch.")  # fmt: skip
+alt = "Validation images as points, which move apart; the classes go on overlapping."
+options = {"play": True, "label": "epoch", "alt": alt, "sharex": True, "sharey": True}
+explore(draw_epoch, [0, 2, 8], values=range(len(snapshots)), height=4.6, **options)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The 1,280 features are projected onto the plane in which they vary most after the last epoch (the first two principal
@@ -701,9 +701,9 @@ def draw_occlusion(ax, name):
 # Guess first: where would you cover the cup to make the network unsure? And the cat?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-cases = ["chelsea", "coffee", "flower"]
-explore(draw_occlusion, cases, values=list(small_photos), label="photo", height=4.6,
-        alt="Three photographs with their occlusion maps. Red places matter most.")  # fmt: skip
+alt = "Three photographs with their occlusion maps. Red places matter most."
+options = {"label": "photo", "height": 4.6, "alt": alt}
+explore(draw_occlusion, ["chelsea", "coffee", "flower"], values=list(small_photos), **options)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A place is red if the margin falls when it is covered, and blue if it grows; full red is a fall by 4. If the margin
@@ -759,11 +759,11 @@ def half_width(accuracy, count):
     return 2 * (accuracy * (1 - accuracy) / count) ** 0.5
 
 
-answers = {"head, 20 per class": compute(heads[20][0], features["test"]).argmax(axis=1),
-           "fine-tuned, 20 per class": compute(tuned, middle["test"]).argmax(axis=1),
-           "head, 100 per class": compute(heads[100][0], features["test"]).argmax(axis=1)}  # fmt: skip
+logits = {"head, 20 per class": compute(heads[20][0], features["test"])}
+logits["fine-tuned, 20 per class"] = compute(tuned, middle["test"])
+logits["head, 100 per class"] = compute(heads[100][0], features["test"])
 things = len(set(emoji.concepts[test_part]))
-on_test = {name: (answer == labels["test"]).mean() for name, answer in answers.items()}
+on_test = {name: (z.argmax(axis=1) == labels["test"]).mean() for name, z in logits.items()}
 rows = [(name, f"{p:.2f} ± {half_width(p, things):.2f}") for name, p in on_test.items()]
 caption = f"{len(test_part)} test images of {things} new concepts"
 show_table([("network", "test accuracy"), *rows], caption)
