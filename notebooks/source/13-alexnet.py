@@ -342,7 +342,8 @@ speed_here = flop * full_size.total_multiply_adds / seconds_per_image
 rows = [("", "TFLOP per second", "days")]
 rows.append(("two GPUs of 2012, the paper's 5.5 days", f"{speed_2012 / 1e12:.2f}", "5.5"))
 days_here = images * seconds_per_image / day
-rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}"))
+measured = (f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}")
+rows.append(("this machine, one step measured", *measured))
 show_table(rows, "Ninety epochs of ImageNet")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -932,7 +933,7 @@ says = [f"says {names[answers[-1][i].argmax()]}, {answers[-1][i].max():.0%}" for
 titles = [f"{words}\nlabel {names[label]}" for words, label in zip(says, labels, strict=True)]
 show_images(
     test_images[worst], titles, num_columns=4, width=11.0, height=5.4,
-    alt="The eight test images with the lowest probability of the true class, with answer and label.",
+    alt="Eight test images with the lowest probability of the true class, and answers.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}

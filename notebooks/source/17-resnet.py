@@ -312,7 +312,7 @@ print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 # All functions that a network can compute, with all possible weights, form its *function class*. More layers make a
 # larger class. Is the best function in a larger class always closer to the one we are looking for?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Larger classes help for sure only if they are nested
 
 # %% slideshow={"slide_type": "-"}
@@ -700,7 +700,7 @@ def paper_network(num_blocks, block=Residual, wide=1):
     return net
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From module to module: half the size, twice the channels
 
 # %% slideshow={"slide_type": "-"}
@@ -875,8 +875,8 @@ def draw_features(ax, epoch):
 explore(
     draw_features, cases=[0, 1, len(features) - 1], values=range(len(features)),
     play=True, label="epoch", height=4.4,
-    alt="Points in the colors of ten classes. Before training they are mixed; after one epoch "
-    "boots, bags, and trousers have places of their own; shirts, coats, and pullovers still overlap.",
+    alt="Points in ten colors, one a class. Before training they are mixed; after one epoch "
+    "boots, bags, trousers have places of their own; shirts, coats, pullovers overlap.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
