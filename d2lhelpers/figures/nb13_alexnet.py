@@ -199,7 +199,7 @@ def feature_maps(image: Any, layers: Mapping[str, Any]) -> None:
 def exciting(rows: Mapping[str, Sequence[Any]]) -> None:
     """Draw a row of images (height, width) for each channel, with the channel's name in front."""
     columns = max(len(images) for images in rows.values())
-    fig, axes = subplots(len(rows), columns, width=11.2, height=1.2 * len(rows) + 0.1, squeeze=False)
+    fig, axes = subplots(len(rows), columns, width=11.2, height=1.12 * len(rows) + 0.1, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         for ax in line:
             ax.set_axis_off()

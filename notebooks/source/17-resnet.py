@@ -183,7 +183,8 @@ show_table(rows, "Two plain networks for images of 28×28")
 images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
 names = class_names("fashion_mnist")
 validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
-FAST, SLOW = 4, 2  # epochs before and after the learning rate drops
+FAST = 4  # epochs before the learning rate drops
+SLOW = 2  # epochs after it
 
 
 def small_loader(random_seed=0):
