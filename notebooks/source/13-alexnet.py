@@ -949,7 +949,7 @@ show_images(
 # *For the lecturer:* Let the class vote on each image: who is right, the network or the label?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Scoreboard: four times LeNet's work, and no clear gain
+# ### Scoreboard: four times LeNet's work, and no gain
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
@@ -964,8 +964,8 @@ board
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is logarithmic, and the bars are 95 % intervals. A stored notebook shows the networks of the
 # notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet and with the MLP on the
-# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and its interval still overlaps with
-# theirs. It has caught up, but it is not better.
+# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and it is not better, but about two
+# points behind.
 #
 # So size alone buys nothing here, and there are two likely reasons. The network was made for photographs of 224×224
 # pixels in a thousand classes; from 28×28 pixels, three poolings leave 2×2 positions. And ten thousand images can't

@@ -1084,10 +1084,10 @@ board.add("ResNet-18", resnet18, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. The network is ahead of
-# LeNet, but it also does four times the work. The rival to look at is LeNet with batch norm (notebook 16), which does
-# hardly more than LeNet: the two differ by less than their intervals. On 10,000 small gray images, there is little for
-# 18 layers to find. ResNet was made for a million photographs and a thousand classes.
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. With more than four times
+# LeNet's work, the network is no better than LeNet, with or without batch norm (notebook 16): they differ by less than
+# their intervals. On 10,000 small gray images, there is little for 18 layers to find. ResNet was made for a million
+# photographs and a thousand classes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
