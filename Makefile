@@ -14,7 +14,6 @@ TESTS ?=
 FRONT ?= classic
 OPTIONS ?=
 REPO ?=
-export D2L_DATASET ?= digits
 export PYTHON PYTHON_VERSION
 
 BIN := $(VENV)/bin

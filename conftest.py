@@ -10,8 +10,6 @@ ROOT = Path(__file__).resolve().parent
 # Workers of pytest-xdist (`-n`) share the machine, so each computes with one thread. MXNet reads this when it loads.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Tests are offline and deterministic: they never use a data set that the user has chosen.
-os.environ["D2L_DATASET"] = "digits"
 # At the end of the path, so that `coursetools` is found here, but the packages under test where they are installed.
 sys.path.append(str(ROOT))
 

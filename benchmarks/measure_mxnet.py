@@ -71,8 +71,8 @@ def epoch(name: str, examples: str = "60000") -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Return, for each seed, the test accuracy after 8 epochs of `fit` over 6,000 digits of the course."""
-    (images, labels), (test_images, test_labels) = timing.drawn_digits()
+    """Return, for each seed, the test accuracy after 8 epochs of `fit` over 6,000 images of MNIST."""
+    (images, labels), (test_images, test_labels) = timing.mnist()
     test = d2lhelpers.ArrayLoader(test_images, test_labels, batch_size=256)
     accuracies = []
     for seed in timing.SEEDS:

@@ -59,8 +59,8 @@ def transformed() -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Return, for each seed, the test accuracy after 8 epochs over 6,000 digits, with initial weights like `fit`'s."""
-    (X, y), (test_X, test_y) = (map(torch.from_numpy, part) for part in timing.drawn_digits())
+    """Return, for each seed, the test accuracy after 8 epochs over 6,000 images of MNIST, with the initial weights of `fit`."""
+    (X, y), (test_X, test_y) = (map(torch.from_numpy, part) for part in timing.mnist())
     loss = nn.CrossEntropyLoss()
     accuracies = []
     for seed in timing.SEEDS:

@@ -76,15 +76,12 @@ def made_images(count: int = 60_000) -> tuple[np.ndarray, np.ndarray]:
     return images, labels
 
 
-def drawn_digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Draw the course's digits: 6,000 images to train on and 1,000 to test, (n, 1, 28, 28) in [0, 1], with labels."""
-    from d2lhelpers.data.digits import draw_digits
+def mnist() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Load the first 6,000 images of MNIST to train on and 1,000 to test, (n, 1, 28, 28) in [0, 1], with labels."""
+    from d2lhelpers import load_images
 
-    parts = []
-    for count, train in ((6000, True), (1000, False)):
-        images, labels = draw_digits(count, train=train, seed=0)
-        parts.append((images[:, None].astype("float32") / 255, labels.astype("int32")))
-    return parts[0], parts[1]
+    train, test = (load_images(train=train, size=size) for train, size in ((True, 6000), (False, 1000)))
+    return tuple(array.asnumpy() for array in train), tuple(array.asnumpy() for array in test)
 
 
 @contextlib.contextmanager

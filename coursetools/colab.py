@@ -99,7 +99,7 @@ def compare(name: str) -> bool:
     command = [sys.executable, "-m", "pytest", "--quiet", "--no-header", "--nbval", "--nbval-kernel-name=colab"]
     command += ["--nbval-cell-timeout=600", "--rootdir=.", "--config-file=/dev/null", "-p", "no:cacheprovider"]
     command += [f"--junitxml={TIMES}", name]
-    environment = {**os.environ, "JUPYTER_PATH": str(ENVIRONMENT / "share" / "jupyter"), "D2L_DATASET": "digits"}
+    environment = {**os.environ, "JUPYTER_PATH": str(ENVIRONMENT / "share" / "jupyter")}
     return subprocess.run(command, cwd=CONTENT, env=environment).returncode == 0
 
 

@@ -4,7 +4,6 @@
 `loader`           `ArrayLoader`: batches from arrays in memory; bilinear resizing
 `images`           `load_data`, `load_images`, `class_names`: one interface to all image data sets
 `embedded`         the files that are part of the package
-`digits`           handwritten digits at random positions
 `emoji`            `load_emoji`: emoji with their styles and concepts
 `mirrors`          MNIST and Fashion-MNIST: their files, hashes and mirrors
 `downloads`        a file from the cache, or from the first mirror that delivers it intact; `DataError`

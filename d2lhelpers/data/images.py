@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import struct
 from pathlib import Path
 from typing import Any
@@ -13,19 +12,15 @@ from mxnet import np, npx
 
 from d2lhelpers.arguments import MAX_SEED, check_choice, check_integer, shorten
 from d2lhelpers.data import downloads, mirrors
-from d2lhelpers.data.digits import draw_digits
 from d2lhelpers.data.embedded import read_arrays
 from d2lhelpers.data.emoji import CLASS_NAMES as EMOJI_NAMES
 from d2lhelpers.data.emoji import SPLITS, read_emoji
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
-SOURCES = ("digits", "mnist", "fashion_mnist", "emoji")
-DEFAULT_SOURCE = "digits"
-# For training and testing: the sizes of MNIST and Fashion-MNIST, the sizes of their embedded parts, and the default for
-# the digits, of which there are only 1,437 and 360 originals.
+SOURCES = ("mnist", "fashion_mnist", "emoji")
+# For training and testing: the sizes of MNIST and Fashion-MNIST, and the sizes of their embedded parts.
 MAX_SIZES = (60_000, 10_000)
 EMBEDDED_SIZES = (10_000, 2_000)
-DIGITS_SIZES = (6_000, 1_000)
 
 DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 FASHION_NAMES = (
@@ -36,7 +31,7 @@ FASHION_NAMES = (
 def load_data(
     batch_size: int,
     *,
-    source: str | None = None,
+    source: str = "mnist",
     resize: int | None = None,
     train_size: int | None = None,
     test_size: int | None = None,
@@ -49,19 +44,18 @@ def load_data(
     ----------
     batch_size : int
         Examples in a batch; the last batch of an epoch can be smaller.
-    source : {"digits", "mnist", "fashion_mnist", "emoji"}, optional
-        By default, the value of the environment variable D2L_DATASET, or else "digits".
+    source : {"mnist", "fashion_mnist", "emoji"}
+        The data set.
     resize : int, optional
         Height and width of the images, 8 to 1,024, instead of 28 (emoji: 32).
     train_size, test_size : int, optional
-        The number of examples to load from the beginning, at most 60,000 and 10,000. The default is 6,000 and 1,000 for
-        the digits, and 10,000 and 2,000 for MNIST and Fashion-MNIST, which are part of the package. Larger sets are
-        downloaded once, to the folder in D2L_DATA_DIR or to the system's cache folder. There are fewer emoji, and by
-        default you get all of them.
+        The number of examples to load from the beginning, at most 60,000 and 10,000. The default is 10,000 and 2,000,
+        which are part of the package. Larger sets are downloaded once, to the folder in D2L_DATA_DIR or to the system's
+        cache folder. There are fewer emoji, and by default you get all of them.
     split : {"concept", "style"}, optional
         For the emoji only: test with concepts that do not occur in training (the default), or with another style.
     seed : int
-        Seed for the order of the training examples and the positions of the digits; independent of any other seed.
+        Seed for the order of the training examples; independent of any other seed.
 
     Returns
     -------
@@ -71,10 +65,10 @@ def load_data(
 
     Examples
     --------
-    >>> train_loader, test_loader = load_data(256, source="digits")
+    >>> train_loader, test_loader = load_data(256, source="mnist")
     >>> images, labels = next(iter(train_loader))
     >>> len(train_loader), images.shape, labels.shape
-    (24, (256, 1, 28, 28), (256,))
+    (40, (256, 1, 28, 28), (256,))
     """
     # All arguments are checked before anything is downloaded.
     batch_size = check_integer("batch_size", batch_size, 1)
@@ -83,8 +77,9 @@ def load_data(
     split = _check_split(source, split)
     train_size = _check_size("train_size", train_size, source, split, True)
     test_size = _check_size("test_size", test_size, source, split, False)
-    train = _read(source, True, train_size, split, seed)
-    test = _read(source, False, test_size, split, seed)
+    seed = check_integer("seed", seed, 0, MAX_SEED)
+    train = _read(source, True, train_size, split)
+    test = _read(source, False, test_size, split)
     return (
         ArrayLoader(*train, batch_size=batch_size, shuffle=True, seed=seed, resize=resize),
         ArrayLoader(*test, batch_size=batch_size, resize=resize),
@@ -99,18 +94,17 @@ def load_data_fashion_mnist(batch_size: int, resize: int | None = None) -> tuple
 def load_images(
     train: bool = True,
     *,
-    source: str | None = None,
+    source: str = "mnist",
     resize: int | None = None,
     size: int | None = None,
     split: str | None = None,
-    seed: int = 0,
 ) -> tuple[Any, Any]:
     """Load images (n, channels, height, width) and labels (n,) for training (or testing) as two whole arrays.
 
     They are the same as those of `load_data` with the same arguments (`size` is its `train_size` or `test_size`), in
     the order of the data set.
 
-    >>> images, labels = load_images(train=False, source="digits", size=100)
+    >>> images, labels = load_images(train=False, source="mnist", size=100)
     >>> images.shape, labels.shape
     ((100, 1, 28, 28), (100,))
     """
@@ -120,14 +114,14 @@ def load_images(
     resize = check_resize(resize)
     source = _check_source(source)
     split = _check_split(source, split)
-    images, labels = _read(source, train, _check_size("size", size, source, split, train), split, seed)
+    images, labels = _read(source, train, _check_size("size", size, source, split, train), split)
     if resize is not None:
         images = resize_images(images, resize)
     return np.array(images, dtype="float32", ctx=npx.cpu()), np.array(labels, dtype="int32", ctx=npx.cpu())
 
 
-def class_names(source: str | None = None) -> list[str]:
-    """Return the class names of a data set (by default, that of `load_data`), in the order of their labels.
+def class_names(source: str) -> list[str]:
+    """Return the class names of a data set, in the order of their labels.
 
     >>> class_names("fashion_mnist")[:3]
     ['t-shirt', 'trouser', 'pullover']
@@ -144,14 +138,10 @@ def cached_sources() -> list[str]:
     ]
 
 
-def _check_source(source: str | None) -> str:
-    origin = ""
-    if source is None:
-        source = os.environ.get("D2L_DATASET") or DEFAULT_SOURCE
-        origin = " (from the environment variable D2L_DATASET)"
+def _check_source(source: str) -> str:
     if not isinstance(source, str) or source not in SOURCES:
         known = ", ".join(SOURCES[:-1]) + " or " + SOURCES[-1]
-        raise ValueError(f"unknown data set {shorten(source)}{origin}: choose {known}")
+        raise ValueError(f"unknown data set {shorten(source)}: choose {known}")
     return source
 
 
@@ -166,12 +156,9 @@ def _check_size(name: str, size: int | None, source: str, split: str, train: boo
     return None if size is None else check_integer(name, size, 1, largest[not train])
 
 
-def _read(source: str, train: bool, size: int | None, split: str, seed: int) -> tuple[onp.ndarray, onp.ndarray]:
+def _read(source: str, train: bool, size: int | None, split: str) -> tuple[onp.ndarray, onp.ndarray]:
     """Read images (n, channels, height, width) float32 and labels (n,) int32."""
-    seed = check_integer("seed", seed, 0, MAX_SEED)
-    if source == "digits":
-        images, labels = draw_digits(size or DIGITS_SIZES[not train], train=train, seed=seed)
-    elif source == "emoji":
+    if source == "emoji":
         images, labels = read_emoji(train, split)
     elif size is None or size <= EMBEDDED_SIZES[not train]:
         part = "train" if train else "test"

@@ -557,17 +557,17 @@ print(bool((x > 0).all()), bool((x > 0).any()))
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Unknown data set
 #
-# **Cause:** a name that is not there, as an argument or in the environment variable `D2L_DATASET`.
+# **Cause:** a name that is not there.
 
 # %% slideshow={"slide_type": "skip"}
 with shows(ValueError):
     load_data(batch_size=64, source="mnsit")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **Cure:** one of the four names; without any the course's own digits are taken.
+# **Cure:** one of the three names.
 
 # %% slideshow={"slide_type": "skip"}
-train_loader, test_loader = load_data(batch_size=64, source="digits")
+train_loader, test_loader = load_data(batch_size=64, source="mnist")
 print(len(train_loader), "batches")
 
 # %% [markdown] slideshow={"slide_type": "skip"}

@@ -35,8 +35,7 @@ def test_files_are_those_that_were_made_and_have_a_license(name):
 
 def test_every_file_has_a_source():
     files = {path.name for folder in (FOLDER, FOLDER / "photos") for path in folder.iterdir() if path.is_file()}
-    own_license = {"digits.npz", "LICENSE-digits.txt"}
-    assert files - own_license - {"sources.json", "LICENSE-Apache-2.0.txt"} == {n.split("/")[-1] for n in SOURCES}
+    assert files - {"sources.json", "LICENSE-Apache-2.0.txt"} == {n.split("/")[-1] for n in SOURCES}
 
 
 # Images

@@ -1,6 +1,5 @@
-"""Image data sets: the common interface to all of them, and the embedded digits."""
+"""Image data sets: the common interface to all of them."""
 
-import hashlib
 import re
 from fractions import Fraction
 
@@ -10,26 +9,13 @@ from mxnet import np, npx
 
 import d2lhelpers.data as data
 from d2lhelpers.data import images
-from d2lhelpers.data.digits import draw_digits
+from d2lhelpers.data.embedded import read_arrays
 
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch, tmp_path):
-    """Hide the user's choice of data and the user's cache from the tests."""
-    monkeypatch.delenv("D2L_DATASET", raising=False)
+    """Hide the user's cache from the tests."""
     monkeypatch.setenv("D2L_DATA_DIR", str(tmp_path / "cache"))
-
-
-@pytest.mark.parametrize(
-    ("train", "count", "digest"),
-    [
-        (True, 6000, "7e5895808e942d5e80f8e227dd9349332b54d9f068a7005ccdae590056218d07"),
-        (False, 1000, "30727ab0f5f291916c56e70a17db542e31ddb50b9a49e583a2b0d96048c05e58"),
-    ],
-)
-def test_digits_are_the_same_on_every_machine(train, count, digest):
-    pictures, labels = draw_digits(count, train=train, seed=0)
-    assert hashlib.sha256(pictures.tobytes() + labels.tobytes()).hexdigest() == digest
 
 
 # load_data and load_images
@@ -37,7 +23,7 @@ def test_digits_are_the_same_on_every_machine(train, count, digest):
 
 def test_load_data_defaults():
     train, test = data.load_data(256)
-    assert (train.num_examples, test.num_examples, len(train), len(test)) == (6000, 1000, 24, 4)
+    assert (train.num_examples, test.num_examples, len(train), len(test)) == (10_000, 2000, 40, 8)
     for loader in (train, test):
         batch, labels = next(iter(loader))
         assert isinstance(batch, np.ndarray)
@@ -55,7 +41,7 @@ def test_only_the_training_examples_are_shuffled():
 
 
 def test_load_images_are_those_of_load_data():
-    pictures, labels = data.load_images(size=40, seed=4)
+    pictures, labels = data.load_images(size=40)
     train, _ = data.load_data(40, train_size=40, seed=4)
     ((batch, batch_labels),) = train
 
@@ -66,11 +52,11 @@ def test_load_images_are_those_of_load_data():
 
 
 def test_load_images_are_255ths():
-    pictures, labels = data.load_images(train=False, seed=2)
-    raw, raw_labels = draw_digits(1000, train=False, seed=2)
+    pictures, labels = data.load_images(train=False, size=50)
+    raw, raw_labels = read_arrays("mnist.npz", "test_images", "test_labels")
     assert (pictures.dtype, labels.dtype) == ("float32", "int32")
-    assert labels.tolist() == raw_labels.tolist()
-    assert (pictures.asnumpy()[:, 0] == (raw / 255).astype("float32")).all()
+    assert labels.tolist() == raw_labels[:50].tolist()
+    assert (pictures.asnumpy()[:, 0] == (raw[:50] / 255).astype("float32")).all()
 
 
 def test_resize():
@@ -88,17 +74,6 @@ def test_works_without_set_np():
         assert pictures.sum().shape == ()
     finally:
         npx.set_np()
-
-
-def test_source_from_the_environment(monkeypatch):
-    monkeypatch.setenv("D2L_DATASET", "fashion_mnist")
-    assert data.class_names()[:2] == ["t-shirt", "trouser"]
-    assert data.class_names("digits") == data.class_names("mnist") == list("0123456789")  # the argument wins
-    monkeypatch.setenv("D2L_DATASET", "")
-    assert data.class_names()[0] == "0"
-    monkeypatch.setenv("D2L_DATASET", "cifar")
-    with pytest.raises(ValueError, match=r"'cifar' .*environment variable D2L_DATASET.*choose digits"):
-        data.load_data(10)
 
 
 def test_fashion_mnist_under_its_name_in_d2l():
@@ -121,10 +96,10 @@ def test_fashion_mnist_under_its_name_in_d2l():
 def test_unknown_source(function, source):
     with pytest.raises(ValueError, match=re.escape(f"unknown data set {repr(source)[:97]}")) as caught:
         function(source)
-    assert str(caught.value).endswith(": choose digits, mnist, fashion_mnist or emoji")
+    assert str(caught.value).endswith(": choose mnist, fashion_mnist or emoji")
 
 
-@pytest.mark.parametrize("source", ["digits", "mnist"])
+@pytest.mark.parametrize("source", ["mnist", "fashion_mnist"])
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

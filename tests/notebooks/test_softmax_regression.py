@@ -58,7 +58,7 @@ def test_only_log_softmax_survives_large_scores(names):
 
 
 def test_centering_moves_the_ink_and_keeps_it(names):
-    images, _ = load_images(train=False, source="digits", size=50)
+    images, _ = load_images(train=False, source="mnist", size=50)
     moved = names["center"](images).asnumpy()
     onp.testing.assert_allclose(moved.sum(axis=(1, 2, 3)), images.asnumpy().sum(axis=(1, 2, 3)), rtol=1e-5)
     for image in moved[:, 0]:
