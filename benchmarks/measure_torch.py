@@ -59,7 +59,7 @@ def transformed() -> list[float]:
 
 
 def accuracy(name: str) -> list[float]:
-    """Return, for each seed, the test accuracy after 8 epochs over 6,000 images of MNIST, with the initial weights of `fit`."""
+    """Return, for each seed, the test accuracy after 8 epochs over 6,000 images of MNIST, initialized as in `fit`."""
     (X, y), (test_X, test_y) = (map(torch.from_numpy, part) for part in timing.mnist())
     loss = nn.CrossEntropyLoss()
     accuracies = []
