@@ -6,6 +6,6 @@ Installing this package is enough: ``mxnet_compat.pth`` imports it whenever Pyth
 
 from mxnet_compat import hook
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 hook.install()

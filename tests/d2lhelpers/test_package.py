@@ -30,6 +30,13 @@ def test_the_installed_packages_are_tested():
         assert metadata.version("d2lhelpers") == package.__version__
 
 
+def test_changelog_and_citation_name_the_version():
+    version = mxnet_compat.__version__
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    newest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## ")[1]
+    assert newest.split("\n")[0] in (version, "Unreleased")
+
+
 def test_every_public_name_is_documented():
     for name in d2lhelpers.__all__:
         value = getattr(d2lhelpers, name)
