@@ -52,6 +52,17 @@ def loader() -> list[float]:
     return timing.rates(work, len(images))
 
 
+def data(source: str) -> list[float]:
+    """Return images per second of one epoch over a data set of the package, read, shuffled, in batches of 256."""
+
+    def work() -> None:
+        train, _ = d2lhelpers.load_data(256, source=source)
+        for X, _ in train:
+            X.wait_to_read()
+
+    return timing.rates(work, d2lhelpers.load_data(256, source=source)[0].num_examples)
+
+
 def epoch(name: str, examples: str = "60000") -> list[float]:
     """Return images per second in an epoch of `fit`, with test accuracy (on up to 10,000 images) and progress."""
     images, labels = timing.made_images(int(examples))
@@ -165,5 +176,5 @@ MAKE = {
 
 if __name__ == "__main__":
     npx.set_np()
-    works = {"product": product, "dispatch": dispatch, "loader": loader, "epoch": epoch, "step": step}
+    works = {"product": product, "dispatch": dispatch, "loader": loader, "data": data, "epoch": epoch, "step": step}
     timing.main(sys.argv[1:], {**works, "accuracy": accuracy, "pretrained": pretrained})

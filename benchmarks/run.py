@@ -95,6 +95,11 @@ def pretrained_row(batch_size: int) -> Row:
     )
 
 
+def data_row(source: str) -> Row:
+    """Return the row of the images per second that are read from the package and given out in batches."""
+    return Row(f"data {source}", "img/s", Side(OURS, ("data", source), "load_data"), ())
+
+
 def import_row(what: str, title: str) -> Row:
     """Return the row that compares the seconds from the start of Python."""
     theirs = Side("imports", ("d2l",), "import d2l")
@@ -124,6 +129,7 @@ ROWS = (
             (Side("torch", ("loader",), "PyTorch, tensors"), 1.0),
         ),
     ),
+    *(data_row(source) for source in ("mnist", "fashion_mnist", "emoji")),
     epoch_row("softmax", 8.0),
     epoch_row("MLP", 4.0),
     epoch_row("LeNet", 1.5),
