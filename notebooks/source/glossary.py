@@ -19,15 +19,20 @@
 # - **Adam**: an optimizer that gives each weight its own step size, from running means of its gradient and of the
 #   gradient's square. [05](05-optimization.ipynb)
 # - **AlexNet**: the network of eight layers that won the ImageNet contest of 2012. [13](13-alexnet.ipynb)
+# - **Aliasing**: what goes wrong when a map is sampled too coarsely for its details; with a stride of 2, a shift by one
+#   pixel makes the map flicker. [11](11-pooling.ipynb)
 # - **Argmax**: the position of the largest entry; turns scores into a class. [00](00-welcome.ipynb)
-# - **Arithmetic intensity**: operations for each byte moved; low means that memory limits the speed. [09](09-gpu.ipynb)
+# - **Arithmetic intensity**: FLOP per byte moved; low means that memory limits the speed, high that arithmetic does.
+#   [09](09-gpu.ipynb)
 # - **Array**: numbers in a grid with any number of axes; everything in this course is one. [01](01-ndarray.ipynb)
 # - **Asynchronous**: Python goes on before a result is computed; reading it waits. [01](01-ndarray.ipynb)
 # - **Augmentation**: changing training images in ways that keep the label, such as shifts and mirror images.
 #   [08](08-generalization.ipynb)
 # - **Autograd**: records a calculation, then goes back through it and multiplies derivatives. [03](03-autograd.ipynb)
+# - **Average pooling**: keeping the mean of each small window: how much of a pattern there is. [11](11-pooling.ipynb)
 # - **Axis**: a direction of an array; a matrix has two, a batch of images four. [01](01-ndarray.ipynb)
 # - **Backpropagation**: computing all gradients in one pass from the loss back to the inputs. [03](03-autograd.ipynb)
+# - **Bandwidth**: bytes per second that a large copy achieves, to memory or across a link. [09](09-gpu.ipynb)
 # - **Barrier**: a point at which the program waits for all results, such as `wait_to_read`. [01](01-ndarray.ipynb)
 # - **Baseline**: a prediction that uses no features, such as the mean; a model has to beat it.
 #   [04](04-linear-regression.ipynb)
@@ -38,8 +43,10 @@
 # - **Block**: a small network with a few numbers to set, from which large networks are assembled, such as VGG's.
 #   [14](14-vgg.ipynb)
 # - **Body**: all layers of a network before its head; they turn an image into features. [19](19-fine-tuning.ipynb)
-# - **Bottleneck**: a 1×1 convolution that makes channels few before a costly layer. [15](15-inception.ipynb)
+# - **Bottleneck**: a narrow layer between wide ones, such as a 1×1 reduction before a costly layer.
+#   [15](15-inception.ipynb)
 # - **Broadcasting**: stretching axes of length 1 so that two shapes fit. [01](01-ndarray.ipynb)
+# - **Cache**: a small and fast memory on the chip, for numbers that may be needed again. [09](09-gpu.ipynb)
 # - **Calibrated**: among answers given with probability p, the share p is right. [06](06-softmax-regression.ipynb)
 # - **Capacity**: how flexible a model is; roughly, how many different functions it can become.
 #   [08](08-generalization.ipynb)
@@ -79,6 +86,7 @@
 # - **Depthwise convolution**: one kernel for each channel, without mixing channels. [18](18-modern-blocks.ipynb)
 # - **Depthwise separable**: said of a convolution in two layers: a depthwise convolution, then a 1×1 convolution.
 #   [18](18-modern-blocks.ipynb)
+# - **Device**: a CPU or GPU with the memory that its arrays are in; MXNet calls it a context. [09](09-gpu.ipynb)
 # - **Difference quotient**: the change of the output divided by a small change of the input; it measures a derivative.
 #   [03](03-autograd.ipynb)
 # - **Distribution shift**: new data come from another source than the training data, so that accuracy drops.
@@ -95,7 +103,7 @@
 # - **Eigenvalue**: the factor by which a matrix stretches an eigenvector. [02](02-linear-algebra.ipynb)
 # - **Eigenvector**: a vector whose direction a matrix keeps; it is stretched by the eigenvalue.
 #   [02](02-linear-algebra.ipynb)
-# - **Engine**: the part of MXNet that computes in the background what Python has queued. [09](09-gpu.ipynb)
+# - **Engine**: the part of MXNet that computes in the background what Python has queued. [01](01-ndarray.ipynb)
 # - **Epoch**: one pass over all training examples. [00](00-welcome.ipynb)
 # - **Equivariance**: if the input moves, the output moves in the same way; convolutions have it.
 #   [10](10-convolutions.ipynb)
@@ -139,7 +147,7 @@
 # - **ImageNet**: 1.28 million labeled photographs of 1,000 kinds of things, and the contest on them.
 #   [00](00-welcome.ipynb)
 # - **Imputing**: filling in a plausible value for a missing one, such as the mean. [04](04-linear-regression.ipynb)
-# - **Inception block**: four paths with windows of different sizes, concatenated along the channels.
+# - **Inception block**: four paths with kernels of different sizes, concatenated along the channels.
 #   [15](15-inception.ipynb)
 # - **Inductive bias**: what a model assumes before it sees any data, such as that a pattern means the same at every
 #   position. [10](10-convolutions.ipynb)
@@ -155,6 +163,7 @@
 # - **Kernel**: the process that runs a notebook's cells; also the small matrix of a convolution. [00](00-welcome.ipynb)
 # - **Label**: the right answer of an example. [04](04-linear-regression.ipynb)
 # - **Language model**: predicts the next letter or word of a text, again and again. [00](00-welcome.ipynb)
+# - **Latency**: the time that passes before the first result arrives, however small the work. [09](09-gpu.ipynb)
 # - **Layer normalization**: standardizes each example by itself, over all its features. [16](16-batchnorm.ipynb)
 # - **Leak**: information from validation or test data that gets into training, so that the measured accuracy is too
 #   good. [08](08-generalization.ipynb)
@@ -173,6 +182,7 @@
 # - **Log-sum-exp trick**: subtracting the largest score before `exp`, against overflow.
 #   [06](06-softmax-regression.ipynb)
 # - **Loss**: a number that says how wrong predictions are; training makes it small. [04](04-linear-regression.ipynb)
+# - **Max pooling**: keeping the largest number of each small window: whether a pattern is there. [11](11-pooling.ipynb)
 # - **McNemar's test**: compares two models on the same examples by those that exactly one of them gets right.
 #   [08](08-generalization.ipynb)
 # - **Minibatch**: a few examples, from which a gradient is estimated. [05](05-optimization.ipynb)
@@ -202,6 +212,7 @@
 # - **Partial derivative**: the slope with respect to one of several inputs, while the others stay.
 #   [03](03-autograd.ipynb)
 # - **Patience**: for how many epochs early stopping waits for a smaller validation loss. [08](08-generalization.ipynb)
+# - **Peak**: the most operations per second that a chip could do: units × clock × 2. [09](09-gpu.ipynb)
 # - **Permutation matrix**: a matrix that only reorders the entries of a vector. [02](02-linear-algebra.ipynb)
 # - **Pointwise convolution**: a 1×1 convolution; it mixes channels and sees no neighbors. [18](18-modern-blocks.ipynb)
 # - **Pooling**: keeping the largest or the mean value of each small window. [11](11-pooling.ipynb)
@@ -210,6 +221,8 @@
 # - **Pre-activation**: batch norm and ReLU before each convolution, so that nothing is on the skip connection.
 #   [17](17-resnet.ipynb)
 # - **Pretrained**: adjusted by somebody else, on other and usually many more data. [00](00-welcome.ipynb)
+# - **Principal component analysis**: finds the combinations of features that have the largest variance.
+#   [15](15-inception.ipynb)
 # - **Rank**: of a matrix, the number of linearly independent columns, or rows. [02](02-linear-algebra.ipynb)
 # - **Recall**: the share of the examples of a class that a classifier recognizes. [06](06-softmax-regression.ipynb)
 # - **Receptive field**: the part of the image that one output can see. [12](12-lenet.ipynb)
@@ -224,6 +237,8 @@
 #   does. [03](03-autograd.ipynb)
 # - **Ridge regression**: linear regression with the penalty λ‖w‖² in its loss. [04](04-linear-regression.ipynb)
 # - **RMSE**: the root of the mean square error; it has the unit of the label. [04](04-linear-regression.ipynb)
+# - **Roofline**: the highest possible speed against the arithmetic intensity: a slope (memory), then a level
+#   (arithmetic). [09](09-gpu.ipynb)
 # - **Running average**: a mean that forgets slowly; batch normalization predicts with it. [16](16-batchnorm.ipynb)
 # - **Saddle point**: a point where the gradient is zero, a minimum in some directions and a maximum in others.
 #   [05](05-optimization.ipynb)
@@ -249,6 +264,7 @@
 # - **Subderivative**: the slope of a line that touches a convex function at a kink and never rises above it.
 #   [03](03-autograd.ipynb)
 # - **Tensor**: what other frameworks call an array. [01](01-ndarray.ipynb)
+# - **Tensor core**: a unit of a GPU that multiplies small matrices of 16-bit numbers. [09](09-gpu.ipynb)
 # - **Test set**: examples that are kept away from training and from all choices, and used once, to judge the final
 #   model. [00](00-welcome.ipynb)
 # - **Top-5 error**: the share of test images whose class is not among the five that score highest.
