@@ -1,7 +1,6 @@
 """Figures of notebook 09, GPUs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as onp
 from matplotlib.axes import Axes
@@ -132,6 +131,26 @@ def roof(peak: float, bandwidth: float, points: Mapping[str, tuple[float, float]
     )
 
 
+def speedups(sizes: Sequence[int], factors: Mapping[str, Sequence[float]], peaks: Mapping[str, float]) -> None:
+    """Draw how many times faster the GPU should be against the size n, and the ratios of the peaks as dashed lines."""
+    fig, ax = subplots(width=11.2, height=4.7)
+    for (name, values), color, marker in zip(factors.items(), ("blue", "vermilion"), "so", strict=True):
+        ax.semilogx(sizes, values, f"{marker}-", color=COLORS[color], markersize=9)
+        ax.text(1.15 * sizes[-1], values[-1], name, color=COLORS[color], va="center", fontweight="bold")
+    for name, ratio in peaks.items():
+        ax.axhline(ratio, color=PALE, linestyle=":", zorder=0)
+        ax.text(sizes[0], ratio, f"{name}, peak to peak: {ratio:.0f}×", va="bottom")
+    ax.set(xlim=(0.8 * sizes[0], 4 * sizes[-1]), ylim=(0, 1.15 * max(peaks.values())), ylabel="GPU : CPU")
+    ax.set_xticks(sizes, [str(n) for n in sizes])
+    ax.minorticks_off()
+    ax.set_xlabel("size n of the matrices (n, n)")
+    show(
+        fig,
+        alt="How many times faster a GPU should be, against the size of the matrices: about once for small ones; for "
+        "large ones, the lines of sum and product come near the ratios of the peaks.",
+    )
+
+
 def link() -> None:
     """Draw the two processors, their memories, and the link between them."""
     fig, ax = subplots(width=11.4, height=3.0)
@@ -236,22 +255,10 @@ def gains(factors: Mapping[str, float]) -> None:
     """Draw how many times faster the recorded GPU was, at least, as horizontal bars."""
     fig, ax = subplots(width=11.2, height=0.9 + 0.75 * len(factors))
     bars = ax.barh(list(factors), list(factors.values()), color=COLORS["vermilion"], height=0.6)
-    ax.bar_label(
-        bars, [f"≥ {value:.1f}×" if value < 10 else f"≥ {value:.0f}×" for value in factors.values()], padding=6
-    )
+    words = [f"{value:.1f}×" if value < 10 else f"{value:.0f}×" for value in factors.values()]
+    ax.bar_label(bars, [f"at least {text}" for text in words], padding=6, fontsize=16)
     ax.invert_yaxis()
     ax.tick_params(axis="y", labelsize=16)
-    ax.set(xlim=(0, 1.2 * max(factors.values())), xlabel="recorded on a GPU : measured on this machine")
-    show(
-        fig, alt=f"Bars: {', '.join(f'{name} {value:.1f} times' for name, value in factors.items())} as fast, at least."
-    )
-
-
-def as_table(machines: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """Return the rows of a table of two machines, with their ratio as the last column."""
-    (first, slow), (second, fast) = machines.items()
-    rows: list[tuple[str, ...]] = [("", first, second, "ratio")]
-    for what in slow:
-        values = [f"{machine[what]:,.3g}" if machine[what] < 1000 else f"{machine[what]:,}" for machine in (slow, fast)]
-        rows.append((what, *values, f"{fast[what] / slow[what]:.1f}"))
-    return rows
+    ax.set(xlim=(0, 1.3 * max(factors.values())), xlabel="recorded on a GPU : measured on this machine")
+    named = ", ".join(f"{name} {text}" for name, text in zip(factors, words, strict=True))
+    show(fig, alt=f"Bars: how many times faster the recorded GPU was, at least: {named}.")
