@@ -57,8 +57,6 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-from queue import Queue
-from threading import Thread
 from time import perf_counter, sleep
 
 from mxnet import MXNetError, autograd, gluon, init, np, npx
@@ -289,7 +287,7 @@ show_table(rows, "two matrices (n, n) are read, one is written")
 # While numbers are on their way, the chip can compute with those that have already arrived. So the time of an operation
 # is at least the *longer* of two times:
 #
-# $$\text{time} \ge \max\left(\frac{\text{FLOP}}{\text{FLOP per second}},\; \frac{\text{bytes}}{\text{bandwidth}}\right)$$
+# $$\text{time} \ge \max\left(\frac{\text{FLOP}}{\text{peak}},\; \frac{\text{bytes}}{\text{bandwidth}}\right)$$
 #
 # Divide the FLOP by both sides, and you get the highest possible speed at each intensity. It grows with the intensity
 # as long as memory is the limit, and is level once arithmetic is: the plot looks like a roof, and is called a
@@ -297,18 +295,19 @@ show_table(rows, "two matrices (n, n) are read, one is written")
 # the copy. Then we measure a dense layer with 2,048 inputs and 2,048 units for batches of several sizes, and a sum.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-n = 2048
-A, B, C = np.random.uniform(0, 1, (3, n, n), ctx=device)
-peak = 2 * n**3 / fastest(np.dot, A, B, out=C, tries=3)  # FLOP per second
-points = {"sum": (1 / 12, n**2 / fastest(np.add, A, B, out=C))}
+units = 2048
+A, B, C = np.random.uniform(0, 1, (3, units, units), ctx=device)
+peak = 2 * units**3 / fastest(np.dot, A, B, out=C, tries=3)  # FLOP per second
+points = {"sum": (1 / 12, units**2 / fastest(np.add, A, B, out=C))}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same layer is faster with more examples
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 for batch in (1, 4, 16, 64, 256):
-    X, Y = np.ones((2, n, batch), ctx=device)  # a column for each example
-    flop, num_bytes = 2 * n * n * batch, 4 * (n * n + 2 * n * batch)  # weights, inputs, outputs
+    X, Y = np.ones((2, units, batch), ctx=device)  # a column for each example
+    flop = 2 * units * units * batch
+    num_bytes = 4 * (units * units + 2 * units * batch)  # weights, inputs, outputs
     speed = flop / fastest(np.dot, A, X, out=Y, tries=10)
     points[f"{batch} example{'s' if batch > 1 else ''}"] = flop / num_bytes, speed
 figures.roof(peak, bandwidth, points)
@@ -382,9 +381,9 @@ def least_time(flop, num_bytes, name):
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 sizes = [2**k for k in range(4, 14)]
 factors = {"sum": [], "product": []}
-for n in sizes:
-    for name, flop in (("sum", n**2), ("product", 2 * n**3)):
-        slow, fast = (least_time(flop, 3 * 4 * n**2, chip) for chip in ("CPU", "GPU"))
+for size in sizes:
+    for name, flop in (("sum", size**2), ("product", 2 * size**3)):
+        slow, fast = (least_time(flop, 3 * 4 * size**2, chip) for chip in ("CPU", "GPU"))
         factors[name].append(slow / fast)
 ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] / CPU["GB/s"]}
 figures.speedups(sizes, factors, ratios)
@@ -949,9 +948,9 @@ show_table(rows, "measured here: how many times as long an epoch takes")
 # The points are measured, and the dashed lines are the sum and the longer one of the two times. At the left, Python has
 # nothing else to do, and reading each loss makes hardly any difference: on this machine, "don't read in the loop" is a
 # rule without an effect as long as the data are in memory. As soon as something else has to be waited for, the effect
-# is there, and it is largest, nearly a factor of two, where the disk takes as long as computing. On a GPU there is always
-# something to wait for: the batch has to be loaded, decoded, and brought across the link while the GPU works on the
-# batch before.
+# is there, and it is largest, nearly a factor of two, where the disk takes as long as computing. On a GPU there is
+# always something to wait for: the batch has to be loaded, decoded, and brought across the link while the GPU works on
+# the batch before.
 #
 # So what should you do? Add results up on the device, and read them once per epoch, as `fit` does, or every hundredth
 # batch. Never `print` an array in the loop. And if you must read each loss, let someone else prepare the batches: that
@@ -1107,8 +1106,7 @@ def race(loader):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 def one_by_one(slow_batches):
-    for batch in slow_batches:
-        yield batch
+    yield from slow_batches
 
 
 print(f"one by one: {race(one_by_one):.2f} times as long as without a disk")
@@ -1122,9 +1120,10 @@ def ahead(slow_batches):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # If the loader works one batch at a time, disk and engine take turns, and an epoch takes twice as long. While Python
-# waits in `loss.item()`, a second *thread* of Python could fetch the next batch. The import cell contains what you need:
-# `Thread(target=function, daemon=True).start()` runs a function in a thread of its own, and a `Queue(maxsize=2)` hands
-# things from one thread to another. `put` waits while the queue is full, `get` waits while it is empty.
+# waits in `loss.item()`, a second *thread* of Python could fetch the next batch. After `from threading import Thread`,
+# `Thread(target=function, daemon=True).start()` runs a function in a thread of its own. After `from queue import Queue`,
+# a `Queue(maxsize=2)` hands things from one thread to another: `put` waits while the queue is full, `get` waits while
+# it is empty.
 #
 # When it works: how much longer may the disk take before your loader loses the race? Does a larger queue help then?
 # And what if the disk is as fast on average, but now and then very slow? (Multiply `delay` by random numbers.)
@@ -1138,6 +1137,10 @@ def ahead(slow_batches):
 # <details><summary>Sample solution</summary>
 #
 # ```python
+# from queue import Queue
+# from threading import Thread
+#
+#
 # def ahead(slow_batches):
 #     fetched = Queue(maxsize=2)
 #
