@@ -62,7 +62,7 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
     ax.loglog(sizes, 1e6 * (latency + sizes / bandwidth), "--", color=COLORS["vermilion"])
     ax.text(sizes[0], 0.75e6 * latency, f"latency: {1e6 * latency:.0f} µs", va="top", fontsize=17)
     ax.text(
-        sizes[-1], 0.25e6 * seconds[-1], f"bandwidth: {bandwidth / 1e9:.0f} GB/s", ha="right", va="top", fontsize=17
+        sizes[-1], 0.03e6 * seconds[-1], f"bandwidth: {bandwidth / 1e9:.0f} GB/s", ha="right", va="top", fontsize=17
     )
     ax.set(xlabel="bytes moved", ylabel="µs", ylim=(0.2e6 * min(seconds), 3e6 * max(seconds)))
     ax.grid(True)
@@ -104,7 +104,7 @@ def two_roofs(ax: Axes, machines: Mapping[str, tuple[float, float]], n: int) -> 
     slow, fast = speeds.values()
     ax.text(1 / 9, 0.8, "sum", ha="left", va="center")
     ax.annotate("product", (n / 6, slow[1] / 1.6e9), (n / 6, 6), ha="center", arrowprops={"arrowstyle": "-"})
-    ax.set_title(f"n = {n}: product {fast[1] / slow[1]:.0f}× faster")
+    ax.set_title(f"n = {n}: product {fast[1] / slow[1]:.0f}×")
     ax.set(xlim=ends, ylim=(0.4, 60_000), xlabel="FLOP per byte", ylabel="GFLOP/s")
     ax.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
     ax.minorticks_off()
@@ -120,7 +120,7 @@ def roof(peak: float, bandwidth: float, points: Mapping[str, tuple[float, float]
     ax.text(1 / 24, bandwidth / 1e10, "memory", ha="left", va="bottom", color=COLORS["vermilion"])
     for name, (intensity, speed) in points.items():
         ax.plot(intensity, speed / 1e9, "o", color=COLORS["blue"], markersize=10)
-        ax.annotate(name, (intensity, speed / 1e9), (9, -5), textcoords="offset points", va="top", fontsize=13)
+        ax.annotate(name, (intensity, speed / 1e9), (0, -11), textcoords="offset points", ha="center", va="top")
     ax.set(xlabel="FLOP per byte", ylabel="GFLOP/s", ylim=(0.1 * bandwidth / 1e10, 4 * peak / 1e9))
     ax.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
     ax.grid(True)

@@ -309,7 +309,7 @@ for batch in (1, 4, 16, 64, 256):
     flop = 2 * units * units * batch
     num_bytes = 4 * (units * units + 2 * units * batch)  # weights, inputs, outputs
     speed = flop / fastest(np.dot, A, X, out=Y, tries=10)
-    points[f"{batch} example{'s' if batch > 1 else ''}"] = flop / num_bytes, speed
+    points["1 example" if batch == 1 else str(batch)] = flop / num_bytes, speed
 figures.roof(peak, bandwidth, points)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -1120,10 +1120,10 @@ def ahead(slow_batches):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # If the loader works one batch at a time, disk and engine take turns, and an epoch takes twice as long. While Python
-# waits in `loss.item()`, a second *thread* of Python could fetch the next batch. After `from threading import Thread`,
-# `Thread(target=function, daemon=True).start()` runs a function in a thread of its own. After `from queue import Queue`,
-# a `Queue(maxsize=2)` hands things from one thread to another: `put` waits while the queue is full, `get` waits while
-# it is empty.
+# waits in `loss.item()`, a second *thread* of Python could fetch the next batch. Python's module `threading` has
+# `Thread(target=function, daemon=True)`, whose `start()` runs a function in a thread of its own. The module `queue` has
+# `Queue(maxsize=2)`, which hands things from one thread to another: `put` waits while the queue is full, `get` waits
+# while it is empty.
 #
 # When it works: how much longer may the disk take before your loader loses the race? Does a larger queue help then?
 # And what if the disk is as fast on average, but now and then very slow? (Multiply `delay` by random numbers.)
