@@ -9,7 +9,7 @@ import numpy as onp
 import pytest
 from lessons import NOTEBOOKS, lesson
 from matplotlib.figure import Figure
-from mxnet import gluon, np
+from mxnet import gluon, np, npx
 from support import said
 
 from d2lhelpers import check, summarize
@@ -95,12 +95,12 @@ def test_reading_each_loss_waits_once_per_batch_and_gives_the_same_mean(names):
 @pytest.mark.training
 def test_reading_costs_the_sum_where_python_has_to_wait():
     """Over three runs. Without a disk, the effect of reading is small; with one, it is nearly a factor of two."""
+    per_batch = lesson("09-gpu").names("device = try_gpu()", "net, trainer, batches = make_training()")["per_batch"]
     for _ in range(3):
-        names = lesson("09-gpu")._run(("device = try_gpu()", "net, trainer, batches = make_training()"))
-        ratios = [each / at_end for each, at_end in zip(names["each"], names["at_end"], strict=True)]
-        assert ratios[0] < 1.35
-        assert ratios[2] > 1.5  # the disk takes as long as computing
-        assert ratios[2] > ratios[0]
+        computing = per_batch(0, read=False)
+        in_memory, from_disk = (per_batch(t, read=True) / per_batch(t, read=False) for t in (0, computing))
+        assert in_memory < 1.35
+        assert from_disk > 1.5
 
 
 @pytest.mark.parametrize("computing", [0.25, 1, 8])
@@ -244,23 +244,23 @@ def test_counting_waits_leaves_mxnet_as_it_was():
 # ---- Mini-project ----
 
 
-@pytest.fixture
-def mini_project():
-    """The notebook's race, and its sample solution."""
-    cells = "device = try_gpu()", "net, trainer, batches = make_training()", "one by one:"
-    names = dict(lesson("09-gpu").names(*cells))
-    text = "".join(c.source for c in nbformat.read(NOTEBOOKS / "09-gpu.ipynb", as_version=4).cells)
+def sample_solution():
+    text = "".join(cell.source for cell in nbformat.read(NOTEBOOKS / "09-gpu.ipynb", as_version=4).cells)
+    names = {}
     exec(re.search(r"<summary>Sample solution</summary>.*?```python\n(.*?)\nprint", text, re.DOTALL)[1], names)
-    return names
+    return names["ahead"]
 
 
-def test_the_sample_solution_yields_the_same_batches_in_order(mini_project):
-    assert list(mini_project["ahead"](iter(range(10)))) == list(range(10))
-    assert list(mini_project["ahead"](iter([]))) == []
+def test_the_sample_solution_yields_the_same_batches_in_order():
+    ahead = sample_solution()
+    assert list(ahead(iter(range(10)))) == list(range(10))
+    assert list(ahead(iter([]))) == []
 
 
 @pytest.mark.training
-def test_the_sample_solution_reaches_the_goal_and_one_by_one_does_not(mini_project):
+def test_the_sample_solution_reaches_the_goal_and_one_by_one_does_not():
+    """Over three runs."""
+    names = lesson("09-gpu").names("device = try_gpu()", "net, trainer, batches = make_training()", "one by one:")
     for _ in range(3):
-        assert mini_project["race"](mini_project["one_by_one"]) > 1.6
-        assert mini_project["race"](mini_project["ahead"]) < 1.25
+        assert names["race"](names["one_by_one"]) > 1.6
+        assert names["race"](sample_solution()) < 1.25
