@@ -75,7 +75,7 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
 
 def uses(n: int = 4) -> None:
     """Draw where one number of A is used, in a sum and in a product of two matrices."""
-    fig, axes = subplots(1, 7, width=11.4, height=2.0, width_ratios=[1, 1, 1, 0.4, 1, 1, 1])
+    fig, axes = subplots(1, 7, width=11.4, height=1.8, width_ratios=[1, 1, 1, 0.4, 1, 1, 1])
     axes[3].set_axis_off()
     cell = [[(i, j) == (1, 2) for j in range(n)] for i in range(n)]
     row_of_b, row_of_c = ([[i == row for _ in range(n)] for i in range(n)] for row in (2, 1))
@@ -112,7 +112,7 @@ def two_roofs(ax: Axes, machines: Mapping[str, tuple[float, float]], n: int) -> 
 
 def roof(peak: float, bandwidth: float, points: Mapping[str, tuple[float, float]]) -> None:
     """Draw the roof of one machine, and measured (FLOP per byte, FLOP/s) with their names."""
-    fig, ax = subplots(width=11.2, height=4.7)
+    fig, ax = subplots(width=11.2, height=4.1)
     bend = peak / bandwidth
     corners = onp.array([1 / 32, bend, 4096])
     ax.loglog(corners, onp.minimum(peak, bandwidth * corners) / 1e9, "-", color=COLORS["vermilion"])
@@ -253,7 +253,7 @@ def reading(waiting: Sequence[float], computing: float, each: Sequence[float], n
 
 def gains(factors: Mapping[str, float]) -> None:
     """Draw how many times faster the recorded GPU was, at least, as horizontal bars."""
-    fig, ax = subplots(width=11.2, height=0.9 + 0.75 * len(factors))
+    fig, ax = subplots(width=11.2, height=0.9 + 0.95 * len(factors))
     bars = ax.barh(list(factors), list(factors.values()), color=COLORS["vermilion"], height=0.6)
     words = [f"{value:.1f}×" if value < 10 else f"{value:.0f}×" for value in factors.values()]
     ax.bar_label(bars, [f"at least {text}" for text in words], padding=6, fontsize=16)

@@ -213,16 +213,19 @@ def fastest(work, *arguments, tries=5, **options):
 #
 # **Guess first.** A million numbers take longer to copy than a single one. How many times longer?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Latency is the wait, bandwidth is the flow
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-sizes = [4**k for k in range(13)]  # 1 to 17 million numbers
-times = []
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+sizes, times = [4**k for k in range(13)], []  # 1 to 17 million numbers
 for size in sizes:
     X, Y = np.ones((2, size), ctx=device)
     times.append(fastest(X.copyto, Y, tries=20))
 moved = [8 * size for size in sizes]  # bytes: 4 are read and 4 are written
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Latency is the wait, bandwidth is the flow
+#
+# Measured here: copies of 1 to 17 million numbers. Each number moves 8 bytes.
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 latency = times[0]  # seconds
 bandwidth = moved[-1] / (times[-1] - latency)  # bytes per second
 figures.copies(moved, times, latency, bandwidth)
@@ -338,7 +341,7 @@ def draw_two_roofs(ax, n):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Two limits make a roof, and the roofs bend at about the same place
+# ### The two roofs bend at about the same intensity
 
 # %% slideshow={"slide_type": "-"}
 ROOFS = "Two roofs, CPU below GPU: slopes, then level. The sum's mark stays, the product's moves up."
@@ -373,12 +376,7 @@ def least_time(flop, num_bytes, name):
     return latency + max(flop / peak, num_bytes / bandwidth)
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A GPU pays off only if the work outlasts the latency
-#
-# Computed: how many times faster the GPU is, if an operation takes both chips this machine's latency.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 sizes = [2**k for k in range(4, 14)]
 factors = {"sum": [], "product": []}
 for size in sizes:
@@ -386,6 +384,12 @@ for size in sizes:
         slow, fast = (least_time(flop, 3 * 4 * size**2, chip) for chip in ("CPU", "GPU"))
         factors[name].append(slow / fast)
 ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] / CPU["GB/s"]}
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A GPU pays off only if the work outlasts the latency
+#
+# Computed from the peaks, if both chips have the latency of this machine:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.speedups(sizes, factors, ratios)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -404,6 +408,18 @@ figures.speedups(sizes, factors, ratios)
 #
 # Where an array lives, how it gets elsewhere, and why it should stay there.
 
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A graphics card has a memory of its own, and the GPU computes only with what is in it. Between the two memories lies
+# the slot of the card: with PCI Express of the third generation and 16 lanes, about 16 GB/s in each direction. Suppose
+# that you want to add two arrays of 100 million numbers each. How long does it take at least, on the CPU, on the GPU,
+# and if the arrays first have to cross the link to the GPU, and the sum has to come back?
+
+# %% slideshow={"slide_type": "skip"}
+gigabytes = 3 * 4 * 100_000_000 / 1e9  # two arrays in, one out
+rows = [("100 million numbers are added", "GB/s", "milliseconds")]
+for way, speed in {"by the CPU": CPU["GB/s"], "by the GPU": GPU["GB/s"], "across the link": 16}.items():
+    rows.append((way, f"{speed:.0f}", f"{1000 * gigabytes / speed:.1f}"))
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The link between the two memories is the bottleneck
 
@@ -411,20 +427,14 @@ figures.speedups(sizes, factors, ratios)
 figures.link()
 
 # %% slideshow={"slide_type": "-"}
-gigabytes = 3 * 4 * 100_000_000 / 1e9  # a sum of 100 million numbers: two arrays in, one out
-rows = [("100 million numbers are added", "GB/s", "ms")]
-ways = {"by the CPU": CPU["GB/s"], "by the GPU": GPU["GB/s"], "across the link and back": 16}
-rows += [(way, f"{speed:.0f}", f"{1000 * gigabytes / speed:.1f}") for way, speed in ways.items()]
 show_table(rows, "computed from the peaks")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Is a GPU of any use then? Let the class count how often a weight crosses the link.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A graphics card has a memory of its own, and the GPU computes only with what is in it. Between the two memories lies
-# the slot of the card: with PCI Express of the third generation and 16 lanes, about 16 GB/s in each direction. Bringing
-# two arrays to the GPU and the sum back takes twice as long as adding them on the CPU. The addition itself hardly
-# matters.
+# Bringing the arrays to the GPU and the sum back takes twice as long as adding them on the CPU, and the addition itself
+# hardly matters.
 #
 # **Question.** Is a GPU of any use then?
 #
@@ -579,10 +589,7 @@ figures.division()
 # have to travel, there and back. So a network of convolutions travels better than one of large dense layers, which does
 # less work per parameter.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The gradients of two halves add up
-
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 gpus = try_all_gpus()
 pair = gpus[:2] if len(gpus) > 1 else [npx.cpu(0), npx.cpu(1)]
 images, labels = load_images(train=True, source="mnist", size=64)  # (64, 1, 28, 28), (64,)
@@ -591,6 +598,11 @@ net = nn.Dense(10)
 net.initialize(init.Xavier(), ctx=pair)  # a copy on each
 
 
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The gradients of two halves add up
+
+
+# %% slideshow={"slide_type": "-"}
 def gradient(X, y, place):
     X, y = X.as_in_ctx(place), y.as_in_ctx(place)
     with autograd.record():
@@ -778,7 +790,7 @@ NETWORKS = {  # network, shape of an image, examples in a batch, steps
 measured = {name: training_speeds(make(), *options) for name, (make, *options) in NETWORKS.items()}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same mistake, here: Python is done long before the engine
+# ### Here, too, Python is done long before the engine
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 rows = [("training on this machine, images per second", "stopped after queuing", "stopped at the end")]
@@ -931,7 +943,7 @@ each = [per_batch(delay, read=True) for delay in delays]
 at_end = [per_batch(delay, read=False) for delay in delays]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Reading costs little here, until Python has to wait for something
+# ### Reading costs little, until Python has to wait
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.reading(delays, computing, each, at_end)
