@@ -129,11 +129,12 @@ CPU["units"], GPU["units"] = 4 * 2 * 8, 72 * 64  # cores × units in a core
 CPU["GHz"], GPU["GHz"] = 4.0, 1.35
 for chip in (CPU, GPU):
     chip["TFLOP/s"] = 2 * chip["units"] * chip["GHz"] / 1000
-CPU["GB/s"], GPU["GB/s"] = 2 * 8 * 2.133, 48 * 14.0  # bytes × billions of transfers per second
+CPU["GB/s"], GPU["GB/s"] = 2 * 8 * 2.133, 48 * 14.0  # bytes × billion transfers per second
 rows = [("", "CPU", "GPU", "GPU : CPU")]
 for what in CPU:
-    rows.append((what, f"{CPU[what]:,.4g}", f"{GPU[what]:,.4g}", f"{GPU[what] / CPU[what]:.1f}"))
-show_table(rows, "computed from data sheets: the most that the chips can do with 32-bit numbers")
+    ratio = f"{GPU[what] / CPU[what]:.1f}"
+    rows.append((what, f"{CPU[what]:,.4g}", f"{GPU[what]:,.4g}", ratio))
+show_table(rows, "computed from data sheets: the most that is possible with 32-bit numbers")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* The GPU's clock is three times slower. Why is it faster all the same? Insist on peak against peak.
@@ -172,8 +173,9 @@ print(f"tensor cores: {tensor_cores:.0f} TFLOP/s at {GPU['GHz']} GHz")
 
 # %% slideshow={"slide_type": "-"}
 work = 10 * 1_000_000 * 2 * 1.024e9  # layers, images, FLOP per multiply-add, multiply-adds
+speeds = {"CPU": CPU["TFLOP/s"], "GPU": GPU["TFLOP/s"], "16 bits": tensor_cores}
 rows = [("", "TFLOP/s", "time")]
-for name, speed in {"CPU": CPU["TFLOP/s"], "GPU": GPU["TFLOP/s"], "16 bits": tensor_cores}.items():
+for name, speed in speeds.items():
     minutes = work / (speed * 1e12) / 60
     time = f"{minutes / 60:.0f} hours" if minutes > 90 else f"{minutes:.0f} minutes"
     rows.append((name, f"{speed:.3g}", time))
@@ -265,8 +267,8 @@ figures.uses()
 rows = [("n", "bytes moved", "sum: FLOP", "FLOP per byte", "product: FLOP", "FLOP per byte")]
 for n in (16, 64, 1024):
     total, adding, multiplying = 3 * 4 * n**2, n**2, 2 * n**3
-    numbers = f"{n:,}", f"{total:,}", f"{adding:,}", f"{adding / total:.2f}", f"{multiplying:,}"
-    rows.append((*numbers, f"{multiplying / total:.1f}"))
+    sums, products = f"{adding / total:.2f}", f"{multiplying / total:.1f}"
+    rows.append((f"{n:,}", f"{total:,}", f"{adding:,}", sums, f"{multiplying:,}", products))
 show_table(rows, "two matrices (n, n) are read, one is written")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -344,7 +346,7 @@ def draw_two_roofs(ax, n):
 # ### The two roofs bend at about the same intensity
 
 # %% slideshow={"slide_type": "-"}
-ROOFS = "Two roofs, CPU below GPU: slopes, then level. The sum's mark stays, the product's moves up."
+ROOFS = "Two roofs, CPU below GPU. The sum's mark stays low, the product's moves up."
 options = {"values": [2**k for k in range(2, 13)], "play": True, "label": "n", "height": 4.6}
 explore(draw_two_roofs, [16, 64, 1024], alt=ROOFS, **options)
 
@@ -711,11 +713,12 @@ def alexnet():
 # ### A recorded speed can be five times what the chip can do
 
 # %% slideshow={"slide_type": "-"}
-multiply_adds = summarize(alexnet(), (1, 1, 224, 224)).total_multiply_adds  # forward, one image
+multiply_adds = summarize(alexnet(), (1, 1, 224, 224)).total_multiply_adds  # one image
 claimed = 14_578.6 * 2 * 3 * multiply_adds / 1e12
 possible = 2 * 5120 * 1.53e9 / 1e12
 rows = [("training AlexNet, recorded in July 2019", "TFLOP/s")]
-rows.append((f"14,579 images per second, {6 * multiply_adds / 1e9:.1f} GFLOP each", f"{claimed:.0f}"))
+each = f"{6 * multiply_adds / 1e9:.1f} GFLOP"
+rows.append((f"14,579 images per second, {each} each", f"{claimed:.0f}"))
 rows.append(("peak of a Tesla V100, 32 bits", f"{possible:.1f}"))
 show_table(rows, f"{claimed / possible:.1f} times the peak")
 
@@ -793,10 +796,10 @@ measured = {name: training_speeds(make(), *options) for name, (make, *options) i
 # ### Here, too, Python is done long before the engine
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-rows = [("training on this machine, images per second", "stopped after queuing", "stopped at the end")]
+rows = [("images per second", "clock stopped after queuing", "clock stopped at the end")]
 for name, speeds in measured.items():
     rows.append((name, *(f"{speed:,.0f}" for speed in speeds)))
-show_table(rows, "measured here, with two clocks: only the second one is right")
+show_table(rows, "training, measured here with two clocks: only the second one is right")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Which of the two columns would an advertisement quote?
@@ -876,9 +879,9 @@ def run_epoch(net, trainer, batches, read):
 # ### Reading each result makes Python and the engine take turns
 
 # %% slideshow={"slide_type": "-"}
-TURNS = "Time lines: with each result read, Python and engine take turns; without, they overlap."
-options = {"values": [0.25, 0.5, 1, 2, 4, 8], "play": True, "label": "computing", "height": 4.4}
-explore(figures.turns, [0.25, 1, 4], alt=TURNS, **options)
+TURNS = "Time lines: reading each result, Python and engine take turns; else they overlap."
+options = {"values": [0.25, 0.5, 1, 2, 4, 8], "play": True, "height": 4.4}
+explore(figures.turns, [0.25, 1, 4], label="computing", alt=TURNS, **options)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Read, a batch costs the **sum** of both times; not read, the **longer** one.
