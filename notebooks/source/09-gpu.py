@@ -233,8 +233,7 @@ bandwidth = moved[-1] / (times[-1] - latency)  # bytes per second
 figures.copies(moved, times, latency, bandwidth)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Compare with a train: how long until it leaves, how many people it carries. Which number do you
-# buy with a more expensive machine?
+# *For the lecturer:* Compare with a train: how long until it leaves, and how many people it carries per hour.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Small copies all take the same time, no matter how many numbers they move: this is the *latency*, the time that passes
@@ -318,8 +317,7 @@ for batch in (1, 4, 16, 64, 256):
 figures.roof(peak, bandwidth, points)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The layer is the same in all five points. What has changed? Why are batches not for the gradient
-# alone?
+# *For the lecturer:* The layer is the same in five of the points. What has changed?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The sum and the layer with a single example are far to the left: each weight is fetched from memory and used once. The
@@ -395,8 +393,7 @@ ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] /
 figures.speedups(sizes, factors, ratios)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let someone read off the size at which a GPU is ten times faster. How many units would a dense
-# layer need?
+# *For the lecturer:* Let someone read off the size at which the GPU is ten times faster.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # For small matrices, a GPU gains nothing: both chips are idle most of the time and wait for the next operation. For
@@ -677,13 +674,10 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 # A clock that lies, a fair race, and the line that makes a training loop stand still.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How fast is a real network on a real GPU? The notebooks of 2019 contain an answer. The last line that the training
-# function printed there for AlexNet, a network that you'll meet in notebook 13, was
-#
-# > 14578.6 exampes/sec on gpu(0)
-#
-# for images of 224×224 pixels. A printout two days later in the same collection says that the cards were Tesla V100.
-# Such a card has 5,120 units, and even at its highest clock of 1.53 GHz its peak is 15.7 TFLOP/s. Is the recorded speed
+# How fast is a real network on a real GPU? The notebooks of 2019 seem to contain an answer. For AlexNet, a network that
+# you'll meet in notebook 13, the training function printed 14,578.6 examples per second on `gpu(0)`, with images of
+# 224×224 pixels. A printout two days later in the same collection shows four Tesla V100 cards, and we assume that these
+# were the same ones. Such a card has 5,120 units, and even its highest clock is 1.53 GHz. Is the recorded speed
 # plausible? Let's compute. For each multiply-add, training takes 2 FLOP forward, and about twice as many backward.
 
 
@@ -723,7 +717,7 @@ rows.append(("peak of a Tesla V100, 32 bits", f"{possible:.1f}"))
 show_table(rows, f"{claimed / possible:.1f} times the peak")
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# **Question.** The network has learned, and nobody has cheated. What went wrong?
+# **Question.** The network had learned, and nobody had cheated. What went wrong?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Give them the inner loop: start the clock, forward, backward, step, add up loss and accuracy, stop
@@ -748,16 +742,21 @@ show_table(rows, f"{claimed / possible:.1f} times the peak")
 # <details><summary>Answer</summary>
 #
 # Nothing in this loop waits. `metric.add` adds arrays to arrays, which is one more operation in the queue. So the clock
-# measured how long it takes Python to *queue* the work. It stood still while the GPU computed, namely during the next
-# `for`, while the plot was drawn, and at the end of the epoch.
-#
-# Could a smarter algorithm explain it? Some convolutions can be computed with fewer multiplications than we count, but
-# that doesn't save four fifths of the work here. And there is a second clock. The notebook also stored when the cell
-# began and ended: it ran for 271 seconds. At 14,579 images per second, its ten epochs of 60,000 images would have taken
-# 41.
+# measured how long it takes Python to *queue* the work. It stood still while Python waited for the GPU: when the plot
+# was drawn, and at the end of each epoch.
 #
 # </details>
 #
+# Could a smarter algorithm explain the speed? There are some that compute certain convolutions with fewer operations
+# than we count, but even the best of them don't make up for a factor of five in this network. And there is a second
+# clock: the notebook also stored when the cell began and ended. It ran for 271 seconds.
+
+# %% slideshow={"slide_type": "skip"}
+trained = 10 * 60_000  # ten epochs
+print(f"at the printed speed, the cell would have taken {trained / 14_578.6:.0f} seconds")
+print(f"in 271 seconds: {trained * 6 * multiply_adds / 271 / 1e12:.0f} TFLOP/s, which is possible")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # This is *asynchronous* execution (notebook 01): an operation returns before it is done. Python writes orders into a
 # queue; the *engine*, MXNet's threads or the GPU, works through it. It is a good thing, because while the engine
 # computes, Python can prepare the next batch. But a clock that is stopped without a barrier lies. Its mistake is easy
@@ -843,10 +842,10 @@ figures.gains(factors)
 # on the network, and on the CPU in the comparison. (Yours, if you run this notebook. The recorded batches had 256
 # images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a laptop.)
 #
-# LeNet's bar is also short for another reason: its images may not have arrived in time. Its cell trained on 16,000
-# images per second. The loader of those notebooks fetches and transforms one image at a time in Python, in four
-# processes, and two dozen thousand images per second is about the most that we have seen from it. Perhaps the GPU was
-# idle most of the time, and waited for pictures.
+# LeNet's bar may be short for another reason, too: did its images arrive in time? The loader of those notebooks fetches
+# and transforms one image at a time in Python, in four processes. On two cores, it yields between 27,000 and 35,000
+# images per second if nobody trains at all (measured for the course's benchmarks). The cell for LeNet trained on 16,000
+# per second. Perhaps the GPU was idle most of the time, and waited for pictures.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # That is how most GPUs are wasted: they wait. They wait for data, and they wait for Python. Look at the training loop
