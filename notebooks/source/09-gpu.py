@@ -367,7 +367,9 @@ explore(draw_two_roofs, [16, 64, 1024], alt=ROOFS, **options)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The latency is. Queuing an operation takes Python just as long for a GPU as for a CPU, and before a GPU can start, the
 # order has to cross the link to the card. Suppose that both chips have the latency that you have just measured here.
-# (That is an assumption: this machine is neither of them.) Then the least time of an operation is:
+# (That is an assumption: this machine is neither of them. And while operations are queued one after the other, only the
+# part of the latency that Python needs for queuing counts; by notebook 01, that is of the same order.) Then the least
+# time of an operation is:
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -384,6 +386,7 @@ for size in sizes:
         slow, fast = (least_time(flop, 3 * 4 * size**2, chip) for chip in ("CPU", "GPU"))
         factors[name].append(slow / fast)
 ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] / CPU["GB/s"]}
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A GPU pays off only if the work outlasts the latency
 #
@@ -445,8 +448,8 @@ show_table(rows, "computed from the peaks")
 #
 # </details>
 #
-# The card's memory is also the smaller one: 24 GB here, 16 GB or less on many others. What doesn't fit cannot be
-# trained there in one piece, and out of memory is the most frequent reason to make a batch smaller.
+# The card's memory is usually the smaller one, too: 24 GB here, and less on most cards of its time. What doesn't fit
+# cannot be trained there in one piece. That is often the reason why a batch is made smaller.
 #
 # MXNet doesn't move anything across the link unless you say so. Every array is on a *device*, and a device has a name.
 # MXNet calls it a *context*, `ctx` for short. You may write a name even if there is no such device:
