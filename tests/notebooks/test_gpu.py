@@ -17,9 +17,12 @@ from d2lhelpers.exercises import nb09_gpu as exercises
 from d2lhelpers.figures import nb09_gpu as figures
 
 
+BEGIN = "loss_function = gluon.loss", "device = try_gpu()"
+
+
 @pytest.fixture
 def names():
-    return lesson("09-gpu").names("CPU, GPU = {}, {}", "device = try_gpu()", "PEAKS = {", "pair = gpus[:2]")
+    return lesson("09-gpu").names(*BEGIN, "CPU, GPU = {}, {}", "PEAKS = {", "pair = gpus[:2]", "def per_batch(")
 
 
 # ---- What limits the speed ----
@@ -95,7 +98,7 @@ def test_reading_each_loss_waits_once_per_batch_and_gives_the_same_mean(names):
 @pytest.mark.training
 def test_reading_costs_the_sum_where_python_has_to_wait():
     """Over three runs. Without a disk, the effect of reading is small; with one, it is nearly a factor of two."""
-    per_batch = lesson("09-gpu").names("device = try_gpu()", "net, trainer, batches = make_training()")["per_batch"]
+    per_batch = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()")["per_batch"]
     for _ in range(3):
         computing = per_batch(0, read=False)
         in_memory, from_disk = (per_batch(t, read=True) / per_batch(t, read=False) for t in (0, computing))
@@ -260,7 +263,7 @@ def test_the_sample_solution_yields_the_same_batches_in_order():
 @pytest.mark.training
 def test_the_sample_solution_reaches_the_goal_and_one_by_one_does_not():
     """Over three runs."""
-    names = lesson("09-gpu").names("device = try_gpu()", "net, trainer, batches = make_training()", "one by one:")
+    names = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()", "one by one:")
     for _ in range(3):
         assert names["race"](names["one_by_one"]) > 1.6
         assert names["race"](sample_solution()) < 1.25
