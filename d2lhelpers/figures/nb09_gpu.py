@@ -251,14 +251,19 @@ def reading(waiting: Sequence[float], computing: float, each: Sequence[float], n
     )
 
 
-def gains(factors: Mapping[str, float]) -> None:
-    """Draw how many times faster the recorded GPU was, at least, as horizontal bars."""
+def gains(factors: Mapping[str, tuple[float, float]]) -> None:
+    """Draw how many times faster the recorded GPU was, at least and at most, as bars on a logarithmic axis."""
     fig, ax = subplots(width=11.2, height=0.9 + 0.95 * len(factors))
-    bars = ax.barh(list(factors), list(factors.values()), color=COLORS["vermilion"], height=0.6)
-    words = [f"{value:.1f}×" if value < 10 else f"{value:.0f}×" for value in factors.values()]
-    ax.bar_label(bars, [f"at least {text}" for text in words], padding=6, fontsize=16)
+    for name, (low, high) in factors.items():
+        ax.barh(name, high - low, left=low, color=COLORS["vermilion"], height=0.5)
+        ax.text(1.1 * high, name, f"{low:.2g} to {high:.2g}×", va="center", fontsize=16)
+    largest = max(high for _, high in factors.values())
+    ax.set(xscale="log", xlim=(0.7, 6 * largest), xlabel="recorded on a GPU : measured on this machine")
+    ticks = [tick for tick in (1, 10, 100, 1000) if tick < 6 * largest]
+    ax.set_xticks(ticks, [f"{tick}×" for tick in ticks])
+    ax.minorticks_off()
+    ax.grid(True, axis="x")
     ax.invert_yaxis()
     ax.tick_params(axis="y", labelsize=16)
-    ax.set(xlim=(0, 1.3 * max(factors.values())), xlabel="recorded on a GPU : measured on this machine")
-    named = ", ".join(f"{name} {text}" for name, text in zip(factors, words, strict=True))
-    show(fig, alt=f"Bars: how many times faster the recorded GPU was, at least: {named}.")
+    words = ", ".join(f"{name} {low:.2g} to {high:.2g} times" for name, (low, high) in factors.items())
+    show(fig, alt=f"Bars on a logarithmic axis, how many times faster the recorded GPU was: {words}.")

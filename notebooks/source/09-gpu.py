@@ -599,7 +599,6 @@ seed(0)
 net = nn.Dense(10)
 net.initialize(init.Xavier(), ctx=pair)  # a copy on each
 
-
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The gradients of two halves add up
 
@@ -809,46 +808,54 @@ show_table(rows, "training, measured here with two clocks: only the second one i
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Only the second column is a speed of the machine. The first one says how fast Python can queue.
 #
-# Now we can compare like with like: not a peak with a measurement, and not queuing with computing, but the end of the
-# same task on two machines. What remains of the recorded runs is the total time of the cells. Each ran ten epochs of
-# 60,000 images, and it also loaded the images, tested the network after each epoch, and drew a plot. So 600,000 images
-# divided by this time is *at least* how fast the GPU trained.
+# Now we can compare like with like: not a peak with a measurement, and not queuing with computing, but the same
+# training on two machines, to the end. What do the recorded runs tell us about it? Each cell ran ten epochs of 60,000
+# images. It also loaded the images, tested the network after each epoch, and drew a plot, so 600,000 images divided by
+# its duration is **at least** how fast the GPU trained. And the speed that it printed is not worthless. Queuing is a
+# part of training, and no image can be trained faster than it is queued, so the printed speed is **at most** how fast
+# the GPU trained. The truth lies between the two.
 #
-# **Guess first.** How many times faster than this machine was it with LeNet, with ResNet-18, and with AlexNet?
+# **Guess first.** How many times faster than this machine was the GPU with LeNet, with ResNet-18, and with AlexNet?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-RECORDED = {"LeNet, 28×28": 37.2, "ResNet-18, 96×96": 143.6, "AlexNet, 224×224": 271.0}  # seconds, July 3, 2019
-rows = [("", "MFLOP per image", "measured here", "recorded, at least", "ratio, at least")]
+RECORDED = {  # July 3, 2019: seconds for ten epochs and all the rest; images per second by the clock that did not wait
+    "LeNet, 28×28": (37.2, 52_694.5),
+    "ResNet-18, 96×96": (143.6, 12_520.9),
+    "AlexNet, 224×224": (271.0, 14_578.6),
+}
+rows = [("", "MFLOP per image", "measured here", "recorded: at least", "at most", "ratio")]
 factors = {}
 for name, (make, image_shape, *_) in NETWORKS.items():
     flop = 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
-    here, there = measured[name][1], 600_000 / RECORDED[name]
-    factors[name] = there / here
-    rows.append((name, f"{flop / 1e6:,.1f}", f"{here:,.0f}", f"{there:,.0f}", f"{factors[name]:.1f}"))
+    here, (duration, printed) = measured[name][1], RECORDED[name]
+    low, high = factors[name] = trained / duration / here, printed / here
+    speeds = [f"{speed:,.0f}" for speed in (here, trained / duration, printed)]
+    rows.append((name, f"{flop / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
 show_table(rows, "training, images per second: measured on this machine, recorded on one Tesla V100")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The more work per image, the more a GPU gains
 #
-# The same networks, trained here (measured) and on a Tesla V100 (recorded in 2019), both to the end.
+# The same networks, trained here (measured) and on a Tesla V100 (recorded in 2019). The truth is within the bars.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.gains(factors)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The GPU's bars are lower limits.
+# *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is what the model of the first section predicts. An operation of LeNet has so little to do that latency counts,
-# on both machines. ResNet-18 and AlexNet have about a thousand times more work per image, and it is work with large
-# convolutions. So a report of twenty times, of a hundred times, and of no difference at all can all be true. It depends
-# on the network, and on the CPU in the comparison. (Yours, if you run this notebook. The recorded batches had 256
-# images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a laptop.)
+# This is what the model of the first section predicts. An operation of LeNet has so little to do that latency counts on
+# both machines. ResNet-18 and AlexNet have about a thousand times more work per image, and it is work with large
+# convolutions. So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends
+# on the network, and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches
+# had 256 images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a
+# laptop.)
 #
-# LeNet's bar may be short for another reason, too: did its images arrive in time? The loader of those notebooks fetches
+# Why are LeNet's limits so far apart? Perhaps its images didn't arrive in time. The loader of those notebooks fetches
 # and transforms one image at a time in Python, in four processes. On two cores, it yields between 27,000 and 35,000
-# images per second if nobody trains at all (measured for the course's benchmarks). The cell for LeNet trained on 16,000
-# per second. Perhaps the GPU was idle most of the time, and waited for pictures.
+# images per second if nobody trains at all (measured for the course's benchmarks), while the cell for LeNet trained on
+# 16,000 per second. Perhaps the GPU was idle most of the time, and waited for pictures.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # That is how most GPUs are wasted: they wait. They wait for data, and they wait for Python. Look at the training loop

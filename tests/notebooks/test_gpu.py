@@ -16,7 +16,6 @@ from d2lhelpers import check, summarize
 from d2lhelpers.exercises import nb09_gpu as exercises
 from d2lhelpers.figures import nb09_gpu as figures
 
-
 BEGIN = "loss_function = gluon.loss", "device = try_gpu()"
 
 
