@@ -254,9 +254,11 @@ def reading(waiting: Sequence[float], computing: float, each: Sequence[float], n
 def gains(factors: Mapping[str, tuple[float, float]]) -> None:
     """Draw how many times faster the recorded GPU was, at least and at most, as bars on a logarithmic axis."""
     fig, ax = subplots(width=11.2, height=0.9 + 0.95 * len(factors))
+    words = {}
     for name, (low, high) in factors.items():
+        words[name] = " to ".join(f"{factor:.{0 if factor >= 10 else 1}f}" for factor in (low, high))
         ax.barh(name, high - low, left=low, color=COLORS["vermilion"], height=0.5)
-        ax.text(1.1 * high, name, f"{low:.2g} to {high:.2g}×", va="center", fontsize=16)
+        ax.text(1.1 * high, name, f"{words[name]}×", va="center", fontsize=16)
     largest = max(high for _, high in factors.values())
     ax.set(xscale="log", xlim=(0.7, 6 * largest), xlabel="recorded on a GPU : measured on this machine")
     ticks = [tick for tick in (1, 10, 100, 1000) if tick < 6 * largest]
@@ -265,5 +267,5 @@ def gains(factors: Mapping[str, tuple[float, float]]) -> None:
     ax.grid(True, axis="x")
     ax.invert_yaxis()
     ax.tick_params(axis="y", labelsize=16)
-    words = ", ".join(f"{name} {low:.2g} to {high:.2g} times" for name, (low, high) in factors.items())
-    show(fig, alt=f"Bars on a logarithmic axis, how many times faster the recorded GPU was: {words}.")
+    named = ", ".join(f"{name} {text}" for name, text in words.items())
+    show(fig, alt=f"Bars on a logarithmic axis, how many times faster the recorded GPU was: {named}.")

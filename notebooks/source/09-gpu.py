@@ -366,7 +366,7 @@ explore(draw_two_roofs, [16, 64, 1024], alt=ROOFS, **options)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The latency is. Queuing an operation takes Python just as long for a GPU as for a CPU, and before a GPU can start, the
-# order has to cross the link to the card. Suppose that both chips have the latency that you have just measured here.
+# command has to cross the link to the card. Suppose that both chips have the latency that you have just measured here.
 # (That is an assumption: this machine is neither of them. And while operations are queued one after the other, only the
 # part of the latency that Python needs for queuing counts; by notebook 01, that is of the same order.) Then the least
 # time of an operation is:
@@ -759,8 +759,8 @@ print(f"at the printed speed, the cell would have taken {trained / 14_578.6:.0f}
 print(f"in 271 seconds: {trained * 6 * multiply_adds / 271 / 1e12:.0f} TFLOP/s, which is possible")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is *asynchronous* execution (notebook 01): an operation returns before it is done. Python writes orders into a
-# queue; the *engine*, MXNet's threads or the GPU, works through it. It is a good thing, because while the engine
+# This is *asynchronous* execution (notebook 01): an operation returns before it is done. Python puts it into a queue,
+# and the *engine*, MXNet's threads or the GPU, works through the queue. It is a good thing, because while the engine
 # computes, Python can prepare the next batch. But a clock that is stopped without a barrier lies. Its mistake is easy
 # to repeat on this machine.
 
@@ -845,17 +845,28 @@ figures.gains(factors)
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is what the model of the first section predicts. An operation of LeNet has so little to do that latency counts on
-# both machines. ResNet-18 and AlexNet have about a thousand times more work per image, and it is work with large
-# convolutions. So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends
-# on the network, and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches
-# had 256 images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a
-# laptop.)
+# So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends on the network,
+# and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches had 256 images,
+# for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a laptop.)
 #
-# Why are LeNet's limits so far apart? Perhaps its images didn't arrive in time. The loader of those notebooks fetches
-# and transforms one image at a time in Python, in four processes. On two cores, it yields between 27,000 and 35,000
-# images per second if nobody trains at all (measured for the course's benchmarks), while the cell for LeNet trained on
-# 16,000 per second. Perhaps the GPU was idle most of the time, and waited for pictures.
+# Why does LeNet gain so little? The clock that didn't wait tells us: it says how long Python took to queue a batch. How
+# long would the GPU need for the arithmetic of that batch, at its peak?
+
+# %% slideshow={"slide_type": "skip"}
+rows = [("one batch on the V100, milliseconds", "queuing, recorded", "arithmetic at the peak, computed")]
+for (name, (make, image_shape, *_)), size in zip(NETWORKS.items(), (256, 256, 128), strict=True):
+    flop = size * 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
+    rows.append((name, f"{1000 * size / RECORDED[name][1]:.1f}", f"{1000 * flop / (possible * 1e12):.2f}"))
+show_table(rows, "the longer of the two is a lower limit for the time of a batch")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# For LeNet, Python takes a hundred times longer to queue the work than the GPU needs to do it. This is the latency again,
+# once for each of the many small operations in a batch. The GPU is idle nearly all the time, and a faster one would not
+# train LeNet any faster. For AlexNet it is the other way round: Python is done early, and the GPU computes.
+#
+# Perhaps LeNet's images didn't even arrive in time. The loader of those notebooks fetches and transforms one image at a
+# time in Python, in four processes. On two cores, it yields between 27,000 and 35,000 images per second if nobody
+# trains at all (measured for the course's benchmarks); the cell for LeNet trained on 16,000 per second.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # That is how most GPUs are wasted: they wait. They wait for data, and they wait for Python. Look at the training loop
@@ -938,11 +949,7 @@ def make_training(width=1024, batch_size=256, num_batches=12):
 # %% slideshow={"slide_type": "skip"}
 def per_batch(delay, read, tries=4):
     """Return the seconds that a batch takes, the best of several epochs."""
-    epochs = []
-    for _ in range(tries):
-        start = perf_counter()
-        run_epoch(net, trainer, from_disk(batches, delay), read)
-        epochs.append(perf_counter() - start)
+    epochs = (seconds(run_epoch, net, trainer, from_disk(batches, delay), read) for _ in range(tries))
     return min(epochs) / len(batches)
 
 
@@ -1118,13 +1125,9 @@ def race(loader):
     """Return how long an epoch takes with a slow disk, each loss read, as a multiple of an epoch without a disk."""
     without, with_disk = [], []
     for _ in range(3):
-        start = perf_counter()
-        run_epoch(net, trainer, batches, read=True)
-        without.append(perf_counter() - start)
-        delay = without[-1] / len(batches)
-        start = perf_counter()
-        run_epoch(net, trainer, loader(from_disk(batches, delay)), read=True)
-        with_disk.append(perf_counter() - start)
+        without.append(seconds(run_epoch, net, trainer, batches, read=True))
+        slow_batches = from_disk(batches, delay=without[-1] / len(batches))
+        with_disk.append(seconds(run_epoch, net, trainer, loader(slow_batches), read=True))
     return min(with_disk) / min(without)
 
 
