@@ -62,7 +62,7 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
     ax.loglog(sizes, 1e6 * (latency + sizes / bandwidth), "--", color=COLORS["vermilion"])
     ax.text(sizes[0], 0.75e6 * latency, f"latency: {1e6 * latency:.0f} µs", va="top", fontsize=17)
     ax.text(
-        sizes[-1], 0.03e6 * seconds[-1], f"bandwidth: {bandwidth / 1e9:.0f} GB/s", ha="right", va="top", fontsize=17
+        sizes[-1], 0.006e6 * seconds[-1], f"bandwidth: {bandwidth / 1e9:.0f} GB/s", ha="right", va="top", fontsize=17
     )
     ax.set(xlabel="bytes moved", ylabel="µs", ylim=(0.2e6 * min(seconds), 3e6 * max(seconds)))
     ax.grid(True)

@@ -845,9 +845,10 @@ figures.gains(factors)
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends on the network,
-# and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches had 256 images,
-# for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a laptop.)
+# So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends on the
+# network, and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches had
+# 256 images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a
+# laptop.)
 #
 # Why does LeNet gain so little? The clock that didn't wait tells us: it says how long Python took to queue a batch. How
 # long would the GPU need for the arithmetic of that batch, at its peak?
@@ -860,9 +861,10 @@ for (name, (make, image_shape, *_)), size in zip(NETWORKS.items(), (256, 256, 12
 show_table(rows, "the longer of the two is a lower limit for the time of a batch")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For LeNet, Python takes a hundred times longer to queue the work than the GPU needs to do it. This is the latency again,
-# once for each of the many small operations in a batch. The GPU is idle nearly all the time, and a faster one would not
-# train LeNet any faster. For AlexNet it is the other way round: Python is done early, and the GPU computes.
+# For LeNet, Python takes a hundred times longer to queue the work than the GPU would need for it at its peak. This is
+# the latency again, once for each of the many small operations in a batch. The GPU is idle most of the time, and a
+# faster one would hardly train LeNet any faster. For AlexNet it is the other way round: Python is done early, and the
+# GPU computes.
 #
 # Perhaps LeNet's images didn't even arrive in time. The loader of those notebooks fetches and transforms one image at a
 # time in Python, in four processes. On two cores, it yields between 27,000 and 35,000 images per second if nobody
