@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from d2lhelpers.drawing import draw_blocks, draw_cells
+from d2lhelpers.drawing.blocks import Arrow, Box
 from d2lhelpers.plotting import COLORS, FILL, INK, PALE, TINTS, show, subplots
 
 _CHIPS = (  # left edge, name, last cache, memory, width of the line to memory
@@ -60,9 +61,14 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
     sizes = onp.geomspace(num_bytes[0], num_bytes[-1], 200)
     ax.loglog(num_bytes, [1e6 * value for value in seconds], "o", color=COLORS["blue"], markersize=9)
     ax.loglog(sizes, 1e6 * (latency + sizes / bandwidth), "--", color=COLORS["vermilion"])
-    ax.text(sizes[0], 0.75e6 * latency, f"latency: {1e6 * latency:.0f} µs", va="top", fontsize=17)
+    ax.text(num_bytes[0], 0.75e6 * latency, f"latency: {1e6 * latency:.0f} µs", va="top", fontsize=17)
     ax.text(
-        sizes[-1], 0.006e6 * seconds[-1], f"bandwidth: {bandwidth / 1e9:.0f} GB/s", ha="right", va="top", fontsize=17
+        num_bytes[-1],
+        0.006e6 * seconds[-1],
+        f"bandwidth: {bandwidth / 1e9:.0f} GB/s",
+        ha="right",
+        va="top",
+        fontsize=17,
     )
     ax.set(xlabel="bytes moved", ylabel="µs", ylim=(0.2e6 * min(seconds), 3e6 * max(seconds)))
     ax.grid(True)
@@ -92,7 +98,8 @@ def uses(n: int = 4) -> None:
 
 def two_roofs(ax: Axes, machines: Mapping[str, tuple[float, float]], n: int) -> None:
     """Draw the roofs of two machines (FLOP/s, bytes/s), and what they allow a sum and a product of size n."""
-    ends, speeds = onp.array([1 / 32, 2048]), {}
+    ends = (1 / 32, 2048.0)
+    speeds: dict[str, list[float]] = {}
     looks = ((COLORS["blue"], "-"), (COLORS["vermilion"], "--"))
     for (name, (peak, bandwidth)), (color, line) in zip(machines.items(), looks, strict=True):
         corners = onp.array([ends[0], peak / bandwidth, ends[1]])
@@ -116,7 +123,7 @@ def roof(peak: float, bandwidth: float, points: Mapping[str, tuple[float, float]
     bend = peak / bandwidth
     corners = onp.array([1 / 32, bend, 4096])
     ax.loglog(corners, onp.minimum(peak, bandwidth * corners) / 1e9, "-", color=COLORS["vermilion"])
-    ax.text(corners[-1], 1.1 * peak / 1e9, "arithmetic", ha="right", va="bottom", color=COLORS["vermilion"])
+    ax.text(4096, 1.1 * peak / 1e9, "arithmetic", ha="right", va="bottom", color=COLORS["vermilion"])
     ax.text(1 / 24, bandwidth / 1e10, "memory", ha="left", va="bottom", color=COLORS["vermilion"])
     for name, (intensity, speed) in points.items():
         ax.plot(intensity, speed / 1e9, "o", color=COLORS["blue"], markersize=10)
@@ -154,13 +161,20 @@ def speedups(sizes: Sequence[int], factors: Mapping[str, Sequence[float]], peaks
 def link() -> None:
     """Draw the two processors, their memories, and the link between them."""
     fig, ax = subplots(width=11.4, height=3.0)
-    boxes = {
+    boxes: dict[str, Box] = {
         "ram": (0, 0, "data", "memory"),
         "cpu": (1.7, 0, "block", "CPU"),
         "gpu": (3.4, 0, "block", "GPU"),
         "vram": (5.1, 0, "data", "memory"),
     }
-    arrows = [("ram", "cpu"), ("cpu", "ram"), ("cpu", "gpu"), ("gpu", "cpu"), ("gpu", "vram"), ("vram", "gpu")]
+    arrows: list[Arrow] = [
+        ("ram", "cpu"),
+        ("cpu", "ram"),
+        ("cpu", "gpu"),
+        ("gpu", "cpu"),
+        ("gpu", "vram"),
+        ("vram", "gpu"),
+    ]
     draw_blocks(ax, boxes, [*arrows, ("ram", "vram", -0.85)], box_width=0.8)
     for x, speed in ((0.85, "34 GB/s"), (2.55, "16 GB/s"), (4.25, "672 GB/s")):
         ax.text(x, 0.2, speed, ha="center", va="center", fontsize=16)
@@ -179,7 +193,7 @@ def link() -> None:
 def division() -> None:
     """Draw how a batch is divided among two devices, and how the gradients come together."""
     fig, ax = subplots(width=11.5, height=4.2)
-    boxes = {
+    boxes: dict[str, Box] = {
         "batch": (0, 1, "data", "batch:\n64 examples"),
         "x0": (1.5, 2, "data", "32 on\ndevice 0"),
         "x1": (1.5, 0, "data", "32 on\ndevice 1"),
@@ -190,7 +204,8 @@ def division() -> None:
         "sum": (6, 1, "join", "+"),
         "step": (7.3, 1, "block", "the same\nstep, twice"),
     }
-    arrows = [("batch", "x0", 2), ("batch", "x1", 0), ("x0", "net0"), ("x1", "net1"), ("net0", "g0"), ("net1", "g1")]
+    arrows: list[Arrow] = [("batch", "x0", 2), ("batch", "x1", 0), ("x0", "net0"), ("x1", "net1")]
+    arrows += [("net0", "g0"), ("net1", "g1")]
     draw_blocks(ax, boxes, [*arrows, ("g0", "sum", 2), ("g1", "sum", 0), ("sum", "step")], box_width=1.1)
     ax.set_xlim(-0.65, 7.95)
     show(
@@ -202,7 +217,9 @@ def division() -> None:
 
 def timeline(computing: float, read: bool, number: int = 4) -> tuple[list[float], list[float], float]:
     """Return when each batch is prepared, when it is computed, and the end, if preparing a batch takes 1."""
-    prepared, computed, python, engine = [], [], 0.0, 0.0
+    prepared: list[float] = []
+    computed: list[float] = []
+    python = engine = 0.0
     for _ in range(number):
         prepared.append(python)
         computed.append(max(python + 1, engine))  # the engine needs the batch, and to be free
@@ -233,16 +250,17 @@ def turns(ax: Axes, computing: float) -> None:
 def reading(waiting: Sequence[float], computing: float, each: Sequence[float], none: Sequence[float]) -> None:
     """Draw measured times of a batch against the time that Python waits for it, and what sum and maximum predict."""
     fig, ax = subplots(width=11.2, height=4.7)
-    steps = onp.linspace(0, max(waiting), 100)
+    longest = max(waiting)
+    steps = onp.linspace(0, longest, 100)
     for measured, predicted, color, marker, name in (
         (each, steps + computing, "vermilion", "o", "each result read"),
         (none, onp.maximum(steps, computing), "blue", "s", "read at the end"),
     ):
         ax.plot(1e3 * steps, 1e3 * predicted, "--", color=COLORS[color], linewidth=1.8)
         ax.plot([1e3 * t for t in waiting], [1e3 * t for t in measured], marker, color=COLORS[color], markersize=11)
-        ax.text(1.03e3 * steps[-1], 1e3 * predicted[-1], name, color=COLORS[color], va="center", fontweight="bold")
+        ax.text(1.03e3 * longest, 1e3 * float(predicted[-1]), name, color=COLORS[color], va="center", fontweight="bold")
     ax.set(xlabel="ms that Python waits for the disk, per batch", ylabel="ms per batch")
-    ax.set(xlim=(-0.04e3 * steps[-1], 1.32e3 * steps[-1]), ylim=(0, None))
+    ax.set(xlim=(-0.04e3 * longest, 1.32e3 * longest), ylim=(0, None))
     ax.grid(True, axis="y")
     show(
         fig,
