@@ -30,8 +30,8 @@ def exercise_1(answer: object) -> str:
         raise WrongAnswer("these are seconds; milliseconds are asked for.")
     _check_time("sum", got_sum, moving, {
         "that is the time of the additions alone. The numbers have to come from memory, and go back": adding,
-        "so long take the two matrices that are read. The third one is written, and moves too": 2 / 3 * moving,
-        "so long takes one matrix; three move, two in and one out": moving / 3,
+        "that is the time for the two matrices that are read. The third one is written, and moves too": 2 / 3 * moving,
+        "that is the time for one matrix; three move, two in and one out": moving / 3,
         "that counts numbers where bytes are moved: a float32 has 4 bytes": moving / 4,
         "that counts 8 bytes per number, which would be float64": 2 * moving,
         "that counts bits: a GB is a billion bytes": 8 * moving,

@@ -165,7 +165,7 @@ def divide(X, devices, sizes=None):
     [
         ("09.1", (0.00135, 11.1), "time of the additions alone"),
         ("09.1", (0.2, 11.1), "The third one is written"),
-        ("09.1", (0.1, 11.1), "takes one matrix"),
+        ("09.1", (0.1, 11.1), "the time for one matrix"),
         ("09.1", (0.075, 11.1), "a float32 has 4 bytes"),
         ("09.1", (0.6, 11.1), "float64"),
         ("09.1", (2.4, 11.1), "counts bits"),
