@@ -792,6 +792,10 @@ NETWORKS = {  # network, shape of an image, examples in a batch, steps
     "AlexNet, 224×224": (alexnet, (1, 224, 224), 32, 2),
 }
 measured = {name: training_speeds(make(), *options) for name, (make, *options) in NETWORKS.items()}
+flop = {  # in training, per image
+    name: 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
+    for name, (make, image_shape, *_) in NETWORKS.items()
+}
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Here, too, Python is done long before the engine
@@ -825,12 +829,11 @@ RECORDED = {  # July 3, 2019: seconds for ten epochs and all the rest; images pe
 }
 rows = [("", "MFLOP per image", "measured here", "recorded: at least", "at most", "ratio")]
 factors = {}
-for name, (make, image_shape, *_) in NETWORKS.items():
-    flop = 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
-    here, (duration, printed) = measured[name][1], RECORDED[name]
+for name, (duration, printed) in RECORDED.items():
+    here = measured[name][1]
     low, high = factors[name] = trained / duration / here, printed / here
     speeds = [f"{speed:,.0f}" for speed in (here, trained / duration, printed)]
-    rows.append((name, f"{flop / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
+    rows.append((name, f"{flop[name] / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
 show_table(rows, "training, images per second: measured on this machine, recorded on one Tesla V100")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -855,9 +858,8 @@ figures.gains(factors)
 
 # %% slideshow={"slide_type": "skip"}
 rows = [("one batch on the V100, milliseconds", "queuing, recorded", "arithmetic at the peak, computed")]
-for (name, (make, image_shape, *_)), size in zip(NETWORKS.items(), (256, 256, 128), strict=True):
-    flop = size * 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
-    rows.append((name, f"{1000 * size / RECORDED[name][1]:.1f}", f"{1000 * flop / (possible * 1e12):.2f}"))
+for (name, (_, printed)), size in zip(RECORDED.items(), (256, 256, 128), strict=True):
+    rows.append((name, f"{1000 * size / printed:.1f}", f"{size * flop[name] / (possible * 1e9):.2f}"))
 show_table(rows, "the longer of the two is a lower limit for the time of a batch")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -964,7 +966,7 @@ each = [per_batch(delay, read=True) for delay in delays]
 at_end = [per_batch(delay, read=False) for delay in delays]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Reading costs little, until Python has to wait
+# ### Reading costs little until Python has something to wait for
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 figures.reading(delays, computing, each, at_end)
@@ -973,14 +975,14 @@ figures.reading(delays, computing, each, at_end)
 # *For the lecturer:* The dashed lines are not fitted: they are the sum and the maximum of two measured times.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-rows = [("the disk takes, as a part of computing", *(f"{delay / computing:.1f}" for delay in delays))]
+rows = [("time of the disk : time of computing", *(f"{delay / computing:.1f}" for delay in delays))]
 rows.append(("each result read : read at the end", *(f"{a / b:.2f}" for a, b in zip(each, at_end, strict=True))))
 show_table(rows, "measured here: how many times as long an epoch takes")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The points are measured, and the dashed lines are the sum and the longer one of the two times. At the left, Python has
-# nothing else to do, and reading each loss makes hardly any difference: on this machine, "don't read in the loop" is a
-# rule without an effect as long as the data are in memory. As soon as something else has to be waited for, the effect
+# nothing else to do, and reading each loss makes hardly any difference: as long as the data are in memory, the rule
+# "don't read in the loop" has no effect on this machine. As soon as something else has to be waited for, the effect
 # is there, and it is largest, nearly a factor of two, where the disk takes as long as computing. On a GPU there is
 # always something to wait for: the batch has to be loaded, decoded, and brought across the link while the GPU works on
 # the batch before.
@@ -1002,7 +1004,7 @@ show_table(rows, "measured here: how many times as long an epoch takes")
 # - Several devices: divide the batch, add the gradients; the step is the same.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# What does that mean for data which the network has not seen? Nothing that you measured here changes what a network
+# What does that mean for data that the network has not seen? Nothing that you measured here changes what a network
 # learns: the gradients of two halves add up to that of the whole. But in a given time, the right machine and the right
 # loop see ten or a hundred times as many images, and that is what the networks of this part live on.
 
