@@ -423,7 +423,7 @@ for way, speed in {"by the CPU": CPU["GB/s"], "by the GPU": GPU["GB/s"], "across
     rows.append((way, f"{speed:.0f}", f"{1000 * gigabytes / speed:.1f}"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The link between the two memories is the bottleneck
+# ### The link between the two memories is the slowest part
 
 # %% slideshow={"slide_type": "-"}
 figures.link()
@@ -792,7 +792,7 @@ NETWORKS = {  # network, shape of an image, examples in a batch, steps
     "AlexNet, 224×224": (alexnet, (1, 224, 224), 32, 2),
 }
 measured = {name: training_speeds(make(), *options) for name, (make, *options) in NETWORKS.items()}
-flop = {  # in training, per image
+training_flop = {  # per image
     name: 2 * 3 * summarize(make(), (1, *image_shape)).total_multiply_adds
     for name, (make, image_shape, *_) in NETWORKS.items()
 }
@@ -819,7 +819,8 @@ show_table(rows, "training, measured here with two clocks: only the second one i
 # part of training, and no image can be trained faster than it is queued, so the printed speed is **at most** how fast
 # the GPU trained. The truth lies between the two.
 #
-# **Guess first.** How many times faster than this machine was the GPU with LeNet, with ResNet-18, and with AlexNet?
+# **Guess first.** How many times faster than this machine was the GPU with LeNet, with ResNet-18, and with AlexNet (the
+# networks of notebooks 12, 17, and 13)?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 RECORDED = {  # July 3, 2019: seconds for ten epochs and all the rest; images per second by the clock that did not wait
@@ -833,7 +834,7 @@ for name, (duration, printed) in RECORDED.items():
     here = measured[name][1]
     low, high = factors[name] = trained / duration / here, printed / here
     speeds = [f"{speed:,.0f}" for speed in (here, trained / duration, printed)]
-    rows.append((name, f"{flop[name] / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
+    rows.append((name, f"{training_flop[name] / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
 show_table(rows, "training, images per second: measured on this machine, recorded on one Tesla V100")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -859,7 +860,7 @@ figures.gains(factors)
 # %% slideshow={"slide_type": "skip"}
 rows = [("one batch on the V100, milliseconds", "queuing, recorded", "arithmetic at the peak, computed")]
 for (name, (_, printed)), size in zip(RECORDED.items(), (256, 256, 128), strict=True):
-    rows.append((name, f"{1000 * size / printed:.1f}", f"{size * flop[name] / (possible * 1e9):.2f}"))
+    rows.append((name, f"{1000 * size / printed:.1f}", f"{size * training_flop[name] / (possible * 1e9):.2f}"))
 show_table(rows, "the longer of the two is a lower limit for the time of a batch")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -920,7 +921,7 @@ explore(figures.turns, [0.25, 1, 4], label="computing", alt=TURNS, **options)
 #
 # Where both times are equal: there, reading doubles the time. Far to either side, one of the two is so long that the
 # other hardly counts. A faster GPU makes computing shorter. It moves a program from the picture on the right towards
-# the one on the left, where Python is the bottleneck, and then an even faster GPU is of no use.
+# the one on the left, where Python sets the pace, and then an even faster GPU is of no use.
 #
 # </details>
 #
