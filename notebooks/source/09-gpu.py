@@ -11,13 +11,13 @@
 #
 # When is a GPU faster than a CPU, and what must your code do for it?
 #
-# *50 minutes · needs 01, 07 · not on the fast path*
+# *60 minutes · needs 01, 07 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Networks for pictures are trained on GPUs. Everybody knows that GPUs are faster, but how much faster? You'll find
 # claims of twenty times, of eighty times, of a thousand times, and reports of people who bought one and saw no
-# difference at all. All of them can be true, and by the end of this notebook you'll be able to tell which one applies
-# to *your* network, before you spend any money.
+# difference at all. Some of these numbers compare things that cannot be compared, and the others are true of *some*
+# network. By the end of this notebook, you'll be able to tell what to expect for yours, before you spend any money.
 #
 # This part of the course asks what a network has to know about pictures before it sees any. The most important answer,
 # the convolution of notebook 10, uses few weights for an enormous amount of arithmetic, and that is what a GPU is made
@@ -86,9 +86,9 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 # Arithmetic, the way to memory, or the wait before anything happens.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A GPU spends its chip on arithmetic
+# ### A GPU spends most of its chip on arithmetic
 #
-# Each red dot is a unit that multiplies and adds one pair of numbers per tick of the clock.
+# Each dot is a unit that multiplies and adds one pair of numbers per tick of the clock.
 
 # %% slideshow={"slide_type": "-"}
 figures.chips()
