@@ -66,7 +66,7 @@ def _check_time(what: str, got: float, expected: float, mistakes: dict[str, floa
 
 
 def exercise_2(answer: object) -> str:
-    """Check a mean loss that waits for the device only once."""
+    """Check a mean loss and an accuracy that wait for the device at most twice."""
     sizes = (4, 4, 2)
     random = onp.random.RandomState(8)
     X, y = random.normal(size=(sum(sizes), 3)), random.randint(0, 3, size=sum(sizes))
@@ -81,36 +81,47 @@ def exercise_2(answer: object) -> str:
         for stop, size in zip(stops, sizes, strict=True)
     ]
     with _counted_waits() as waits:
-        result = call(answer, net, loss, batches, shown=f"mean_loss(net, loss, batches) with batches of {sizes}")
+        result = call(answer, net, loss, batches, shown=f"evaluate(net, loss, batches) with batches of {sizes}")
         number_of_waits = len(waits)
 
+    got = as_array(result, what="(mean loss, accuracy)")
+    if got.shape != (2,):
+        raise WrongAnswer(f"two numbers are asked for, (mean loss, accuracy); this has shape {got.shape}.")
     scores = X * [3.0, 2.0, 1.0]
     losses = onp.log(onp.exp(scores).sum(axis=1)) - scores[onp.arange(len(y)), y]
-    of_batches = [part.mean() for part in onp.split(losses, stops[:-1])]
-    got = as_array(result)
-    if got.size != 1:
-        raise WrongAnswer(f"one number is asked for, the mean over all examples; this has shape {got.shape}.")
+    right = (scores.argmax(axis=1) == y).astype(float)
+    if onp.allclose(got, [right.mean(), losses.mean()], rtol=1e-3):
+        raise WrongAnswer("both numbers are right, but in the other order: first the mean loss, then the accuracy.")
+    for what, one, values in (("mean loss", got[0], losses), ("accuracy", got[1], right)):
+        _check_mean(what, one, values, sizes)
+    if number_of_waits > 2:
+        raise WrongAnswer(
+            f"both numbers are right, but the function waits {number_of_waits} times for {len(sizes)} batches. "
+            "float(), item(), asnumpy(), print() and wait_to_read() all wait: call them after the loop."
+        )
+    if number_of_waits == 0:
+        return "It doesn't wait at all: only reading what it returns does."
+    times = "One wait" if number_of_waits == 1 else "Two waits"
+    return f"{times} for {len(sizes)} batches: the device gets all its orders first."
+
+
+def _check_mean(what: str, got: float, values: onp.ndarray, sizes: Sequence[int]) -> None:
+    parts = onp.split(values, onp.cumsum(sizes)[:-1])
+    of_batches = [part.mean() for part in parts]
     mistakes = {
         "this is the mean of the batches' means: the examples of the small last batch count too much.": onp.mean(
             of_batches
         ),
-        "this is the sum over the examples, not their mean.": losses.sum(),
-        "this is divided by the number of batches, not of examples.": losses.sum() / len(sizes),
+        "this is the sum over the examples, not their mean.": values.sum(),
+        "this is divided by the number of batches, not of examples.": values.sum() / len(sizes),
         "this is the sum of the batches' means.": onp.sum(of_batches),
         "this is the last batch only.": of_batches[-1],
-        "this is the sum of the last batch only.": losses[-sizes[-1] :].sum(),
+        "this is the sum of the last batch only.": parts[-1].sum(),
         "this is the first batch only: does `return` stand in the loop?": of_batches[0],
     }
-    name_mistake(got.reshape(()), mistakes)
-    compare(got.reshape(()), losses.mean(), what="mean_loss(net, loss, batches)")
-    if number_of_waits > 1:
-        raise WrongAnswer(
-            f"the mean is right, but the function waits {number_of_waits} times for {len(sizes)} batches. "
-            "float(), item(), asnumpy(), print() and wait_to_read() all wait: call one of them once, after the loop."
-        )
-    if number_of_waits == 0:
-        return "It does not wait at all: whoever reads the array it returns will."
-    return f"One wait for {len(sizes)} batches: the device gets all its orders first."
+    if not onp.isclose(got, values.mean(), rtol=1e-4):
+        name_mistake(got, {f"the {what}: {words}": wrong for words, wrong in mistakes.items()})
+    compare(got, values.mean(), what=f"the {what}")
 
 
 @contextmanager

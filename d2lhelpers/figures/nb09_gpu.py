@@ -62,14 +62,9 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
     ax.loglog(num_bytes, [1e6 * value for value in seconds], "o", color=COLORS["blue"], markersize=9)
     ax.loglog(sizes, 1e6 * (latency + sizes / bandwidth), "--", color=COLORS["vermilion"])
     ax.text(num_bytes[0], 0.75e6 * latency, f"latency: {1e6 * latency:.0f} µs", va="top", fontsize=17)
-    ax.text(
-        num_bytes[-1],
-        0.006e6 * seconds[-1],
-        f"bandwidth: {bandwidth / 1e9:.0f} GB/s",
-        ha="right",
-        va="top",
-        fontsize=17,
-    )
+    place = 0.2 * num_bytes[-1]
+    words = f"bandwidth: {bandwidth / 1e9:.0f} GB/s"
+    ax.text(place, 1e6 * (latency + place / bandwidth), words + "  ", ha="right", va="bottom", fontsize=17)
     ax.set(xlabel="bytes moved", ylabel="µs", ylim=(0.2e6 * min(seconds), 3e6 * max(seconds)))
     ax.grid(True)
     show(
@@ -96,45 +91,23 @@ def uses(n: int = 4) -> None:
     )
 
 
-def two_roofs(ax: Axes, machines: Mapping[str, tuple[float, float]], n: int) -> None:
-    """Draw the roofs of two machines (FLOP/s, bytes/s), and what they allow a sum and a product of size n."""
-    ends = (1 / 32, 2048.0)
-    speeds: dict[str, list[float]] = {}
-    looks = ((COLORS["blue"], "-"), (COLORS["vermilion"], "--"))
-    for (name, (peak, bandwidth)), (color, line) in zip(machines.items(), looks, strict=True):
-        corners = onp.array([ends[0], peak / bandwidth, ends[1]])
-        ax.loglog(corners, onp.minimum(peak, bandwidth * corners) / 1e9, line, color=color)
-        ax.text(ends[1], 1.25 * peak / 1e9, name, ha="right", va="bottom", color=color, fontweight="bold")
-        speeds[name] = [min(peak, bandwidth * intensity) for intensity in (1 / 12, n / 6)]
-        for intensity, speed, marker in zip((1 / 12, n / 6), speeds[name], "so", strict=True):
-            ax.plot(intensity, speed / 1e9, marker, color=color, markersize=11, markeredgecolor=INK)
-    slow, fast = speeds.values()
-    ax.text(1 / 9, 0.8, "sum", ha="left", va="center")
-    ax.annotate("product", (n / 6, slow[1] / 1.6e9), (n / 6, 6), ha="center", arrowprops={"arrowstyle": "-"})
-    ax.set_title(f"n = {n}: product {fast[1] / slow[1]:.0f}×")
-    ax.set(xlim=ends, ylim=(0.4, 60_000), xlabel="FLOP per byte", ylabel="GFLOP/s")
-    ax.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
-    ax.minorticks_off()
-
-
-def roof(peak: float, bandwidth: float, points: Mapping[str, tuple[float, float]]) -> None:
+def roof(level: float, bandwidth: float, points: Mapping[str, tuple[float, float]]) -> None:
     """Draw the roof of one machine, and measured (FLOP per byte, FLOP/s) with their names."""
     fig, ax = subplots(width=11.2, height=4.1)
-    bend = peak / bandwidth
-    corners = onp.array([1 / 32, bend, 4096])
-    ax.loglog(corners, onp.minimum(peak, bandwidth * corners) / 1e9, "-", color=COLORS["vermilion"])
-    ax.text(4096, 1.1 * peak / 1e9, "arithmetic", ha="right", va="bottom", color=COLORS["vermilion"])
-    ax.text(1 / 24, bandwidth / 1e10, "memory", ha="left", va="bottom", color=COLORS["vermilion"])
+    corners = onp.array([1 / 32, level / bandwidth, 4096])
+    ax.loglog(corners, onp.minimum(level, bandwidth * corners) / 1e9, "-", color=COLORS["vermilion"])
+    ax.text(4096, 1.15 * level / 1e9, "arithmetic", ha="right", va="bottom", color=COLORS["vermilion"])
+    ax.text(1 / 6, 1.6e-9 * bandwidth / 6, "memory", ha="right", va="bottom", color=COLORS["vermilion"])
     for name, (intensity, speed) in points.items():
         ax.plot(intensity, speed / 1e9, "o", color=COLORS["blue"], markersize=10)
-        ax.annotate(name, (intensity, speed / 1e9), (0, -11), textcoords="offset points", ha="center", va="top")
-    ax.set(xlabel="FLOP per byte", ylabel="GFLOP/s", ylim=(0.1 * bandwidth / 1e10, 4 * peak / 1e9))
+        ax.annotate(name, (intensity, speed / 1e9), (9, -4), textcoords="offset points", ha="left", va="top")
+    ax.set(xlabel="FLOP per byte", ylabel="GFLOP/s", ylim=(0.1 * bandwidth / 1e10, 4 * level / 1e9))
     ax.set_xticks([0.1, 1, 10, 100, 1000], ["0.1", "1", "10", "100", "1000"])
     ax.grid(True)
     show(
         fig,
         alt="GFLOP/s against FLOP per byte, logarithmic axes: a roof that rises, then is level, and measured points. "
-        "A sum and a layer with one example are far down the slope; layers with many examples come up to the level.",
+        "A sum and a layer with one example are down the slope; a layer with many examples comes close to the level.",
     )
 
 
@@ -143,11 +116,12 @@ def speedups(sizes: Sequence[int], factors: Mapping[str, Sequence[float]], peaks
     fig, ax = subplots(width=11.2, height=4.7)
     for (name, values), color, marker in zip(factors.items(), ("blue", "vermilion"), "so", strict=True):
         ax.semilogx(sizes, values, f"{marker}-", color=COLORS[color], markersize=9)
-        ax.text(1.15 * sizes[-1], values[-1], name, color=COLORS[color], va="center", fontweight="bold")
+        ax.text(1.15 * sizes[-1], 0.94 * values[-1], name, color=COLORS[color], va="top", fontweight="bold")
     for name, ratio in peaks.items():
         ax.axhline(ratio, color=PALE, linestyle=":", zorder=0)
         ax.text(sizes[0], ratio, f"{name}, peak to peak: {ratio:.0f}×", va="bottom")
-    ax.set(xlim=(0.8 * sizes[0], 4 * sizes[-1]), ylim=(0, 1.15 * max(peaks.values())), ylabel="GPU : CPU")
+    ax.set(xlim=(0.8 * sizes[0], 4 * sizes[-1]), ylim=(0, 1.15 * max(peaks.values())))
+    ax.set_ylabel("how many times\nfaster the GPU is")
     ax.set_xticks(sizes, [str(n) for n in sizes])
     ax.minorticks_off()
     ax.set_xlabel("size n of the matrices (n, n)")
@@ -158,8 +132,8 @@ def speedups(sizes: Sequence[int], factors: Mapping[str, Sequence[float]], peaks
     )
 
 
-def link() -> None:
-    """Draw the two processors, their memories, and the link between them."""
+def link(cpu_speed: float, link_speed: float, gpu_speed: float) -> None:
+    """Draw the two processors, their memories, the link between them, and the GB/s of all three ways."""
     fig, ax = subplots(width=11.4, height=3.0)
     boxes: dict[str, Box] = {
         "ram": (0, 0, "data", "memory"),
@@ -176,8 +150,8 @@ def link() -> None:
         ("vram", "gpu"),
     ]
     draw_blocks(ax, boxes, [*arrows, ("ram", "vram", -0.85)], box_width=0.8)
-    for x, speed in ((0.85, "34 GB/s"), (2.55, "16 GB/s"), (4.25, "672 GB/s")):
-        ax.text(x, 0.2, speed, ha="center", va="center", fontsize=16)
+    for x, speed in ((0.85, cpu_speed), (2.55, link_speed), (4.25, gpu_speed)):
+        ax.text(x, 0.2, f"{speed:.0f} GB/s", ha="center", va="center", fontsize=16)
     for x, name in ((0.85, "npx.cpu()"), (4.25, "npx.gpu(0)")):
         ax.text(x, 0.72, name, ha="center", va="center", family="monospace")
         ax.plot([x - 1.25, x + 1.25], [0.52, 0.52], color=INK, linewidth=1.5)
@@ -185,8 +159,9 @@ def link() -> None:
     ax.set_ylim(-1.0, 0.95)
     show(
         fig,
-        alt="Memory, CPU, GPU, memory in a row: 34 GB/s between the first two, 16 between CPU and GPU, 672 between the "
-        "last two. An arrow below leads from the first memory to the last: X.copyto(npx.gpu(0)).",
+        alt=f"Memory, CPU, GPU, memory in a row: {cpu_speed:.0f} GB/s between the first two, {link_speed:.0f} between "
+        f"CPU and GPU, {gpu_speed:.0f} between the last two. An arrow below leads from the first memory to the last: "
+        "X.copyto(npx.gpu(0)).",
     )
 
 
@@ -229,16 +204,19 @@ def timeline(computing: float, read: bool, number: int = 4) -> tuple[list[float]
 
 
 def turns(ax: Axes, computing: float) -> None:
-    """Draw Python and the engine over four batches, reading each result (above) and none (below)."""
+    """Draw Python and the engine over four batches: each result read (above), and read at the end (below)."""
     ends = []
     for read, height in ((True, 2.6), (False, 0.0)):
         prepared, computed, end = timeline(computing, read)
         ends.append(end)
-        ax.broken_barh([(start + 0.03, 0.94) for start in prepared], (height + 1, 0.8), color=COLORS["vermilion"])
-        bars = [(start + 0.03, computing - 0.06) for start in computed]
-        ax.broken_barh(bars, (height, 0.8), color=COLORS["blue"], edgecolor="white", linewidth=1.5)
+        for starts, length, color, bottom in (
+            (prepared, 1.0, "vermilion", height + 1),
+            (computed, computing, "blue", height),
+        ):
+            bars = [(start, length) for start in starts]
+            ax.broken_barh(bars, (bottom, 0.8), color=COLORS[color], edgecolor="white", linewidth=2.5)
         ax.plot([end, end], [height - 0.1, height + 1.9], color=INK, linestyle=":")
-        words = "each result read" if read else "none read"
+        words = "each result read" if read else "read at the end"
         ax.text(0.02 * end, height + 1.9, f"{words}: {end:g}", va="bottom")
     ax.set_title(f"computing = {computing:g} × preparing")
     ax.set(xlim=(0, 1.04 * max(ends)), ylim=(-0.2, 5.1), xticks=[], xlabel="time")
@@ -247,14 +225,16 @@ def turns(ax: Axes, computing: float) -> None:
     ax.spines["left"].set_visible(False)
 
 
-def reading(waiting: Sequence[float], computing: float, each: Sequence[float], none: Sequence[float]) -> None:
+def reading(
+    waiting: Sequence[float], computing: float, queuing: float, each: Sequence[float], at_end: Sequence[float]
+) -> None:
     """Draw measured times of a batch against the time that Python waits for it, and what sum and maximum predict."""
     fig, ax = subplots(width=11.2, height=4.7)
     longest = max(waiting)
     steps = onp.linspace(0, longest, 100)
     for measured, predicted, color, marker, name in (
         (each, steps + computing, "vermilion", "o", "each result read"),
-        (none, onp.maximum(steps, computing), "blue", "s", "read at the end"),
+        (at_end, onp.maximum(steps + queuing, computing), "blue", "s", "read at the end"),
     ):
         ax.plot(1e3 * steps, 1e3 * predicted, "--", color=COLORS[color], linewidth=1.8)
         ax.plot([1e3 * t for t in waiting], [1e3 * t for t in measured], marker, color=COLORS[color], markersize=11)
@@ -265,16 +245,19 @@ def reading(waiting: Sequence[float], computing: float, each: Sequence[float], n
     show(
         fig,
         alt="Time per batch against the wait for the disk. With each result read, it is the sum of waiting and "
-        "computing; read at the end, it is the longer of the two. Without a wait, both are equal.",
+        "computing; read at the end, it stays near the longer of the two. Without a wait, both are about equal.",
     )
+
+
+def _times(factor: float) -> str:
+    return f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}"
 
 
 def gains(factors: Mapping[str, tuple[float, float]]) -> None:
     """Draw how many times faster the recorded GPU was, at least and at most, as bars on a logarithmic axis."""
     fig, ax = subplots(width=11.2, height=0.9 + 0.95 * len(factors))
-    words = {}
+    words = {name: f"{_times(low)} to {_times(high)}" for name, (low, high) in factors.items()}
     for name, (low, high) in factors.items():
-        words[name] = " to ".join(f"{factor:.{0 if factor >= 10 else 1}f}" for factor in (low, high))
         ax.barh(name, high - low, left=low, color=COLORS["vermilion"], height=0.5)
         ax.text(1.1 * high, name, f"{words[name]}×", va="center", fontsize=16)
     largest = max(high for _, high in factors.values())

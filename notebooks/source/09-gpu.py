@@ -11,74 +11,28 @@
 #
 # When is a GPU faster than a CPU, and what must your code do for it?
 #
-# *60 minutes · needs 01, 07 · not on the fast path*
+# *50 minutes · needs 01, 07 · not on the fast path*
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Networks for pictures are trained on GPUs. Everybody knows that GPUs are faster, but how much faster? You'll find
-# claims of twenty times, of eighty times, of a thousand times, and reports of people who bought one and saw no
-# difference at all. Some of these numbers compare things that cannot be compared, and the others are true of *some*
-# network. By the end of this notebook, you'll be able to tell what to expect for yours, before you spend any money.
+# Networks for pictures are trained on GPUs, because GPUs are faster. How much faster? You'll find claims of twenty
+# times, of eighty times, of a hundred times. Some compare things that cannot be compared, and the others are true of
+# *some* network. By the end of this notebook, you can tell what to expect for yours, before you spend any money.
 #
-# This part of the course asks what a network has to know about pictures before it sees any. The most important answer,
-# the convolution of notebook 10, uses few weights for an enormous amount of arithmetic, and that is what a GPU is made
-# for. Part 1 asked how you know that a model will work on data it has not seen. A faster machine doesn't change what a
-# network learns from a batch, and you'll check that here. But it decides how many images a network can learn from, and
-# how many ideas you can try on validation data, in one night.
+# This part of the course asks what a network has to know about pictures before it sees any. Its main answer, the
+# convolution of notebook 10, uses few weights for an enormous amount of arithmetic, which is what a GPU is made for. It
+# doesn't change what a network learns from a batch, but from how many images it can learn.
 #
-# You don't need a GPU for this notebook. Everything about this machine is *measured* while you read. What a GPU would
-# do is *computed* from data sheets, or taken from a *recorded* run of 2019, and each number says which of the three it
-# is. On a machine with a GPU, the same cells use it.
+# You don't need a GPU here. Everything about this machine is *measured* while you read. What a GPU would do is
+# *computed* from data sheets, or taken from a *recorded* run of 2019, and each number says which of the three it is.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
 # - **Compute** the peak speed of a chip, and compare like with like.
 # - **Measure** latency, bandwidth, and arithmetic of your machine.
-# - **Predict** what limits an operation, and when a GPU pays off.
-# - **Put** arrays and networks on a device, and read the errors if they are on two.
+# - **Predict** what limits an operation, and what a GPU can do for your network.
+# - **Put** arrays and networks on a device, and divide a batch among several.
 # - **Find** the line of a training loop that makes the device wait, and a clock that lies.
-# - **Divide** a batch among devices, with the same result.
-
-# %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
-# Installs the course if necessary, for example on Colab. That takes about a minute.
-# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.
-try:
-    from mxnet_compat.install import install_missing
-except ModuleNotFoundError:
-    import glob
-    import subprocess
-    import sys
-
-    wheels = glob.glob("d2lhelpers-*.whl")
-    if not wheels:
-        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
-    from mxnet_compat.install import install_missing
-installed = install_missing("course")
-
-# %% slideshow={"slide_type": "skip"}
-from time import perf_counter, sleep
-
-from mxnet import MXNetError, autograd, gluon, init, np, npx
-from mxnet.gluon import nn
-from mxnet.gluon.model_zoo import vision
-
-from d2lhelpers import (
-    check,
-    explore,
-    fit,
-    load_data,
-    load_images,
-    seed,
-    show_table,
-    summarize,
-    try_all_gpus,
-    try_gpu,
-)
-from d2lhelpers.figures import nb09_gpu as figures
-
-npx.set_np()
-loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What limits the speed
@@ -86,7 +40,7 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 # Arithmetic, the way to memory, or the wait before anything happens.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### A GPU spends most of its chip on arithmetic
+# ### A GPU has seventy times as many arithmetic units
 #
 # Each dot is a unit that multiplies and adds one pair of numbers per tick of the clock.
 
@@ -94,31 +48,28 @@ loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
 figures.chips()
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Which of the two would you give a web server, and which a matrix product? Point at the two lines
-# to memory.
+# *For the lecturer:* Point at the two lines to memory. Which chip for a web server, which for a matrix product?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # On the left is the processor of a good desktop computer of 2015, on the right the chip of a large graphics card of
-# 2018. (The areas are not to scale, but the number of dots is right.) A CPU is built to do one thing after another as
-# quickly as possible. Most of its area serves that goal: each of its *cores*, the parts that run a program, guesses
-# which way an `if` will go, reorders instructions, and keeps numbers that may be needed again in several layers of
-# *cache*, small and fast memories on the chip. A GPU spends its area on arithmetic instead. It has many small cores,
-# and the dots of a group all do the same thing at the same time, to different numbers.
+# 2018. (The areas are not to scale, but the number of dots is right.) Each gray box is a *core*, a part that runs a
+# program: four on the left, 72 on the right. The blue bars are *caches*, small and fast memories on the chip; those in
+# the GPU's cores are left out. A CPU is built to do one thing after another as quickly as possible, so most of a core
+# serves to guess which way an `if` will go, and to keep numbers that may be needed again. A GPU's cores are full of
+# arithmetic units, and 32 of them always execute the same instruction at the same time, on different numbers.
 #
 # **Question.** Which of the two would you give a web server, and which a product of two large matrices?
 #
 # <details><summary>Answer</summary>
 #
-# A web server does something different for each visitor, with an `if` at every turn: a CPU. The product is the same
-# multiplication and addition a billion times: a GPU. Graphics is work of that kind, too, because each pixel of a frame
-# is computed in the same way. That is why graphics cards were there when deep learning needed them.
+# A web server does something different for each visitor: a CPU. The product is the same multiplication and addition a
+# billion times: a GPU. So is graphics, and that is why graphics cards were there when deep learning needed them.
 #
 # </details>
 #
 # How fast can such chips be at best? Their *peak* is the number of dots, times the clock, times 2, because a
-# multiply-add counts as two floating-point operations (FLOP), here as in all notebooks. One FLOP/s is one operation per
-# second; a GFLOP is $10^9$ operations, a TFLOP $10^{12}$, and a PFLOP $10^{15}$. The way to memory has a peak as well:
-# the bytes per transfer times the transfers per second.
+# multiply-add counts as two floating-point operations (FLOP), here as in all notebooks. A GFLOP is $10^9$ of them, a
+# TFLOP $10^{12}$. The way to memory has a peak as well: the bytes per transfer times the transfers per second.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Peak against peak, the GPU is twenty times faster
@@ -140,95 +91,68 @@ show_table(rows, "computed from data sheets: the most that is possible with 32-b
 # *For the lecturer:* The GPU's clock is three times slower. Why is it faster all the same? Insist on peak against peak.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (Each core of this CPU has two units that work on eight numbers at once. Both clocks are the guaranteed ones; with
-# good cooling, the CPU goes up to 4.2 GHz and the GPU to 1.77.) The GPU's clock is three times slower, but it has 72
-# times as many units. So its arithmetic is 24 times as fast, and its memory 20 times.
+# (Each core of this CPU has two units that work on eight numbers at once. Both clocks are the guaranteed ones.) The
+# GPU's clock is three times slower, but it has 72 times as many units. So its arithmetic is 24 times as fast, and its
+# memory 20 times.
 #
 # **Question.** "This CPU does 0.15 TFLOP/s, this GPU 12, so the GPU is 80 times faster." What is wrong with this
 # sentence?
 #
 # <details><summary>Answer</summary>
 #
-# It compares a measurement with a peak. 0.15 TFLOP/s is what some program really reached on the CPU, 29 % of its peak
-# of 0.51. 12 is the peak of the GPU, and real programs reach only a part of that as well. Compare peaks with peaks, or
-# measurements of the same program.
+# It compares a measurement with a peak. 0.15 TFLOP/s is what some program reached on the CPU, 29 % of its peak of 0.51.
+# Compare peaks with peaks, or measurements of the same program.
 #
 # </details>
 #
-# GPUs have a second kind of unit, *tensor cores*, which multiply small matrices of 16-bit numbers. This one has 576 of
-# them with 64 multiply-adds per tick. (Its data sheet says 130 TFLOP/s, at 1.77 GHz.)
-
-# %% slideshow={"slide_type": "skip"}
-tensor_cores = 2 * 576 * 64 * GPU["GHz"] / 1000  # TFLOP/s with 16-bit numbers
-print(f"tensor cores: {tensor_cores:.0f} TFLOP/s at {GPU['GHz']} GHz")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# What do such numbers mean for a network? In notebook 10 you'll count the work of a convolution with 100 channels in,
-# 100 out, kernels of 5×5, and maps of 64×64: 1.024 billion multiply-adds per image.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Half a day, or half an hour
+# GPUs have a second kind of unit, *tensor cores*, which multiply small matrices of 16-bit numbers. This card has 576 of
+# them with 64 multiply-adds per tick, 8 times as many as its 4,608 units do.
 #
-# Ten such convolutions see a million images once. At best, that takes:
-
-# %% slideshow={"slide_type": "-"}
-work = 10 * 1_000_000 * 2 * 1.024e9  # layers, images, FLOP per multiply-add, multiply-adds
-speeds = {"CPU": CPU["TFLOP/s"], "GPU": GPU["TFLOP/s"], "16 bits": tensor_cores}
-rows = [("", "TFLOP/s", "time")]
-for name, speed in speeds.items():
-    minutes = work / (speed * 1e12) / 60
-    time = f"{minutes / 60:.0f} hours" if minutes > 90 else f"{minutes:.0f} minutes"
-    rows.append((name, f"{speed:.3g}", time))
-show_table(rows, f"computed from the peaks, for {work / 1e15:.1f} PFLOP")
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# And this is only a forward pass. Backpropagation takes about twice as much again, and training many epochs. All of
-# that assumes, though, that the dots are busy all the time. Are they?
+# All of that assumes that the units are busy all the time. Are they?
 #
 # ### This machine
 #
-# From here on, we measure. `seconds` returns the time until all results exist. It needs two barriers (notebook 01): one
-# before the start, so that no earlier work is counted, and one at the end, so that all of its own work is. `fastest`
-# takes the best of several runs, because other programs can make a run slower, but never faster.
-
+# From here on, we measure. `elapsed` needs two barriers (notebook 01): one before the start, so that no earlier work is
+# counted, and one at the end, so that all of its own work is. Other programs can make a run slower, but never faster,
+# so `fastest` takes the best of several.
 
 # %% slideshow={"slide_type": "skip"}
 device = try_gpu()  # the first GPU, or the CPU if there is none
 
 
-def seconds(work, *arguments, **options):
-    """Return the seconds until everything that work(*arguments, **options) queues is computed."""
+def elapsed(work, *arguments, wait=True, **options):
+    """Return the seconds until everything that work(*arguments, **options) queues is computed (or just queued)."""
     npx.waitall()
     start = perf_counter()
     work(*arguments, **options)
-    npx.waitall()
+    if wait:
+        npx.waitall()
     return perf_counter() - start
 
 
 def fastest(work, *arguments, tries=5, **options):
-    return min(seconds(work, *arguments, **options) for _ in range(tries))
+    return min(elapsed(work, *arguments, **options) for _ in range(tries))
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The simplest thing to measure is a copy. It reads each number and writes it, so a float32 moves 8 bytes, and no
-# arithmetic is involved.
+# The simplest thing to measure is a copy. It reads each number and writes it, so a float32 moves 8 bytes.
 #
 # **Guess first.** A million numbers take longer to copy than a single one. How many times longer?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-sizes, times = [4**k for k in range(13)], []  # 1 to 17 million numbers
-for size in sizes:
+numbers, times = [4**k for k in range(13)], []  # from one number to 17 million
+for size in numbers:
     X, Y = np.ones((2, size), ctx=device)
-    times.append(fastest(X.copyto, Y, tries=20))
-moved = [8 * size for size in sizes]  # bytes: 4 are read and 4 are written
+    times.append(fastest(X.copyto, Y, tries=40))
+moved = [8 * size for size in numbers]  # bytes: 4 are read and 4 are written
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Latency is the wait, bandwidth is the flow
 #
-# Measured here: copies of 1 to 17 million numbers. Each number moves 8 bytes.
+# Measured here: copies of 1 number, of 4, of 16, and so on, up to 17 million. Each number moves 8 bytes.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-latency = times[0]  # seconds
+latency = min(times[:6])  # seconds
 bandwidth = moved[-1] / (times[-1] - latency)  # bytes per second
 figures.copies(moved, times, latency, bandwidth)
 
@@ -236,25 +160,25 @@ figures.copies(moved, times, latency, bandwidth)
 # *For the lecturer:* Compare with a train: how long until it leaves, and how many people it carries per hour.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Small copies all take the same time, no matter how many numbers they move: this is the *latency*, the time that passes
-# before anything arrives. Python has to queue the operation, the engine has to pick it up, and at the end Python has to
-# be woken up. Large copies take time in proportion to their size, and the bytes per second of a large copy are the
+# Small copies all take about the same time, no matter how many numbers they move: this is the *latency*, the time that
+# passes before anything arrives. Python has to queue the operation, the engine has to pick it up, and at the end Python
+# has to be woken up. Large copies take time in proportion to their size, and their bytes per second are the
 # *bandwidth*. The dashed line adds the two:
 #
 # $$\text{time} = \text{latency} + \frac{\text{bytes}}{\text{bandwidth}}$$
 #
-# Where points lie below the line, the numbers fit into a cache, which is faster than memory. (The largest arrays have
-# 67 MB. That is more than the caches of most computers hold. Some server chips have larger ones, and then the last
-# point measures the cache, too.)
+# (The points scatter, because other programs run, too. Large copies below the line were in a cache, which is faster
+# than memory, or the very last copy was disturbed: then run the cell again.)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-million = times[sizes.index(4**10)]
-print(f"a million numbers: {million / latency:.0f} times as long as one; bandwidth {bandwidth / 1e9:.1f} GB/s")
-print(f"in the time of the latency, {latency * bandwidth / 8:,.0f} numbers could be copied")
+million = times[numbers.index(4**10)]
+print(f"copying a million numbers takes {million / latency:.0f} times as long as copying one")
+print(f"bandwidth: {bandwidth / 1e9:.0f} GB/s")
+print(f"about {round(latency * bandwidth / 8, -4):,.0f} numbers could be copied in the time of the latency")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A computation has a third limit, arithmetic. Which limit matters depends on how much work there is for each number
-# that is moved.
+# So a million numbers take nowhere near a million times as long as one. A computation has a third limit, arithmetic.
+# Which of them matters depends on how much work there is for each number that is moved.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A product uses each number many times, a sum only once
@@ -271,20 +195,20 @@ for n in (16, 64, 1024):
 show_table(rows, "two matrices (n, n) are read, one is written")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Where do a ReLU, dropout, a convolution stand: with the sum, or with the product?
+# *For the lecturer:* ReLU, dropout, convolution: with the sum, or with the product?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Both operations read two matrices and write one. In a sum, each number is used once. In a product, each number of A
-# meets a whole row of B, so it is used n times. The FLOP per byte moved are called the *arithmetic intensity*: 1/12 for
-# the sum of any size, and n/6 for the product. It is a property of the task, and not of the machine, as long as each
-# number comes from memory only once. (Libraries see to that: they cut large matrices into tiles that fit into a cache.)
+# In a sum, each number is used once. In a product, each number of A meets a whole row of B, so it is used n times. The
+# FLOP per byte moved are called the *arithmetic intensity*: 1/12 for the sum of any size, and n/6 for the product, if
+# each number comes from memory only once. (Libraries see to that: they cut large matrices into tiles that fit into a
+# cache.)
 #
 # **Question.** Where do a ReLU, dropout, and a convolution stand: with the sum, or with the product?
 #
 # <details><summary>Answer</summary>
 #
-# ReLU and dropout do one simple thing to each number, like the sum. In a convolution, each pixel is in many windows and
-# meets the kernels of all output channels, so it stands with the product.
+# ReLU and dropout do one simple thing to each number, like the sum. In a convolution, each pixel meets the kernels of
+# all output channels, so it stands with the product.
 #
 # </details>
 #
@@ -293,86 +217,61 @@ show_table(rows, "two matrices (n, n) are read, one is written")
 #
 # $$\text{time} \ge \max\left(\frac{\text{FLOP}}{\text{peak}},\; \frac{\text{bytes}}{\text{bandwidth}}\right)$$
 #
-# Divide the FLOP by both sides, and you get the highest possible speed at each intensity. It grows with the intensity
-# as long as memory is the limit, and is level once arithmetic is: the plot looks like a roof, and is called a
-# *roofline*. Let's draw the roof of this machine. Its level is the speed of a large product, its slope the bandwidth of
-# the copy. Then we measure a dense layer with 2,048 inputs and 2,048 units for batches of several sizes, and a sum.
+# Divide the FLOP by both sides, and you get the highest possible speed at each intensity:
+#
+# $$\text{speed} = \frac{\text{FLOP}}{\text{time}} \le \min\left(\text{peak},\; \text{intensity}\cdot
+# \text{bandwidth}\right)$$
+#
+# As long as memory is the limit, the speed grows with the intensity; once arithmetic is, it is level. The plot looks
+# like a roof, and is called a *roofline*. Let's draw that of this machine. The slope is the bandwidth of the copy, the
+# level the highest speed that we measure, which is less than a peak. Under it, we put a sum of two matrices, and a
+# dense layer with 2,048 inputs and units for batches of several sizes.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 units = 2048
 A, B, C = np.random.uniform(0, 1, (3, units, units), ctx=device)
-peak = 2 * units**3 / fastest(np.dot, A, B, out=C, tries=3)  # FLOP per second
-points = {"sum": (1 / 12, units**2 / fastest(np.add, A, B, out=C))}
+points = {"sum": (1 / 12, units**2 / fastest(np.add, A, B, out=C))}  # FLOP per byte, FLOP per second
+layer = nn.Dense(units, in_units=units, use_bias=False)
+layer.initialize(ctx=device)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The same layer is faster with more examples
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-for batch in (1, 4, 16, 64, 256):
-    X, Y = np.ones((2, units, batch), ctx=device)  # a column for each example
-    flop = 2 * units * units * batch
-    num_bytes = 4 * (units * units + 2 * units * batch)  # weights, inputs, outputs
-    speed = flop / fastest(np.dot, A, X, out=Y, tries=10)
-    points["1 example" if batch == 1 else str(batch)] = flop / num_bytes, speed
-figures.roof(peak, bandwidth, points)
+for batch in (1, 4, 16, 64, 256, 2048):
+    X = np.ones((batch, units), ctx=device)
+    flop = 2 * batch * units * units
+    num_bytes = 4 * (units * units + 2 * batch * units)  # weights, inputs, outputs
+    name = "1 example" if batch == 1 else f"{batch:,}"
+    points[name] = flop / num_bytes, flop / fastest(layer, X, tries=10)
+level = max(speed for _, speed in points.values())
+figures.roof(level, bandwidth, points)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The layer is the same in five of the points. What has changed?
+# *For the lecturer:* The layer is the same in six of the points. What has changed?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The sum and the layer with a single example are far to the left: each weight is fetched from memory and used once. The
-# more examples there are in the batch, the more often each weight is used, and the higher the point. The roof says what
-# is possible, not what a library achieves: points below it show where the library, or the latency, loses time. (A point
-# may also lie a little above the slope, because reading alone can be faster than copying, or because the weights fit
-# into a cache.)
+# With a single example, each weight is fetched from memory and used once, as in the sum. The more examples there are in
+# the batch, the more often each weight is used, and the higher the point. (It may lie above the slope, because reading
+# alone can be faster than copying.) In notebook 05, larger batches made the gradient less noisy. Here is the other
+# reason for them: the hardware.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+print(f"this machine: {os.cpu_count()} cores, up to {level / 1e9:.0f} GFLOP/s in a dense layer")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# And the two chips of the data sheets? By their roofs, the GPU is 20 to 24 times faster at *everything*, even at a
+# product of two 16×16 matrices. What is missing?
 #
-# In notebook 05, larger batches made the gradient less noisy. Here is the other reason for them, and the one that
-# matters more on a GPU: the hardware.
+# The latency is. Queuing an operation takes Python just as long for a GPU as for a CPU, and then the command has to
+# cross the link to the card. Suppose that both chips have the latency that you have just measured. (Operations that are
+# queued one after the other wait less, so take the sizes below as rough ones.) Then the least time of an operation is:
 
-# %% [markdown] slideshow={"slide_type": "skip"}
-# And the two chips of the data sheets? A slider moves the product of two matrices along both roofs.
 
 # %% slideshow={"slide_type": "skip"}
 PEAKS = {name: (1e12 * chip["TFLOP/s"], 1e9 * chip["GB/s"]) for name, chip in (("CPU", CPU), ("GPU", GPU))}
 
 
-def draw_two_roofs(ax, n):
-    figures.two_roofs(ax, PEAKS, n)
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The two roofs bend at about the same intensity
-
-# %% slideshow={"slide_type": "-"}
-ROOFS = "Two roofs, CPU below GPU. The sum's mark stays low, the product's moves up."
-options = {"values": [2**k for k in range(2, 13)], "play": True, "label": "n", "height": 4.6}
-explore(draw_two_roofs, [16, 64, 1024], alt=ROOFS, **options)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask before you move the slider at which n the product comes to the bend.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **Question.** At which n does the product come to the bend of the CPU's roof, and of the GPU's?
-#
-# <details><summary>Answer</summary>
-#
-# The bend is where both times are equal, at 0.512 · 10¹² / (34.1 · 10⁹) = 15 FLOP per byte on the CPU. The product has
-# n/6 FLOP per byte, so n = 90. On the GPU it is 18.5 FLOP per byte, so n = 111.
-#
-# </details>
-#
-# So by this model, the GPU is 20 to 24 times faster at *everything*, even at a product of two 16×16 matrices. Anybody
-# who has tried that knows better. What is missing?
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# The latency is. Queuing an operation takes Python just as long for a GPU as for a CPU, and before a GPU can start, the
-# command has to cross the link to the card. Suppose that both chips have the latency that you have just measured here.
-# (That is an assumption: this machine is neither of them. And while operations are queued one after the other, only the
-# part of the latency that Python needs for queuing counts; by notebook 01, that is of the same order.) Then the least
-# time of an operation is:
-
-
-# %% slideshow={"slide_type": "skip"}
 def least_time(flop, num_bytes, name):
     peak, bandwidth = PEAKS[name]
     return latency + max(flop / peak, num_bytes / bandwidth)
@@ -380,11 +279,11 @@ def least_time(flop, num_bytes, name):
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 sizes = [2**k for k in range(4, 14)]
-factors = {"sum": [], "product": []}
+speedups = {"sum": [], "product": []}
 for size in sizes:
     for name, flop in (("sum", size**2), ("product", 2 * size**3)):
         slow, fast = (least_time(flop, 3 * 4 * size**2, chip) for chip in ("CPU", "GPU"))
-        factors[name].append(slow / fast)
+        speedups[name].append(slow / fast)
 ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] / CPU["GB/s"]}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
@@ -393,17 +292,15 @@ ratios = {"arithmetic": GPU["TFLOP/s"] / CPU["TFLOP/s"], "memory": GPU["GB/s"] /
 # Computed from the peaks, if both chips have the latency of this machine:
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.speedups(sizes, factors, ratios)
+figures.speedups(sizes, speedups, ratios)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let someone read off the size at which the GPU is ten times faster.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For small matrices, a GPU gains nothing: both chips are idle most of the time and wait for the next operation. For
-# large ones, it comes close to the ratio of the peaks. Between the two, it is a question of size, and that is the first
-# half of the answer to this notebook's question: **a GPU is faster if each operation has enough work**, more than a CPU
-# can do in the time of the latency. Convolutions on many channels and large batches have. A small network on small
-# images has not.
+# For small matrices, a GPU gains nothing: both chips wait for the next operation. For large ones, it comes close to the
+# ratio of the peaks. That is the first half of the answer to this notebook's question: **a GPU is faster if each
+# operation has enough work**, as in convolutions with many channels and in large batches.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Devices in code
@@ -411,22 +308,23 @@ figures.speedups(sizes, factors, ratios)
 # Where an array lives, how it gets elsewhere, and why it should stay there.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A graphics card has a memory of its own, and the GPU computes only with what is in it. Between the two memories lies
-# the slot of the card: with PCI Express of the third generation and 16 lanes, about 16 GB/s in each direction. Suppose
-# that you want to add two arrays of 100 million numbers each. How long does it take at least, on the CPU, on the GPU,
-# and if the arrays first have to cross the link to the GPU, and the sum has to come back?
+# A graphics card has a memory of its own, and the GPU computes only with what is in it. The usual slot of such a card
+# (PCI Express 3.0, 16 lanes) moves about 16 GB/s in each direction. How long does it take at least to add two arrays of
+# 100 million numbers each: on the CPU, on the GPU, and if the arrays first have to cross the link to the GPU, and the
+# sum has to come back?
 
 # %% slideshow={"slide_type": "skip"}
+LINK = 16  # GB/s
 gigabytes = 3 * 4 * 100_000_000 / 1e9  # two arrays in, one out
 rows = [("100 million numbers are added", "GB/s", "milliseconds")]
-for way, speed in {"by the CPU": CPU["GB/s"], "by the GPU": GPU["GB/s"], "across the link": 16}.items():
+for way, speed in {"by the CPU": CPU["GB/s"], "by the GPU": GPU["GB/s"], "across the link": LINK}.items():
     rows.append((way, f"{speed:.0f}", f"{1000 * gigabytes / speed:.1f}"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The link between the two memories is the slowest part
 
 # %% slideshow={"slide_type": "-"}
-figures.link()
+figures.link(CPU["GB/s"], LINK, GPU["GB/s"])
 
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "computed from the peaks")
@@ -435,35 +333,28 @@ show_table(rows, "computed from the peaks")
 # *For the lecturer:* Is a GPU of any use then? Let the class count how often a weight crosses the link.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Bringing the arrays to the GPU and the sum back takes twice as long as adding them on the CPU, and the addition itself
-# hardly matters.
+# The trip to the GPU and back takes twice as long as adding on the CPU.
 #
 # **Question.** Is a GPU of any use then?
 #
 # <details><summary>Answer</summary>
 #
-# Yes, if numbers that have crossed the link are used often. A weight crosses it once, before training, and is then used
-# for every example of every batch. A batch of images crosses it once and keeps a whole network busy, forward and
-# backward. So: bring data once, keep them there, and bring back little.
+# Yes, if numbers that have crossed the link are used often. A weight crosses it once and is then used for every
+# example. A batch of images crosses it once and keeps a whole network busy. So: bring data once, keep them there, and
+# bring back little.
 #
 # </details>
 #
-# The card's memory is usually the smaller one, too: 24 GB here, and less on most cards of its time. What doesn't fit
-# cannot be trained there in one piece. That is often the reason why a batch is made smaller.
-#
-# MXNet doesn't move anything across the link unless you say so. Every array is on a *device*, and a device has a name.
-# MXNet calls it a *context*, `ctx` for short. You may write a name even if there is no such device:
+# The card's memory is usually the smaller one, too, which often limits the batch. MXNet moves nothing across the link
+# unless you say so. Every array is on a *device*, which MXNet calls a *context*, `ctx` for short:
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(npx.cpu(), npx.gpu(), npx.gpu(1), "GPUs here:", npx.num_gpus())
 print("we compute on", try_gpu(), "of", try_all_gpus())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# `npx.cpu()` stands for all cores of the machine, and `npx.gpu(1)` for the second card. `try_gpu()` and
-# `try_all_gpus()` come from our package and have the names that you find in the book. With them, a notebook runs on
-# every machine. To *use* a GPU that is not there is an error: the page of [common errors](common-errors.ipynb) shows
-# it.
-#
+# `npx.cpu()` stands for all cores of the machine, and `npx.gpu(1)` for the second card. You may write the name of a GPU
+# that isn't there, but using it is an error. With `try_gpu()` and `try_all_gpus()`, a notebook runs on every machine.
 # To practice without a GPU, we use a second name of the CPU: `npx.cpu(0)` and `npx.cpu(1)` are the same cores and the
 # same memory, but MXNet treats them as two devices.
 
@@ -480,13 +371,6 @@ print("result:", (Y + Z).ctx)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # A result is where its operands are. Create arrays where you need them: what is created there doesn't have to travel.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Where are the random numbers of `np.random.normal(0, 1, (2, 3), ctx=npx.gpu(0))` drawn?
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# `.ctx` says where an array is. Random numbers are drawn on the device as well: with `ctx=npx.gpu(0)`, the GPU draws
-# them, and its generator gives other numbers than the CPU's for the same seed.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### `copyto` always copies, `as_in_ctx` only if it must
@@ -506,8 +390,7 @@ print(Y.ctx, Y.sum())
 # *For the lecturer:* What can go wrong because `as_in_ctx` may return the same array?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is the line for the top of every training loop. On a CPU it does nothing; on a GPU it brings the batch across the
-# link.
+# This is the line for the top of every training loop.
 #
 # **Question.** What can go wrong because `as_in_ctx` may return the same array?
 #
@@ -519,31 +402,28 @@ print(Y.ctx, Y.sum())
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### All inputs of an operator must be on one device
+# ### Two names of the CPU pass, a CPU and a GPU don't
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 here, there = np.ones(3, ctx=device), np.ones(3, ctx=other)
 try:
-    print("no complaint, the sum is on", (here + there).ctx)
+    print("the sum is on", (here + there).ctx)
 except MXNetError as error:
     print(str(error).splitlines()[-1])
-print("fixed:", (here + there.as_in_ctx(device)).ctx)
+print("after as_in_ctx:", (here + there.as_in_ctx(device)).ctx)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Two names of the CPU share their memory, so MXNet lets it pass. With a GPU among them, it refuses:
+# Two names of the CPU share their memory, so MXNet lets it pass. But between a CPU and a GPU:
 #
 # `Operator … require all inputs live on the same context. But the first argument is on gpu(0) while the 2-th argument
 # is on cpu(1)`
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Why doesn't MXNet simply copy? A hidden trip across the link in every batch is what makes programs
-# slow without anybody seeing why.
+# *For the lecturer:* Why doesn't MXNet simply copy?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (Without a GPU, the cell cannot show this message, so we quote it; it is the text that MXNet's source has for this
-# case.) MXNet could copy the array for you. But then a trip across the link might hide in every line of a training
-# loop, and make it slow without anybody seeing why. So you have to write the trip yourself. And code that has only run
-# on a CPU may still fail on a GPU. The next error shows on both.
+# (We quote this message from MXNet's source.) MXNet could copy the array for you, but then a slow trip might hide in
+# every line. So code that has only run on a CPU may still fail on a GPU. The next error shows on both.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Parameters live on a device, too
@@ -570,8 +450,8 @@ print("network moved:", net(X).ctx, net.weight.list_ctx())
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # So three places in a program name the device: `initialize(ctx=device)`, and `as_in_ctx(device)` for X and for y. `fit`
-# does all three. `reset_ctx` moves all parameters and keeps their values. `list_ctx` is a list because parameters can
-# be on several devices at the same time, with a copy on each:
+# does all three. `list_ctx` is a list because parameters can be on several devices at the same time, with a copy on
+# each:
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two devices share a batch
@@ -586,10 +466,9 @@ figures.division()
 # *For the lecturer:* What has to travel in each step? Which networks travel well?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is called *data parallelism*. Each device has the whole network and sees a part of the batch. The gradients are
-# added up, and after the step all copies are equal again. In each step, as many numbers as the network has parameters
-# have to travel, there and back. So a network of convolutions travels better than one of large dense layers, which does
-# less work per parameter.
+# This is called *data parallelism*. In each step, as many numbers as the network has parameters have to travel, there
+# and back. So a network of convolutions travels better than one of large dense layers, which does less work per
+# parameter.
 
 # %% slideshow={"slide_type": "skip"}
 gpus = try_all_gpus()
@@ -623,7 +502,8 @@ print("halves add up:", bool(abs(first + second - whole).max() < 1e-4))
 #
 # <details><summary>Answer</summary>
 #
-# The sum of two means is not the mean of all. `trainer.step(64)` divides by the number of examples once, at the end.
+# With means, the two halves would add up to *twice* the gradient of the whole batch. So we add up sums, and divide by
+# 64 once, at the end, as `trainer.step(64)` does.
 #
 # </details>
 #
@@ -643,12 +523,14 @@ one, two = losses_on(pair[:1]), losses_on(pair)
 print("same losses:", all(abs(one[epoch] - two[epoch]) < 1e-3 for epoch in range(4)))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The losses agree, except for rounding. So a second device changes nothing about what the network learns. Here it
-# doesn't make anything faster, either, because both names stand for the same cores. (**A trap:** don't queue large
-# `np.dot` on `npx.cpu(0)` and `npx.cpu(1)` at the same time. OpenBLAS, the library that computes them in MXNet 1.9.1,
-# then hangs indefinitely. Dense layers use another library and are safe. On GPUs there is no such trap.)
+# The losses agree, except for rounding: a second device changes nothing about what the network learns. (Nor is it
+# faster here, where both names stand for the same cores.)
 #
-# **Guess first.** With two GPUs, is training twice as fast?
+# **A trap.** Don't queue large `np.dot` on `npx.cpu(0)` and `npx.cpu(1)` at the same time: OpenBLAS, which computes
+# them in MXNet 1.9.1, then hangs, and all you can do is restart the kernel. Dense layers and GPUs are safe.
+#
+# **Guess first.** With two real GPUs, is training twice as fast? The recorded runs used another card, the Tesla V100,
+# which does 15.7 TFLOP/s with 32-bit numbers.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Recorded: the second GPU makes a small network slower
@@ -664,11 +546,10 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The numbers are from the [notebooks of a one-day course of 2019](https://github.com/d2l-ai/1day-notebooks), the
 # ancestors of this one, with Fashion-MNIST at 28×28 pixels. Each clock stopped after a barrier. For the small network,
-# the second GPU made things worse: each GPU had only half as many examples per operation, and the gradients of each
-# parameter array had to be copied to one GPU, added, and copied back, one small copy after the other, each with its
-# latency. The large network was nearly twice as fast. There, each GPU kept its 256 examples, so that a step used 512,
-# and an epoch had half as many steps. (The two rows are therefore not quite like for like. When more devices make the
-# batch larger, the learning rate has to grow, too; see Goyal and others below.)
+# the second GPU made things worse: half as many examples per operation, and one small copy after the other to add up
+# the gradients, each with its latency. (It is a single run, and other users' programs held memory on the second GPU,
+# though they were idle when the notebook looked.) The large network was nearly twice as fast, but with 512 images per
+# step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Don't make the device wait
@@ -676,11 +557,12 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 # A clock that lies, a fair race, and the line that makes a training loop stand still.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How fast is a real network on a real GPU? The notebooks of 2019 seem to contain an answer. For AlexNet, a network that
-# you'll meet in notebook 13, the training function printed 14,578.6 examples per second on `gpu(0)`, with images of
-# 224×224 pixels. A printout two days later in the same collection shows four Tesla V100 cards, and we assume that these
-# were the same ones. Such a card has 5,120 units, and even its highest clock is 1.53 GHz. Is the recorded speed
-# plausible? Let's compute. For each multiply-add, training takes 2 FLOP forward, and about twice as many backward.
+# How fast is a real network on a real GPU? In the notebooks of 2019, the function that trained AlexNet printed 14,578.6
+# examples per second, with images of 224×224 pixels. A printout of the same day shows four Tesla V100 cards, and we
+# assume that it was one of them. Such a card has 5,120 units, and even its highest clock is 1.53 GHz. (Its tensor cores
+# work on 16-bit numbers, and this training used 32 bits.) Is the recorded speed plausible? For each multiply-add,
+# training takes 2 FLOP forward, and about twice as many backward. Notebooks 10 to 13 introduce the layers of these two
+# networks; here, they stand for little and for much work per image, which `summarize` counts.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -722,8 +604,7 @@ show_table(rows, f"{claimed / possible:.1f} times the peak")
 # **Question.** The network had learned, and nobody had cheated. What went wrong?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Give them the inner loop: start the clock, forward, backward, step, add up loss and accuracy, stop
-# the clock. Who waits?
+# *For the lecturer:* Give them the loop: clock on, forward, backward, step, add up, clock off. Who waits?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Here is the loop that was timed, shortened:
@@ -744,14 +625,12 @@ show_table(rows, f"{claimed / possible:.1f} times the peak")
 # <details><summary>Answer</summary>
 #
 # Nothing in this loop waits. `metric.add` adds arrays to arrays, which is one more operation in the queue. So the clock
-# measured how long it takes Python to *queue* the work. It stood still while Python waited for the GPU: when the plot
-# was drawn, and at the end of each epoch.
+# measured how long it takes Python to *queue* the work, and stood still while Python waited for the GPU, at the end of
+# each epoch.
 #
 # </details>
 #
-# Could a smarter algorithm explain the speed? There are some that compute certain convolutions with fewer operations
-# than we count, but even the best of them don't make up for a factor of five in this network. And there is a second
-# clock: the notebook also stored when the cell began and ended. It ran for 271 seconds.
+# A second clock proves it: the notebook also stored when the cell began and ended. It ran for 271 seconds.
 
 # %% slideshow={"slide_type": "skip"}
 trained = 10 * 60_000  # ten epochs
@@ -759,10 +638,9 @@ print(f"at the printed speed, the cell would have taken {trained / 14_578.6:.0f}
 print(f"in 271 seconds: {trained * 6 * multiply_adds / 271 / 1e12:.0f} TFLOP/s, which is possible")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# This is *asynchronous* execution (notebook 01): an operation returns before it is done. Python puts it into a queue,
-# and the *engine*, MXNet's threads or the GPU, works through the queue. It is a good thing, because while the engine
-# computes, Python can prepare the next batch. But a clock that is stopped without a barrier lies. Its mistake is easy
-# to repeat on this machine.
+# This is *asynchronous* execution (notebook 01): Python puts an operation into a queue and goes on, and the *engine*,
+# MXNet's threads or the GPU, works through the queue. Meanwhile, Python can prepare the next batch. But a clock that is
+# stopped without a barrier lies, on this machine, too.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -810,14 +688,13 @@ show_table(rows, "training, measured here with two clocks: only the second one i
 # *For the lecturer:* Which of the two columns would an advertisement quote?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Only the second column is a speed of the machine. The first one says how fast Python can queue.
+# The first column says how fast Python can queue, the second how fast the machine is.
 #
-# Now we can compare like with like: not a peak with a measurement, and not queuing with computing, but the same
-# training on two machines, to the end. What do the recorded runs tell us about it? Each cell ran ten epochs of 60,000
-# images. It also loaded the images, tested the network after each epoch, and drew a plot, so 600,000 images divided by
-# its duration is **at least** how fast the GPU trained. And the speed that it printed is not worthless. Queuing is a
-# part of training, and no image can be trained faster than it is queued, so the printed speed is **at most** how fast
-# the GPU trained. The truth lies between the two.
+# Now we can compare like with like: the same training on two machines, to the end. Each recorded cell trained ten
+# epochs of 60,000 images, tested the network after each, and drew a plot. So 600,000 images divided by its duration is
+# **at least** how fast the GPU trained. And there are two upper limits. No image can be trained faster than it is
+# queued, so the printed speed is **at most** how fast the GPU trained. Nor can its arithmetic be faster than its peak
+# (if convolutions are computed as they are defined; a smarter algorithm could raise this limit).
 #
 # **Guess first.** How many times faster than this machine was the GPU with LeNet, with ResNet-18, and with AlexNet (the
 # networks of notebooks 12, 17, and 13)?
@@ -828,54 +705,48 @@ RECORDED = {  # July 3, 2019: seconds for ten epochs and all the rest; images pe
     "ResNet-18, 96×96": (143.6, 12_520.9),
     "AlexNet, 224×224": (271.0, 14_578.6),
 }
-rows = [("", "MFLOP per image", "measured here", "recorded: at least", "at most", "ratio")]
-factors = {}
+rows = [("images per second", "measured here", "recorded: at least", "at most, by queuing", "at most, by the peak")]
+gains = {}
 for name, (duration, printed) in RECORDED.items():
-    here = measured[name][1]
-    low, high = factors[name] = trained / duration / here, printed / here
-    speeds = [f"{speed:,.0f}" for speed in (here, trained / duration, printed)]
-    rows.append((name, f"{training_flop[name] / 1e6:,.1f}", *speeds, f"{low:.1f} to {high:.1f}"))
-show_table(rows, "training, images per second: measured on this machine, recorded on one Tesla V100")
+    here, low, limit = measured[name][1], trained / duration, possible * 1e12 / training_flop[name]
+    rows.append((name, *(f"{speed:,.0f}" for speed in (here, low, printed, limit))))
+    gains[name] = low / here, min(printed, limit) / here
+show_table(rows, "training: measured on this machine, recorded on one Tesla V100")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The more work per image, the more a GPU gains
+# ### A small network gains little, a large one much
 #
-# The same networks, trained here (measured) and on a Tesla V100 (recorded in 2019). The truth is within the bars.
+# The same networks, trained here (measured) and on a Tesla V100 (recorded). The true factor is within the bar.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.gains(factors)
+figures.gains(gains)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So reports of hardly any difference, of twenty times, and of a hundred times can all be true. It depends on the
-# network, and on the CPU in the comparison, which here is yours, if you run this notebook. (The recorded batches had
-# 256 images, for AlexNet 128. Ours are smaller for the two large networks, so that they fit into the memory of a
-# laptop.)
-#
-# Why does LeNet gain so little? The clock that didn't wait tells us: it says how long Python took to queue a batch. How
-# long would the GPU need for the arithmetic of that batch, at its peak?
+# So the same card was between three and eleven times faster with one network, and more than fifty times faster with the
+# two others, whose bars overlap. A claim without the network, and without the CPU in the comparison, says nothing. The
+# CPU here is yours, if you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
 
-# %% slideshow={"slide_type": "skip"}
-rows = [("one batch on the V100, milliseconds", "queuing, recorded", "arithmetic at the peak, computed")]
-for (name, (_, printed)), size in zip(RECORDED.items(), (256, 256, 128), strict=True):
-    rows.append((name, f"{1000 * size / printed:.1f}", f"{size * training_flop[name] / (possible * 1e9):.2f}"))
-show_table(rows, "the longer of the two is a lower limit for the time of a batch")
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+print(f"peak of the V100 : dense layer on this machine = {possible * 1e12 / level:.0f}")
+with_barrier = 60_000 / 1.8  # images per second: the recorded epoch of LeNet on one GPU
+factor = with_barrier / measured["LeNet, 28×28"][1]
+print(f"a LeNet timed with a barrier: {with_barrier:,.0f} images per second, {factor:.0f} times as many as LeNet here")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# For LeNet, Python takes a hundred times longer to queue the work than the GPU would need for it at its peak. This is
-# the latency again, once for each of the many small operations in a batch. The GPU is idle most of the time, and a
-# faster one would hardly train LeNet any faster. For AlexNet it is the other way round: Python is done early, and the
-# GPU computes.
+# Can it be more than the 24 times of the data sheets? Yes, because these are other machines: the V100's peak against
+# the dense layer on this machine gives the first ratio, and what the large networks gain is of that order. The second
+# ratio checks LeNet's bar: the LeNet in the table of the two GPUs, a somewhat larger one, was timed with a barrier.
 #
-# Perhaps LeNet's images didn't even arrive in time. The loader of those notebooks fetches and transforms one image at a
-# time in Python, in four processes. On two cores, it yields between 27,000 and 35,000 images per second if nobody
-# trains at all (measured for the course's benchmarks); the cell for LeNet trained on 16,000 per second.
+# Why does LeNet gain so much less? Look at the two upper limits. At its peak, the card could do the arithmetic for a
+# hundred times as many images as Python could queue. This is the latency again, once for each small operation. If
+# queuing is the limit, as it seems, a faster card wouldn't help. With AlexNet, Python queues faster than the card can
+# compute. ResNet-18 is closer to the balance.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# That is how most GPUs are wasted: they wait. They wait for data, and they wait for Python. Look at the training loop
-# that you would probably write:
+# That is how most GPUs are wasted: they wait. Look at the training loop that you would probably write:
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -888,17 +759,15 @@ def run_epoch(net, trainer, batches, read):
         trainer.step(len(y))
         total = total + (loss.item() if read else loss)
         count += len(y)
-    return float(total) / count  # the mean loss
+    return total / count  # the mean loss: a number, or an array that may not be computed yet
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With `read=True`, `total` is a number in Python, and each `item()` waits until the loss exists. With `read=False`, it
-# is an array on the device, adding to it is one more operation in the queue, and only the last line waits.
-# `float(loss)`, `asnumpy()`, and `print(loss)` wait just like `item()`. The mean loss is the same, up to rounding.
+# With `read=True`, each `item()` waits until the loss exists, as `float(loss)`, `asnumpy()`, and `print(loss)` would.
+# With `read=False`, `total` is an array on the device, and adding to it is one more operation in the queue.
 #
-# What does the waiting cost? While Python waits for a loss, it cannot prepare the next batch, and while it prepares a
-# batch, the engine has nothing to do. In the figure, orange is Python, which prepares batches (loads, decodes, queues),
-# and blue the engine, which computes. The number is the time for four batches, in units of preparing one.
+# What does the waiting cost? In the figure, orange is Python, which prepares batches (loads, decodes, queues), and blue
+# the engine, which computes. The number is the time for four batches, in units of preparing one.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Reading each result makes Python and the engine take turns
@@ -909,7 +778,7 @@ options = {"values": [0.25, 0.5, 1, 2, 4, 8], "play": True, "height": 4.4}
 explore(figures.turns, [0.25, 1, 4], label="computing", alt=TURNS, **options)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
-# Read, a batch costs the **sum** of both times; not read, the **longer** one.
+# If each result is read, a batch takes the **sum** of both times; if not, only the **longer** one (but for the first).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Live: let the class guess the worst position of the slider before you press play.
@@ -919,15 +788,13 @@ explore(figures.turns, [0.25, 1, 4], label="computing", alt=TURNS, **options)
 #
 # <details><summary>Answer</summary>
 #
-# Where both times are equal: there, reading doubles the time. Far to either side, one of the two is so long that the
-# other hardly counts. A faster GPU makes computing shorter. It moves a program from the picture on the right towards
+# Where both times are equal: there, reading doubles the time if there are many batches. (With four it is 8 : 5, because
+# the first one has to be waited for in any case.) A faster GPU moves a program from the picture on the right towards
 # the one on the left, where Python sets the pace, and then an even faster GPU is of no use.
 #
 # </details>
 #
-# That was a drawing. Is it true? We need something for which Python has to wait, so we simulate a slow disk: for each
-# batch, Python sleeps for a while. (Sleeping is a fair stand-in for a disk or a network, because nothing computes in
-# the meantime. Real decoding also needs cores, and on a CPU it takes them away from the engine.)
+# That was a drawing. Is it true? We simulate a slow disk: for each batch, Python sleeps for a while.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -954,7 +821,7 @@ def make_training(width=1024, batch_size=256, num_batches=12):
 # %% slideshow={"slide_type": "skip"}
 def per_batch(delay, read, tries=4):
     """Return the seconds that a batch takes, the best of several epochs."""
-    epochs = (seconds(run_epoch, net, trainer, from_disk(batches, delay), read) for _ in range(tries))
+    epochs = (elapsed(run_epoch, net, trainer, from_disk(batches, delay), read) for _ in range(tries))
     return min(epochs) / len(batches)
 
 
@@ -962,52 +829,77 @@ def per_batch(delay, read, tries=4):
 net, trainer, batches = make_training()
 run_epoch(net, trainer, batches, read=True)  # warm up
 computing = per_batch(delay=0, read=False)
+queuing = fastest(run_epoch, net, trainer, batches, read=False, wait=False) / len(batches)
 delays = [share * computing for share in (0, 0.5, 1, 1.5, 2)]
-each = [per_batch(delay, read=True) for delay in delays]
+each_read = [per_batch(delay, read=True) for delay in delays]
 at_end = [per_batch(delay, read=False) for delay in delays]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Reading costs little until Python has something to wait for
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-figures.reading(delays, computing, each, at_end)
+figures.reading(delays, computing, queuing, each_read, at_end)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The dashed lines are not fitted: they are the sum and the maximum of two measured times.
+# *For the lecturer:* The dashed lines are not fitted: they are sums and maxima of measured times.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 rows = [("time of the disk : time of computing", *(f"{delay / computing:.1f}" for delay in delays))]
-rows.append(("each result read : read at the end", *(f"{a / b:.2f}" for a, b in zip(each, at_end, strict=True))))
+rows.append(("each result read : read at the end", *(f"{a / b:.2f}" for a, b in zip(each_read, at_end, strict=True))))
 show_table(rows, "measured here: how many times as long an epoch takes")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The points are measured, and the dashed lines are the sum and the longer one of the two times. At the left, Python has
-# nothing else to do, and reading each loss makes hardly any difference: as long as the data are in memory, the rule
-# "don't read in the loop" has no effect on this machine. As soon as something else has to be waited for, the effect
-# is there, and it is largest, nearly a factor of two, where the disk takes as long as computing. On a GPU there is
-# always something to wait for: the batch has to be loaded, decoded, and brought across the link while the GPU works on
-# the batch before.
+# The dashed lines are not fitted. If each loss is read, a batch takes the time of the disk plus that of computing. If
+# they are read at the end, it takes the longer one of computing and of what Python does: wait for the disk, and queue.
+# (The squares may lie a little above their line, because the first of the twelve batches has nothing to overlap with.)
 #
-# So what should you do? Add results up on the device, and read them once per epoch, as `fit` does, or every hundredth
-# batch. Never `print` an array in the loop. And if you must read each loss, let someone else prepare the batches: that
-# is the mini-project.
+# At the left, reading each loss makes hardly any difference: as long as the data are in memory, it has little effect on
+# this machine. As soon as something else has to be waited for, the effect is there, and it is largest, about 1.5 times,
+# where the disk takes as long as computing. With a GPU there is always something to wait for: the batch has to be
+# loaded, decoded, and brought across the link. So add results up on the device, and read them once per epoch, as `fit`
+# does, or every hundredth batch. If you must read each loss, let a second thread prepare the batches: that is the
+# mini-project.
+#
+# Now you can tell what a GPU could do for a network of yours:
+#
+# - *Compute* the FLOP of a batch: images × 6 × the multiply-adds that `summarize` counts. Divided by the card's peak,
+#   they give the least time for the arithmetic.
+# - *Measure* how long Python takes to queue a batch, with a clock that doesn't wait. That needs no GPU.
+# - The longer one is the least time of a batch on a GPU. Compare it with the time on your machine.
+#
+# **Guess first.** The network that we have just trained has 784 inputs, 1,024 hidden units, and 10 outputs, and gets
+# batches of 256 images. How many times faster could a GPU train it?
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A GPU can be no faster than Python queues
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+arithmetic = 256 * 6 * summarize(net, (1, 784)).total_multiply_adds / PEAKS["GPU"][0]
+rows = [("one batch of our MLP", "milliseconds")]
+rows.append(("arithmetic on the GPU, computed from its peak", f"{1000 * arithmetic:.1f}"))
+rows.append(("queuing, measured here", f"{1000 * queuing:.1f}"))
+rows.append(("training, measured here", f"{1000 * computing:.1f}"))
+show_table(rows, f"on a GPU at most {computing / max(arithmetic, queuing):.0f} times faster")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The arithmetic takes a fraction of the time of queuing, so for this network the price of the card doesn't matter.
+# Larger batches or layers would give the card more work per operation.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
 # *When is a GPU faster than a CPU, and what must your code do for it?*
 #
-# - Peak against peak, about 20 times, in arithmetic and in memory. A multiply-add is 2 FLOP.
-# - Time ≥ latency + the longer of FLOP / peak and bytes / bandwidth.
-# - So a GPU pays off if each operation has much work: large layers, large batches.
-# - `initialize(ctx=device)`, `X.as_in_ctx(device)`, `y.as_in_ctx(device)`, `device = try_gpu()`.
-# - Queue, and don't wait: read results once per epoch. Stop no clock without a barrier.
+# - If each operation has much work: large layers, large batches. Else it waits for Python.
+# - Time ≥ latency + the longer of FLOP / peak and bytes / bandwidth. A multiply-add is 2 FLOP.
+# - Compare peaks with peaks (our two chips: 20 to 24 times), or the same training on both.
+# - `ctx=device` in `initialize`, `as_in_ctx(device)` for X and y, `device = try_gpu()`.
+# - Read results once per epoch. Never stop a clock without a barrier.
 # - Several devices: divide the batch, add the gradients; the step is the same.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# What does that mean for data that the network has not seen? Nothing that you measured here changes what a network
-# learns: the gradients of two halves add up to that of the whole. But in a given time, the right machine and the right
-# loop see ten or a hundred times as many images, and that is what the networks of this part live on.
+# And data that the network has not seen? A faster machine learns nothing else from a batch, but it sees many more of
+# them in a night, and that is what the networks of this part live on.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 09.1: predict two times
@@ -1024,8 +916,7 @@ check("09.1", milliseconds)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# For each of the two: how many FLOP, and how many bytes? A float32 has 4 bytes, two matrices are read, and one is
-# written. Both go on at the same time, so the longer time counts.
+# For each of the two: how many FLOP, and how many bytes? Both go on at the same time, so the longer time counts.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1034,60 +925,66 @@ check("09.1", milliseconds)
 # milliseconds = (0.30, 11.1)
 # ```
 #
-# Both move 3 · 4 · 4096² = 201 MB, which takes 0.30 ms. The sum has 17 MFLOP, which would take a thousandth of a
-# millisecond, so memory is the limit. The product has 2 · 4096³ = 137 GFLOP, which takes 11.1 ms, so arithmetic is.
+# Both move 3 · 4 · 4096² = 201 MB, which takes 0.30 ms. The sum has 17 MFLOP, a thousandth of a millisecond, so memory
+# is the limit. The product has 2 · 4096³ = 137 GFLOP, which takes 11.1 ms, so arithmetic is.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 09.2: change a loop that waits
 #
-# These lines read a number in each batch. Make them a function that waits once and gives the same mean over all
-# examples.
+# These lines read two numbers in each batch. Write a function that returns the same two, the mean loss and the accuracy
+# over all examples, but reads **at most two numbers**, however many batches there are.
 #
 # ```python
-# total, count = 0.0, 0
+# total, right, count = 0.0, 0.0, 0
 # for X, y in batches:
-#     total += float(loss(net(X), y).sum())
+#     scores = net(X)
+#     total += float(loss(scores, y).sum())
+#     right += float((scores.argmax(axis=1) == y).sum())
 #     count += len(y)
-# return total / count
+# return total / count, right / count
 # ```
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-def mean_loss(net, loss, batches):
+def evaluate(net, loss, batches):
     return ...
 
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
-check("09.2", mean_loss)
+check("09.2", evaluate)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# `total` may be an array. Which of the operations above asks for a plain number? Move it to the end.
+# `total` and `right` may be arrays. Which operations ask for a plain number?
 #
 # </details>
 # <details><summary>Solution</summary>
 #
 # ```python
-# def mean_loss(net, loss, batches):
-#     total, count = 0.0, 0
+# def evaluate(net, loss, batches):
+#     total, right, count = 0.0, 0.0, 0
 #     for X, y in batches:
-#         total = total + loss(net(X), y).sum()
+#         scores = net(X)
+#         total = total + loss(scores, y).sum()
+#         right = right + (scores.argmax(axis=1) == y).sum()
 #         count += len(y)
-#     return float(total) / count
+#     return float(total) / count, float(right) / count
 # ```
 #
-# The last batch is smaller than the others, so the mean of the batches' means would be another number.
+# The first `float` waits for everything. `np.stack([total, right.astype("float32")]).tolist()` brings both across the
+# link in one trip.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 09.3: build the division of a batch
 #
-# Divide an array among devices: return a list with one part for each, in order, each part on its device. No example may
-# be lost, and the sizes may differ by one at most: 7 examples on 3 devices are 3, 2, 2, in any order.
+# Divide an array among devices: return a list with one part for each, each part on its device. The examples stay in
+# order, none may be lost, and the sizes may differ by one at most: of 7 examples on 3 devices, two devices get 2 and
+# one gets 3, no matter which.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1102,7 +999,8 @@ check("09.3", divide)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Part number i of k goes from `i * n // k` to `(i + 1) * n // k`. Then bring it to its device.
+# Where does part i begin, and where does it end, so that it ends where part i + 1 begins, and the last one at n?
+# Integer division (`//`) helps. Then bring each part to its device.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1114,7 +1012,7 @@ check("09.3", divide)
 #     return [part.as_in_ctx(place) for part, place in zip(parts, devices)]
 # ```
 #
-# Each part ends where the next one begins, and the last one ends at n: nothing is lost, whatever the remainder.
+# For 7 examples on 3 devices, the parts end at 2, 4, and 7. Nothing is lost, whatever the remainder.
 #
 # </details>
 
@@ -1122,17 +1020,20 @@ check("09.3", divide)
 # ## Mini-project: a loader that works ahead
 #
 # The disk takes as long for a batch as computing does, and you have to read each loss. **Your goal:** an epoch takes at
-# most **1.25 times** as long as without a disk, with the same losses.
+# most **1.25 times** as long as without a disk, with the same batches in the same order.
 
 
 # %% slideshow={"slide_type": "skip"}
 def race(loader):
     """Return how long an epoch takes with a slow disk, each loss read, as a multiple of an epoch without a disk."""
+    fetched = list(loader(iter(batches)) or [])
+    same = [id(X) for X, _ in fetched] == [id(X) for X, _ in batches]
+    assert same, f"not the same {len(batches)} batches in the same order, but {len(fetched)}"
     without, with_disk = [], []
     for _ in range(3):
-        without.append(seconds(run_epoch, net, trainer, batches, read=True))
+        without.append(elapsed(run_epoch, net, trainer, batches, read=True))
         slow_batches = from_disk(batches, delay=without[-1] / len(batches))
-        with_disk.append(seconds(run_epoch, net, trainer, loader(slow_batches), read=True))
+        with_disk.append(elapsed(run_epoch, net, trainer, loader(slow_batches), read=True))
     return min(with_disk) / min(without)
 
 
@@ -1151,19 +1052,18 @@ def ahead(slow_batches):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# If the loader works one batch at a time, disk and engine take turns, and an epoch takes twice as long. While Python
-# waits in `loss.item()`, a second *thread* of Python could fetch the next batch. Python's module `threading` has
-# `Thread(target=function, daemon=True)`, whose `start()` runs a function in a thread of its own. The module `queue` has
-# `Queue(maxsize=2)`, which hands things from one thread to another: `put` waits while the queue is full, `get` waits
-# while it is empty.
+# One batch at a time, disk and engine take turns, and an epoch takes twice as long. While Python waits in
+# `loss.item()`, a second *thread* of Python could fetch the next batch. `Thread(target=function, daemon=True).start()`,
+# from Python's module `threading`, runs a function in a thread of its own. `Queue(maxsize=2)`, from the module `queue`,
+# hands things from one thread to another: `put` waits while the queue is full, `get` waits while it is empty.
 #
-# When it works: how much longer may the disk take before your loader loses the race? Does a larger queue help then?
-# And what if the disk is as fast on average, but now and then very slow? (Multiply `delay` by random numbers.)
+# When it works: how much longer may the disk take before your loader loses the race? And what if it is as fast on
+# average, but now and then very slow? (Multiply `delay` by random numbers.)
 #
 # <details><summary>Hint</summary>
 #
-# The thread goes through `slow_batches` and puts each batch into the queue, and at the end something that is not a
-# batch, such as `None`. The generator gets one thing after another from the queue, and yields it, until it gets `None`.
+# The thread puts each batch into the queue, and at the end something that is not a batch, such as `None`. The generator
+# yields what it gets from the queue, until it gets `None`.
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -1177,9 +1077,11 @@ def ahead(slow_batches):
 #     fetched = Queue(maxsize=2)
 #
 #     def fetch():
-#         for batch in slow_batches:
-#             fetched.put(batch)
-#         fetched.put(None)
+#         try:
+#             for batch in slow_batches:
+#                 fetched.put(batch)
+#         finally:  # even if the disk fails: else the loop below would wait forever
+#             fetched.put(None)
 #
 #     Thread(target=fetch, daemon=True).start()
 #     while (batch := fetched.get()) is not None:
@@ -1189,31 +1091,28 @@ def ahead(slow_batches):
 # print(f"ahead: {race(ahead):.2f} times as long as without a disk")
 # ```
 #
-# Only the first batch has to be waited for, so with twelve batches an epoch should take 1 + 1/12 times as long. If the
-# disk is slower than the engine, no queue can help: the batches don't come any faster. If it is only irregular, a
-# longer queue evens it out. Loaders of all frameworks work in this way, with several threads or processes.
+# Only the first batch has to be waited for, so with twelve batches an epoch should take 1 + 1/12 times as long, and on
+# two cores it takes about 1.1 times as long. If the disk is slower than the engine, no queue can help. If it is only
+# irregular, a longer queue evens it out. Loaders of all frameworks work in this way, with several threads or processes.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Grade by the time and by the losses. Ask what happens if the disk is slower than the engine.
+# *For the lecturer:* Grade by `race(ahead)`, which checks the batches, too. What if the disk is slower than the engine?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - *Dive into Deep Learning*, [GPUs](https://d2l.ai/chapter_builders-guide/use-gpu.html),
-#   [Hardware](https://d2l.ai/chapter_computational-performance/hardware.html), and [Training on Multiple
-#   GPUs](https://d2l.ai/chapter_computational-performance/multiple-gpus.html)
-# - Williams, Waterman, and Patterson, [Roofline: an insightful visual performance model for multicore
-#   architectures](https://doi.org/10.1145/1498765.1498785), 2009
-# - Cornell University, [GPU architecture: Tesla
-#   V100](https://cvw.cac.cornell.edu/gpu-architecture/gpu-example-tesla-v100/tesla), which computes its peak
+# - *Dive into Deep Learning*, [GPUs](https://d2l.ai/chapter_builders-guide/use-gpu.html) and
+#   [Hardware](https://d2l.ai/chapter_computational-performance/hardware.html)
+# - Williams, Waterman, and Patterson, [Roofline](https://doi.org/10.1145/1498765.1498785), 2009
+# - Cornell University, [Tesla
+#   V100](https://cvw.cac.cornell.edu/gpu-architecture/gpu-example-tesla-v100/tesla) and its peak
 # - d2l.ai, [notebooks of a one-day course](https://github.com/d2l-ai/1day-notebooks), 2019, where the recorded runs are
-#   from: `notebooks-2/4-lenet`, `5-alexnet`, `8-resnet`, and `notebooks-3/2-multiple-gpus`, `3-multiple-gpus-gluon`
-# - Goyal and others, [Accurate, large minibatch SGD: training ImageNet in 1 hour](https://arxiv.org/abs/1706.02677),
-#   2017: the learning rate when more devices make the batch larger
-# - Several processes, on this machine or on many, train one network through MXNet's parameter server:
-#   `from d2lhelpers import connect_workers`, and `help(connect_workers)` shows a whole script.
+#   from: `notebooks-2/4-lenet`, `5-alexnet`, `8-resnet`, and, with the printout of the cards,
+#   [`notebooks-3`](https://github.com/d2l-ai/1day-notebooks/tree/0f9673dbb07989b442a289a11e5279d0c27bfb5e/notebooks-3)
+# - Goyal and others, [Training ImageNet in 1 hour](https://arxiv.org/abs/1706.02677), 2017, on hundreds of GPUs
+# - Training with several processes: `from d2lhelpers import connect_workers`, `help(connect_workers)`
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).

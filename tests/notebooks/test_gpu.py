@@ -8,8 +8,7 @@ import nbformat
 import numpy as onp
 import pytest
 from lessons import NOTEBOOKS, lesson
-from matplotlib.figure import Figure
-from mxnet import gluon, np, npx
+from mxnet import MXNetError, gluon, np, npx
 from support import said
 
 from d2lhelpers import check, summarize
@@ -21,7 +20,9 @@ BEGIN = "loss_function = gluon.loss", "device = try_gpu()"
 
 @pytest.fixture
 def names():
-    return lesson("09-gpu").names(*BEGIN, "CPU, GPU = {}, {}", "PEAKS = {", "pair = gpus[:2]", "def per_batch(")
+    return lesson("09-gpu").names(
+        *BEGIN, "CPU, GPU = {}, {}", "PEAKS = {", "pair = gpus[:2]", "def per_batch(", "def race("
+    )
 
 
 # ---- What limits the speed ----
@@ -35,13 +36,10 @@ def test_peak_against_peak_the_gpu_is_twenty_times_faster(names):
     assert gpu_bandwidth / cpu_bandwidth == pytest.approx(20, abs=0.5)
 
 
-@pytest.mark.parametrize("n", [16, 100, 1024])  # both wait for memory, only the GPU does, neither does
-def test_the_roofline_says_how_many_times_faster_the_gpu_multiplies(names, n):
-    intensity = 2 * n**3 / (3 * n**2 * 4)
-    cpu, gpu = (min(peak, bandwidth * intensity) for peak, bandwidth in names["PEAKS"].values())
-    ax = Figure().subplots()
-    names["draw_two_roofs"](ax, n)
-    assert ax.get_title() == f"n = {n}: product {gpu / cpu:.0f}×"
+def test_the_pictures_show_the_numbers_of_the_data_sheets(names):
+    assert [speed for *_, speed, _ in figures._CHIPS] == [round(names[chip]["GB/s"]) for chip in ("CPU", "GPU")]
+    assert names["GPU"]["units"] == 72 * names["CPU"]["units"]  # "seventy times as many arithmetic units"
+    assert 8 * names["GPU"]["units"] == 576 * 64  # "another 8 times as many"
 
 
 def test_a_large_copy_takes_far_longer_than_one_number(names):
@@ -58,12 +56,17 @@ def test_a_product_does_more_operations_per_second_than_a_sum(names):
 
 
 def test_a_layer_is_faster_with_more_examples(names):
-    n, speeds = 2048, []
-    weights = np.ones((n, n))
-    for batch in (1, 64):
-        X, Y = np.ones((2, n, batch))
-        speeds.append(batch / names["fastest"](np.dot, weights, X, out=Y))
-    assert speeds[1] > 3 * speeds[0]
+    n = 2048
+    layer = gluon.nn.Dense(n, in_units=n, use_bias=False)
+    layer.initialize()
+    one, many = (batch / names["fastest"](layer, np.ones((batch, n))) for batch in (1, 64))
+    assert many > 3 * one
+
+
+def test_to_use_a_gpu_that_is_not_there_is_an_error():
+    if not npx.num_gpus():
+        with pytest.raises(MXNetError, match="not implemented for GPU"):
+            np.ones(1, ctx=npx.gpu())
 
 
 # ---- Clocks ----
@@ -74,17 +77,30 @@ def test_the_recorded_speed_of_alexnet_is_five_times_the_peak(names):
     assert 14_578.6 * 6 * multiply_adds / (2 * 5120 * 1.53e9) == pytest.approx(5.2, abs=0.1)
 
 
+def test_the_limits_of_the_recorded_runs_are_those_that_the_text_names():
+    """Lower limits are below both upper ones; LeNet is limited by queuing, the other two by the peak."""
+    recorded = lesson("09-gpu").names()["RECORDED"]
+    flop = {"LeNet": 2.5e6, "ResNet-18": 1911.9e6, "AlexNet": 5628.9e6}  # of training, as summarize counts
+    shares = {}
+    for name, (duration, printed) in recorded.items():
+        limit = 2 * 5120 * 1.53e9 / flop[name.split(",")[0]]
+        assert 600_000 / duration < min(printed, limit)
+        shares[name.split(",")[0]] = limit / printed
+    assert shares["LeNet"] == pytest.approx(119, abs=3)  # "a hundred times as many images as Python could queue"
+    assert shares["AlexNet"] < 0.3 < 0.5 < shares["ResNet-18"] < 0.8
+
+
 @pytest.mark.training
 def test_a_clock_that_does_not_wait_shows_too_high_a_speed(names):
     for make, shape, batch_size in ((names["lenet"], (1, 28, 28), 256), (names["alexnet"], (1, 224, 224), 8)):
         queued, done = names["training_speeds"](make(), shape, batch_size, steps=2)
-        assert queued > 1.5 * done
+        assert queued > 4 * done  # at least 16 times on a quiet machine
 
 
 def run(read, num_batches, names):
     training = names["make_training"](width=32, batch_size=32, num_batches=num_batches)
     with exercises._counted_waits() as waits:
-        return names["run_epoch"](*training, read=read), len(waits)
+        return float(names["run_epoch"](*training, read=read)), len(waits)
 
 
 @pytest.mark.training
@@ -96,13 +112,13 @@ def test_reading_each_loss_waits_once_per_batch_and_gives_the_same_mean(names):
 
 @pytest.mark.training
 def test_reading_costs_the_sum_where_python_has_to_wait():
-    """Over three runs. Without a disk, the effect of reading is small; with one, it is nearly a factor of two."""
+    """Over three runs. Without a disk, the effect of reading is small; with one, it is a factor of about 1.5."""
     per_batch = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()")["per_batch"]
     for _ in range(3):
         computing = per_batch(0, read=False)
         in_memory, from_disk = (per_batch(t, read=True) / per_batch(t, read=False) for t in (0, computing))
         assert in_memory < 1.35
-        assert from_disk > 1.5
+        assert from_disk > 1.3  # 1.5 on a quiet machine
 
 
 @pytest.mark.parametrize("computing", [0.25, 1, 8])
@@ -138,17 +154,33 @@ def test_the_gradients_of_two_halves_add_up_to_that_of_numpy(names):
 # ---- Exercises ----
 
 
-def of_batches(combine):
-    """Return an answer to exercise 2: what `combine` makes of the losses of the batches, one array for each."""
-    return lambda net, loss, batches: combine([loss(net(X), y) for X, y in batches])
+def of_batches(mean_loss, share_right=None):
+    """Return an answer to exercise 2: what two functions make of the losses and hits of the batches."""
+    share_right = share_right or mean_loss
+
+    def evaluate(net, loss, batches):
+        hits = [(net(X).argmax(axis=1) == y).astype("float32") for X, y in batches]
+        return mean_loss([loss(net(X), y) for X, y in batches]), share_right(hits)
+
+    return evaluate
+
+
+def mean(parts):
+    return np.concatenate(parts).mean()
 
 
 def wait_for_each(net, loss, batches):
-    total, count = 0.0, 0
+    total, right, count = 0.0, 0, 0
     for X, y in batches:
         total += loss(net(X), y).sum().item()
+        right = right + (net(X).argmax(axis=1) == y).sum()
         count += len(y)
-    return total / count
+    return total / count, right.item() / count
+
+
+def wait_once(net, loss, batches):
+    both = np.stack(of_batches(mean)(net, loss, batches))
+    return both.tolist()
 
 
 def divide(X, devices, sizes=None):
@@ -179,15 +211,18 @@ def divide(X, devices, sizes=None):
         ("09.1", (0.01, 11.1), "too short for the sum"),
         ("09.1", (0.3, 70), "too long for the product"),
         ("09.1", 0.3, "two times are asked for"),
-        ("09.2", wait_for_each, "waits 3 times for 3 batches"),
-        ("09.2", of_batches(lambda losses: sum(each.mean() for each in losses) / 3), "mean of the batches' means"),
-        ("09.2", of_batches(lambda losses: sum(each.sum() for each in losses)), "sum over the examples"),
-        ("09.2", of_batches(lambda losses: sum(each.sum() for each in losses) / 3), "number of batches"),
-        ("09.2", of_batches(lambda losses: sum(each.mean() for each in losses)), "sum of the batches' means"),
-        ("09.2", of_batches(lambda losses: losses[-1].mean()), "the last batch only"),
-        ("09.2", of_batches(lambda losses: losses[-1].sum()), "sum of the last batch only"),
-        ("09.2", of_batches(lambda losses: losses[0].mean()), "does `return` stand in the loop"),
-        ("09.2", of_batches(lambda losses: losses[0]), "this has shape (4,)"),
+        ("09.2", wait_for_each, "waits 4 times for 3 batches"),
+        ("09.2", of_batches(lambda parts: sum(part.mean() for part in parts) / 3), "loss: this is the mean of the"),
+        ("09.2", of_batches(lambda parts: sum(part.sum() for part in parts)), "sum over the examples"),
+        ("09.2", of_batches(lambda parts: sum(part.sum() for part in parts) / 3), "number of batches"),
+        ("09.2", of_batches(lambda parts: sum(part.mean() for part in parts)), "sum of the batches' means"),
+        ("09.2", of_batches(lambda parts: parts[-1].mean()), "the last batch only"),
+        ("09.2", of_batches(lambda parts: parts[-1].sum()), "sum of the last batch only"),
+        ("09.2", of_batches(lambda parts: parts[0].mean()), "does `return` stand in the loop"),
+        ("09.2", of_batches(mean, lambda parts: sum(part.sum() for part in parts)), "accuracy: this is the sum over"),
+        ("09.2", of_batches(mean, lambda parts: sum(part.mean() for part in parts) / 3), "accuracy: this is the mean"),
+        ("09.2", lambda net, loss, batches: of_batches(mean)(net, loss, batches)[::-1], "in the other order"),
+        ("09.2", lambda net, loss, batches: of_batches(mean)(net, loss, batches)[0], "two numbers are asked for"),
         ("09.3", lambda X, devices: divide(X, devices, lambda n, k: [n // k] * k), "1 lost. 7 // 3 leaves a remainder"),
         ("09.3", lambda X, devices: divide(X, devices, lambda n, k: [n - k + 1] + [1] * (k - 1)), "would wait"),
         ("09.3", lambda X, devices: divide(X[::-1], devices), "another order"),
@@ -212,8 +247,9 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
     [
         ("09.1", [0.3, 11], "8,192 times as many"),
         ("09.1", (0.2996, 11.08), "8,192 times as many"),
-        ("09.2", of_batches(lambda losses: np.concatenate(losses).mean().item()), "One wait for 3 batches"),
-        ("09.2", of_batches(lambda losses: np.concatenate(losses).mean()), "does not wait at all"),
+        ("09.2", wait_once, "One wait for 3 batches"),
+        ("09.2", of_batches(lambda parts: mean(parts).item()), "Two waits for 3 batches"),
+        ("09.2", of_batches(mean), "doesn't wait at all"),
         ("09.3", divide, "split_and_load"),
         ("09.3", lambda X, devices: tuple(gluon.utils.split_and_load(X, devices, even_split=False)), "split_and_load"),
     ],
@@ -257,6 +293,22 @@ def test_the_sample_solution_yields_the_same_batches_in_order():
     ahead = sample_solution()
     assert list(ahead(iter(range(10)))) == list(range(10))
     assert list(ahead(iter([]))) == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_the_sample_solution_ends_if_the_disk_fails():
+    def failing():
+        yield 1
+        raise OSError("the disk is broken")
+
+    assert list(sample_solution()(failing())) == [1]
+
+
+@pytest.mark.parametrize("loader", [lambda batches: None, lambda batches: [*batches][::-1], lambda batches: [(1, 2)]])
+def test_a_race_does_not_start_with_other_batches(names, loader, monkeypatch):
+    monkeypatch.setitem(names, "batches", [(1, 2), (3, 4)])
+    with pytest.raises(AssertionError, match="not the same 2 batches in the same order"):
+        names["race"](loader)
 
 
 @pytest.mark.training
