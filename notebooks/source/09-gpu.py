@@ -34,6 +34,48 @@
 # - **Put** arrays and networks on a device, and divide a batch among several.
 # - **Find** the line of a training loop that makes the device wait, and a clock that lies.
 
+# %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
+# Installs the course if necessary, for example on Colab. That takes about a minute.
+# First upload dist/d2lhelpers-*.whl (made by `make wheel`) next to this notebook.
+try:
+    from mxnet_compat.install import install_missing
+except ModuleNotFoundError:
+    import glob
+    import subprocess
+    import sys
+
+    wheels = glob.glob("d2lhelpers-*.whl")
+    if not wheels:
+        sys.exit("Upload d2lhelpers-*.whl next to this notebook, then run this cell again.")
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", max(wheels)], check=True)
+    from mxnet_compat.install import install_missing
+installed = install_missing("course")
+
+# %% slideshow={"slide_type": "skip"}
+import os
+from time import perf_counter, sleep
+
+from mxnet import MXNetError, autograd, gluon, init, np, npx
+from mxnet.gluon import nn
+from mxnet.gluon.model_zoo import vision
+
+from d2lhelpers import (
+    check,
+    explore,
+    fit,
+    load_data,
+    load_images,
+    seed,
+    show_table,
+    summarize,
+    try_all_gpus,
+    try_gpu,
+)
+from d2lhelpers.figures import nb09_gpu as figures
+
+npx.set_np()
+loss_function = gluon.loss.SoftmaxCrossEntropyLoss()
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What limits the speed
 #
@@ -42,7 +84,7 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A GPU has seventy times as many arithmetic units
 #
-# Each dot is a unit that multiplies and adds one pair of numbers per tick of the clock.
+# Each dot multiplies and adds one pair of numbers per tick of the clock.
 
 # %% slideshow={"slide_type": "-"}
 figures.chips()
@@ -54,9 +96,9 @@ figures.chips()
 # On the left is the processor of a good desktop computer of 2015, on the right the chip of a large graphics card of
 # 2018. (The areas are not to scale, but the number of dots is right.) Each gray box is a *core*, a part that runs a
 # program: four on the left, 72 on the right. The blue bars are *caches*, small and fast memories on the chip; those in
-# the GPU's cores are left out. A CPU is built to do one thing after another as quickly as possible, so most of a core
-# serves to guess which way an `if` will go, and to keep numbers that may be needed again. A GPU's cores are full of
-# arithmetic units, and 32 of them always execute the same instruction at the same time, on different numbers.
+# the GPU's cores are left out. A CPU is built to do one thing after another quickly, so most of a core serves to guess
+# which way an `if` will go, and to keep numbers that may be needed again. A GPU's cores are full of arithmetic units,
+# and 32 of them always execute the same instruction at the same time, on different numbers.
 #
 # **Question.** Which of the two would you give a web server, and which a product of two large matrices?
 #
@@ -88,7 +130,7 @@ for what in CPU:
 show_table(rows, "computed from data sheets: the most that is possible with 32-bit numbers")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The GPU's clock is three times slower. Why is it faster all the same? Insist on peak against peak.
+# *For the lecturer:* Three times slower a clock, and yet faster? Insist on peak against peak.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # (Each core of this CPU has two units that work on eight numbers at once. Both clocks are the guaranteed ones.) The
@@ -157,7 +199,7 @@ bandwidth = moved[-1] / (times[-1] - latency)  # bytes per second
 figures.copies(moved, times, latency, bandwidth)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Compare with a train: how long until it leaves, and how many people it carries per hour.
+# *For the lecturer:* A train: how long until it leaves, and how many people per hour?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Small copies all take about the same time, no matter how many numbers they move: this is the *latency*, the time that
@@ -330,7 +372,7 @@ figures.link(CPU["GB/s"], LINK, GPU["GB/s"])
 show_table(rows, "computed from the peaks")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Is a GPU of any use then? Let the class count how often a weight crosses the link.
+# *For the lecturer:* Is a GPU of any use then? How often does a weight cross the link?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The trip to the GPU and back takes twice as long as adding on the CPU.
@@ -385,9 +427,6 @@ print(Y.ctx, Y.sum())
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # `X, y = X.as_in_ctx(device), y.as_in_ctx(device)` is right on every machine, and free if nothing has to move.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* What can go wrong because `as_in_ctx` may return the same array?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the line for the top of every training loop.
@@ -461,9 +500,6 @@ figures.division()
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # The gradient of a sum is the sum of the gradients, so nothing changes but the place.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* What has to travel in each step? Which networks travel well?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is called *data parallelism*. In each step, as many numbers as the network has parameters have to travel, there
@@ -545,11 +581,10 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The numbers are from the [notebooks of a one-day course of 2019](https://github.com/d2l-ai/1day-notebooks), the
-# ancestors of this one, with Fashion-MNIST at 28×28 pixels. Each clock stopped after a barrier. For the small network,
-# the second GPU made things worse: half as many examples per operation, and one small copy after the other to add up
-# the gradients, each with its latency. (It is a single run, and other users' programs held memory on the second GPU,
-# though they were idle when the notebook looked.) The large network was nearly twice as fast, but with 512 images per
-# step.
+# ancestors of this one, with Fashion-MNIST at 28×28 pixels. Each clock stopped after a barrier. With two GPUs, the
+# small network has half as many examples per operation, and one small copy after the other to add up the gradients,
+# each with its latency. (It is a single run, and other programs held memory on the second GPU, though they were idle.)
+# The large network was nearly twice as fast, but with 512 images per step.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Don't make the device wait
@@ -560,9 +595,9 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 # How fast is a real network on a real GPU? In the notebooks of 2019, the function that trained AlexNet printed 14,578.6
 # examples per second, with images of 224×224 pixels. A printout of the same day shows four Tesla V100 cards, and we
 # assume that it was one of them. Such a card has 5,120 units, and even its highest clock is 1.53 GHz. (Its tensor cores
-# work on 16-bit numbers, and this training used 32 bits.) Is the recorded speed plausible? For each multiply-add,
-# training takes 2 FLOP forward, and about twice as many backward. Notebooks 10 to 13 introduce the layers of these two
-# networks; here, they stand for little and for much work per image, which `summarize` counts.
+# work on 16-bit numbers, and this training used 32 bits.) Is that plausible? For each multiply-add, training takes 2
+# FLOP forward, and about twice as many backward. `summarize` counts them; you don't have to read the networks yet
+# (notebooks 10 to 13).
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -684,9 +719,6 @@ for name, speeds in measured.items():
     rows.append((name, *(f"{speed:,.0f}" for speed in speeds)))
 show_table(rows, "training, measured here with two clocks: only the second one is right")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Which of the two columns would an advertisement quote?
-
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first column says how fast Python can queue, the second how fast the machine is.
 #
@@ -694,10 +726,10 @@ show_table(rows, "training, measured here with two clocks: only the second one i
 # epochs of 60,000 images, tested the network after each, and drew a plot. So 600,000 images divided by its duration is
 # **at least** how fast the GPU trained. And there are two upper limits. No image can be trained faster than it is
 # queued, so the printed speed is **at most** how fast the GPU trained. Nor can its arithmetic be faster than its peak
-# (if convolutions are computed as they are defined; a smarter algorithm could raise this limit).
+# (unless a smarter algorithm needs fewer operations).
 #
-# **Guess first.** How many times faster than this machine was the GPU with LeNet, with ResNet-18, and with AlexNet (the
-# networks of notebooks 12, 17, and 13)?
+# **Guess first.** How many times faster than this machine was the GPU with LeNet, ResNet-18, and AlexNet (the networks
+# of notebooks 12, 17, and 13)?
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 RECORDED = {  # July 3, 2019: seconds for ten epochs and all the rest; images per second by the clock that did not wait
@@ -725,9 +757,9 @@ figures.gains(gains)
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So the same card was between three and eleven times faster with one network, and more than fifty times faster with the
-# two others, whose bars overlap. A claim without the network, and without the CPU in the comparison, says nothing. The
-# CPU here is yours, if you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
+# So the same card was a few times faster with one network, and dozens of times faster with the two others, whose bars
+# overlap. A claim without the network, and without the CPU in the comparison, says nothing. The CPU here is yours, if
+# you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(f"peak of the V100 : dense layer on this machine = {possible * 1e12 / level:.0f}")
@@ -742,8 +774,8 @@ print(f"a LeNet timed with a barrier: {with_barrier:,.0f} images per second, {fa
 #
 # Why does LeNet gain so much less? Look at the two upper limits. At its peak, the card could do the arithmetic for a
 # hundred times as many images as Python could queue. This is the latency again, once for each small operation. If
-# queuing is the limit, as it seems, a faster card wouldn't help. With AlexNet, Python queues faster than the card can
-# compute. ResNet-18 is closer to the balance.
+# queuing is the limit, as it seems, a faster card wouldn't help. With the other two, Python queues faster than the card
+# can compute.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # That is how most GPUs are wasted: they wait. Look at the training loop that you would probably write:
@@ -781,7 +813,7 @@ explore(figures.turns, [0.25, 1, 4], label="computing", alt=TURNS, **options)
 # If each result is read, a batch takes the **sum** of both times; if not, only the **longer** one (but for the first).
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Live: let the class guess the worst position of the slider before you press play.
+# *For the lecturer:* Let the class guess the worst position before you press play.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # **Question.** At which position of the slider does reading cost most, and what does a faster GPU change?
@@ -853,12 +885,11 @@ show_table(rows, "measured here: how many times as long an epoch takes")
 # they are read at the end, it takes the longer one of computing and of what Python does: wait for the disk, and queue.
 # (The squares may lie a little above their line, because the first of the twelve batches has nothing to overlap with.)
 #
-# At the left, reading each loss makes hardly any difference: as long as the data are in memory, it has little effect on
-# this machine. As soon as something else has to be waited for, the effect is there, and it is largest, about 1.5 times,
-# where the disk takes as long as computing. With a GPU there is always something to wait for: the batch has to be
-# loaded, decoded, and brought across the link. So add results up on the device, and read them once per epoch, as `fit`
-# does, or every hundredth batch. If you must read each loss, let a second thread prepare the batches: that is the
-# mini-project.
+# At the left, reading each loss makes hardly any difference on this machine. As soon as something else has to be waited
+# for, it does, and most, about 1.5 times, where the disk takes as long as computing. With a GPU there is always
+# something to wait for: the batch has to be loaded, decoded, and brought across the link. So add results up on the
+# device, and read them once per epoch, as `fit` does, or every hundredth batch. If you must read each loss, let a
+# second thread prepare the batches: that is the mini-project.
 #
 # Now you can tell what a GPU could do for a network of yours:
 #
@@ -1052,13 +1083,13 @@ def ahead(slow_batches):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# One batch at a time, disk and engine take turns, and an epoch takes twice as long. While Python waits in
+# One batch at a time, disk and engine take turns, and an epoch takes nearly twice as long. While Python waits in
 # `loss.item()`, a second *thread* of Python could fetch the next batch. `Thread(target=function, daemon=True).start()`,
 # from Python's module `threading`, runs a function in a thread of its own. `Queue(maxsize=2)`, from the module `queue`,
 # hands things from one thread to another: `put` waits while the queue is full, `get` waits while it is empty.
 #
-# When it works: how much longer may the disk take before your loader loses the race? And what if it is as fast on
-# average, but now and then very slow? (Multiply `delay` by random numbers.)
+# When it works: how much longer may the disk take before your loader loses the race? And what if it is only now and
+# then very slow? (Multiply `delay` by random numbers.)
 #
 # <details><summary>Hint</summary>
 #
@@ -1111,7 +1142,7 @@ def ahead(slow_batches):
 # - d2l.ai, [notebooks of a one-day course](https://github.com/d2l-ai/1day-notebooks), 2019, where the recorded runs are
 #   from: `notebooks-2/4-lenet`, `5-alexnet`, `8-resnet`, and, with the printout of the cards,
 #   [`notebooks-3`](https://github.com/d2l-ai/1day-notebooks/tree/0f9673dbb07989b442a289a11e5279d0c27bfb5e/notebooks-3)
-# - Goyal and others, [Training ImageNet in 1 hour](https://arxiv.org/abs/1706.02677), 2017, on hundreds of GPUs
+# - Goyal and others, [Training ImageNet in 1 hour](https://arxiv.org/abs/1706.02677), 2017, with 256 GPUs
 # - Training with several processes: `from d2lhelpers import connect_workers`, `help(connect_workers)`
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in

@@ -316,5 +316,5 @@ def test_the_sample_solution_reaches_the_goal_and_one_by_one_does_not():
     """Over three runs."""
     names = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()", "one by one:")
     for _ in range(3):
-        assert names["race"](names["one_by_one"]) > 1.6
+        assert names["race"](names["one_by_one"]) > 1.4  # about 1.7 to 2
         assert names["race"](sample_solution()) < 1.25
