@@ -23,12 +23,14 @@ def _bar(ax: Axes, left: float, bottom: float, width: float, height: float, text
 
 def _units(ax: Axes, left: float, bottom: float, columns: int, rows: int) -> None:
     places = [(left + 0.5 * (i + 0.5), bottom + 0.5 * (j + 0.5)) for i in range(columns) for j in range(rows)]
-    ax.scatter(*zip(*places, strict=True), s=5, color=COLORS["vermilion"], linewidths=0)
+    xs, ys = zip(*places, strict=True)
+    ax.scatter(xs, ys, s=5, color=COLORS["vermilion"], linewidths=0)
 
 
 def chips() -> None:
     """Draw a CPU and a GPU with their arithmetic units, caches, and memories."""
     fig, ax = subplots(width=11.6, height=5.0)
+    left: float
     for left, name, cache, memory, speed, line in _CHIPS:
         ax.text(left + 28, 57, name, ha="center", va="center", fontsize=16)
         _bar(ax, left, 14, 56, 40, "", "white")
@@ -93,7 +95,7 @@ def uses(n: int = 4) -> None:
 
 def roof(level: float, bandwidth: float, points: Mapping[str, tuple[float, float]]) -> None:
     """Draw the roof of one machine, and measured (FLOP per byte, FLOP/s) with their names."""
-    fig, ax = subplots(width=11.2, height=4.1)
+    fig, ax = subplots(width=11.2, height=3.9)
     corners = onp.array([1 / 32, level / bandwidth, 4096])
     ax.loglog(corners, onp.minimum(level, bandwidth * corners) / 1e9, "-", color=COLORS["vermilion"])
     ax.text(4096, 1.15 * level / 1e9, "arithmetic", ha="right", va="bottom", color=COLORS["vermilion"])
