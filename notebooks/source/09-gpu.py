@@ -758,9 +758,9 @@ figures.gains(gains)
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So the same card was a few times faster with LeNet, and dozens of times faster with the two large networks, whose bars
-# overlap. A claim without the network, and without the CPU in the comparison, says nothing. The CPU here is yours, if
-# you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
+# So the same card was a few times faster with LeNet, and dozens of times, perhaps a hundred, with the two large
+# networks, whose bars overlap. A claim without the network, and without the CPU in the comparison, says nothing. The
+# CPU here is yours, if you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 print(f"peak of the V100 : dense layer on this machine = {possible * 1e12 / level:.0f}")
@@ -1053,7 +1053,7 @@ check("09.3", divide)
 # ## Mini-project: a loader that works ahead
 #
 # The disk takes as long for a batch as computing does, and you have to read each loss. **Your goal:** an epoch takes at
-# most **1.25 times** as long as without a disk, with the same batches in the same order.
+# most **1.3 times** as long as without a disk, with the same batches in the same order.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -1124,9 +1124,10 @@ def ahead(slow_batches):
 # print(f"ahead: {race(ahead):.2f} times as long as without a disk")
 # ```
 #
-# Only the first batch has to be waited for, so with twelve batches an epoch should take 1 + 1/12 times as long, and on
-# two cores it takes about 1.1 times as long. If the disk is slower than the engine, no queue can help. If it is only
-# irregular, a longer queue evens it out. Loaders of all frameworks work in this way, with several threads or processes.
+# Only the first batch has to be waited for, so with twelve batches an epoch should take 1 + 1/12 times as long. In our
+# runs, it took 1.1 to 1.2 times as long, because the thread and the queue need time, too. If the disk is slower than
+# the engine, no queue can help. If it is only irregular, a longer queue evens it out. Loaders of all frameworks work in
+# this way, with several threads or processes.
 #
 # </details>
 

@@ -319,4 +319,6 @@ def test_the_sample_solution_reaches_the_goal_and_one_by_one_does_not():
     names = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()", "one by one:")
     for _ in range(3):
         assert names["race"](names["one_by_one"]) > 1.4  # about 1.7 to 2
-        assert min(names["race"](sample_solution()) for _ in range(2)) < 1.25  # another program may disturb one
+        assert (
+            min(names["race"](sample_solution()) for _ in range(2)) < 1.3
+        )  # 1.1 to 1.2, but another program may disturb one
