@@ -884,7 +884,8 @@ show_table(rows, "measured here: how many times as long an epoch takes")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The dashed lines are not fitted. If each loss is read, a batch takes the time of the disk plus that of computing. If
 # they are read at the end, it takes the longer one of computing and of what Python does: wait for the disk, and queue.
-# (The squares may lie a little above their line, because the first of the twelve batches has nothing to overlap with.)
+# (The squares may lie a little above their line, because the first of the twelve batches has nothing to overlap with,
+# and the circles below theirs, because `item()` waits for the loss only, and not for the backward pass.)
 #
 # At the left, reading each loss makes hardly any difference on this machine. As soon as something else has to be waited
 # for, it does, and most, about 1.5 times, where the disk takes as long as computing. With a GPU there is always

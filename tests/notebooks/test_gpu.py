@@ -115,11 +115,13 @@ def test_reading_each_loss_waits_once_per_batch_and_gives_the_same_mean(names):
 def test_reading_costs_the_sum_where_python_has_to_wait():
     """Over three runs. Without a disk, the effect of reading is small; with one, it is a factor of about 1.5."""
     per_batch = lesson("09-gpu").names(*BEGIN, "net, trainer, batches = make_training()")["per_batch"]
+    in_memory, from_disk = [], []
     for _ in range(3):
         computing = per_batch(0, read=False)
-        in_memory, from_disk = (per_batch(t, read=True) / per_batch(t, read=False) for t in (0, computing))
-        assert in_memory < 1.35
-        assert from_disk > 1.15  # 1.5 on a quiet machine, 1.3 on a busy one
+        for ratios, delay in ((in_memory, 0), (from_disk, computing)):
+            ratios.append(per_batch(delay, read=True) / per_batch(delay, read=False))
+    assert sorted(in_memory)[1] < 1.35
+    assert max(from_disk) > 1.2  # 1.5 on two quiet cores; on a busy one, the backward pass may overlap with the disk
 
 
 @pytest.mark.parametrize("computing", [0.25, 1, 8])
