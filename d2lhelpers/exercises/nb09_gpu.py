@@ -8,45 +8,66 @@ import mxnet
 import numpy as onp  # answers are computed in the original NumPy: independent of what the student computes with
 from mxnet import gluon, init, npx
 
-from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
+from d2lhelpers.exercises.answers import WrongAnswer, as_array, call, compare, name_mistake, to_mxnet
 
-# The lecture's CPU, and the task of exercise 1.
-OPERATIONS_PER_SECOND, BYTES_PER_SECOND = 0.15e12, 30e9
-NUM_ENTRIES = 10**9
-ROUGHLY = 0.015  # relative: a time may be rounded to two digits, and no mistake is so near to another
+# The GPU's peaks, and the size of the matrices in exercise 1.
+FLOP_PER_SECOND, BYTES_PER_SECOND = 12.4e12, 672e9
+SIZE = 4096
+ROUGHLY = 0.013  # relative: a time may be rounded to two digits, and no mistake is so near to another
 
 
 def exercise_1(answer: object) -> str:
-    """Check the least time in which two long vectors can be added."""
-    got = as_number(answer)
-    adding, moving = NUM_ENTRIES / OPERATIONS_PER_SECOND, 3 * 4 * NUM_ENTRIES / BYTES_PER_SECOND
-    mistakes = {
-        "this is the time of the additions alone. The numbers have to come from memory, and go back.": adding,
-        "so long take the two vectors that are read. The third one is written, and moves too.": 2 / 3 * moving,
-        "so long takes one vector; three move, two in and one out.": moving / 3,
-        "this counts numbers where bytes are moved: a float32 has 4 bytes.": moving / 4,
-        "this counts 8 bytes a number: that would be float64.": 2 * moving,
-        "this counts bits: a GB is a billion bytes.": 8 * moving,
-        "adding and moving go on at the same time: take the longer one, not the sum.": adding + moving,
-        "these are milliseconds; seconds are asked for.": 1000 * moving,
-        "so many GB are moved. Divide by the GB/s.": moving * BYTES_PER_SECOND / 1e9,
-    }
-    if abs(got - moving) < 0.5 * adding:
-        return (
-            f"Moving the numbers takes {moving:g} s, adding them {adding:.4f} s: the arithmetic waits for the memory."
-        )
+    """Check the least times, in milliseconds, of a sum and of a product of two large matrices."""
+    times = as_array(answer, what="(sum, product)")
+    if times.shape != (2,):
+        raise WrongAnswer(f"two times are asked for, (sum, product), but this has shape {times.shape}.")
+    got_sum, got_product = (float(time) for time in times)
+    moving = 1000 * 3 * 4 * SIZE**2 / BYTES_PER_SECOND
+    adding, multiplying = 1000 * SIZE**2 / FLOP_PER_SECOND, 1000 * 2 * SIZE**3 / FLOP_PER_SECOND
+    if _near(got_sum, multiplying) and _near(got_product, moving):
+        raise WrongAnswer("both times are right, but in the other order: first the sum, then the product.")
+    if _near(1000 * got_sum, moving) and _near(1000 * got_product, multiplying):
+        raise WrongAnswer("these are seconds; milliseconds are asked for.")
+    _check_time("sum", got_sum, moving, {
+        "that is the time of the additions alone. The numbers have to come from memory, and go back": adding,
+        "that is the time for the two matrices that are read. The third one is written, and moves too": 2 / 3 * moving,
+        "that is the time for one matrix; three move, two in and one out": moving / 3,
+        "that counts numbers where bytes are moved: a float32 has 4 bytes": moving / 4,
+        "that counts 8 bytes per number, which would be float64": 2 * moving,
+        "that counts bits: a GB is a billion bytes": 8 * moving,
+    })  # fmt: skip
+    _check_time("product", got_product, multiplying, {
+        "that is the time to move the matrices. There is more arithmetic than that": moving,
+        "that counts a multiply-add as one operation; it is 2 FLOP": multiplying / 2,
+        "computing and moving go on at the same time: take the longer one, not the sum": multiplying + moving,
+        "that counts one multiplication per entry; each entry is a sum of 4,096 products": adding,
+        "that counts two operations per entry; each entry is a sum of 4,096 products": 2 * adding,
+    })  # fmt: skip
+    ratio = got_product / got_sum
+    return (
+        f"The product does {2 * SIZE:,} times as many operations as the sum, but takes only {ratio:.0f} times as long."
+    )
+
+
+def _near(got: float, expected: float) -> bool:
+    return abs(got - expected) <= ROUGHLY * expected
+
+
+def _check_time(what: str, got: float, expected: float, mistakes: dict[str, float]) -> None:
+    if _near(got, expected):
+        return
     for words, wrong in mistakes.items():
-        if abs(got - wrong) <= ROUGHLY * wrong:
-            raise WrongAnswer(words)
+        if _near(got, wrong):
+            raise WrongAnswer(f"the {what}: {words}.")
     raise WrongAnswer(
-        f"{got:g} s is too {'short' if got < moving else 'long'}. How many bytes move, at 30 GB/s? How many additions "
-        "are there, at 0.15 TFLOP/s? The longer time counts."
+        f"{got:g} ms is too {'short' if got < expected else 'long'} for the {what}. How many bytes move, at 672 GB/s? "
+        "How many FLOP are there, at 12.4 TFLOP/s? The longer time counts."
     )
 
 
 def exercise_2(answer: object) -> str:
-    """Check a mean loss that waits for the device only once."""
-    sizes = (4, 4, 2)
+    """Check a mean loss and an accuracy that wait for the device at most twice."""
+    sizes = (4, 4, 4, 4, 2)
     random = onp.random.RandomState(8)
     X, y = random.normal(size=(sum(sizes), 3)), random.randint(0, 3, size=sum(sizes))
     npx.set_np()
@@ -60,36 +81,47 @@ def exercise_2(answer: object) -> str:
         for stop, size in zip(stops, sizes, strict=True)
     ]
     with _counted_waits() as waits:
-        result = call(answer, net, loss, batches, shown=f"mean_loss(net, loss, batches) with batches of {sizes}")
+        result = call(answer, net, loss, batches, shown=f"evaluate(net, loss, batches) with batches of {sizes}")
         number_of_waits = len(waits)
 
+    got = as_array(result, what="(mean loss, accuracy)")
+    if got.shape != (2,):
+        raise WrongAnswer(f"two numbers are asked for, (mean loss, accuracy); this has shape {got.shape}.")
     scores = X * [3.0, 2.0, 1.0]
     losses = onp.log(onp.exp(scores).sum(axis=1)) - scores[onp.arange(len(y)), y]
-    of_batches = [part.mean() for part in onp.split(losses, stops[:-1])]
-    got = as_array(result)
-    if got.size != 1:
-        raise WrongAnswer(f"one number is asked for, the mean over all examples; this has shape {got.shape}.")
+    right = (scores.argmax(axis=1) == y).astype(float)
+    if onp.allclose(got, [right.mean(), losses.mean()], rtol=1e-3):
+        raise WrongAnswer("both numbers are right, but in the other order: first the mean loss, then the accuracy.")
+    for what, one, values in (("mean loss", got[0], losses), ("accuracy", got[1], right)):
+        _check_mean(what, one, values, sizes)
+    if number_of_waits > 3:  # one may come from adding an array of integers to 0.0, which makes MXNet wait
+        raise WrongAnswer(
+            f"both numbers are right, but the function waits {number_of_waits} times for {len(sizes)} batches. "
+            "float(), item(), asnumpy(), print() and wait_to_read() all wait: call them after the loop."
+        )
+    if number_of_waits == 0:
+        return "It doesn't wait at all: only reading what it returns does."
+    times = "One wait" if number_of_waits == 1 else f"{number_of_waits} waits"
+    return f"{times} for {len(sizes)} batches: the device gets all its orders first."
+
+
+def _check_mean(what: str, got: float, values: onp.ndarray, sizes: Sequence[int]) -> None:
+    parts = onp.split(values, onp.cumsum(sizes)[:-1])
+    of_batches = [part.mean() for part in parts]
     mistakes = {
         "this is the mean of the batches' means: the examples of the small last batch count too much.": onp.mean(
             of_batches
         ),
-        "this is the sum over the examples, not their mean.": losses.sum(),
-        "this is divided by the number of batches, not of examples.": losses.sum() / len(sizes),
+        "this is the sum over the examples, not their mean.": values.sum(),
+        "this is divided by the number of batches, not of examples.": values.sum() / len(sizes),
         "this is the sum of the batches' means.": onp.sum(of_batches),
         "this is the last batch only.": of_batches[-1],
-        "this is the sum of the last batch only.": losses[-sizes[-1] :].sum(),
+        "this is the sum of the last batch only.": parts[-1].sum(),
         "this is the first batch only: does `return` stand in the loop?": of_batches[0],
     }
-    name_mistake(got.reshape(()), mistakes)
-    compare(got.reshape(()), losses.mean(), what="mean_loss(net, loss, batches)")
-    if number_of_waits > 1:
-        raise WrongAnswer(
-            f"the mean is right, but the function waits {number_of_waits} times for {len(sizes)} batches. "
-            "float(), item(), asnumpy(), print() and wait_to_read() all wait: call one of them once, after the loop."
-        )
-    if number_of_waits == 0:
-        return "It does not wait at all: whoever reads the array it returns will."
-    return f"One wait for {len(sizes)} batches: the device gets all its orders first."
+    if not onp.isclose(got, values.mean(), rtol=1e-4):
+        name_mistake(got, {f"the {what}: {words}": wrong for words, wrong in mistakes.items()})
+    compare(got, values.mean(), what=f"the {what}")
 
 
 @contextmanager
