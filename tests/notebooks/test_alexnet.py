@@ -180,17 +180,23 @@ def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, rand
     print(losses, accuracies)
     assert losses["dropout"] < losses["plain"] - 0.2
     assert losses["augmentation"] < losses["dropout"]
-    assert losses["both"] < losses["dropout"] - 0.05
-    assert 0 < max(accuracies.values()) - accuracies["plain"] < 0.07
+    assert losses["both"] < losses["dropout"] - 0.02
+    assert max(accuracies.values()) - accuracies["plain"] < 0.03
     trained = [results[name]["training accuracy"] for name in ("plain", "augmentation", "both")]
     assert trained == sorted(trained, reverse=True)
+    if random_seed == 0:  # as recorded on the page
+        for name in ("dropout", "both"):
+            run = prepared["recorded"][f"{name}, recorded"]
+            assert losses[name] == pytest.approx(onp.mean(run["validation loss"][-4:]), abs=0.1)
+            assert accuracies[name] == pytest.approx(onp.mean(run["validation accuracy"][-4:]), abs=0.05)
+            assert results[name]["training accuracy"] == pytest.approx(run["training accuracy"], abs=0.1)
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
 def test_alexnet_learns_with_relu_but_hardly_starts_with_sigmoids(prepared, random_seed):
     reached = {act: prepared["train_clothes"](act, random_seed=random_seed) for act in ("relu", "sigmoid")}
-    assert reached["relu"][0] > 0.6
+    assert reached["relu"][0] > 0.5
     assert reached["sigmoid"][0] < 0.15
     assert reached["relu"][-1] > reached["sigmoid"][-1] + 0.3
 
