@@ -327,7 +327,7 @@ explore(draw_step, cases, values=steps, play=True, label="step", alt=APART, heig
 # Does LeNet beat the MLP of notebook 07, the one with two hidden layers of 256 units that was chosen there on
 # validation data? What would a fair comparison be? With equal numbers of epochs, the network that computes more in each
 # epoch would have an advantage. So both get the *same time*, on the same machine and the same images: LeNet trains for
-# three epochs, and the MLP goes on until it has used as many seconds.
+# four epochs, and the MLP goes on until it has used as many seconds.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -367,7 +367,7 @@ def train(net, data, lr, num_epochs=100, seconds=100, batch_size=128, held_out=v
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 net, rival = lenet(), mlp()
 nets = {"MLP": rival, "LeNet": net}
-histories = {"LeNet": train(net, training, lr=0.004, num_epochs=3, batch_size=64)}
+histories = {"LeNet": train(net, training, lr=0.006, num_epochs=4)}
 histories["MLP"] = train(rival, training, lr=0.002, seconds=sum(histories["LeNet"].seconds))
 for name, history in histories.items():
     print(f"{name:5}  {len(history.seconds):2} epochs in {sum(history.seconds):4.1f} s")
@@ -393,8 +393,8 @@ for name, history in histories.items():
 # The MLP knows nearly all of the 8,000 images by heart, so more time cannot help it. What it lacks is not capacity or
 # computing time. It lacks *knowledge about images it has not seen*: what it has learned about a stroke in one place
 # tells it nothing about the same stroke in another place. LeNet has less than a quarter of the parameters, and makes
-# more than a third fewer mistakes. (The rates and the sizes of the batches were chosen on validation data. From other
-# random starts, LeNet's error stays near 3 %, and the MLP's near 5 %.)
+# more than a third fewer mistakes. (The rates were chosen on validation data. From other random starts, LeNet's error
+# stays near 3 %, and the MLP's near 5 %.)
 #
 # Notebook 10 called what is built into a network an *inductive bias*. LeNet has two: neighboring pixels belong
 # together, and a pattern means the same everywhere. An inductive bias is a bet on what the data will be like. So let's
@@ -420,7 +420,7 @@ def shuffle_pixels(X):
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 mixed, held_out = (shuffle_pixels(X_train), y_train), (shuffle_pixels(X_validation), y_validation)
 histories["MLP, shuffled"] = train(mlp(), mixed, lr=0.002, num_epochs=6, held_out=held_out)
-histories["LeNet, shuffled"] = train(lenet(), mixed, lr=0.004, num_epochs=3, batch_size=64, held_out=held_out)
+histories["LeNet, shuffled"] = train(lenet(), mixed, lr=0.006, num_epochs=4, held_out=held_out)
 final = {name: 1 - history.test_accuracy[-1] for name, history in histories.items()}
 errors = {name: (final[name], final[f"{name}, shuffled"]) for name in ("MLP", "LeNet")}
 
@@ -442,9 +442,9 @@ figures.shuffled(X_validation[0, 0], held_out[0][0, 0], errors)
 # weights are as good in any order, so training leads to the same accuracy, apart from chance. (It gets six epochs
 # here, after which its curve was nearly flat.)
 #
-# LeNet falls far behind the MLP, with more than three times its error on tidy images. Its kernels look for patterns
-# among 25 neighboring pixels, but neighbors now come from all over the image and have nothing to do with each other, and
-# max pooling throws away three of four values as if they were nearly the same.
+# LeNet falls far behind the MLP, with three times its error on tidy images. Its kernels look for patterns among 25
+# neighboring pixels, but neighbors now come from all over the image and have nothing to do with each other, and max
+# pooling throws away three of four values as if they were nearly the same.
 #
 # So the race doesn't show that LeNet is the better network. It is *better on pictures*, because its bet is right for
 # pictures. On data of another kind, another bet wins.
@@ -524,7 +524,7 @@ show_images(test_images[np.array(positions)], read, width=9, alt="Five digits an
 print(f"one digit right: {one:.2f}, five independent digits right: {one**5:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Most single digits are right, but about one zip code in six contains a mistake, if the five digits are right or
+# Most single digits are right, but about one zip code in seven contains a mistake, if the five digits are right or
 # wrong independently of each other. (In a real one they aren't quite, because one person has written all five.)
 #
 # In notebook 07, accuracies fell from validation to test images. For these two networks there is little of that, and
@@ -648,8 +648,8 @@ figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 # From left to right: the digit, its six feature maps in the first layer, and the sixteen in the second. (Each map is
 # scaled to its own maximum.) In the first layer you still recognize the digit, with different edges of its strokes lit
 # up. In the second, each map says roughly *where* in the image its kind of piece occurs. The bars show what the two
-# networks make of it. In the stored run, the MLP takes the 5 for a 6 once more, and LeNet says 5; neither has much
-# doubt. A single example proves nothing, but it is a nice one.
+# networks make of it. In the stored run, the MLP takes the 5 for a 6 once more, and LeNet says 5; both are almost
+# certain. A single example proves nothing, but it is a nice one.
 #
 # ### Which pixels does the answer depend on?
 #
@@ -689,9 +689,9 @@ figures.occlusion([image[0] for image in shown], occlusion_maps, given)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The outline of the digit is drawn on top of each map. Where the map is red, the network changes its mind if the 8×8
-# pixels around that point are erased. In the stored run, the 9 needs its loop, the 5 is a little less certain without
-# its bar at the top, and no single piece is needed for the 7. If the background is paler than dark blue, the network
-# wasn't certain to begin with: erasing empty paper changes nothing. Which strokes would *you* need?
+# pixels around that point are erased. In the stored run, the 9 needs its loop, the 5 its bar at the top, and no single
+# piece is needed for the 7. If the background is paler than dark blue, the network wasn't certain to begin with:
+# erasing empty paper changes nothing. Which strokes would *you* need?
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The worst mistakes: true digit → answer, and its probability
@@ -704,7 +704,7 @@ figures.mistakes(test_images.asnumpy(), test_labels.asnumpy(), scores)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The loss is minus the logarithm of the probability of the *true* digit, so the largest losses belong to images whose
 # true digit got almost none; mostly, the network is certain of a wrong answer. Some of these digits you would misread
-# as well. Others are plain to us. In the stored run, all 7s that are taken for a 2 are crossed, as is usual in Europe;
+# as well. Others are plain to us. In the stored run, both 7s that are taken for a 2 are crossed, as is usual in Europe;
 # perhaps the training images contain too few of them. In any project, look at the worst mistakes first: they may reveal
 # wrong labels, unusual writers, and gaps in the training data.
 #

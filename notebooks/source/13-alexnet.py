@@ -827,7 +827,7 @@ def draw_confusion(ax, epoch):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Trousers are learned first, and shirts last
+# ### Trousers and boots are learned first, and shirts last
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
@@ -840,7 +840,7 @@ explore(
 # Each row is a true class, each column an answer, and the number on the diagonal says what percentage of the class is
 # recognized. In a live notebook, press play and watch the network learn. Before training, it uses a few answers for
 # everything, though not the same ones for all classes: images that look alike get the same wrong answer. After one
-# epoch, it already knows nearly all trousers and most boots, sandals, and bags, but it takes many sneakers for sandals.
+# epoch, it already knows nearly all trousers, boots, sandals, and bags, but it takes many sneakers for sandals.
 # At the end, shirts are left behind: it takes them for T-shirts, pullovers, and coats.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -931,7 +931,7 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Even without training, the images in a row resemble each other: far more of them are of one class than if the
 # responses were random numbers. Random kernels, too, look for the same random pattern in all images, and images of one
-# class are alike to begin with. Training makes the rows purer, but the picture alone would not have told you so. When
+# class are alike to begin with. Training makes the rows a little purer, but the picture alone would not have told you so. When
 # you look into a network, measure what you see, and compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -979,12 +979,13 @@ board
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is logarithmic, and the bars are 95 % intervals. A stored notebook shows the networks of the
 # notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet and with the MLP on the
-# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and it is not better, but about two
+# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and it is not better, but about four
 # points behind.
 #
-# So size alone buys nothing here, and there are two likely reasons. The network was made for photographs of 224×224
-# pixels in a thousand classes; from 28×28 pixels, three poolings leave 2×2 positions. And ten thousand images can't
-# fill a network that needed more than a million. The notebooks that follow look for better ways to spend the same work.
+# So size alone buys nothing here, and there are three likely reasons. The network was made for photographs of 224×224
+# pixels in a thousand classes; from 28×28 pixels, three poolings leave 2×2 positions. Ten thousand images can't fill a
+# network that needed more than a million. And five epochs are not much for eight layers. The notebooks that follow look
+# for better ways to spend the same work.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

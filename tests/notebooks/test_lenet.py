@@ -103,12 +103,12 @@ def train(names, monkeypatch, request):
 def test_the_structure_of_lenet_is_right_for_pictures_only(names, train, number):
     """With epochs for about equal time, with half of the images, with shuffled pixels, and after a shift."""
     net, rival, data = names["lenet"](), names["mlp"](), names["training"]
-    lenet = train(net, data, lr=0.004, num_epochs=3, batch_size=64)
-    mlp = train(rival, data, lr=0.002, num_epochs=14)
+    lenet = train(net, data, lr=0.006, num_epochs=4)
+    mlp = train(rival, data, lr=0.002, num_epochs=16)
     half = train(names["lenet"](), [array[:4000] for array in data], lr=0.004, num_epochs=4, batch_size=64)
     shuffle = names["shuffle_pixels"]
     mixed, held_out = ((shuffle(X), y) for X, y in (data, names["validation"]))
-    shuffled = train(names["lenet"](), mixed, lr=0.004, num_epochs=3, batch_size=64, held_out=held_out)
+    shuffled = train(names["lenet"](), mixed, lr=0.006, num_epochs=4, held_out=held_out)
     shuffled_mlp = train(names["mlp"](), mixed, lr=0.002, num_epochs=6, held_out=held_out)
     moved = ArrayLoader(np.array(shift(names["X_validation"], 2)), names["y_validation"], batch_size=500)
     after_shift = [1 - evaluate(network, moved)[1] for network in (net, rival)]
