@@ -931,8 +931,8 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Even without training, the images in a row resemble each other: far more of them are of one class than if the
 # responses were random numbers. Random kernels, too, look for the same random pattern in all images, and images of one
-# class are alike to begin with. Training makes the rows a little purer, but the picture alone would not have told you so.
-# When you look into a network, measure what you see, and compare it with a network that has learned nothing.
+# class are alike to begin with. Training makes the rows a little purer, but the picture alone would not have told you
+# so. When you look into a network, measure what you see, and compare it with a network that has learned nothing.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for a name for each row before you go on.
