@@ -393,7 +393,7 @@ for name, history in histories.items():
 # The MLP knows nearly all of the 8,000 images by heart, so more time cannot help it. What it lacks is not capacity or
 # computing time. It lacks *knowledge about images it has not seen*: what it has learned about a stroke in one place
 # tells it nothing about the same stroke in another place. LeNet has less than a quarter of the parameters, and makes
-# more than a third fewer mistakes. (The rates were chosen on validation data. From other random starts, LeNet's error
+# about a third fewer mistakes. (The rates were chosen on validation data. From other random starts, LeNet's error
 # stays near 3 %, and the MLP's near 5 %.)
 #
 # Notebook 10 called what is built into a network an *inductive bias*. LeNet has two: neighboring pixels belong
@@ -442,9 +442,9 @@ figures.shuffled(X_validation[0, 0], held_out[0][0, 0], errors)
 # weights are as good in any order, so training leads to the same accuracy, apart from chance. (It gets six epochs
 # here, after which its curve was nearly flat.)
 #
-# LeNet falls far behind the MLP, with three times its error on tidy images. Its kernels look for patterns among 25
-# neighboring pixels, but neighbors now come from all over the image and have nothing to do with each other, and max
-# pooling throws away three of four values as if they were nearly the same.
+# LeNet falls far behind the MLP, with more than three times its error on tidy images. Its kernels look for patterns
+# among 25 neighboring pixels, but neighbors now come from all over the image and have nothing to do with each other.
+# And max pooling throws away three of four values as if they were nearly the same.
 #
 # So the race doesn't show that LeNet is the better network. It is *better on pictures*, because its bet is right for
 # pictures. On data of another kind, another bet wins.
