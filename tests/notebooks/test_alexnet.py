@@ -180,33 +180,40 @@ def test_dropout_and_augmentation_each_reduce_the_validation_loss(prepared, rand
     print(losses, accuracies)
     assert losses["dropout"] < losses["plain"] - 0.2
     assert losses["augmentation"] < losses["dropout"]
-    assert losses["both"] < losses["dropout"] - 0.05
-    assert 0 < max(accuracies.values()) - accuracies["plain"] < 0.07
+    assert losses["both"] < losses["dropout"] - 0.02
+    assert max(accuracies.values()) - accuracies["plain"] < 0.03
     trained = [results[name]["training accuracy"] for name in ("plain", "augmentation", "both")]
     assert trained == sorted(trained, reverse=True)
+    if random_seed == 0:  # as recorded on the page
+        for name in ("dropout", "both"):
+            run = prepared["recorded"][f"{name}, recorded"]
+            assert losses[name] == pytest.approx(onp.mean(run["validation loss"][-4:]), abs=0.1)
+            assert accuracies[name] == pytest.approx(onp.mean(run["validation accuracy"][-4:]), abs=0.05)
+            assert results[name]["training accuracy"] == pytest.approx(run["training accuracy"], abs=0.1)
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
 def test_alexnet_learns_with_relu_but_hardly_starts_with_sigmoids(prepared, random_seed):
     reached = {act: prepared["train_clothes"](act, random_seed=random_seed) for act in ("relu", "sigmoid")}
-    assert reached["relu"][0] > 0.6
+    assert reached["relu"][0] > 0.5
     assert reached["sigmoid"][0] < 0.15
     assert reached["relu"][-1] > reached["sigmoid"][-1] + 0.3
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("random_seed", [0, 1, 2])
-def test_on_clothes_dropout_and_shifts_only_slow_the_network_down(prepared, random_seed):
+def test_on_clothes_the_remedies_only_slow_the_network_down(prepared, random_seed):
     part, held_out = slice(0, 8000), slice(8000, None)
     accuracies = {}
-    for rate, shift in ((0.0, 0), (0.5, 2)):
-        net, _, _ = prepared["train_on"](part, rate=rate, shift=shift, random_seed=random_seed)
-        accuracies[rate] = evaluate(net, prepared["clothes_loader"](held_out, 500))[1]
-        if rate == 0:
+    for rate, augmentation in ((0.0, False), (0.0, True), (0.5, False)):
+        net, _, _ = prepared["train_on"](part, rate=rate, augmentation=augmentation, random_seed=random_seed)
+        accuracies[rate, augmentation] = evaluate(net, prepared["clothes_loader"](held_out, 500))[1]
+        if len(accuracies) == 1:
             trained = net
     print(accuracies)
-    assert accuracies[0.0] > accuracies[0.5] + 0.01
+    assert accuracies[0.0, False] > accuracies[0.5, False] + 0.005
+    assert accuracies[0.0, False] > accuracies[0.0, True]
     # In the trained network, more channels prefer one class than in an untrained one.
     shares = []
     untrained = prepared["alexnet"](10, 8, **prepared["SMALL_IMAGES"])

@@ -109,7 +109,7 @@ def test_the_structure_of_lenet_is_right_for_pictures_only(names, train, number)
     shuffle = names["shuffle_pixels"]
     mixed, held_out = ((shuffle(X), y) for X, y in (data, names["validation"]))
     shuffled = train(names["lenet"](), mixed, lr=0.006, num_epochs=4, held_out=held_out)
-    shuffled_mlp = train(names["mlp"](), mixed, lr=0.002, num_epochs=8, held_out=held_out)
+    shuffled_mlp = train(names["mlp"](), mixed, lr=0.002, num_epochs=6, held_out=held_out)
     moved = ArrayLoader(np.array(shift(names["X_validation"], 2)), names["y_validation"], batch_size=500)
     after_shift = [1 - evaluate(network, moved)[1] for network in (net, rival)]
     print(number, lenet, mlp, half, shuffled, shuffled_mlp, after_shift)
@@ -119,6 +119,19 @@ def test_the_structure_of_lenet_is_right_for_pictures_only(names, train, number)
     assert shuffled > max(2.5 * lenet, 1.6 * mlp)
     assert shuffled_mlp == pytest.approx(mlp, abs=0.012)
     assert after_shift[0] < 0.7 * after_shift[1]
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_with_few_images_lenet_leads_by_as_much_as_recorded(names, train, number):
+    recorded = names["recorded"]
+    for i, (count, num_epochs) in enumerate(((500, 12), (2000, 6))):
+        few = [array[:count] for array in names["training"]]
+        lenet = train(names["lenet"](), few, lr=0.004, num_epochs=num_epochs, batch_size=64)
+        mlp = train(names["mlp"](), few, lr=0.002, num_epochs=2 * num_epochs, batch_size=64)
+        print(number, count, lenet, mlp)
+        assert lenet < 0.85 * mlp
+        assert (lenet, mlp) == pytest.approx((recorded["LeNet"][i], recorded["MLP"][i]), abs=0.015)
 
 
 def shift(X, columns):
@@ -132,12 +145,18 @@ def shift(X, columns):
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_networks_on_clothes(names, train, number):
     """The first rows of the scoreboard, with the numbers of epochs and the rates of the notebook."""
-    fashion, held_out = (load_images(train=part, source="fashion_mnist") for part in (True, False))
+    (X, y), (X_test, y_test) = (load_images(train=part, source="fashion_mnist") for part in (True, False))
+    mean, deviation = X.mean(), X.std()
+    data, held_out = ((X - mean) / deviation, y), ((X_test - mean) / deviation, y_test)
     softmax = nn.Sequential()
     softmax.add(nn.Dense(10))
     errors = [
-        train(net, fashion, lr, num_epochs, held_out=held_out)
-        for net, num_epochs, lr in ((softmax, 12, 0.005), (names["mlp"](), 8, 0.002), (names["lenet"](), 8, 0.006))
+        train(net, data, lr, num_epochs, batch_size=batch_size, held_out=held_out)
+        for net, num_epochs, lr, batch_size in (
+            (softmax, 8, 0.005, 128),
+            (names["mlp"](), 6, 0.002, 128),
+            (names["lenet"](), 6, 0.004, 64),
+        )
     ]
     print(number, errors)
     assert errors[0] > errors[1] + 0.01
