@@ -44,7 +44,7 @@ import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, DataError, TrainingDiverged, fit, load_data
+from d2lhelpers import ArrayLoader, DataError, TrainingDiverged, fit, load_data, try_all_gpus, try_gpu
 
 npx.set_np()
 
@@ -408,6 +408,48 @@ with shows(ValueError):
 
 # %% slideshow={"slide_type": "skip"}
 print(convolution(images.reshape(5, 1, 28, 28)).shape)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Is not implemented for GPU
+#
+# **Cause:** you ask for a GPU, and there is none, or this MXNet was built without GPU support. (MXNet also prints a
+# line of its own.)
+
+# %% slideshow={"slide_type": "skip"}
+program = """
+import d2lhelpers
+from mxnet import np, npx
+npx.set_np()
+np.ones(3, ctx=npx.gpu())
+"""
+_, complaints = new_python("-c", program)
+print(complaints[-1])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** `try_gpu()` returns the first GPU, or the CPU if there is none. With a GPU in the machine,
+# `python -m d2lhelpers install --gpu` installs the build that supports it.
+
+# %% slideshow={"slide_type": "skip"}
+print(np.ones(3, ctx=try_gpu()).ctx in try_all_gpus())
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ## Parameter was not initialized on context
+#
+# **Cause:** the parameters are on one device, and the input is on another. (Without a network, with a CPU and a GPU, the
+# message is `Operator … require all inputs live on the same context`.)
+
+# %% slideshow={"slide_type": "skip"}
+net = nn.Dense(1, in_units=3)
+net.initialize(ctx=npx.cpu(1))
+X = np.ones((2, 3))  # on cpu(0)
+with shows(RuntimeError):
+    net(X)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **Cure:** bring the batch to the device of the network, at the top of the loop.
+
+# %% slideshow={"slide_type": "skip"}
+print(net(X.as_in_ctx(npx.cpu(1))).shape)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## The array or batch is empty
