@@ -803,8 +803,8 @@ show_table(rows, "Forward and backward, per image, measured here")
 #
 # Two rows are a matter of the program rather than of memory. With 32 groups of two channels, a layer with 32 times less
 # work takes about as long as the plain one. Probably the library has no special code for such small groups. And
-# squeeze-and-excite takes as long as the plain convolution, or longer, with almost no multiply-adds. Most of that is the
-# broadcast product in its last line, which this library computes slowly.
+# squeeze-and-excite takes as long as the plain convolution, or longer, with almost no multiply-adds. Most of that is
+# the broadcast product in its last line, which this library computes slowly.
 #
 # None of this is a law of nature. GPUs, phones, and special chips have other balances between arithmetic and memory,
 # and other libraries. The authors of ShuffleNet V2 (Ma and others, 2018) measured on GPUs and on ARM processors, and
