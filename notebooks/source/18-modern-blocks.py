@@ -697,7 +697,7 @@ for (name, num_epochs), (*accuracies, time) in recorded.items():
 # ### Three seeds agree: separable is first, unless seconds count
 
 # %% slideshow={"slide_type": "-"}
-show_table(rows, "Recorded with the same code: validation accuracy, and time as a multiple of the first row's")
+show_table(rows, "Recorded: validation accuracy, and time as a multiple of the first row's")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # First compare the networks with three epochs, which have done the same work. The separable one is two points above the
