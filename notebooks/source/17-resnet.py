@@ -806,7 +806,7 @@ show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 # 2015, with a top-5 error of 3.57 % (the share of images whose class is not among the network's five best guesses).
 #
 # Now we train. The cell below sets the sizes; `D2L_SCALE=full` in the environment, before Jupyter starts, chooses the
-# paper's width, for a GPU. The learning rate drops by a factor of ten for the last epoch. A *scheduler* does this:
+# paper's width, for a GPU. The learning rate drops by a factor of ten for the last two epochs. A *scheduler* does this:
 # it tells the optimizer which rate to use at each step. `fit` takes the trainer instead of a name, so that
 # each call goes on where the last one stopped. Everything has been chosen now, so we train on all 10,000
 # images. Before the first epoch and after each one, we record what the network makes of 1,000 test images, to look at
@@ -814,7 +814,7 @@ show_table(rows, "ResNets for ImageNet (M: million, G: billion)")
 
 # %% slideshow={"slide_type": "skip"}
 width = at_scale(laptop=8, full=64)  # channels of the first module
-fast_epochs, slow_epochs = at_scale(laptop=(2, 1), full=(12, 4))
+fast_epochs, slow_epochs = at_scale(laptop=(3, 2), full=(12, 4))
 train_loader = ArrayLoader(images, labels, batch_size=128, shuffle=True)
 test_images, test_labels = (array.asnumpy() for array in load_images(train=False, source="fashion_mnist"))
 test_loader = ArrayLoader(test_images, test_labels, batch_size=500)
