@@ -30,7 +30,7 @@ def losses(runs: Mapping[tuple[str, int], Any], *, drop: int) -> None:
         ends.append(f"{kind}, {num_layers} layers: {run.loss[-1]:.2f} and {run.accuracy[-1]:.2f}")
     for ax, name in zip(axes, ("training loss", "validation accuracy"), strict=True):
         ax.axvline(drop + 0.5, color=PALE, linestyle=":", zorder=0)
-        ax.set(xlabel="epoch", ylabel=name, xticks=epochs)
+        ax.set(xlabel="epoch", ylabel=name, xticks=epochs, xlim=(0.85, len(epochs) + 0.4))
         ax.grid(axis="y")
     axes[0].set_ylim(0, 2.6)
     axes[1].set_ylim(0, 1)
@@ -70,7 +70,7 @@ def drop(
     names = [f"before the drop\n(epoch {drop})", f"same rate\n(epoch {end})", f"rate ÷ 10\n(epoch {end})"]
     right.set_xticks(range(3), names)
     right.set(xlim=(-0.5, 2.5), title="filled: as it is   open: averages refreshed")
-    left.legend(loc="lower right")
+    left.legend(loc="upper left")
     for ax in (left, right):
         ax.grid(axis="y")
     text = "; ".join(f"{name}: {old:.3f}, refreshed {new:.3f}" for name, (old, new) in refreshed.items())

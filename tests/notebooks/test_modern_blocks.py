@@ -18,7 +18,8 @@ def names():
 
 @pytest.fixture(scope="module")
 def data():
-    return lesson("18-modern-blocks").names("stages = {", "images, labels = (array", "recorded = {")
+    run = "stages = {", "images, labels = (array", "recorded = {", "def gate_weights"
+    return lesson("18-modern-blocks").names(*run)
 
 
 # ---- Blocks ----
@@ -126,12 +127,28 @@ def accuracies(data, build, num_epochs):
     return found
 
 
+RUNS = [*((name, 3) for name in ("plain", "squeeze-excite", "dense", "grouped", "separable")), ("plain", 6)]
+
+
 @pytest.mark.training
-@pytest.mark.parametrize("run", [("plain", 3), ("separable", 3), ("plain", 6)])
+@pytest.mark.parametrize("run", RUNS)
 def test_three_seeds_reach_about_the_recorded_accuracies(data, run):
     name, num_epochs = run
     found = accuracies(data, lambda: data["build"](name), num_epochs)
+    print(run, found)
     assert abs(onp.mean(found) - data["average"][run]) < 0.012
+
+
+@pytest.mark.training
+def test_networks_need_about_the_recorded_times(data):
+    seconds = {name: [] for name in data["stages"]}
+    for _ in range(3):
+        for name, found in seconds.items():
+            found.append(data["train"](data["build"](name), 1, num_images=4000))
+    times = {name: min(found) / min(seconds["plain"]) for name, found in seconds.items()}
+    print(times)
+    for name, time in times.items():
+        assert time == pytest.approx(data["recorded"][name, 3][-1], rel=0.25)
 
 
 def test_recorded_accuracies_rank_as_the_text_says(data):
@@ -139,7 +156,7 @@ def test_recorded_accuracies_rank_as_the_text_says(data):
     others = [average[name, 3] for name in ("dense", "squeeze-excite", "grouped")]
     assert average["plain", 3] < min(others)
     assert max(others) < average["separable", 3] < average["plain", 6]
-    three, six, separable = (data["recorded"][run] for run in (("plain", 3), ("plain", 6), ("separable", 3)))
+    three, six, separable = (data["recorded"][run][:3] for run in (("plain", 3), ("plain", 6), ("separable", 3)))
     assert all(a < b < c for a, b, c in zip(three, separable, six, strict=True))  # with every seed
     assert round(100 * (average["separable", 3] - average["plain", 3])) == 2
     assert round(100 * (average["dense", 3] - average["plain", 3])) == 1
@@ -149,7 +166,7 @@ def test_recorded_accuracies_rank_as_the_text_says(data):
 @pytest.mark.parametrize("start", [0, 1, 2])
 def test_the_second_block_tells_shoes_from_clothes_and_knows_the_class_better(data, start):
     net = data["build"]("squeeze-excite")
-    data["train"](net, random_seed=start)
+    data["train"](net, num_images=4000, random_seed=start)
     labels, shares = data["labels"][8000:], []
     for weights in data["gate_weights"](net, data["images"][8000:]):
         means = data["class_means"](weights)

