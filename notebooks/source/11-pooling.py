@@ -9,22 +9,32 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 11 · Pooling
 #
-# One pixel to the left, and an edge detector answers somewhere else. Pooling is a layer that does not mind.
+# How can a network forgive a shift by one pixel, and what does it forget in return?
 #
-# *30 minutes · needs 10 · on the fast path*
+# *40 minutes · needs 07, 10 · on the fast path*
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A convolution says exactly where a pattern is. A digit is the same digit one pixel further left,
-# so at some point a network has to forget the exact place. This short notebook is about the layer that forgets on
-# purpose.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Write a 7, and write it again, one pixel further to the left. You won't notice the difference, but a convolution does.
+# It is *equivariant* (notebook 10): when the image moves, all its answers move along. A dense layer that reads these
+# answers has a weight of its own for each position, so after a shift by a single pixel, every answer meets a weight
+# that was learned for its neighbor.
+#
+# *Pooling* is a small layer that makes the answers less exact on purpose. It has no weights and learns nothing. What it
+# adds is another piece of what a network can know about pictures before it sees any: *exactly where something is
+# doesn't matter, as long as it is about there*. It also bears on the question of part 1, whether a model will work on
+# data it has not seen, because new images never agree with the training images to the pixel.
+#
+# Forgiving has a price: what a layer doesn't pass on, no later layer can use. In this notebook you measure both sides,
+# first on the numbers of a single layer, where nothing is trained and nothing is left to chance, and then in networks.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **See** how much a convolution's answer changes when the image moves by one pixel.
+# - **See** how much the answers of a convolution change when an image moves by one pixel.
 # - **Build** max and average pooling from scratch, and find them in Gluon.
-# - **Compute** output shapes with windows, strides, padding and channels.
-# - **Measure** the tolerance to shifts that pooling gives to a trained network.
+# - **Explain** what a stride of 2 does to a shift by one pixel.
+# - **Compute** the sizes and the gradients of pooling layers.
+# - **Measure** what pooling forgives and what it forgets, in a layer and in trained networks.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -44,540 +54,816 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-import numpy as onp  # NumPy itself, to cut images out; np is MXNet's
-from matplotlib.patches import Rectangle
-from mxnet import autograd, np, npx
+from mxnet import autograd, gluon, init, np, npx
 from mxnet.gluon import nn
 
 from d2lhelpers import (
-    COLORS,
     ArrayLoader,
-    accuracy,
     check,
-    draw_cells,
     explore,
     fit,
     load_images,
     load_photo,
     rounded,
-    show,
+    seed,
     show_images,
-    subplots,
+    show_table,
     summarize,
+    try_gpu,
 )
+from d2lhelpers.figures import nb11_pooling as figures
 
 npx.set_np()
-
-
-# %% slideshow={"slide_type": "skip"}
-EDGES = "The edges are a column of ones: the second column for the image, the first for the moved one."
-POOLED = "Pooled, the edge fills two columns, and the moved edge one: the first column is in both."
-GRADIENTS = (
-    "With max pooling the largest cell of each 2×2 window has the gradient 1; with average pooling each has 0.25."
-)
-
-
-def draw_matrices(matrices, alt, height=3.0, window=None):
-    """Draw matrices side by side, all cells of one size; cells that are not 0 are colored.
-
-    With `window`, frame the windows of that size; in the first matrix, color only the largest cell of each.
-    """
-    fig, axes = subplots(1, len(matrices), width=11.5, height=height)
-    down, across = (max(matrix.shape[axis] for matrix in matrices.values()) for axis in (0, 1))
-    for ax, (title, matrix) in zip(axes, matrices.items(), strict=True):
-        values = matrix.asnumpy()
-        rows, columns = values.shape
-        colored = values != 0
-        if window and ax is axes[0]:
-            windows = values.reshape(rows // window, window, columns // window, window)
-            colored = (windows == windows.max(axis=(1, 3), keepdims=True)).reshape(rows, columns)
-        draw_cells(ax, values, colored, title)
-        for corner in onp.ndindex(rows // window, columns // window) if window else ():
-            place = (corner[1] * window, corner[0] * window)
-            frame = {"fill": False, "edgecolor": COLORS["vermilion"], "linewidth": 4}
-            ax.add_patch(Rectangle(place, window, window, **frame))
-        ax.set(xlim=(-0.06, across + 0.06), ylim=(down + 0.06, -0.06))
-        ax.title.set_x(columns / across / 2)
-    show(fig, alt)
-
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## A window without weights
 #
-# A convolution knows exactly where. Often that is too exact.
+# A convolution says exactly where a pattern is. That is often more than the next layer should know.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### An edge, and the same edge one pixel further left
 #
-# The kernel [1, −1] of notebook 10 answers 1 where bright turns dark, from left to right.
+# The kernel $[1, -1]$ of notebook 10 answers 1 where bright turns dark, read from left to right.
 
 
 # %% slideshow={"slide_type": "-"}
+def bright(columns):
+    return np.array([[1] * columns + [0] * (5 - columns)] * 4)  # (4, 5)
+
+
 def detect_edges(image):
-    return image[:, :-1] - image[:, 1:]  # cross-correlation with [1, -1]
+    return image[:, :-1] - image[:, 1:]  # cross-correlation with [1, −1]
 
 
-image = np.array([[1, 1, 0, 0, 0]] * 4)  # (4, 5)
-moved = np.array([[1, 0, 0, 0, 0]] * 4)
-edges, moved_edges = detect_edges(image), detect_edges(moved)  # (4, 4)
-pictures = {"image": image, "its edges": edges, "moved": moved, "edges now": moved_edges}
-draw_matrices(pictures, EDGES, height=2.6)
-print("places where both answer:", int((edges * moved_edges).sum()))
+edges, moved_edges = detect_edges(bright(3)), detect_edges(bright(2))  # (4, 4) each
+maps = {"image": bright(3), "its edges": edges, "moved": bright(2), "its edges now": moved_edges}
+EDGES = "The image's edges are a column of ones; the moved image's are the column to the left of it."
+figures.matrices(maps, EDGES, height=2.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The images differ by one column of pixels. The answers have no place in common: a dense layer that
-# has learned to look for the edge in the second column sees nothing at all in the moved image.
-#
-# Ask: does a person see two different edges? Ask also what moves an edge by a pixel in practice: the camera, the light,
-# another font, another hand.
+# *For the lecturer:* Ask what moves an edge by a pixel in practice: the camera, another font, another hand.
 
-# %% slideshow={"slide_type": "skip"}
-WINDOWS = (
-    "Numbers 0 to 8 on a 3×3 grid, and a 2×2 window at each of its four places: the largest is at the lower right."
-)
-numbers = np.arange(9).reshape(3, 3)
-
-
-def draw_window(ax, place):
-    """Draw the numbers 0 to 8 with a 2×2 window at one of its four places."""
-    row, column = divmod(place - 1, 2)
-    window = numbers[row : row + 2, column : column + 2]  # (2, 2)
-    largest = numbers.asnumpy() == float(window.max())
-    said = ", ".join(str(int(value)) for value in window.flatten())
-    draw_cells(ax, numbers, largest, f"max({said}) = {int(window.max())}")
-    ax.add_patch(Rectangle((column, row), 2, 2, fill=False, edgecolor=COLORS["vermilion"], linewidth=5, zorder=5))
-
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The two images differ in a single column of pixels, and no person would call them different. But the two answers have
+# no position in common: wherever one of them is 1, the other is 0. Suppose that the next layer is dense, and has
+# learned to expect the edge in column 2. In the moved image it sees nothing at all.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Max pooling: the largest number in a window
 #
-# A window slides over the input, as in a convolution. Its output is the largest number that it sees.
+# A window slides over the input, as in a convolution. What comes out is the largest number in it.
 
 # %% slideshow={"slide_type": "-"}
-explore(draw_window, [1, 2, 3, 4], label="place", alt=WINDOWS, height=2.9)
+WINDOWS = "A 2×2 window at its four positions over the numbers 0 to 8; the largest are 4, 5, 7, and 8."
+positions = [(0, 0), (0, 1), (1, 0), (1, 1)]
+explore(figures.window, positions, label="window", alt=WINDOWS, play=True, height=2.9)
 
 # %% [markdown] slideshow={"slide_type": "fragment"}
 # Nothing is multiplied, and nothing is learned: the window has no weights.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let the class say the four numbers before the picture appears: 4, 5, 7, 8. The lecture's slide
-# shows the first, max(0, 1, 3, 4) = 4.
-#
-# Ask: could a convolution compute this? (No. A convolution is linear, and a maximum is not.)
+# *For the lecturer:* Let the class say the four numbers before you show the picture. Could a convolution do this?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### From scratch
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is *max pooling*. Its relative, *average pooling*, takes the mean of the window instead.
 #
-# The loops of the convolution, with another last line: `reduce` is `np.max` or `np.mean`.
+# **Question.** Could a convolution compute the same as average pooling? And as max pooling?
+#
+# <details><summary>Answer</summary>
+#
+# The mean of 2×2 numbers is a convolution with a kernel of four weights of 1/4 each, applied to each channel by itself.
+# The maximum is not a convolution, because it isn't linear: max(1, 0) + max(0, 1) = 2, but the maximum of the sum of
+# the two windows is max(1, 1) = 1.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### From scratch: the loops of the convolution, with another last line
 
 
 # %% slideshow={"slide_type": "-"}
-def pool2d(X, height, width, reduce):
-    rows, columns = X.shape[0] - height + 1, X.shape[1] - width + 1
+def pool2d(X, size, stride, reduce=np.max):
+    rows = (X.shape[0] - size + stride) // stride
+    columns = (X.shape[1] - size + stride) // stride
     Y = np.zeros((rows, columns))
     for i in range(rows):
         for j in range(columns):
-            Y[i, j] = reduce(X[i : i + height, j : j + width])
+            top, left = i * stride, j * stride
+            Y[i, j] = reduce(X[top : top + size, left : left + size])
     return Y
 
 
-print("max: ", pool2d(numbers, 2, 2, np.max).tolist())
-print("mean:", pool2d(numbers, 2, 2, np.mean).tolist())
+# %% slideshow={"slide_type": "-"}
+numbers = np.arange(9).reshape(3, 3)
+print("largest:", rounded(pool2d(numbers, 2, stride=1), 0))
+print("mean:   ", rounded(pool2d(numbers, 2, stride=1, reduce=np.mean), 1))
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The second is *average pooling*: the mean of the window. Ask: is that a convolution? (Yes, with a
-# kernel of 2×2 whose weights are all 1/4. But nobody trains these weights, and each channel stays by itself.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The numbers of rows and columns follow from the formula of notebook 10, and the loops are the same as for a
+# convolution with a stride. Only the last line differs: the window is reduced to its largest number, or to its mean,
+# instead of being multiplied by a kernel.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Gluon's layers compute the same
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Gluon's layers compute the same, but their stride is the window
 
 # %% slideshow={"slide_type": "-"}
 batch = numbers.reshape(1, 1, 3, 3)  # (images, channels, height, width)
 for layer, reduce in ((nn.MaxPool2D, np.max), (nn.AvgPool2D, np.mean)):
-    Y = layer(pool_size=2, strides=1)(batch)[0, 0]  # (2, 2)
-    scratch = pool2d(numbers, 2, 2, reduce)
-    print(f"{layer.__name__} {Y.tolist()}, as from scratch: {bool((scratch == Y).all())}")
-print("without strides=1:", nn.MaxPool2D(pool_size=2)(batch).tolist())
+    Y = layer(pool_size=2, strides=1)(batch)[0, 0]
+    equal = bool((pool2d(numbers, 2, stride=1, reduce=reduce) == Y).all())
+    print(f"{layer.__name__}: {rounded(Y, 1)}, as from scratch: {equal}")
+print("without strides=1:", rounded(nn.MaxPool2D(pool_size=2)(batch), 0))
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Without `strides`, the stride is the size of the window: windows lie side by side.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The last line surprises: side by side, only one 2×2 window fits into a 3×3 input, and the last row
-# and column are not looked at. A convolution in Gluon has stride 1 unless you say otherwise; a pooling layer has its
-# window's size.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The last line may surprise you. A convolution in Gluon has stride 1 unless you say otherwise. A pooling layer has the
+# stride of its window, so that windows lie side by side. Only one window of 2×2 fits into 3×3 numbers in this way, and
+# the last row and the last column are never looked at.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The edge again, pooled
+# ### With stride 1, the two answers share a column
 #
-# Now each place asks: is there an edge here, **or next to here**?
+# Now each position asks: is there an edge here, *or next to here*?
 
 # %% slideshow={"slide_type": "-"}
-pooled = pool2d(edges, 2, 2, np.max)  # (3, 3)
-moved_pooled = pool2d(moved_edges, 2, 2, np.max)
-pictures = {"edges": edges, "pooled": pooled}
-pictures |= {"moved edges": moved_edges, "moved, pooled": moved_pooled}
-draw_matrices(pictures, POOLED)
-print("places where both answer:", int((pooled * moved_pooled).sum()))
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The two answers now agree in a column. What comes after can rely on it.
+pooled, moved_pooled = pool2d(edges, 2, stride=1), pool2d(moved_edges, 2, stride=1)  # (3, 3)
+maps = {"edges": edges, "pooled": pooled, "moved edges": moved_edges, "moved, pooled": moved_pooled}
+POOLED = "Pooled, the edge fills the last two columns, and the moved edge the first two."
+figures.matrices(maps, POOLED)
+print("positions at which both answer:", int((pooled * moved_pooled).sum()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The window is two wide, so an edge is seen from two places. The price: the answer no longer says
-# where the edge is, to a pixel. Pooling trades place for tolerance.
-#
-# Ask: what if the edge moves by two pixels? (Nothing is shared again. Larger windows, or pooling in several layers.)
+# *For the lecturer:* Ask what happens if the edge moves by two pixels.
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The lecture's picture has three columns of ones
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The window is two columns wide, so it sees the edge from two positions, and one of these remains when the edge moves
+# by one pixel. The price is that the answer no longer says in which of two columns the edge is.
 #
-# How wide must a window be, so that one edge is seen from three places?
+# **Question.** What do the two answers share if the edge moves by two pixels? And with a window of three columns?
+#
+# <details><summary>Answer</summary>
+#
+# With a window of two, nothing. With a window of three, the edge is seen from three positions (if there is room), and
+# one of them is left after a shift by two. A window tolerates less than its own width.
+#
+# </details>
+#
+# Most networks don't pool like this. They move the window by its own width, as Gluon's layers do by themselves, so that
+# height and width are halved. Windows then lie side by side, and nothing is seen from two positions anymore.
+#
+# **Guess first.** Does pooling with stride 2 still tolerate a shift by one pixel? Better than with stride 1, or worse?
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### With stride 2, one pixel changes nothing, or everything
+#
+# The same edge in column 2, 1, and 0, and windows side by side:
 
 # %% slideshow={"slide_type": "-"}
-def pooled_row(width):
-    layer = nn.MaxPool2D(pool_size=(1, width), strides=1, padding=(0, width // 2))
-    return layer(edges.reshape(1, 1, 4, 4))[0, 0, 0]
-
-
-for width in (2, 3):
-    print("window", width, "wide:", [int(value) for value in pooled_row(width)])
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The lecture's slide says "2 × 2 max pooling" and prints [1, 1, 1, 0]. The cell says that a window 2 wide makes two
-# ones, and that the slide's row belongs to a window 3 wide, with a column of padding on either side.
+three = {f"{columns} bright columns": detect_edges(bright(columns)) for columns in (3, 2, 1)}
+pooled = [pool2d(values, 2, stride=2) for values in three.values()]  # (2, 2) each
+figures.side_by_side(three, pooled, size=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A small slip, and a good habit to learn from it: count from how many places a pixel can be seen.
-# From as many as the window is wide.
-#
-# Its conclusion holds: pooling is tolerant to a shift of one pixel.
+# *For the lecturer:* Let the class say which of the two shifts the pooled map notices, and why.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# When the edge moves from column 1 to column 0, it stays in its window, and the pooled map doesn't change at all. When
+# it moves from column 2 to column 1, it crosses the border between two windows, and the pooled map has nothing in
+# common with the one before. So it depends on the position. Let's try several positions: an edge is a single 1 in a
+# row of eight numbers, it moves by one position to the left, and we count which part of the pooled answers stays.
+
 
 # %% slideshow={"slide_type": "skip"}
-PORTRAIT = (
-    "A portrait pooled with windows of 6 and of 16 pixels: the larger, the coarser; maxima are brighter than means."
-)
-photo = load_photo(320, gray=True)  # (1, 320, 320)
+def edge_at(column):
+    row = np.zeros((1, 1, 1, 8))
+    row[..., column] = 1
+    return row
+
+
+def part_that_stays(layer, column):
+    before, after = layer(edge_at(column)), layer(edge_at(column - 1))
+    return (before * after).sum().item() / before.sum().item()
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### On average, both strides tolerate the same
+
+# %% slideshow={"slide_type": "-"}
+layers = {
+    "without pooling": nn.MaxPool2D(pool_size=(1, 1)),  # windows of one number
+    "stride 1": nn.MaxPool2D(pool_size=(1, 2), strides=1),
+    "stride 2": nn.MaxPool2D(pool_size=(1, 2)),
+}
+rows = [("the edge moves from", *layers)]
+for column in (5, 4, 3, 2):
+    parts = [part_that_stays(layer, column) for layer in layers.values()]
+    rows.append((f"column {column} to {column - 1}", *(f"{part:.0%}" for part in parts)))
+show_table(rows, "which part of the answers stays the same")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# At stride 1, half of the answers stay at every position. At stride 2, it is all of them or none of them, in turns, and
+# this is half on average. The stride makes the tolerance uneven, and neither increases nor reduces it.
+#
+# You can also say this in the language of notebook 10. A layer with stride 2 is equivariant only to shifts by a
+# multiple of 2: if the edge moves by two columns, the pooled map moves by exactly one. After two such layers it is a
+# multiple of 4, and after three a multiple of 8. Everything in between makes the maps flicker, as when a wheel in a
+# film seems to turn backward: the map is sampled too coarsely for the details that it contains, which is called
+# *aliasing*. The remedy of signal processing is to blur before skipping: take the maximum at stride 1, blur, and only
+# then keep every second number (Zhang, 2019; see *Where to read on*).
+#
+# Let's look at both strides on a digit. As in notebook 10, `move` moves images to the right, and zeros come in from the
+# left. The function `edge_maps` applies the kernel that compares a pixel with its four neighbors, and ReLU.
+
+
+# %% slideshow={"slide_type": "skip"}
+def move(X, columns):  # X (..., height, width)
+    return np.pad(X, ((0, 0),) * (X.ndim - 1) + ((columns, 0),))[..., : X.shape[-1]]
+
+
+def edge_maps(X):  # (N, 1, 28, 28)
+    kernel = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]).reshape(1, 1, 3, 3)
+    options = {"kernel": (3, 3), "pad": (1, 1), "num_filter": 1, "no_bias": True}
+    return npx.relu(npx.convolution(X, kernel, **options))
+
+
+# %% slideshow={"slide_type": "skip"}
+digits = load_images(source="mnist", size=500)[0]  # (500, 1, 28, 28)
+
+
+def draw_moved(ax, columns):
+    answers = edge_maps(move(digits[:1], columns))
+    maps = {"stride 1": nn.MaxPool2D(2, strides=1)(answers), "stride 2": nn.MaxPool2D(2)(answers)}
+    figures.moving(ax, {name: values[0, 0] for name, values in maps.items()})
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Watch both pooled maps while a digit moves
+#
+# At stride 1 the map glides. At stride 2 it changes its shape, and is itself again after two columns.
+
+# %% slideshow={"slide_type": "-"}
+MOVING = "The pooled edges of a digit, moved by 0, 1, and 2 columns, at both strides."
+cases = [0, 1, 2]
+explore(draw_moved, cases, values=range(9), play=True, label="columns", alt=MOVING, height=2.6)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## What is kept, and what is lost
+#
+# The largest or the mean, each channel by itself; what the window doesn't pass on is gone.
+
+# %% slideshow={"slide_type": "skip"}
+portrait = load_photo(320, gray=True)[None]  # (1, 1, 320, 320)
 
 
 def draw_pooled(ax, size):
-    """Draw the photograph pooled with windows of size×size: the largest on the left, the mean on the right."""
-    halves = [
-        layer(pool_size=size)(photo.reshape(1, 1, 320, 320))[0, 0].asnumpy() for layer in (nn.MaxPool2D, nn.AvgPool2D)
-    ]
-    both = [onp.repeat(onp.repeat(half, size, 0), size, 1)[:320, :320] for half in halves]
-    gap = onp.ones((both[0].shape[0], 12))
-    ax.imshow(onp.concatenate([both[0], gap, both[1]], axis=1), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
-    ax.set_axis_off()
-    ax.set_title(f"{size}×{size}: max, average")
+    """Draw the photograph, pooled with windows of size×size."""
+    largest, mean = (layer(pool_size=size)(portrait)[0, 0] for layer in (nn.MaxPool2D, nn.AvgPool2D))
+    figures.largest_and_mean(ax, largest, mean, size)
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### On a photograph: brightest pixel or mean
-#
-# In each pair the left picture keeps the brightest pixel of a window, the right one its mean.
+# ### On pixels, the mean looks right, and the maximum is too bright
 
 # %% slideshow={"slide_type": "-"}
-sizes = [2, 4, 6, 8, 12, 16, 20, 32]  # the slider's, when live
-explore(draw_pooled, [6, 16], values=sizes, label="window", alt=PORTRAIT)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# On pixels the mean looks like a smaller photograph, and the maximum is too bright.
+PORTRAIT = "A portrait, pooled with windows of 5 and 16 pixels; the maxima are brighter than the means."
+sizes = [2, 4, 5, 8, 10, 16, 20, 32]  # the slider's, when live
+explore(draw_pooled, [5, 16], values=sizes, label="window", alt=PORTRAIT, width=11.4, height=4.4)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The portrait is of Grace Hopper, who wrote one of the first compilers; the picture comes with
-# Matplotlib.
+# *For the lecturer:* Which of the two would you use to shrink a photograph? Then why do most networks take the maximum?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The left picture of each pair keeps the brightest pixel of each window, the right one the mean. To shrink a
+# photograph, you would take the mean: it looks like the same photograph, seen from further away. The maximum has lost
+# everything that is dark and thin.
 #
-# Ask: which of the two would you take to shrink a photograph? (The mean.) Then why do the networks from 2012 on
-# (notebooks 13 to 15) take the maximum between their convolutions? That is the next slide: pooling there does not look
-# at pixels, but at answers of a convolution.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_edges_pooled(size):
-    """Draw the photograph's edges, and the same pooled with the maximum and with the mean."""
-    answers = abs(photo[0, :, :-1] - photo[0, :, 1:])  # (320, 319): how strong the edge is
-    batch = answers.reshape(1, 1, *answers.shape)
-    pooled = [layer(pool_size=size)(batch)[0, 0].asnumpy() for layer in (nn.MaxPool2D, nn.AvgPool2D)]
-    fig, axes = subplots(1, 3, width=11.0, height=4.0)
-    titles = ["edges", f"max of {size}×{size}", f"average of {size}×{size}"]
-    for ax, title, picture in zip(axes, titles, [answers.asnumpy(), *pooled], strict=True):
-        ax.imshow(picture, cmap="gray", vmin=0, vmax=0.5, interpolation="nearest")
-        ax.set_axis_off()
-        ax.set_title(title)
-    show(
-        fig,
-        alt="Thin bright edges of a face and a cap; pooled by maximum they stay bright, by average nearly all is dark.",
-    )
-    return pooled
-
+# So why do most networks that pool between their convolutions take the maximum? Because there, the layer doesn't look
+# at pixels. It looks at the answers of a convolution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### On the answers of a convolution: is it there, or how much of it?
+# ### On the answers of a convolution, the mean fades what is thin
 
 # %% slideshow={"slide_type": "-"}
-largest, mean = draw_edges_pooled(8)
-print(f"brightest place: max {largest.max():.2f}, average {mean.max():.2f}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# **Max**: the strongest signal in the window. **Average**: the mean strength, so a thin edge fades.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* All three pictures have the same gray scale. A straight edge one pixel wide fills an eighth of a
-# window of 8×8, so the mean is an eighth of its strength. In the photograph it is more: edges are wider, and some
-# windows hold several. It is never above the maximum.
-#
-# So max pooling suits detectors, whose strong answers are rare. Average pooling suits the end of a network, where the
-# question is how much of a pattern there is in the whole image (notebooks 15 and 17).
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Pooling as a layer
-#
-# Its size, its channels, and the way of its gradient.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Padding and stride: the formula of the convolution
-#
-# $$\lfloor (n - k + p + s) / s \rfloor$$
-#
-# with window $k$, stride $s$, and $p$ rows of padding in all. Gluon's `padding=1` is one row on each side: $p = 2$.
-
-
-# %% slideshow={"slide_type": "-"}
-def output_size(n, k, p, s):
-    return (n - k + p + s) // s
-
-
-print("window  padding  stride   formula  layer")
-for k, padding, s in ((2, 0, 2), (3, 0, 2), (3, 1, 2), (3, 1, 1), (4, 0, 4), (28, 0, 1)):
-    side = nn.MaxPool2D(k, strides=s, padding=padding)(np.zeros((1, 1, 28, 28))).shape[2]
-    print(f"{k:6}  {padding:7}  {s:6}   {output_size(28, k, 2 * padding, s):7}  {side:5}")
+answers = abs(portrait[..., :-1] - portrait[..., 1:])  # (1, 1, 320, 319): how strong the edges are
+largest, mean = nn.MaxPool2D(8)(answers), nn.AvgPool2D(8)(answers)
+maps = {"edges": answers, "largest of 8×8": largest, "mean of 8×8": mean}
+THIN = "Edges of a face, thin and bright; the maxima stay bright, the means are nearly all dark."
+figures.pictures({name: values[0, 0] for name, values in maps.items()}, THIN, brightest=0.5)
+print(f"the strongest answer: largest {largest.max().item():.2f}, mean {mean.max().item():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The most used rows: 2 with stride 2 halves the sides. 3 with padding 1 and stride 1 keeps them;
-# Inception uses it (notebook 15). The last row is *global* pooling: a whole channel becomes one number.
-#
-# Let the class compute a row or two before you run the cell.
+# *For the lecturer:* All three pictures have the same gray scale. How much of an 8×8 window does a thin edge fill?
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What is in the padding?
-#
-# An image of ones, padded by 1, in windows of 3×3: the first row of each result. The corner's window sees four pixels
-# and five of padding.
-
-# %% slideshow={"slide_type": "-"}
-ones = np.ones((1, 1, 4, 4))
-window = {"pool_size": 3, "strides": 1, "padding": 1}
-max_layer, mean_layer = nn.MaxPool2D(**window), nn.AvgPool2D(**window)
-pixels_only = nn.AvgPool2D(**window, count_include_pad=False)
-results = {"max": max_layer(ones), "max of -1": max_layer(-ones)}
-results |= {"average": mean_layer(ones), "pixels only": pixels_only(ones)}
-for name, Y in results.items():
-    print(f"{name:12} {rounded(Y[0, 0, 0], 2)}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Max pooling passes the padding over, whatever the sign. Average pooling counts it as zeros, unless told not to.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask first: what should the second line be? If padding were a zero, the maximum of minus ones at
-# the border would be 0. It is not: for the maximum the padding counts as minus infinity.
-#
-# The average at the corner is 4/9: darker borders, which later layers can learn to see. The zeros around the input of
-# a convolution do the same: by its padding a network can tell where the border is.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Channels: each by itself
-#
-# A convolution adds its input channels up. Pooling treats each channel alone: as many come out as go in.
-
-# %% slideshow={"slide_type": "-"}
-color = load_photo(64).reshape(1, 3, 64, 64)
-layer = nn.MaxPool2D(pool_size=4)
-pooled = layer(color)  # (1, 3, 16, 16)
-blue_alone = layer(color[:, 2:])  # (1, 1, 16, 16)
-print(pooled.shape, "blue as by itself:", bool((pooled[:, 2:] == blue_alone).all()))
-
-conv = nn.Conv2D(3, kernel_size=4, strides=4)
-for layer in (conv, nn.MaxPool2D(pool_size=4)):
-    row = summarize(layer, (1, 3, 64, 64)).rows[0]
-    print(f"{row.name:26} {row.output_shape}  {row.parameters} parameters")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The convolution with stride 4 makes the same shape, and has 3·3·4·4 weights and 3 biases to learn
-# for it. Pooling has none. Some later networks use such convolutions instead of pooling: then the network learns how to
-# forget.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All three pictures have the same gray scale. An edge that is one pixel wide and runs straight through a window fills
+# an eighth of its 64 positions, so the mean is an eighth of the edge's strength. The maximum passes it on undiminished.
+# In words: **the maximum says whether a pattern is there, the mean says how much of it there is.** Answers of
+# a convolution that looks for something particular are strong at few positions, and for these the maximum is the better
+# summary. At the end of a network, where the question is what an image consists of as a whole, the mean is common
+# (notebooks 14 and 17).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The gradient goes to the winner
 #
-# In a window only the largest input moves the output; so it gets all of the gradient.
+# Only the largest number of a window moves the output, so it gets all of the gradient.
 
 # %% slideshow={"slide_type": "-"}
 inputs = np.array([[3, 1, 0, 2], [2, 0, 5, 1], [1, 1, 4, 0], [0, 6, 2, 3]])
 inputs.attach_grad()
-gradients = {"input": inputs}
-layers = {"gradient of max": nn.MaxPool2D(2), "of average": nn.AvgPool2D(2)}
-for name, layer in layers.items():
+maps = {"input": inputs}
+for name, layer in (("gradient of max", nn.MaxPool2D(2)), ("of average", nn.AvgPool2D(2))):
     with autograd.record():
         total = layer(inputs.reshape(1, 1, 4, 4)).sum()
     total.backward()
-    gradients[name] = inputs.grad.copy()
-draw_matrices(gradients, GRADIENTS, height=2.8, window=2)
+    maps[name] = inputs.grad.copy()
+GRADIENTS = "Max: 1 for the largest number of each window, 0 elsewhere. Average: 0.25 everywhere."
+figures.matrices(maps, GRADIENTS, height=3.0, window=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* As with max(x, 0) in notebook 03, the gradient is 1 for what is largest and 0 for the rest. The
-# losers of a window learn nothing from this example; the average gives each a quarter.
+# *For the lecturer:* What should happen if two numbers of a window are equal and largest?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# As with max(x, 0) in notebook 03, the derivative is 1 for what decides and 0 for the rest. With max pooling, the
+# numbers that lost in their window learn nothing from this example; with average pooling, each gets a quarter.
 #
-# Ask: what does the gradient look like if two inputs are equal and largest? (One of them gets it.)
+# **Question.** Two numbers of a window are equal, and both are the largest. What could the gradient be?
+#
+# <details><summary>Answer</summary>
+#
+# At such a point there is no derivative, as at 0 of max(x, 0), and each way of dividing the 1 between the two is
+# a valid choice. The next cell shows MXNet's. (This is no rare case. After ReLU, all numbers of a window are often 0.
+# It does no harm there, because ReLU itself passes a gradient of 0 back.)
+#
+# </details>
+
+# %% slideshow={"slide_type": "skip"}
+tied = np.array([[2, 2], [1, 2]])
+tied.attach_grad()
+with autograd.record():
+    total = nn.MaxPool2D(2)(tied.reshape(1, 1, 2, 2)).sum()
+total.backward()
+print(rounded(tied.grad, 2))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Each channel is pooled by itself
+#
+# A convolution adds its input channels up. Pooling never mixes them: as many come out as go in.
+
+# %% slideshow={"slide_type": "-"}
+color = load_photo(64)[None]  # (1, 3, 64, 64)
+rows = [("layer", "channels in", "output", "parameters")]
+for layer in (nn.MaxPool2D(pool_size=4), nn.Conv2D(3, kernel_size=4, strides=4)):
+    row = summarize(layer, color.shape).rows[0]
+    rows.append((type(layer).__name__, "3", str(row.output_shape[1:]), str(row.parameters)))
+show_table(rows, "two layers that divide height and width by 4")
+together, blue_alone = nn.MaxPool2D(4)(color)[:, 2:], nn.MaxPool2D(4)(color[:, 2:])
+print("blue comes out as if it were alone:", bool((together == blue_alone).all()))
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Let the class compute 147 before you show the table.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The convolution has a kernel of 4×4 for each of the nine pairs of channels, and three biases: 3 · 3 · 16 + 3 = 147
+# parameters. Pooling has none. Some networks do use a convolution with a stride where others pool (notebook 17 is an
+# example): then the network learns for itself how to summarize a window, and has to pay for it with parameters and
+# work.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### The sizes follow the formula of the convolution
+#
+# $$\text{rows out} = \left\lfloor \frac{n - k + p + s}{s} \right\rfloor$$
+
+
+# %% slideshow={"slide_type": "-"}
+def output_size(n, k, p=0, s=1):  # p rows of padding in all
+    return (n - k + p + s) // s
+
+
+rows = [("rows in", "window", "padding", "stride", "formula", "layer")]
+for n, k, padding, s in [(28, 2, 0, 2), (27, 2, 0, 2), (28, 3, 0, 2), (28, 3, 1, 1), (28, 28, 0, 1)]:
+    side = nn.MaxPool2D(k, strides=s, padding=padding)(np.zeros((1, 1, n, n))).shape[2]
+    rows.append(tuple(map(str, (n, k, padding, s, output_size(n, k, 2 * padding, s), side))))
+show_table(rows, "rows that come out")
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Let the class compute a row or two before you show the table.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Here $n$ is the number of rows, $k$ the size of the window, $s$ the stride, and $p$ the number of rows of padding in
+# all, which is twice Gluon's `padding`. Windows that don't fit are left out, as the second row shows: the last of the
+# 27 rows is in no window. A window of 3 with stride 2 overlaps its neighbors by one row; AlexNet pools in this way
+# (exercise 11.2). A window of 3 with padding 1 and stride 1 keeps the size, as in the blocks of notebook 15. The last
+# row is *global pooling*: the window is as large as the map, and one number is left of each channel. Gluon has
+# `nn.GlobalMaxPool2D()` and `nn.GlobalAvgPool2D()` for it, which work for maps of any size.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### What is in the padding?
+#
+# An image of ones, padded by 1, in windows of 3×3. In the corner, five of nine positions are padding.
+
+# %% slideshow={"slide_type": "-"}
+ones = np.ones((1, 1, 4, 4))
+window = {"pool_size": 3, "strides": 1, "padding": 1}
+results = {"largest": nn.MaxPool2D(**window)(ones), "largest of −1": nn.MaxPool2D(**window)(-ones)}
+results["mean"] = nn.AvgPool2D(**window)(ones)
+results["mean, pixels only"] = nn.AvgPool2D(**window, count_include_pad=False)(ones)
+rows = [("first row of the output", "corner", "edge", "edge", "corner")]
+for name, Y in results.items():
+    rows.append((name, *(f"{value:.2f}" for value in Y[0, 0, 0].tolist())))
+show_table(rows, "3×3 windows over a padded image of ones, or of −1")
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Ask what the second line would be if the padding were zeros.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Max pooling ignores the padding: if it were zeros, the largest of minus ones at the border would be 0. Average pooling
+# counts it as zeros, unless you tell it not to, so the mean in the corner is only 4/9.
+#
+# ### Without training: what does a shift change, and what should it change?
+#
+# Now to real images. Take 500 digits and their edge maps, move the digits by one, two, three, or four columns, and
+# compare what a layer makes of them before and after. As a measure of the *difference* between two arrays
+# $\mathbf{A}$ and $\mathbf{B}$ we take
+#
+# $$\frac{\lVert \mathbf{A} - \mathbf{B} \rVert_F^2}{\lVert \mathbf{A} \rVert_F^2 + \lVert \mathbf{B} \rVert_F^2}$$
+#
+# It is 0 if the two are equal, and 1 if they have nothing in common: if, as in the first example, one is 0 wherever the
+# other is not.
+#
+# Four layers are compared: none at all; one that skips every second answer, down and across, and so gets to 14×14
+# without looking at the others; and max pooling of 2×2 at both strides.
+#
+# **Guess first.** Pooling with stride 2 does two things: it takes the largest of each window, and it leaves fewer
+# numbers. Which of the two is it that forgives a shift?
 
 
 # %% slideshow={"slide_type": "skip"}
-def centered(images):
-    """Move the ink of each image (n, 1, 28, 28) to the middle."""
-    middle = onp.zeros(images.shape, dtype="float32")
-    for place, image in zip(middle, images.asnumpy(), strict=True):
-        rows, columns = onp.nonzero(image[0] > 0.1)
-        ink = image[0, rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        top, left = (28 - ink.shape[0]) // 2, (28 - ink.shape[1]) // 2
-        place[0, top : top + ink.shape[0], left : left + ink.shape[1]] = ink
-    return np.array(middle)
+def difference(A, B):
+    return ((A - B) ** 2).sum().item() / ((A**2).sum() + (B**2).sum()).item()
 
 
-def moved_right(images, pixels):
-    """Move images (n, 1, 28, 28) to the right; what leaves the image is lost."""
-    moved = np.zeros_like(images)
-    moved[:, :, :, pixels:] = images[:, :, :, : 28 - pixels]
-    return moved
-
+layers = {
+    "no pooling": lambda X: X,
+    "skip every second answer": lambda X: X[:, :, ::2, ::2],
+    "max 2×2, stride 1": nn.MaxPool2D(2, strides=1),
+    "max 2×2, stride 2": nn.MaxPool2D(2),
+}
+shifts, changed = range(5), {}
+for name, layer in layers.items():
+    still = layer(edge_maps(digits))
+    changed[name] = [difference(still, layer(edge_maps(move(digits, columns)))) for columns in shifts]
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Does it help?
+# ### It is the window that forgives, and not the stride
 #
-# Digits in the middle to learn from, digits elsewhere to be tested on.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### An experiment: trained in the middle, tested to the right
+# 500 digits, moved: how different are the numbers that the next layer gets? (0: equal, 1: nothing in common)
 
 # %% slideshow={"slide_type": "-"}
-images, labels = load_images(train=True, size=1500)
-test_images, test_labels = load_images(train=False, size=500)
-images, test_images = centered(images), centered(test_images)
-seven = [moved_right(test_images[:1], pixels)[0] for pixels in range(7)]
-titles = [f"{pixels} px" for pixels in range(7)]
-show_images(seven, titles, num_columns=7, width=11, alt="A digit moves right.")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# All training images have the ink in the middle. How far can a test image be moved before a network fails?
+figures.differences(shifts, changed)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* In notebook 06 the digits lay anywhere, which made them hard for a linear model. Here the network
-# sees them in one place only, and has to do with others on its own.
+# *For the lecturer:* Take votes first: window or stride? There are four lines in the figure, in two pairs.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# After a shift by one column, what a layer without pooling passes on is more than half of the way to "nothing in
+# common". Skipping every second answer changes nothing about that, although it leaves as few numbers as pooling does.
+# Taking the largest of 2×2 answers reduces the difference to less than half. And whether the windows overlap or lie
+# side by side makes practically no difference for the sum over many positions: here, the all and the nothing of stride
+# 2 average out. So the *maximum* forgives the shift; the *stride* saves work, at no cost in tolerance on average.
 #
-# Let the class guess what accuracy is left after six pixels, more than a third of a digit's width.
+# With each further column, the lines come closer together, because a window of two cannot make up for more than one
+# column. For more, there must be more pooling.
+#
+# ### The price
+#
+# A layer that always answers 0 would forgive every shift. So it isn't enough that the same digit looks similar after a
+# shift. *Different* digits must still look different. Let's measure both after no, one, two, and three poolings with
+# stride 2, in a row.
+
+# %% slideshow={"slide_type": "skip"}
+halve = nn.MaxPool2D(2)  # without parameters, so several networks can share it below
+still, moved = edge_maps(digits), edge_maps(move(digits, 1))
+same_digit, other_digit = [], []
+for _ in range(4):
+    same_digit.append(difference(still, moved))
+    other_digit.append(difference(still[:-1], still[1:]))  # each digit and the one after it
+    still, moved = halve(still), halve(moved)
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The price: other digits look more alike, too
+
+# %% slideshow={"slide_type": "-"}
+labels = ["no pooling\n28×28", "one\n14×14", "two\n7×7", "three\n3×3"]
+figures.price(labels, same_digit, other_digit)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Which pair of bars would you choose as the input of a dense layer?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Without pooling, a digit that has moved by one column is nearly as different from itself as from another digit. This
+# explains why a shift is so hard on a network. With each pooling, both differences become smaller, but the harmless one
+# shrinks faster than the one that matters:
+
+# %% slideshow={"slide_type": "skip"}
+for label, same, other in zip(labels, same_digit, other_digit, strict=True):
+    print(f"{label.split()[0]:6} moved / other = {same / other:.2f}")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Both are measured on a fixed kernel. A network can do better: it learns its kernels, and between two poolings it has
+# a convolution that combines several maps into new ones, so that a pattern which would be lost by the next pooling can
+# be turned into a pattern of its own first.
+#
+# What exactly is lost? Think of the crowd in notebook 10, and of two kernels: one answers where there is a hat, the
+# other where there is a bag. In the next slide, each crowd consists of four people, each in a window of 2×2 positions.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Two networks that differ in one layer
+# ### Pooled over everything, two different crowds are the same
+
+# %% slideshow={"slide_type": "-"}
+hats = np.array([[0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+bags = np.array([[0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+crowds = {"one has both": (hats, bags), "two have one each": (hats, np.flip(bags, axis=1))}
+rows = [("crowd", "hats, 2×2", "bags, 2×2", "hats, global", "bags, global")]
+for name, crowd in crowds.items():
+    maps = np.stack(crowd)[None]  # (1, 2, 4, 4)
+    near, everywhere = nn.MaxPool2D(2)(maps)[0], nn.GlobalMaxPool2D()(maps)[0]
+    numbers = [str(rounded(Y, 0)) for Y in (*near, *everywhere.reshape(2))]
+    rows.append((name, *numbers))
+show_table(rows, "hats and bags in two crowds of four people")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In the first crowd, the person at the upper left wears the hat and carries the bag. In the second one, the bag belongs
+# to the neighbor. Pooling with windows of 2×2, one for each person, keeps the difference: the two ones are at the same
+# position, or at two positions. After global pooling, both crowds are "a hat, a bag", and no later layer can tell
+# them apart. So a network should not forget *where* before it has combined what belongs together.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Does it help a network?
 #
-# About six seconds for both.
+# Trained on centered digits, tested on digits that have moved, with the same amount of work for all.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# So far, nothing was learned. A network can adapt its kernels and its dense layer to what the pooling leaves. So
+# whether pooling helps must be decided by networks.
+#
+# All digits of MNIST have been centered. We train on 4,000 of them, just as they are, and never move a training image.
+# So whatever a network knows about shifts must come from its structure. The last 2,000 training images are the
+# validation images, and these are moved to the right by 0 to 6 columns.
 
 
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-def network(pooling):
+# %% slideshow={"slide_type": "skip"}
+device = try_gpu()
+images, labels = load_images(source="mnist")  # (10000, 1, 28, 28), (10000,)
+X_train, y_train = images[:4000], labels[:4000]
+X_validation, y_validation = images[8000:], labels[8000:].asnumpy()
+SHIFTS = range(7)
+
+
+def answers_of(net, X):
+    return net(X.as_in_ctx(device)).argmax(axis=1).asnumpy()
+
+
+def tolerance(net, size=2000):
+    """Return the accuracy on the first validation images at each shift."""
+    X, y = X_validation[:size], y_validation[:size]
+    return [float((answers_of(net, move(X, columns)) == y).mean()) for columns in SHIFTS]
+
+
+# %% slideshow={"slide_type": "skip"}
+def train(net, X, y, num_epochs=5, learning_rate=0.005, start=0):
+    """Train on digits that have not moved; return the tolerance of 500 validation images after each epoch."""
+    seed(start)
+    net.initialize(init.Xavier(), ctx=device)
+    trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": learning_rate})
+    loader, seen = ArrayLoader(X, y, batch_size=64, shuffle=True, seed=start), []
+    for _ in range(num_epochs):
+        fit(net, loader, num_epochs=1, optimizer=trainer, plot=False)
+        seen.append(tolerance(net, 500))
+    return seen
+
+
+# %% slideshow={"slide_type": "skip"}
+moving_digit = [move(X_validation[0], columns) for columns in SHIFTS]
+show_images(moving_digit, list(SHIFTS), num_columns=7, width=11, alt="A digit moves to the right by 0 to 6 columns.")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# What is a fair comparison? A layer with stride 2 leaves a quarter of the numbers for the dense layer, which then has
+# less to do. And a convolution with stride 2 is itself four times cheaper. So each network gets as many kernels as
+# about 200,000 multiply-adds per image pay for. They all see the same images, and train for five epochs with the same
+# learning rate.
+#
+# The first four networks consist of one convolution with kernels of 3×3, of what was compared above, and of a dense
+# layer. (To skip every second answer, one need not compute them: a convolution with stride 2 does the same.)
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Four networks, with one layer that differs
+
+
+# %% slideshow={"slide_type": "-"}
+def conv(channels, strides=1):
+    return nn.Conv2D(channels, kernel_size=3, padding=1, strides=strides, activation="relu")
+
+
+def network(*layers):
     net = nn.Sequential()
-    net.add(nn.Conv2D(16, kernel_size=9, strides=2, activation="relu"))
-    if pooling:
-        net.add(nn.GlobalMaxPool2D())  # the largest answer of each channel
-    net.add(nn.Dense(10))
+    net.add(*layers, nn.Dense(10))
     return net
 
 
-networks = {"without pooling": network(False), "with pooling": network(True)}
-for name, net in networks.items():
-    loader = ArrayLoader(images, labels, batch_size=32, shuffle=True)
-    options = {"num_epochs": 10, "optimizer": "adam", "lr": 0.003, "seed": 0}
-    history = fit(net, loader, plot=False, **options)
-    print(f"{name}: training accuracy {history.train_accuracy[-1]:.2f}")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Sixteen kernels of 9×9. Without pooling the dense layer reads 16 maps of 10×10 answers, each at
-# its place. With global max pooling it reads 16 numbers: for each kernel, how strong its best answer was, wherever.
-#
-# Ask: which of the two has more weights? (Without: 16,010 in the dense layer. With: 170.)
+nets = {"no pooling": network(conv(13)), "skip": network(conv(53, strides=2))}
+nets["max 2×2, stride 1"] = network(conv(14), nn.MaxPool2D(2, strides=1))
+nets["max 2×2, stride 2"] = network(conv(22), nn.MaxPool2D(2))
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_tolerance(networks):
-    """Plot test accuracy against the shift, and return the accuracies."""
-    fig, ax = subplots(width=10.0, height=3.9)
-    found = {}
-    for (name, net), style in zip(networks.items(), ("s--", "o-"), strict=True):
-        found[name] = [accuracy(net(moved_right(test_images, pixels)), test_labels) for pixels in range(7)]
-        ax.plot(range(7), found[name], style, label=name)
-    ax.axhline(0.1, color=COLORS["black"], linewidth=1, linestyle=":", label="guessing")
-    ax.set(xlabel="test images moved right by so many pixels", ylabel="test accuracy", ylim=(0, 1.02))
-    ax.legend(loc="lower left")
-    show(
-        fig,
-        alt="Test accuracy against the shift: without pooling it falls from above 0.9 to nearly guessing at 6 pixels, "
-        "with pooling it stays above 0.8.",
-    )
-    return found
+def costs(nets):
+    rows = [("network", "parameters", "multiply-adds")]
+    for name, net in nets.items():
+        table = summarize(net, (1, 1, 28, 28))
+        rows.append((name, f"{table.total_parameters:,}", f"{table.total_multiply_adds:,}"))
+    return rows
+
+
+show_table(costs(nets), "one convolution and a dense layer")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# (Pooling takes no multiply-adds, because it compares. With three comparisons for each output, it makes 30,618 of them
+# in the network with stride 1, and 12,936 in the one with stride 2.)
+#
+# **Guess first.** Will the order be the same as in the figure of the differences?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+seen = {name: train(net, X_train, y_train) for name, net in nets.items()}
+found = {name: tolerance(net) for name, net in nets.items()}
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### At equal work, the networks that pool forgive more
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+FOUR = "Accuracy against the shift for four networks. All fall; the two that pool fall later."
+figures.tolerance(SHIFTS, found, FOUR)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Take bets on the order at two columns. Which two lines will be close to each other?
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+rows = [("accuracy after a shift by", *(f"{columns}" for columns in SHIFTS))]
+rows += [(name, *(f"{value:.2f}" for value in values)) for name, values in found.items()]
+show_table(rows, "2,000 validation images; guessing would get 0.10")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# On digits in the middle, all four networks are good. When the digits move, the two networks with max pooling lose
+# less than the other two, and the stride makes little difference between them, as it did without training. Skipping
+# gains nothing over the full maps, although it can afford four times as many kernels.
+#
+# But none of the four is tolerant to a shift by several columns. A window of 2×2 makes up for about one column, and
+# what comes after it is a dense layer, which ties everything to its position.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### Once more, and again
+#
+# After pooling with stride 2, the next kernel of 3×3 reaches twice as far in the image, and so does the next window.
+# So let's repeat convolution and pooling, two and three times. The work remains the same: about 200,000 multiply-adds.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+deeper = {
+    "two poolings": network(conv(8), halve, conv(10), halve),
+    "three poolings": network(conv(6), halve, conv(10), halve, conv(12), halve),
+}
+seen |= {name: train(net, X_train, y_train) for name, net in deeper.items()}
+repeated = {"no pooling": found["no pooling"], "one pooling": found["max 2×2, stride 2"]}
+repeated |= {name: tolerance(net) for name, net in deeper.items()}
+show_table(costs(deeper), "convolution and pooling, repeated")
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Each further pooling forgives more
+#
+# The same work again, divided among one, two, or three convolutions, each with 2×2 max pooling:
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+REPEATED = "Accuracy against the shift: the more poolings, the later it falls."
+figures.tolerance(SHIFTS, repeated, REPEATED)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* How many columns of the image does one column of the last map stand for?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With each pooling, the curve falls later. It's not only the windows: the later kernels also see larger pieces of the
+# digit, and what they answer depends less on the exact pixels. The network with three poolings is the most tolerant. It
+# has 2,792 parameters, where the one without pooling has 102,060, because its dense layer reads 108 numbers instead of
+# 10,192. This is why convolution and pooling alternate in the networks of the next notebooks.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The next figure shows how the tolerance develops while the networks learn, on the first 500 validation images. In a
+# live notebook, play it.
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_epoch(ax, epoch):
+    names = {"no pooling": "none", "max 2×2, stride 2": "one", "two poolings": "two", "three poolings": "three"}
+    figures.tolerance_panel(ax, SHIFTS, {short: seen[name][epoch - 1] for name, short in names.items()})
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What a shift does to them
+# ### Watch the tolerance grow, although no training digit ever moves
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-found = draw_tolerance(networks)
-for name, values in found.items():
-    print(f"{name:16} {values[0]:.2f} in the middle, {values[-1]:.2f} moved by six")
+EPOCHS = "Accuracy against the shift after 1, 3, and 5 epochs, for none to three poolings."
+options = {"values": range(1, 6), "play": True, "label": "epoch", "height": 4.2, "sharey": True}
+explore(draw_epoch, [1, 3, 5], alt=EPOCHS, width=11.6, **options)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# In the middle pooling costs accuracy: place is knowledge, too. Off the middle it pays.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The convolution moves its answers with the image; the dense layer behind it is tied to places;
-# global pooling cuts that tie. The loss in the middle is the price: the network knows how strong each of sixteen
-# patterns is, but not which lies above and which below. (The convolution's stride is 2, so after an odd shift its
-# answers differ a little.)
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### How far can you go? Forget everything
 #
-# Real networks pool in small steps, a factor of two at a time, and keep some of the places: LeNet, the next notebook,
-# ends with 5×5.
+# Global pooling forgets all positions. Where in the network should it come: directly after a first convolution, or
+# after the third? Both networks do the same work once more.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+everything = {
+    "global, early": network(conv(28), nn.GlobalMaxPool2D()),
+    "global, late": network(conv(6), halve, conv(10), halve, conv(12), nn.GlobalMaxPool2D()),
+}
+for net in everything.values():
+    train(net, X_train, y_train)
+forgetful = {name: tolerance(net) for name, net in everything.items()}
+forgetful["three poolings"] = repeated["three poolings"]
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### If you forget everything, do it late
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+FORGETFUL = "Accuracy against the shift. Global pooling: level, low if early and higher if late."
+figures.tolerance(SHIFTS, forgetful, FORGETFUL)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Directly after the first convolution, global pooling leaves 28 numbers that say how strongly each of 28 small patterns
+# occurs *somewhere*. They hardly depend on the shift, but they don't tell much about the digit either, as with the hats
+# and the bags. After three convolutions, a number stands for a pattern of 18×18 pixels, which is most of a digit, so
+# *where* it occurs matters much less. The layer is the same; what it is applied to makes the difference.
+#
+# ### Tolerant isn't invariant
+#
+# An accuracy doesn't say whether single answers change. So let's move each validation image by a single column, and
+# count how many of the answers are different from before, right or wrong.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+rows, still_answers = [("network", "one column", "two columns")], {}
+for name, net in (nets | deeper | everything).items():
+    before = answers_of(net, X_validation)
+    parts = [(answers_of(net, move(X_validation, columns)) != before).mean() for columns in (1, 2)]
+    rows.append((name, *(f"{part:.1%}" for part in parts)))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### For no network does a shift change nothing
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+show_table(rows, "validation images whose answer changes when they move")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# No answer ought to change, because a digit that has moved by a column is the same digit. It is often said that
+# pooling makes a network invariant to shifts. It doesn't: it makes it more tolerant. Even large networks, trained on
+# more than a million photographs, change their minds when a photograph moves by a pixel (Azulay and Weiss, 2019).
+#
 # ### What pooling saves
 #
-# A convolution with 16 kernels of 5×5 over 6 channels, on 28×28, and on what 2×2 pooling leaves.
+# Halving height and width does one more thing, which is reason enough to pool: it makes all that follows four times
+# cheaper. Take LeNet's second convolution, with 16 kernels of 5×5 for 6 channels, and padding:
 
 
-# %% slideshow={"slide_type": "-"}
-def work(side):
-    conv = nn.Conv2D(16, kernel_size=5, padding=2)
-    return summarize(conv, (1, 6, side, side)).total_multiply_adds
+# %% slideshow={"slide_type": "skip"}
+def multiply_adds(side):
+    convolution = nn.Conv2D(16, kernel_size=5, padding=2)
+    return summarize(convolution, (1, 6, side, side)).total_multiply_adds
 
 
-print(f"on 28×28: {work(28):,} multiply-adds")
-print(f"on 14×14: {work(14):,}, {work(28) // work(14)} times fewer")
+print(f"on 28×28: {multiply_adds(28):,} multiply-adds; on 14×14: {multiply_adds(14):,}")
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Halving both sides quarters the work of all that follows. Networks spend what they save on more
-# channels: fewer places, more kinds of pattern.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Networks spend what they save on more channels: fewer positions, and more kinds of patterns.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - A convolution's answer moves with the image; a dense layer behind it, tied to places, misses it.
-# - Pooling takes the largest or the mean of a window: no weights, each channel by itself.
-# - It sees a pattern from as many places as the window is wide: tolerance for place.
-# - Max asks whether a pattern is there; average asks how much of it.
-# - Sides follow the convolution's formula; Gluon's usual stride is the window.
+# *How can a network forgive a shift by one pixel, and what does it forget in return?*
+#
+# - It passes on the largest or the mean number of a window: no weights, each channel by itself.
+# - The window forgives a shift of less than its width; the stride saves work.
+# - At stride 2, one pixel changes nothing or everything, and on average half.
+# - In return, other images look more alike, and *where* is lost: forget in small steps, and late.
+# - Networks that pool forgive more at equal work, but no network became invariant.
+# - The maximum says whether a pattern is there, the mean how much of it; the gradient follows.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# How do you know that a model will work on data it has not seen? You have just tested it on data that differs from the
+# training data in a way that you control. None of the networks had ever seen a digit off the center. A validation
+# accuracy on centered digits would have called them equally good, and only the moved digits showed how different they
+# are. If you expect something of new data, build it into the network, *and* test it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 11.1: predict shape and value
 #
-# `nn.AvgPool2D(pool_size=2)` gets an array of shape (8, 3, 7, 6) that is 1 everywhere. Which shape does it give, and
-# what is the sum of all its numbers?
+# `nn.AvgPool2D(pool_size=2)` gets an array of shape (8, 3, 7, 6) that is 1 everywhere. What is the shape of its output,
+# and what is the sum of all numbers in it?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 shape_and_sum = ...  # ((n, c, h, w), sum)
@@ -588,8 +874,8 @@ check("11.1", shape_and_sum)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# The stride is the window. What happens to the seventh row? The mean of ones is one, so the sum is the number of
-# numbers.
+# The stride is the window. What happens to the seventh row? The mean of ones is one, so the sum is just how many
+# numbers there are.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -598,18 +884,18 @@ check("11.1", shape_and_sum)
 # shape_and_sum = ((8, 3, 3, 3), 8 * 3 * 3 * 3)
 # ```
 #
-# Rows: ⌊(7 − 2 + 2) / 2⌋ = 3, the last row is not looked at. Images and channels stay as many as they were.
+# Rows: ⌊(7 − 2 + 2) / 2⌋ = 3; the seventh row is in no window. The numbers of images and channels don't change.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 11.2: change the layer
 #
-# The network of 2012 (notebook 13) pools 55×55 maps to 27×27, with windows that **overlap** by one pixel. Make that
-# layer.
+# `nn.MaxPool2D(pool_size=2)` makes maps of 27×27 from maps of 55×55. So does AlexNet (notebook 13), but its windows
+# **overlap** by one row and one column. Change the layer so that it does the same.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-layer = ...  # a pooling layer of Gluon
+layer = ...  # nn.MaxPool2D(pool_size=2) has windows side by side
 
 # %% slideshow={"slide_type": "-"} tags=["check"]
 check("11.2", layer)
@@ -617,7 +903,7 @@ check("11.2", layer)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Windows overlap by one if the window is one larger than the stride. Which stride makes about half of 55?
+# Windows overlap by one if the window is larger than the stride by one. Which stride makes about half of 55?
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -631,14 +917,15 @@ check("11.2", layer)
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ## Exercise 11.3: build pooling with a stride
+# ## Exercise 11.3: build pooling without loops
 #
-# Write max pooling of a matrix with square windows and a stride. Windows that do not fit are left out.
+# `pool2d` is slow, because it looks at one window at a time. Write 2×2 max pooling with stride 2 for a whole batch at
+# once, without loops and without Gluon's layer. Rows and columns that don't fit are left out.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-def max_pool(X, size, stride):
-    """X (h, w); returns the largest numbers of its size×size windows, stride apart."""
+def max_pool(X):
+    """X (n, c, h, w); returns the largest numbers of the 2×2 windows, (n, c, h // 2, w // 2)."""
     ...
 
 
@@ -648,22 +935,66 @@ check("11.3", max_pool)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Start from `pool2d`. The output has (h − size) // stride + 1 rows, and the window of output row i starts at input row
-# i · stride.
+# First cut off what doesn't fit: `X[:, :, : h // 2 * 2, : w // 2 * 2]`. Then divide each of the two long axes into two
+# axes with `reshape`: which window, and where in the window. The maximum is taken over the two short ones. (Or
+# take four arrays with slices such as `X[:, :, ::2, 1::2]`, one for each position in the window.)
 #
 # </details>
 # <details><summary>Solution</summary>
 #
 # ```python
-# def max_pool(X, size, stride):
-#     rows = (X.shape[0] - size) // stride + 1
-#     columns = (X.shape[1] - size) // stride + 1
-#     Y = np.zeros((rows, columns))
-#     for i in range(rows):
-#         for j in range(columns):
-#             top, left = i * stride, j * stride
-#             Y[i, j] = X[top : top + size, left : left + size].max()
-#     return Y
+# def max_pool(X):
+#     n, c, h, w = X.shape
+#     whole = X[:, :, : h // 2 * 2, : w // 2 * 2]
+#     windows = whole.reshape(n, c, h // 2, 2, w // 2, 2)
+#     return windows.max(axis=(3, 5))
+# ```
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: read digits where you have never seen any
+#
+# Train a network **only on centered digits**, with at most 400,000 multiply-adds per image. On test images that are
+# moved by 0 to 6 columns, it should reach a **mean accuracy of at least 0.80**.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+my_net = network(conv(16), nn.MaxPool2D(2))  # a start
+print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds")
+# train(my_net, images[:8000], labels[:8000])
+# print(np.array(tolerance(my_net)).mean())  # on validation images, as often as you like
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You may use all 8,000 training images and as many epochs as you like, but no moved ones, neither your own nor by
+# augmentation. Look at the curve as well as at its mean: where do you lose? When you have chosen your network by its
+# tolerance on the validation images, measure it once on the test images:
+
+
+# %% slideshow={"slide_type": "skip"}
+def final_score(net):
+    X, y = load_images(train=False, source="mnist")  # (2000, 1, 28, 28), (2000,)
+    right = [(answers_of(net, move(X, columns)) == y.asnumpy()).mean() for columns in SHIFTS]
+    return float(sum(right) / len(right))
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Then break your network: which digits change their answer when they move, and to what? And what happens if you move
+# them down instead?
+#
+# <details><summary>Hint</summary>
+#
+# Three poolings are better than one, and global pooling, late, is level. Most of the work is in the first convolution,
+# on 28×28 positions, but the kernels of the last ones are what the dense layer reads.
+#
+# </details>
+# <details><summary>A sample solution</summary>
+#
+# Few kernels at first, many at the end, and all positions forgotten only after four convolutions:
+#
+# ```python
+# my_net = network(conv(6), halve, conv(12), halve, conv(24), conv(32), nn.GlobalMaxPool2D())
+# train(my_net, images[:8000], labels[:8000], num_epochs=8)
+# print(np.array(tolerance(my_net)).mean(), final_score(my_net))
 # ```
 #
 # </details>
@@ -672,12 +1003,19 @@ check("11.3", max_pool)
 # ## Where to read on
 #
 # - *Dive into Deep Learning*, [Pooling](https://d2l.ai/chapter_convolutional-neural-networks/pooling.html)
-# - Riesenhuber and Poggio, [Hierarchical models of object recognition in
-#   cortex](https://doi.org/10.1038/14819), 1999: the maximum as what cells of the visual cortex may compute
-# - Springenberg and others, [Striving for Simplicity: The All Convolutional
-#   Net](https://arxiv.org/abs/1412.6806), 2014: convolutions with stride in the place of pooling
+# - Riesenhuber and Poggio, [Hierarchical models of object recognition in cortex](https://doi.org/10.1038/14819), 1999:
+#   the maximum as what cells of the visual cortex may compute
+# - Boureau, Ponce and LeCun, [A theoretical analysis of feature pooling in visual
+#   recognition](https://nyuscholars.nyu.edu/en/publications/a-theoretical-analysis-of-feature-pooling-in-visual-recognition),
+#   2010: when to take the maximum, and when the mean
+# - Springenberg and others, [Striving for simplicity: the all convolutional net](https://arxiv.org/abs/1412.6806),
+#   2014: convolutions with a stride instead of pooling
+# - Zhang, [Making convolutional networks shift-invariant again](https://arxiv.org/abs/1904.11486), 2019: aliasing, and
+#   what a blur before the stride does about it
+# - Azulay and Weiss, [Why do deep convolutional networks generalize so poorly to small image
+#   transformations?](https://arxiv.org/abs/1805.12177), 2019: photographs moved by a pixel
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **12 · LeNet**, convolution and pooling, twice, and the digits are read.
+# Next: **12 · LeNet**, where convolution and pooling alternate, and read digits.
