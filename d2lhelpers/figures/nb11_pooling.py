@@ -62,7 +62,7 @@ def side_by_side(maps: Mapping[str, Any], pooled: Sequence[Any], size: int) -> N
             draw_cells(ax, cells, cells != 0)
         _frames(above, *values.shape, size)
         above.set_title(title)
-        below.set_ylabel("pooled")
+        below.set_title("pooled")
     show(
         fig,
         alt="Edges in column 2, 1, and 0, with 2×2 windows side by side. Pooled, the first fills the second column; "
