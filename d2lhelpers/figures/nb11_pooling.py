@@ -56,7 +56,7 @@ def window(ax: Axes, position: tuple[int, int]) -> None:
 
 def side_by_side(maps: Mapping[str, Any], pooled: Sequence[Any], size: int) -> None:
     """Draw maps with their windows, which lie side by side, and below each the largest numbers of its windows."""
-    fig, axes = subplots(2, len(maps), width=11.0, height=4.7, height_ratios=[2, 1.05])
+    fig, axes = subplots(2, len(maps), width=11.0, height=4.6, height_ratios=[2, 1.05])
     for (above, below), (title, values), largest in zip(axes.T, maps.items(), pooled, strict=True):
         for ax, cells in ((above, values.asnumpy()), (below, largest.asnumpy())):
             draw_cells(ax, cells, cells != 0)
@@ -91,7 +91,7 @@ def largest_and_mean(ax: Axes, largest: Any, mean: Any, size: int) -> None:
 
 def pictures(images: Mapping[str, Any], alt: str, *, brightest: float = 1.0) -> None:
     """Draw gray images in a row, all in the same gray scale."""
-    fig, axes = subplots(1, len(images), width=11.4, height=4.3)
+    fig, axes = subplots(1, len(images), width=11.4, height=3.9)
     for ax, (title, image) in zip(axes, images.items(), strict=True):
         ax.imshow(image.asnumpy(), cmap="gray", vmin=0, vmax=brightest, interpolation="nearest")
         ax.set_axis_off()

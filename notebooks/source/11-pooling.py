@@ -80,6 +80,13 @@ npx.set_np()
 #
 # A convolution says exactly where a pattern is. That is often more than the next layer should know.
 
+
+# %% slideshow={"slide_type": "skip"}
+def bright(columns):
+    """Return an image (4, 5) whose first columns are bright."""
+    return np.array([[1] * columns + [0] * (5 - columns)] * 4)
+
+
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### An edge, and the same edge one pixel further left
 #
@@ -87,17 +94,14 @@ npx.set_np()
 
 
 # %% slideshow={"slide_type": "-"}
-def bright(columns):
-    return np.array([[1] * columns + [0] * (5 - columns)] * 4)  # (4, 5)
-
-
 def detect_edges(image):
     return image[:, :-1] - image[:, 1:]  # cross-correlation with [1, −1]
 
 
 edges, moved_edges = detect_edges(bright(3)), detect_edges(bright(2))  # (4, 4) each
-maps = {"image": bright(3), "its edges": edges, "moved": bright(2), "its edges now": moved_edges}
-EDGES = "The image's edges are a column of ones; the moved image's are the column to the left of it."
+maps = {"image": bright(3), "its edges": edges}
+maps |= {"moved": bright(2), "its edges now": moved_edges}
+EDGES = "The edges are a column of ones; in the moved image, the column to its left."
 figures.matrices(maps, EDGES, height=2.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -114,7 +118,7 @@ figures.matrices(maps, EDGES, height=2.6)
 # A window slides over the input, as in a convolution. What comes out is the largest number in it.
 
 # %% slideshow={"slide_type": "-"}
-WINDOWS = "A 2×2 window at its four positions over the numbers 0 to 8; the largest are 4, 5, 7, and 8."
+WINDOWS = "A 2×2 window at its four positions; the largest numbers are 4, 5, 7, 8."
 positions = [(0, 0), (0, 1), (1, 0), (1, 1)]
 explore(figures.window, positions, label="window", alt=WINDOWS, play=True, height=2.9)
 
@@ -138,7 +142,7 @@ explore(figures.window, positions, label="window", alt=WINDOWS, play=True, heigh
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### From scratch: the loops of the convolution, with another last line
+# ### From scratch: a convolution's loops, another last line
 
 
 # %% slideshow={"slide_type": "-"}
@@ -164,7 +168,7 @@ print("mean:   ", rounded(pool2d(numbers, 2, stride=1, reduce=np.mean), 1))
 # instead of being multiplied by a kernel.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Gluon's layers compute the same, but their stride is the window
+# ### In Gluon, a pooling layer's stride is its window
 
 # %% slideshow={"slide_type": "-"}
 batch = numbers.reshape(1, 1, 3, 3)  # (images, channels, height, width)
@@ -185,9 +189,11 @@ print("without strides=1:", rounded(nn.MaxPool2D(pool_size=2)(batch), 0))
 # Now each position asks: is there an edge here, *or next to here*?
 
 # %% slideshow={"slide_type": "-"}
-pooled, moved_pooled = pool2d(edges, 2, stride=1), pool2d(moved_edges, 2, stride=1)  # (3, 3)
-maps = {"edges": edges, "pooled": pooled, "moved edges": moved_edges, "moved, pooled": moved_pooled}
-POOLED = "Pooled, the edge fills the last two columns, and the moved edge the first two."
+pooled = pool2d(edges, 2, stride=1)  # (3, 3)
+moved_pooled = pool2d(moved_edges, 2, stride=1)
+maps = {"edges": edges, "pooled": pooled}
+maps |= {"moved edges": moved_edges, "moved, pooled": moved_pooled}
+POOLED = "The pooled edge fills the last two columns, the moved one the first two."
 figures.matrices(maps, POOLED)
 print("positions at which both answer:", int((pooled * moved_pooled).sum()))
 
@@ -218,7 +224,7 @@ print("positions at which both answer:", int((pooled * moved_pooled).sum()))
 # The same edge in column 2, 1, and 0, and windows side by side:
 
 # %% slideshow={"slide_type": "-"}
-three = {f"edge in column {column}": detect_edges(bright(column + 1)) for column in (2, 1, 0)}
+three = {f"edge in column {c}": detect_edges(bright(c + 1)) for c in (2, 1, 0)}
 pooled = [pool2d(values, 2, stride=2) for values in three.values()]  # (2, 2) each
 figures.side_by_side(three, pooled, size=2)
 
@@ -303,7 +309,8 @@ def draw_moved(ax, columns):
 # %% slideshow={"slide_type": "-"}
 MOVING = "The pooled edges of a digit, moved by 0, 1, and 2 columns, at both strides."
 cases = [0, 1, 2]
-explore(draw_moved, cases, values=range(9), play=True, label="columns", alt=MOVING, width=11.6, height=2.9)
+options = {"values": range(9), "play": True, "label": "columns", "height": 2.9}
+explore(draw_moved, cases, alt=MOVING, width=11.6, **options)
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What is kept, and what is lost
@@ -321,12 +328,13 @@ def draw_pooled(ax, size):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### On pixels, the mean looks right, and the maximum is too bright
+# ### On pixels, the mean looks right, the maximum too bright
 
 # %% slideshow={"slide_type": "-"}
-PORTRAIT = "A portrait, pooled with windows of 5 and 16 pixels; the maxima are brighter than the means."
+PORTRAIT = "A portrait, pooled with windows of 5 and 16 pixels; maxima are brighter."
 sizes = [2, 4, 5, 8, 10, 16, 20, 32]  # the slider's, when live
-explore(draw_pooled, [5, 16], values=sizes, label="window", alt=PORTRAIT, width=11.6, height=3.5)
+options = {"values": sizes, "label": "window", "width": 11.6, "height": 3.5}
+explore(draw_pooled, [5, 16], alt=PORTRAIT, **options)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Which of the two would you use to shrink a photograph? Then why do most networks take the maximum?
@@ -343,12 +351,13 @@ explore(draw_pooled, [5, 16], values=sizes, label="window", alt=PORTRAIT, width=
 # ### On the answers of a convolution, the mean fades what is thin
 
 # %% slideshow={"slide_type": "-"}
-answers = abs(portrait[..., :-1] - portrait[..., 1:])  # (1, 1, 320, 319): how strong the edges are
+answers = abs(portrait[..., :-1] - portrait[..., 1:])  # how strong the edges are
 largest, mean = nn.MaxPool2D(8)(answers), nn.AvgPool2D(8)(answers)
 maps = {"edges": answers, "largest of 8×8": largest, "mean of 8×8": mean}
-THIN = "Edges of a face, thin and bright; the maxima stay bright, the means are nearly all dark."
-figures.pictures({name: values[0, 0] for name, values in maps.items()}, THIN, brightest=0.5)
-print(f"the strongest answer: largest {largest.max().item():.2f}, mean {mean.max().item():.2f}")
+THIN = "Edges of a face, thin and bright; the maxima stay bright, the means are dark."
+maps = {name: values[0, 0] for name, values in maps.items()}
+figures.pictures(maps, THIN, brightest=0.5)
+print(f"strongest answer: largest {largest.max().item():.2f}, mean {mean.max().item():.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* All three pictures have the same gray scale. How much of an 8×8 window does a thin edge fill?
@@ -375,8 +384,8 @@ for name, layer in (("gradient of max", nn.MaxPool2D(2)), ("of average", nn.AvgP
         total = layer(inputs.reshape(1, 1, 4, 4)).sum()
     total.backward()
     maps[name] = inputs.grad.copy()
-GRADIENTS = "Max: 1 for the largest number of each window, 0 elsewhere. Average: 0.25 everywhere."
-figures.matrices(maps, GRADIENTS, height=3.0, window=2)
+GRADIENTS = "Max: 1 for the largest number of each window, else 0. Average: 0.25."
+figures.matrices(maps, GRADIENTS, height=2.6, window=2)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* What should happen if two numbers of a window are equal and largest?
@@ -427,19 +436,21 @@ print("blue comes out as if it were alone:", bool((together == blue_alone).all()
 # example): then the network learns for itself how to summarize a window, and has to pay for it with parameters and
 # work.
 
+
+# %% slideshow={"slide_type": "skip"}
+def output_size(n, k, p=0, s=1):  # p rows of padding in all
+    return (n - k + p + s) // s
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### The sizes follow the formula of the convolution
 #
 # $$\text{rows out} = \left\lfloor \frac{n - k + p + s}{s} \right\rfloor$$
 
-
 # %% slideshow={"slide_type": "-"}
-def output_size(n, k, p=0, s=1):  # p rows of padding in all
-    return (n - k + p + s) // s
-
-
 rows = [("rows in", "window", "padding", "stride", "formula", "layer")]
-for n, k, padding, s in [(28, 2, 0, 2), (27, 2, 0, 2), (28, 3, 0, 2), (28, 3, 1, 1), (28, 28, 0, 1)]:
+cases = [(28, 2, 0, 2), (27, 2, 0, 2), (28, 3, 0, 2), (28, 3, 1, 1), (28, 28, 0, 1)]
+for n, k, padding, s in cases:
     side = nn.MaxPool2D(k, strides=s, padding=padding)(np.zeros((1, 1, n, n))).shape[2]
     rows.append(tuple(map(str, (n, k, padding, s, output_size(n, k, 2 * padding, s), side))))
 show_table(rows, "rows that come out")
@@ -463,7 +474,8 @@ show_table(rows, "rows that come out")
 # %% slideshow={"slide_type": "-"}
 ones = np.ones((1, 1, 4, 4))
 window = {"pool_size": 3, "strides": 1, "padding": 1}
-results = {"largest": nn.MaxPool2D(**window)(ones), "largest of −1": nn.MaxPool2D(**window)(-ones)}
+results = {"largest": nn.MaxPool2D(**window)(ones)}
+results["largest of −1"] = nn.MaxPool2D(**window)(-ones)
 results["mean"] = nn.AvgPool2D(**window)(ones)
 results["mean, pixels only"] = nn.AvgPool2D(**window, count_include_pad=False)(ones)
 rows = [("first row of the output", "corner", "edge", "edge", "corner")]
@@ -655,6 +667,13 @@ show_images(moving_digit, list(SHIFTS), num_columns=7, width=11, alt="A digit mo
 # layer. (To skip every second answer, one need not compute them: a convolution with stride 2 does the same.)
 
 
+# %% slideshow={"slide_type": "skip"}
+def network(*layers):
+    net = nn.Sequential()
+    net.add(*layers, nn.Dense(10))
+    return net
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Four networks, with one layer that differs
 
@@ -662,12 +681,6 @@ show_images(moving_digit, list(SHIFTS), num_columns=7, width=11, alt="A digit mo
 # %% slideshow={"slide_type": "-"}
 def conv(channels, strides=1):
     return nn.Conv2D(channels, kernel_size=3, padding=1, strides=strides, activation="relu")
-
-
-def network(*layers):
-    net = nn.Sequential()
-    net.add(*layers, nn.Dense(10))
-    return net
 
 
 nets = {"no pooling": network(conv(13)), "skip": network(conv(53, strides=2))}
@@ -754,7 +767,8 @@ figures.tolerance(SHIFTS, repeated, REPEATED)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With each pooling, the curve falls later. Three convolutions that skip don't achieve the same, so it isn't the depth
 # alone that helps. The network with three poolings is the most tolerant. It has 2,792 parameters, where the one without
-# pooling has 102,060, because its dense layer reads 108 numbers instead of 10,192. This is why convolution and pooling alternate in the networks of the next notebooks.
+# pooling has 102,060, because its dense layer reads 108 numbers instead of 10,192. This is why convolution and pooling
+# alternate in the networks of the next notebooks.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The next figure shows how the tolerance develops while the networks learn, on the first 500 validation images. In a
@@ -768,12 +782,12 @@ def draw_epoch(ax, epoch):
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Watch the tolerance grow, although no training digit ever moves
+# ### Watch the tolerance grow, though no training digit moves
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-EPOCHS = "Accuracy against the shift after 1, 3, and 5 epochs, for none to three poolings."
-options = {"values": range(1, 6), "play": True, "label": "epoch", "height": 4.2, "sharey": True}
-explore(draw_epoch, [1, 3, 5], alt=EPOCHS, width=11.6, **options)
+EPOCHS = "Accuracy against the shift after 1, 3, and 5 epochs, for 0 to 3 poolings."
+options = {"values": range(1, 6), "play": True, "label": "epoch"}
+explore(draw_epoch, [1, 3, 5], alt=EPOCHS, width=11.6, height=4.2, sharey=True, **options)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### How far can you go? Forget everything
@@ -795,7 +809,7 @@ forgetful["three poolings"] = repeated["three poolings"]
 # ### If you forget everything, do it late
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-FORGETFUL = "Accuracy against the shift. Global pooling: level, low if early and higher if late."
+FORGETFUL = "Accuracy against the shift. Global pooling: level, and higher if it is late."
 figures.tolerance(SHIFTS, forgetful, FORGETFUL)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -933,7 +947,7 @@ check("11.2", layer)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def max_pool(X):
-    """X (n, c, h, w); returns the largest numbers of the 2×2 windows, (n, c, h // 2, w // 2)."""
+    """X (n, c, h, w); returns the largest number of each window (n, c, h // 2, w // 2)."""
     ...
 
 
