@@ -11,7 +11,18 @@ from d2lhelpers.drawing import draw_cells
 from d2lhelpers.plotting import COLORS, INK, PALE, TINTS, show, subplots
 
 _WINDOW: dict[str, Any] = {"fill": False, "edgecolor": COLORS["vermilion"], "linewidth": 4, "zorder": 5}
-_LOOKS = [("o-", "blue"), ("^--", "sky"), ("s-", "vermilion"), ("D--", "orange"), ("v-", "green"), ("P-", "purple")]
+_LOOKS = {
+    "no pooling": ("o-", "blue"),
+    "skip every second": ("^--", "sky"),
+    "three skips": ("^--", "sky"),
+    "max 2×2, stride 1": ("s--", "vermilion"),
+    "max 2×2, stride 2": ("D-", "orange"),
+    "one pooling": ("D-", "orange"),
+    "two poolings": ("v-", "vermilion"),
+    "three poolings": ("P-", "purple"),
+    "global, early": ("o--", "green"),
+    "global, late": ("s-", "green"),
+}
 
 
 def matrices(parts: Mapping[str, Any], alt: str, *, height: float = 3.0, window: int = 0) -> None:
@@ -100,9 +111,10 @@ def pictures(images: Mapping[str, Any], alt: str, *, brightest: float = 1.0) -> 
 
 
 def differences(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
-    """Draw how different each map becomes when the digits move; lines that coincide get one label."""
+    """Draw how different each map becomes when the digits move; two of the lines coincide with the others."""
     fig, ax = subplots(width=11.2, height=4.7)
-    for (name, line), (style, color) in zip(values.items(), _LOOKS, strict=False):
+    for name, line in values.items():
+        style, color = _LOOKS[name]
         ax.plot(shifts, line, style, color=COLORS[color], markersize=10, label=name)
     ax.set(xlabel="columns by which the digits are moved", ylabel="difference", xticks=list(shifts))
     ax.set(ylim=(-0.03, 1.03), xlim=(-0.1, shifts[-1] + 0.1))
@@ -135,6 +147,21 @@ def price(labels: Sequence[str], moved: Sequence[float], other: Sequence[float])
     )
 
 
+def crowds(parts: Mapping[str, Sequence[Any]]) -> None:
+    """Draw crowds, each a map of hats and a map of bags, with a window of 2×2 for each person."""
+    fig, axes = subplots(1, len(parts), width=8.0, height=2.4)
+    for ax, (title, (hats, bags)) in zip(axes, parts.items(), strict=True):
+        kinds = (hats.asnumpy() + 2 * bags.asnumpy()).astype(int)
+        names = onp.array(["", "hat", "bag"], dtype=object)[kinds]
+        draw_cells(ax, names.tolist(), kinds, title, color=[TINTS["green"], TINTS["orange"]])
+        _frames(ax, *kinds.shape, 2)
+    show(
+        fig,
+        alt="Two crowds of four people. In the first, a hat and a bag are in the same window, in the second in two "
+        "windows next to each other.",
+    )
+
+
 def tolerance(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]], alt: str) -> None:
     """Draw the accuracy of each network against the shift."""
     fig, ax = subplots(width=11.2, height=4.7)
@@ -146,13 +173,14 @@ def tolerance(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]], 
 def tolerance_panel(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
     """Draw the same in one panel of several, with the legend inside."""
     _tolerance_lines(ax, shifts, accuracies)
-    ax.legend(loc="lower left", fontsize=11)
+    ax.legend(loc="upper right", fontsize=11)
 
 
 def _tolerance_lines(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
-    for (name, line), (style, color) in zip(accuracies.items(), _LOOKS, strict=False):
+    for name, line in accuracies.items():
+        style, color = _LOOKS[name]
         ax.plot(shifts, line, style, color=COLORS[color], markersize=8, label=name)
     ax.axhline(0.1, color=PALE, linewidth=1.5, linestyle=":")
-    ax.text(shifts[-1], 0.11, "guessing", color=INK, fontsize=13, ha="right", va="bottom")
+    ax.text(0, 0.11, "guessing", color=INK, fontsize=13, va="bottom")
     ax.set(xlabel="columns moved", ylabel="accuracy", ylim=(0, 1.03), xticks=list(shifts))
     ax.grid(True, axis="y")

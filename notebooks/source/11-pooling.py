@@ -25,7 +25,8 @@
 # data it has not seen, because new images never agree with the training images to the pixel.
 #
 # Forgiving has a price: what a layer doesn't pass on, no later layer can use. In this notebook you measure both sides,
-# first on the numbers of a single layer, where nothing is trained and nothing is left to chance, and then in networks.
+# first on the numbers that a single layer puts out, where nothing is trained and nothing is left to chance, and then in
+# networks.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
@@ -344,8 +345,8 @@ explore(draw_pooled, [5, 16], alt=PORTRAIT, **options)
 # photograph, you would take the mean: it looks like the same photograph, seen from further away. The maximum has lost
 # everything that is dark and thin.
 #
-# So why do most networks that pool between their convolutions take the maximum? Because there, the layer doesn't look
-# at pixels. It looks at the answers of a convolution.
+# So why do most networks that pool between their convolutions take the maximum? One reason is that there, the layer
+# doesn't look at pixels. It looks at the answers of a convolution.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### On the answers of a convolution, the mean fades what is thin
@@ -365,10 +366,10 @@ print(f"strongest answer: largest {largest.max().item():.2f}, mean {mean.max().i
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All three pictures have the same gray scale. An edge that is one pixel wide and runs straight through a window fills
 # an eighth of its 64 positions, so the mean is an eighth of the edge's strength. The maximum passes it on undiminished.
-# In words: **the maximum says whether a pattern is there, the mean says how much of it there is.** Answers of
-# a convolution that looks for something particular are strong at few positions, and for these the maximum is the better
-# summary. At the end of a network, where the question is what an image consists of as a whole, the mean is common
-# (notebooks 14 and 17).
+# In words: **the maximum says whether a pattern is there, the mean says how much of it there is.** A convolution that
+# looks for something particular answers strongly at few positions only, and the maximum doesn't let these answers fade.
+# At the end of a network, where the question is what an image consists of as a whole, the mean is common (notebooks 14
+# and 17).
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The gradient goes to the winner
@@ -499,7 +500,7 @@ show_table(rows, "3×3 windows over a padded image of ones, or of −1")
 # $$\frac{\lVert \mathbf{A} - \mathbf{B} \rVert_F^2}{\lVert \mathbf{A} \rVert_F^2 + \lVert \mathbf{B} \rVert_F^2}$$
 #
 # It is 0 if the two are equal, and 1 if they have nothing in common: if, as in the first example, one is 0 wherever the
-# other is not.
+# other is not. (Without negative numbers, and there are none after ReLU, it can't be larger.)
 #
 # Four layers are compared: none at all; one that skips every second answer, down and across, and so gets to 14×14
 # without looking at the others; and max pooling of 2×2 at both strides.
@@ -515,7 +516,7 @@ def difference(A, B):
 
 layers = {
     "no pooling": lambda X: X,
-    "skip every second answer": lambda X: X[:, :, ::2, ::2],
+    "skip every second": lambda X: X[:, :, ::2, ::2],
     "max 2×2, stride 1": nn.MaxPool2D(2, strides=1),
     "max 2×2, stride 2": nn.MaxPool2D(2),
 }
@@ -542,14 +543,15 @@ figures.differences(shifts, changed)
 # side by side makes practically no difference for the sum over many positions: here, the all and the nothing of stride
 # 2 average out. So the *maximum* forgives the shift; the *stride* saves work, at no cost in tolerance on average.
 #
-# With each further column, the lines come closer together, because a window of two cannot make up for more than one
-# column. For more, there must be more pooling.
+# When the digits move further, the lines come closer together, because a window of two can't make up for more than one
+# column. For larger shifts, there must be more pooling.
 #
 # ### The price
 #
 # A layer that always answers 0 would forgive every shift. So it isn't enough that the same digit looks similar after a
 # shift. *Different* digits must still look different. Let's measure both after no, one, two, and three poolings with
-# stride 2, in a row.
+# stride 2, in a row. As "another digit" we take the next image of the 500, which shows the same numeral in about one of
+# ten cases.
 
 # %% slideshow={"slide_type": "skip"}
 halve = nn.MaxPool2D(2)  # without parameters, so several networks can share it below
@@ -587,20 +589,22 @@ for poolings, (same, other) in enumerate(zip(same_digit, other_digit, strict=Tru
 # What exactly is lost? Think of the crowd in notebook 10, and of two kernels: one answers where there is a hat, the
 # other where there is a bag. In the next slide, each crowd consists of four people, each in a window of 2×2 positions.
 
+# %% slideshow={"slide_type": "skip"}
+hats, bags, neighbors_bags = np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((4, 4))
+hats[0, 1], bags[1, 1], neighbors_bags[1, 2] = 1, 1, 1
+crowds = {"one has both": (hats, bags), "two have one each": (hats, neighbors_bags)}
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Pooled over everything, two different crowds are the same
 
 # %% slideshow={"slide_type": "-"}
-hats = np.array([[0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
-bags = np.array([[0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
-crowds = {"one has both": (hats, bags), "two have one each": (hats, np.flip(bags, axis=1))}
+figures.crowds(crowds)
 rows = [("crowd", "hats, 2×2", "bags, 2×2", "hats, global", "bags, global")]
 for name, crowd in crowds.items():
     maps = np.stack(crowd)[None]  # (1, 2, 4, 4)
-    near, everywhere = nn.MaxPool2D(2)(maps)[0], nn.GlobalMaxPool2D()(maps)[0]
-    numbers = [str(rounded(Y, 0)) for Y in (*near, *everywhere.reshape(2))]
-    rows.append((name, *numbers))
-show_table(rows, "hats and bags in two crowds of four people")
+    pooled = [*nn.MaxPool2D(2)(maps)[0], *nn.GlobalMaxPool2D()(maps).reshape(2)]
+    rows.append((name, *(str(rounded(Y, 0)) for Y in pooled)))
+show_table(rows, "hats and bags, pooled")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In the first crowd, the person at the upper left wears the hat and carries the bag. In the second one, the bag belongs
@@ -683,7 +687,7 @@ def conv(channels, strides=1):
     return nn.Conv2D(channels, kernel_size=3, padding=1, strides=strides, activation="relu")
 
 
-nets = {"no pooling": network(conv(13)), "skip": network(conv(53, strides=2))}
+nets = {"no pooling": network(conv(13)), "skip every second": network(conv(53, strides=2))}
 nets["max 2×2, stride 1"] = network(conv(14), nn.MaxPool2D(2, strides=1))
 nets["max 2×2, stride 2"] = network(conv(22), nn.MaxPool2D(2))
 
@@ -777,8 +781,8 @@ figures.tolerance(SHIFTS, repeated, REPEATED)
 
 # %% slideshow={"slide_type": "skip"}
 def draw_epoch(ax, epoch):
-    names = {"no pooling": "none", "max 2×2, stride 2": "one", "two poolings": "two", "three poolings": "three"}
-    figures.tolerance_panel(ax, SHIFTS, {short: seen[name][epoch - 1] for name, short in names.items()})
+    names = ["no pooling", "max 2×2, stride 2", "two poolings", "three poolings"]
+    figures.tolerance_panel(ax, SHIFTS, {name: seen[name][epoch - 1] for name in names})
 
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
