@@ -111,7 +111,7 @@ def pictures(images: Mapping[str, Any], alt: str, *, brightest: float = 1.0) -> 
 
 
 def differences(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) -> None:
-    """Draw how different each map becomes when the digits move; two of the lines coincide with the others."""
+    """Draw how different the numbers that each layer passes on become when the digits move."""
     fig, ax = subplots(width=11.2, height=4.7)
     for name, line in values.items():
         style, color = _LOOKS[name]
@@ -173,7 +173,7 @@ def tolerance(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]], 
 def tolerance_panel(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
     """Draw the same in one panel of several, with the legend inside."""
     _tolerance_lines(ax, shifts, accuracies)
-    ax.legend(loc="upper right", fontsize=11)
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.16), fontsize=11)
 
 
 def _tolerance_lines(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
