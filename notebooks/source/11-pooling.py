@@ -70,7 +70,6 @@ from d2lhelpers import (
     show_images,
     show_table,
     summarize,
-    try_gpu,
 )
 from d2lhelpers.figures import nb11_pooling as figures
 
@@ -627,7 +626,6 @@ show_table(rows, "hats and bags, pooled")
 
 
 # %% slideshow={"slide_type": "skip"}
-device = try_gpu()
 images, labels = load_images(source="mnist")  # (10000, 1, 28, 28), (10000,)
 X_train, y_train = images[:4000], labels[:4000]
 X_validation, y_validation = images[8000:], labels[8000:].asnumpy()
@@ -635,7 +633,7 @@ SHIFTS = range(7)
 
 
 def answers_of(net, X):
-    return net(X.as_in_ctx(device)).argmax(axis=1).asnumpy()
+    return net(X).argmax(axis=1).asnumpy()
 
 
 def tolerance(net, size=2000):
@@ -648,7 +646,7 @@ def tolerance(net, size=2000):
 def train(net, X, y, num_epochs=5, learning_rate=0.005, start=0):
     """Train on digits that have not moved; return the tolerance of 500 validation images after each epoch."""
     seed(start)
-    net.initialize(init.Xavier(), ctx=device)
+    net.initialize(init.Xavier())
     trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": learning_rate})
     loader, seen = ArrayLoader(X, y, batch_size=64, shuffle=True, seed=start), []
     for _ in range(num_epochs):
@@ -664,8 +662,8 @@ show_images(moving_digit, list(SHIFTS), num_columns=7, width=11, alt="A digit mo
 # %% [markdown] slideshow={"slide_type": "skip"}
 # What is a fair comparison? A layer with stride 2 leaves a quarter of the numbers for the dense layer, which then has
 # less to do. And a convolution with stride 2 is itself four times cheaper. So each network gets as many kernels as
-# about 200,000 multiply-adds per image pay for. They all see the same images, and train for five epochs with the same
-# learning rate.
+# about 200,000 multiply-adds per image pay for. They all see the same images, and train for five epochs with Adam
+# (notebook 05) and the same learning rate.
 #
 # The first four networks consist of one convolution with kernels of 3×3, of what was compared above, and of a dense
 # layer. (To skip every second answer, one need not compute them: a convolution with stride 2 does the same.)
