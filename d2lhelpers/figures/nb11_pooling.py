@@ -178,7 +178,7 @@ def tolerance_panel(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Se
 
 def _tolerance_lines(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
     for name, line in accuracies.items():
-        style, color = _LOOKS[name]
+        style, color = _LOOKS.get(name, ("*-", "black"))
         ax.plot(shifts, line, style, color=COLORS[color], markersize=8, label=name)
     ax.axhline(0.1, color=PALE, linewidth=1.5, linestyle=":")
     ax.text(0, 0.11, "guessing", color=INK, fontsize=13, va="bottom")
