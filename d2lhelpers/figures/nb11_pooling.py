@@ -14,11 +14,10 @@ _WINDOW: dict[str, Any] = {"fill": False, "edgecolor": COLORS["vermilion"], "lin
 _LOOKS = {
     "no pooling": ("o-", "blue"),
     "skip every second": ("^--", "sky"),
-    "three skips": ("^--", "sky"),
+    "three skips": ("v--", "purple"),
     "max 2×2, stride 1": ("s--", "vermilion"),
     "max 2×2, stride 2": ("D-", "orange"),
     "one pooling": ("D-", "orange"),
-    "two poolings": ("v-", "vermilion"),
     "three poolings": ("P-", "purple"),
     "global, early": ("o--", "green"),
     "global, late": ("s-", "green"),
