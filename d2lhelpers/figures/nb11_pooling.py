@@ -38,7 +38,8 @@ def matrices(parts: Mapping[str, Any], alt: str, *, height: float = 3.0, window:
         if window and ax is axes[0]:
             windows = values.reshape(rows // window, window, columns // window, window)
             colored = (windows == windows.max(axis=(1, 3), keepdims=True)).reshape(rows, columns)
-        draw_cells(ax, values, colored, title)
+        shown = [["¼" if value == 0.25 else f"{value:g}" for value in row] for row in values.tolist()]
+        draw_cells(ax, shown, colored, title)
         _frames(ax, rows, columns, window)
         ax.set(xlim=(-0.06, across + 0.06), ylim=(down + 0.06, -0.06))
         ax.title.set_x(columns / across / 2)
