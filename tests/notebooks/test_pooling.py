@@ -139,7 +139,8 @@ def runs(training):
 def test_recorded_accuracies_are_measured_again(training, runs):
     accuracies, _ = runs
     recorded = training["recorded"]
-    assert list(recorded) and set(recorded) == set(accuracies[0])
+    assert list(recorded)
+    assert set(recorded) == set(accuracies[0])
     for name, values in recorded.items():
         means = onp.mean([found[name] for found in accuracies], axis=0)
         assert means == pytest.approx(values, abs=0.06 if "global" in name else 0.04), name
