@@ -71,7 +71,7 @@ def side_by_side(maps: Mapping[str, Any], pooled: Sequence[Any], size: int) -> N
     for (above, below), (title, values), largest in zip(axes.T, maps.items(), pooled, strict=True):
         for ax, cells in ((above, values.asnumpy()), (below, largest.asnumpy())):
             draw_cells(ax, cells, cells != 0)
-        _frames(above, *values.shape, size)
+        _frames(above, values.shape[0], values.shape[1], size)
         above.set_title(title)
         below.set_title("pooled")
     show(
@@ -154,7 +154,7 @@ def crowds(parts: Mapping[str, Sequence[Any]]) -> None:
         kinds = (hats.asnumpy() + 2 * bags.asnumpy()).astype(int)
         names = onp.array(["", "hat", "bag"], dtype=object)[kinds]
         draw_cells(ax, names.tolist(), kinds, title, color=[TINTS["green"], TINTS["orange"]])
-        _frames(ax, *kinds.shape, 2)
+        _frames(ax, kinds.shape[0], kinds.shape[1], 2)
     show(
         fig,
         alt="Two crowds of four people. In the first, a hat and a bag are in the same window, in the second in two "

@@ -891,8 +891,8 @@ print(f"on 28×28: {multiply_adds(28):,} multiply-adds; on 14×14: {multiply_add
 # - The window forgives a shift of less than its width; the stride saves work.
 # - At stride 2, one pixel changes nothing or everything, and on average half.
 # - In return, other images look more alike, and *where* is lost: forget in small steps, and late.
-# - At equal work, one max pooling helps a network a little, three help a lot. But tolerant isn't invariant.
-# - The maximum says whether a pattern is there, the mean how much of it; the gradient follows.
+# - At equal work, one max pooling helps a network a little, three help a lot. Tolerant isn't invariant.
+# - The maximum says whether a pattern is there, the mean says how much of it.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # How do you know that a model will work on data it has not seen? You have just tested it on data that differs from the
@@ -1039,6 +1039,10 @@ def final_score(net):
 # train(my_net, images[:8000], labels[:8000], num_epochs=8)
 # print(np.array(tolerance(my_net)).mean(), final_score(my_net))
 # ```
+#
+# It takes 395,336 multiply-adds. Recorded with the starts 0, 1, and 2: 0.93 to 0.95 on the validation images, and 0.94 to
+# 0.95 on the test images. Three poolings before a dense layer (8, 12, and 32 kernels) read centered digits as well, but
+# their mean over the shifts is only 0.78, because their curve falls from the fourth column on.
 #
 # </details>
 
