@@ -593,7 +593,7 @@ for poolings, (same, other) in enumerate(zip(same_digit, other_digit, strict=Tru
 # be turned into a pattern of its own first.
 #
 # What exactly is lost? Think of the crowd in notebook 10, and of two kernels: one answers where there is a hat, the
-# other where there is a bag. In the next slide, each crowd consists of four people, each in a window of 2×2 positions.
+# other where there is a bag. In the next figure, each crowd consists of four people, each in a window of 2×2 positions.
 
 # %% slideshow={"slide_type": "skip"}
 hats, bags, neighbors_bags = np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((4, 4))
