@@ -44,6 +44,7 @@ def exercise_1(answer: object) -> str:
 def exercise_2(answer: object) -> str:
     """Check a pooling layer with overlapping windows."""
     npx.set_np()
+    # MXNet keeps a pooling layer's window and stride private, but global and 1D layers get messages of their own here.
     if isinstance(answer, type) and issubclass(answer, conv_layers._Pooling):
         raise WrongAnswer(f"that is the class; a layer is nn.{answer.__name__}(...), with a window and a stride.")
     if not isinstance(answer, conv_layers._Pooling):
@@ -56,7 +57,7 @@ def exercise_2(answer: object) -> str:
         raise WrongAnswer(f"maps have height and width: take a layer for two dimensions, not {type(answer).__name__}.")
     (height, width), (down, right) = answer._kwargs["kernel"], answer._kwargs["stride"]
     if (height, down) == (2, 2) or (width, right) == (2, 2):
-        raise WrongAnswer("27 is right, but windows of 2 with stride 2 are side by side. They should overlap by one.")
+        raise WrongAnswer("windows of 2 with stride 2 are side by side. They should overlap by one.")
     if height != down + 1 or width != right + 1:
         raise WrongAnswer(
             f"windows of {height}×{width} with strides {down} and {right} overlap by {height - down} and "

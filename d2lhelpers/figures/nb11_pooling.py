@@ -14,20 +14,20 @@ _WINDOW: dict[str, Any] = {"fill": False, "edgecolor": COLORS["vermilion"], "lin
 _LOOKS = {
     "no pooling": ("o-", "blue"),
     "skip every second": ("^--", "sky"),
-    "three skips": ("v--", "purple"),
-    "max 2×2, stride 1": ("s--", "vermilion"),
+    "three skips": ("v--", "green"),
+    "max 2×2, stride 1": ("s-", "vermilion"),
     "max 2×2, stride 2": ("D-", "orange"),
     "one pooling": ("D-", "orange"),
     "three poolings": ("P-", "purple"),
-    "global, early": ("o--", "green"),
-    "global, late": ("s-", "green"),
+    "global, early": ("o--", "vermilion"),
+    "global, late": ("s-", "vermilion"),
 }
 
 
-def matrices(parts: Mapping[str, Any], alt: str, *, height: float = 3.0, window: int = 0) -> None:
+def matrices(parts: Mapping[str, Any], *, alt: str, height: float = 3.0, side: int = 0) -> None:
     """Draw matrices in a row, all cells of one size; cells that are not 0 are colored.
 
-    With ``window``, frame the windows of that size in all of them; in the first one, color only their largest cells.
+    With ``side``, frame the windows of that many rows and columns; in the first one, color only their largest cells.
     """
     fig, axes = subplots(1, len(parts), width=11.5, height=height)
     down, across = (max(matrix.shape[axis] for matrix in parts.values()) for axis in (0, 1))
@@ -35,21 +35,21 @@ def matrices(parts: Mapping[str, Any], alt: str, *, height: float = 3.0, window:
         values = matrix.asnumpy()
         rows, columns = values.shape
         colored = values != 0
-        if window and ax is axes[0]:
-            windows = values.reshape(rows // window, window, columns // window, window)
+        if side and ax is axes[0]:
+            windows = values.reshape(rows // side, side, columns // side, side)
             colored = (windows == windows.max(axis=(1, 3), keepdims=True)).reshape(rows, columns)
         shown = [["¼" if value == 0.25 else f"{value:g}" for value in row] for row in values.tolist()]
         draw_cells(ax, shown, colored, title)
-        _frames(ax, rows, columns, window)
+        _frames(ax, rows, columns, side)
         ax.set(xlim=(-0.06, across + 0.06), ylim=(down + 0.06, -0.06))
         ax.title.set_x(columns / across / 2)
     show(fig, alt)
 
 
-def _frames(ax: Axes, rows: int, columns: int, window: int) -> None:
+def _frames(ax: Axes, rows: int, columns: int, side: int) -> None:
     """Frame the windows of a matrix that lie side by side."""
-    for row, column in onp.ndindex(rows // window, columns // window) if window else ():
-        ax.add_patch(Rectangle((column * window, row * window), window, window, **_WINDOW))
+    for row, column in onp.ndindex(rows // side, columns // side) if side else ():
+        ax.add_patch(Rectangle((column * side, row * side), side, side, **_WINDOW))
 
 
 def window(ax: Axes, position: tuple[int, int]) -> None:
@@ -82,13 +82,14 @@ def side_by_side(maps: Mapping[str, Any], pooled: Sequence[Any], size: int) -> N
 
 
 def moving(ax: Axes, maps: Mapping[str, Any]) -> None:
-    """Draw maps (h, w) next to each other, all in the same gray scale."""
+    """Draw maps (h, w) next to each other, without their dark margins above and below, all in the same gray scale."""
     ax.set_axis_off()
     for index, (name, values) in enumerate(maps.items()):
-        panel = ax.inset_axes((index / len(maps), 0.0, 0.94 / len(maps), 0.88))
-        panel.imshow(values.asnumpy(), cmap="gray", vmin=0, vmax=3, interpolation="nearest")
+        panel = ax.inset_axes((index / len(maps), 0.0, 0.96 / len(maps), 0.92))
+        rows = values.shape[0]
+        panel.imshow(values.asnumpy()[rows // 8 : rows - rows // 10], cmap="gray", vmin=0, vmax=2.4)
         panel.set(xticks=[], yticks=[])
-        panel.set_title(name, fontsize=14, pad=4)
+        panel.set_title(name, fontsize=18, pad=4)
 
 
 def largest_and_mean(ax: Axes, largest: Any, mean: Any, size: int) -> None:
@@ -100,7 +101,7 @@ def largest_and_mean(ax: Axes, largest: Any, mean: Any, size: int) -> None:
     ax.set_title(f"{size}×{size}: largest, mean")
 
 
-def pictures(images: Mapping[str, Any], alt: str, *, brightest: float = 1.0) -> None:
+def pictures(images: Mapping[str, Any], *, alt: str, brightest: float = 1.0) -> None:
     """Draw gray images in a row, all in the same gray scale."""
     fig, axes = subplots(1, len(images), width=11.4, height=3.9)
     for ax, (title, image) in zip(axes, images.items(), strict=True):
@@ -115,11 +116,13 @@ def differences(shifts: Sequence[int], values: Mapping[str, Sequence[float]]) ->
     fig, ax = subplots(width=11.2, height=4.7)
     for name, line in values.items():
         style, color = _LOOKS[name]
-        ax.plot(shifts, line, style, color=COLORS[color], markersize=10, label=name)
+        lower = style.startswith(("o", "s"))  # of two lines that lie on each other
+        hollow: dict[str, Any] = {"markerfacecolor": "none", "markeredgewidth": 3} if lower else {}
+        ax.plot(shifts, line, style, color=COLORS[color], markersize=20 if lower else 8, label=name, **hollow)
     ax.set(xlabel="columns by which the digits are moved", ylabel="difference", xticks=list(shifts))
     ax.set(ylim=(-0.03, 1.03), xlim=(-0.1, shifts[-1] + 0.1))
     ax.grid(True, axis="y")
-    ax.legend(loc="lower right")
+    ax.legend(loc="lower right", markerscale=0.6)
     show(
         fig,
         alt="Difference against the shift, in two pairs of lines: without pooling, and with every second answer only, "
@@ -162,21 +165,9 @@ def crowds(parts: Mapping[str, Sequence[Any]]) -> None:
     )
 
 
-def tolerance(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]], alt: str) -> None:
+def tolerance(shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]], *, alt: str) -> None:
     """Draw the accuracy of each network against the shift."""
     fig, ax = subplots(width=11.2, height=4.7)
-    _tolerance_lines(ax, shifts, accuracies)
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    show(fig, alt)
-
-
-def tolerance_panel(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
-    """Draw the same in one panel of several, with the legend inside."""
-    _tolerance_lines(ax, shifts, accuracies)
-    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 0.16), fontsize=11)
-
-
-def _tolerance_lines(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> None:
     for name, line in accuracies.items():
         style, color = _LOOKS.get(name, ("*-", "black"))
         ax.plot(shifts, line, style, color=COLORS[color], markersize=8, label=name)
@@ -184,3 +175,5 @@ def _tolerance_lines(ax: Axes, shifts: Sequence[int], accuracies: Mapping[str, S
     ax.text(0, 0.11, "guessing", color=INK, fontsize=13, va="bottom")
     ax.set(xlabel="columns moved", ylabel="accuracy", ylim=(0, 1.03), xticks=list(shifts))
     ax.grid(True, axis="y")
+    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    show(fig, alt)

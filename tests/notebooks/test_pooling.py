@@ -5,7 +5,7 @@ import itertools
 import numpy as onp
 import pytest
 from lessons import lesson
-from mxnet import np
+from mxnet import autograd, np
 from mxnet.gluon import nn
 from numpy.lib.stride_tricks import sliding_window_view
 from support import said
@@ -34,6 +34,22 @@ def test_the_formula_counts_the_positions_of_the_window(names):
         assert names["output_size"](28, k, 2 * padding, stride) == len(positions)
 
 
+def test_padding_is_ignored_by_the_maximum_and_counted_by_the_mean():
+    ones, window = np.ones((1, 1, 4, 4)), {"pool_size": 3, "strides": 1, "padding": 1}
+    assert float(nn.MaxPool2D(**window)(-ones)[0, 0, 0, 0]) == -1
+    assert float(nn.AvgPool2D(**window)(ones)[0, 0, 0, 0]) == pytest.approx(4 / 9)
+    assert float(nn.AvgPool2D(**window, count_include_pad=False)(ones)[0, 0, 0, 0]) == pytest.approx(1)
+
+
+def test_of_equal_numbers_the_first_gets_the_gradient():
+    tied = np.array([[2, 2], [1, 2]])
+    tied.attach_grad()
+    with autograd.record():
+        total = nn.MaxPool2D(2)(tied.reshape(1, 1, 2, 2)).sum()
+    total.backward()
+    assert tied.grad.tolist() == [[1, 0], [0, 0]]
+
+
 # ---- What pooling forgives, without training ----
 
 
@@ -55,7 +71,8 @@ def test_at_stride_2_only_even_shifts_move_the_map(names):
 
 @pytest.fixture(scope="module")
 def measured():
-    return lesson("11-pooling").names("digits = load_images(", "def difference(", "halve = nn.MaxPool2D(2)")
+    cells = "digits = load_images(", "def difference(", "halve = nn.MaxPool2D(2)", 'cases["one average"]'
+    return lesson("11-pooling").names(*cells)
 
 
 def test_the_window_forgives_and_not_the_stride(measured):
@@ -65,6 +82,7 @@ def test_the_window_forgives_and_not_the_stride(measured):
         assert stride_2[columns] == pytest.approx(stride_1[columns], abs=0.02)
         assert stride_1[columns] < without[columns] - 0.1
     assert without[1] > 0.5
+    assert without[3] > measured["other_digit"][0]  # as far as to another digit
     assert stride_1[1] < without[1] / 2
 
 
@@ -78,29 +96,29 @@ def test_pooling_makes_another_digit_more_alike_but_the_moved_one_even_more(meas
     assert ratios[3] < 0.2
 
 
+def test_by_the_ratio_the_mean_is_better_than_the_maximum(measured):
+    (maximum, other_maximum), (mean, other_mean) = measured["cases"]["one"], measured["cases"]["one average"]
+    assert mean / other_mean < maximum / other_maximum - 0.02
+
+
 # ---- Networks ----
 
 
 @pytest.fixture(scope="module")
 def training():
     """The notebook's functions and data, and its networks before training."""
-    return lesson("11-pooling").names("SHIFTS = range(7)", "def conv(", "recorded = {")
+    return lesson("11-pooling").names("SHIFTS = range(7)", "nets = {", "everything = {", "recorded = {")
 
 
 def networks(names):
-    """Return the notebook's networks, each made anew."""
+    """Return the notebook's networks, and those that only its recorded table contains."""
     conv, network, pool = names["conv"], names["network"], nn.MaxPool2D(2)
     return {
-        "no pooling": network(conv(13)),
-        "skip every second": network(conv(53, strides=2)),
+        **names["nets"],
         "one average pooling": network(conv(22), nn.AvgPool2D(2)),
         "one pooling, stride 1": network(conv(14), nn.MaxPool2D(2, strides=1)),
-        "one pooling": network(conv(22), pool),
         "two poolings": network(conv(8), pool, conv(10), pool),
-        "three poolings": network(conv(6), pool, conv(10), pool, conv(12), pool),
-        "three skips": network(conv(12, 2), conv(18, 2), conv(30, 2)),
-        "global, early": network(conv(28), nn.GlobalMaxPool2D()),
-        "global, late": network(conv(6), pool, conv(10), pool, conv(12), nn.GlobalMaxPool2D()),
+        **names["everything"],
     }
 
 
@@ -110,28 +128,30 @@ def test_all_networks_do_the_same_work(training):
         assert work == pytest.approx(200_000, rel=0.035), name
 
 
-def test_global_pooling_of_a_convolution_with_stride_1_is_invariant(training):
+def test_global_pooling_of_a_convolution_with_stride_1_is_invariant_away_from_the_margin(training):
     seed(0)
     net = networks(training)["global, early"]
-    net.initialize()
-    X = np.pad(training["X_validation"][:50, :, 4:24, 4:24], ((0, 0), (0, 0), (4, 4), (4, 4)))  # room to move
-    for columns in (1, 2, 3):
-        moved = net(training["move"](X, columns))
-        onp.testing.assert_allclose(moved.asnumpy(), net(X).asnumpy(), rtol=1e-4, atol=1e-6)
+    net.initialize(force_reinit=True)
+    ink = training["X_validation"][:50, :, 4:24, 4:24]
+    *away, at_the_margin = (np.pad(ink, ((0, 0), (0, 0), (4, 4), (left, 8 - left))) for left in (4, 5, 7, 8))
+    for X in away:  # the last ink in column 26 at most
+        onp.testing.assert_allclose(net(X).asnumpy(), net(away[0]).asnumpy(), rtol=1e-4, atol=1e-6)
+    assert not onp.allclose(net(at_the_margin).asnumpy(), net(away[0]).asnumpy(), rtol=1e-3, atol=1e-4)
 
 
 @pytest.fixture(scope="module")
 def runs(training):
-    """For each of three starts: each network's accuracies at each shift, and how many answers one column changes."""
+    """For each of three starts: each network's accuracies, and how many answers change, at each shift."""
     X, accuracies, changes = training["X_validation"], [], []
+    shifted = [training["move"](X, columns) for columns in training["SHIFTS"]]
     for start in range(3):
-        trained = networks(training)
-        for net in trained.values():
+        accuracies.append({})
+        changes.append({})
+        for name, net in networks(training).items():
             training["train"](net, training["X_train"], training["y_train"], start=start)
-        accuracies.append({name: training["tolerance"](net) for name, net in trained.items()})
-        answers = training["answers_of"]
-        moved = training["move"](X, 1)
-        changes.append({name: (answers(net, moved) != answers(net, X)).mean() for name, net in trained.items()})
+            answers = onp.stack([training["answers_of"](net, moved) for moved in shifted])
+            accuracies[-1][name] = (answers == training["y_validation"]).mean(axis=1)
+            changes[-1][name] = (answers != answers[0]).mean(axis=1)
     return accuracies, changes
 
 
@@ -143,19 +163,33 @@ def test_recorded_accuracies_are_measured_again(training, runs):
     assert set(recorded) == set(accuracies[0])
     for name, values in recorded.items():
         means = onp.mean([found[name] for found in accuracies], axis=0)
-        assert means == pytest.approx(values, abs=0.06 if "global" in name else 0.04), name
+        assert means == pytest.approx(values, abs=0.05 if "global" in name else 0.03), name
+
+
+@pytest.mark.training
+def test_the_networks_are_almost_equally_good_in_the_middle(runs):
+    for found in runs[0]:
+        unmoved = [found[name][0] for name in ("no pooling", "one pooling", "three poolings")]
+        assert max(unmoved) - min(unmoved) < 0.05
 
 
 @pytest.mark.training
 def test_one_pooling_forgives_a_little_and_three_a_lot(runs):
+    means = {name: onp.mean([found[name] for found in runs[0]], axis=0) for name in runs[0][0]}
     for found in runs[0]:
+        names = "no pooling", "one pooling", "three skips", "two poolings", "three poolings"
         for columns in (2, 3):
-            best_of_pair = max(found[name][columns] for name in ("no pooling", "skip every second"))
-            one, skips, three = (found[name][columns] for name in ("one pooling", "three skips", "three poolings"))
-            assert best_of_pair - 0.01 < one < skips < three
-        assert found["one pooling"][2] > found["no pooling"][2] + 0.02
+            in_order = [found[name][columns] for name in names]
+            assert in_order == sorted(in_order)
         assert found["three poolings"][3] > found["no pooling"][3] + 0.15
         assert found["three poolings"][3] > found["three skips"][3] + 0.08
+    no, one = means["no pooling"], means["one pooling"]
+    assert 0.01 < one[2] - no[2] < 0.05
+    assert 0 < one[0] - no[0] < 0.025
+    assert abs(means["skip every second"][2] - no[2]) < 0.025
+    for name in ("one average pooling", "one pooling, stride 1"):
+        assert abs(means[name][2] - one[2]) < 0.03
+    assert abs(means["two poolings"][3] - means["three skips"][3]) < 0.06
 
 
 @pytest.mark.training
@@ -169,11 +203,34 @@ def test_global_pooling_is_level_and_better_late(runs):
 
 
 @pytest.mark.training
-def test_the_network_that_forgets_late_is_not_invariant(runs):
+def test_the_network_that_forgets_late_is_invariant_only_to_its_stride(runs):
     for changed in runs[1]:
-        assert changed["global, early"] < 0.005
-        assert changed["global, late"] > 0.05
-        assert changed["global, late"] > changed["three poolings"]
+        assert changed["global, early"][1] < 0.005
+        late, without = changed["global, late"], changed["no pooling"]
+        assert 0.05 < late[1] < 0.11
+        assert abs(late[1] - without[1]) < 0.03
+        assert late[4] < 0.75 * late[1]
+        assert late[4] < without[4] / 5
+
+
+@pytest.mark.training
+def test_the_learning_rate_suits_the_digits_in_the_middle(training):
+    for name, net in networks(training).items():
+        accuracies = {}
+        for rate in (0.005, 0.01, 0.02):
+            training["train"](net, training["X_train"], training["y_train"], learning_rate=rate)
+            right = training["answers_of"](net, training["X_validation"]) == training["y_validation"]
+            accuracies[rate] = right.mean()
+        if name != "global, early":
+            assert accuracies[0.01] > max(accuracies.values()) - 0.015, name
+
+
+@pytest.mark.training
+def test_forgetting_early_reads_few_digits_even_if_trained_longer(training):
+    net = networks(training)["global, early"]
+    training["train"](net, training["X_train"], training["y_train"], num_epochs=15, learning_rate=0.02)
+    right = training["answers_of"](net, training["X_validation"]) == training["y_validation"]
+    assert 0.58 < right.mean() < 0.7
 
 
 # ---- Exercises ----
