@@ -493,11 +493,11 @@ figures.differences(shifts, changed)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There are four lines, in two pairs that lie on each other. Without pooling, one column takes the numbers more than
-# half of the way to "nothing in common", and three columns as far as to another digit, as you'll see below. Skipping
-# every second answer changes nothing about that, although it leaves as few numbers as pooling does. Taking the largest
-# of 2×2 answers reduces the difference to less than half. And whether the windows overlap or lie side by side makes
-# practically no difference for the sum over many positions: here, the all and the nothing of stride 2 average out. So
-# the *window* forgives the shift, and the *stride* saves work.
+# half of the way to "nothing in common", and three columns take them as far away as another digit (next figure).
+# Skipping every second answer changes nothing about that, although it leaves as few numbers as pooling does. Taking the
+# largest of 2×2 answers reduces the difference to less than half. And whether the windows overlap or lie side by side
+# makes practically no difference for the sum over many positions: here, the all and the nothing of stride 2 average
+# out. So the *window* forgives the shift, and the *stride* saves work.
 #
 # When the digits move further, the lines come closer together: a window of two columns helps less, the larger the
 # shift. For larger shifts, there must be more pooling.
@@ -676,7 +676,7 @@ found = {}
 for name, net in nets.items():
     seconds = train(net, X_train, y_train)
     found[name] = tolerance(net)
-    print(f"{name}: trained in {seconds:.0f} s")
+    print(f"{name}: trained in {seconds:.1f} s")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### One pooling forgives a little, three forgive a lot
@@ -722,16 +722,16 @@ show_recorded(*list(recorded)[:8])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With each of the three starts, the order at two and three columns is the same, from the lowest: *no pooling*, *one
-# pooling*, *three skips*, *two poolings*, *three poolings*. (The same network differs by up to 0.07 from start to
-# start.)
+# pooling*, *three skips*, *two poolings*, *three poolings*. (The same network differs by up to 0.07 between
+# starts.)
 #
 # *One pooling helps, but little.* After a shift by two columns, it reads 3 in 100 digits more than no pooling. On
 # digits that haven't moved, it is ahead by 1 already, so the tolerance gains about 2. That may be less than you guessed
 # from the figure of the differences. A likely reason: training digits don't agree to the pixel either, so a dense layer
 # learns some tolerance from them anyway. Which kind of pooling it is hardly matters: the mean, and the maximum at
-# stride 1, differ from the maximum at stride 2 by less than the starts do. Skipping gains nothing over the full maps,
-# although it can afford four times as many kernels. By the ratio above, one pooling should have helped much more, and
-# the mean more than the maximum: measuring a layer without training is a start, not a verdict.
+# stride 1, differ from the maximum at stride 2 by less than the starts differ from each other. Skipping gains nothing
+# over the full maps, although it can afford four times as many kernels. By the ratio above, one pooling should have
+# helped much more, and the mean more than the maximum: measuring a layer without training is a start, not a verdict.
 #
 # *Repeating it helps a lot.* After a shift by three columns, the network without pooling reads little more than half of
 # the digits, the one with three poolings 8 in 10. Some of this is due to depth: three skips do nearly as well as two
@@ -781,7 +781,7 @@ figures.tolerance(SHIFTS, forgetful, alt=alt)
 #
 # ### Do single answers change?
 #
-# An accuracy doesn't say whether single answers change. So let's move each validation image by one, two, or four
+# The accuracy doesn't say. So let's move each validation image by one, two, or four
 # columns, and count how many of the answers are different from before, right or wrong.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
@@ -821,7 +821,7 @@ show_table(rows, "validation images whose answer changes when they move")
 # - The window forgives small shifts, most of all those smaller than itself; the stride saves work.
 # - At stride 2, one pixel changes nothing or everything, and on average half.
 # - In return, other images look more alike, and *where* is lost. Forget in small steps, and late.
-# - At equal work, one max pooling helps a network a little, three help a lot.
+# - At equal work, one pooling helps a network a little, three help a lot.
 # - Tolerant isn't invariant: single answers still change.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
