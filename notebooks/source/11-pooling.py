@@ -99,11 +99,9 @@ def detect_edges(image):
 
 
 edges, moved_edges = detect_edges(bright(3)), detect_edges(bright(2))  # (4, 4) each
-figures.matrices(
-    {"image": bright(3), "its edges": edges, "moved": bright(2), "its edges now": moved_edges},
-    alt="The edges are a column of ones; in the moved image, the column to its left.",
-    height=2.6,
-)
+maps = {"image": bright(3), "edges": edges, "moved": bright(2), "moved edges": moved_edges}
+alt = "The edges are a column of ones; in the moved image, the column to its left."
+figures.matrices(maps, alt=alt, height=2.6)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask what moves an edge by a pixel in practice: the camera, another font, another hand.
@@ -154,7 +152,8 @@ def pool2d(X, size, stride, reduce=np.max):
 numbers = np.arange(9).reshape(3, 3)
 parts = {"numbers": numbers, "largest": pool2d(numbers, 2, stride=1)}
 parts["mean"] = pool2d(numbers, 2, stride=1, reduce=np.mean)
-figures.matrices(parts, alt="The largest numbers are 4, 5, 7, 8, the means 2, 3, 5, 6.", height=2.2)
+alt = "The largest numbers are 4, 5, 7, 8, the means 2, 3, 5, 6."
+figures.matrices(parts, alt=alt, height=2.2)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Compare `corr2d` of notebook 10. The numbers of rows and columns now follow from its formula with a stride, `top` and
@@ -185,10 +184,9 @@ print("without strides=1:", rounded(nn.MaxPool2D(pool_size=2)(batch), 0))
 # %% slideshow={"slide_type": "-"}
 pooled = pool2d(edges, 2, stride=1)  # (3, 3)
 moved_pooled = pool2d(moved_edges, 2, stride=1)
-figures.matrices(
-    {"edges": edges, "pooled": pooled, "moved edges": moved_edges, "moved, pooled": moved_pooled},
-    alt="The pooled edge fills the last two columns, the moved one the first two.",
-)
+maps = {"edges": edges, "pooled": pooled, "moved": moved_edges, "moved, pooled": moved_pooled}
+alt = "The pooled edge fills the last two columns, the moved one the first two."
+figures.matrices(maps, alt=alt)
 print("positions at which both answer:", int((pooled * moved_pooled).sum()))
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -329,7 +327,7 @@ def draw_pooled(ax, size):
 # %% slideshow={"slide_type": "-"}
 sizes = [2, 4, 5, 8, 10, 16, 20, 32]  # the slider's, when live
 alt = "A portrait, pooled with windows of 5 and 16 pixels; maxima are brighter."
-options = {"values": sizes, "label": "window", "width": 11.6, "height": 4.0}
+options = {"values": sizes, "label": "window", "width": 11.6, "height": 3.6}
 explore(draw_pooled, [5, 16], alt=alt, **options)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
@@ -353,7 +351,7 @@ maps = {"edges": answers[0, 0], "largest of 8×8": largest, "mean of 8×8": mean
 alt = "Edges of a face, thin and bright; the maxima stay bright, the means are dark."
 figures.pictures(maps, alt=alt, brightest=0.5)
 there = mean.reshape(-1)[int(largest.argmax())].item()  # in the same window
-print(f"in the window of the strongest answer: largest {largest.max().item():.2f}, mean {there:.2f}")
+print(f"window of the strongest answer: largest {largest.max().item():.2f}, mean {there:.2f}")
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* All three pictures have the same gray scale. How much of an 8×8 window does a thin edge fill?
@@ -800,7 +798,7 @@ show_table(rows, "validation images whose answer changes when they move")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # No answer should change, because a digit that has moved by a column is the same digit. It is often said that pooling
 # makes a network *translation invariant*. Of these networks, only *global, early* is, as long as the ink stays away
-# from the margin, and it reads worst.
+# from the margin (after four columns, it often doesn't), and it reads worst.
 #
 # *Global, late* is a surprise: its accuracy is level, and yet one column changes 7 to 9 of 100 answers, about as many
 # as without pooling. (Some wrong answers become right, some right ones wrong.) But move by **four** columns, and far
@@ -817,10 +815,10 @@ show_table(rows, "validation images whose answer changes when they move")
 #
 # *How can a network forgive a shift by one pixel, and what does it forget in return?*
 #
-# - Pooling passes on a window's largest number (is a pattern there?) or its mean (how much of it?).
-# - The window forgives small shifts, most of all those smaller than itself; the stride saves work.
+# - Pooling passes on a window's maximum (is a pattern there?) or its mean (how much?).
+# - The window forgives shifts, small ones most; the stride saves work.
 # - At stride 2, one pixel changes nothing or everything, and on average half.
-# - In return, other images look more alike, and *where* is lost. Forget in small steps, and late.
+# - In return, images look more alike, and *where* is lost: forget slowly, and late.
 # - At equal work, one pooling helps a network a little, three help a lot.
 # - Tolerant isn't invariant: single answers still change.
 

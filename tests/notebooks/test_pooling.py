@@ -107,7 +107,8 @@ def test_by_the_ratio_the_mean_is_better_than_the_maximum(measured):
 @pytest.fixture(scope="module")
 def training():
     """The notebook's functions and data, and its networks before training."""
-    return lesson("11-pooling").names("SHIFTS = range(7)", "nets = {", "everything = {", "recorded = {")
+    before = "digits = load_images(", "def difference(", "halve = nn.MaxPool2D(2)"
+    return lesson("11-pooling").names(*before, "SHIFTS = range(7)", "nets = {", "everything = {", "recorded = {")
 
 
 def networks(names):
