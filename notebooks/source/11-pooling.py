@@ -572,12 +572,11 @@ show_table(rows, "hats and bags, pooled")
 # Trained on centered digits, tested on digits that have moved, with the same amount of work for all.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So far, nothing was learned. A network can adapt its kernels and its dense layer to what the pooling leaves, so
-# whether pooling helps must be decided by networks.
+# So far, nothing was learned. But a network can adapt its weights to what pooling leaves, so networks must decide.
 #
-# All digits of MNIST have been centered. We train on 4,000 of them, just as they are, and never move a training image.
-# So whatever a network knows about shifts must come from its structure. The last 2,000 training images are the
-# validation images, and these are moved to the right by 0 to 6 columns.
+# All digits of MNIST have been centered. We train on 4,000 of them and never move a training image, so whatever a
+# network knows about shifts must come from its structure. The last 2,000 training images are the validation images, and
+# these are moved to the right by 0 to 6 columns.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -617,18 +616,17 @@ print("images that lose ink:", ", ".join(f"{part:.0%}" for part in cut_off))
 # From four columns on, many digits are cut off at the right, so no network is to blame for all that it loses there.
 # Compare the networks with each other, not with 1.
 #
-# What is a fair comparison? A layer with stride 2 leaves a quarter of the numbers for the dense layer, which then has
-# less to do. And a convolution with stride 2 is itself four times cheaper. So each network gets as many kernels as
-# about 200,000 multiply-adds per image pay for: without pooling, for example, 13 kernels of 3×3, because 13 · 9 · 784 +
-# 13 · 784 · 10 = 193,648. All see the same images, and train for five epochs with Adam (notebook 05). The learning
-# rate, 0.01, was chosen on digits in the middle: of 0.005, 0.01, and 0.02, it is the best or within half a point of the
-# best for all networks of this section, except for the one below that forgets everything early.
+# What is a fair comparison? A stride of 2 makes what follows it cheaper. So each network gets as many kernels as about
+# 200,000 multiply-adds per image pay for: without pooling, for example, 13 kernels of 3×3, because 13 · 9 · 784 + 13 ·
+# 784 · 10 = 193,648. All see the same images, and train for five epochs with Adam (notebook 05). The learning rate,
+# 0.01, was chosen on digits in the middle: of 0.005, 0.01, and 0.02, it is the best or within half a point of the best
+# for all networks of this section, except for the one below that forgets everything early.
 #
 # Three networks have a single convolution with kernels of 3×3, then what was compared above, then a dense layer. (To
 # skip every second answer, one need not compute them: a convolution with stride 2 does the same.) After pooling with
-# stride 2, the next kernel reaches twice as far in the image, and so does the next window. So the fourth network
-# repeats convolution and pooling three times. If it turns out to be more tolerant, it could be because of its depth,
-# so the fifth one has three convolutions as well, but skips instead of pooling.
+# stride 2, the next kernel reaches twice as far in the image, and so does the next window. So the last network repeats
+# convolution and pooling three times. If it is more tolerant, that could be due to its depth, so the one before it has
+# three convolutions as well, but skips instead of pooling.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -736,7 +734,7 @@ show_recorded(*list(recorded)[:8])
 # poolings. But three poolings are clearly ahead of three skips, with a quarter of the parameters. This is one reason
 # why convolution and pooling alternate in the next notebooks.
 #
-# Equal work isn't equal time. Look at the seconds above: the networks that pool take longer to train, although pooling
+# Equal work isn't equal time: as the seconds above show, the networks that pool take longer to train, although pooling
 # takes no multiply-adds. It compares instead, and a processor is also faster with some numbers of kernels than with
 # others.
 #
@@ -969,7 +967,7 @@ def final_score(net):
 # print(np.array(tolerance(my_net)).mean(), final_score(my_net))
 # ```
 #
-# It takes 395,336 multiply-adds and trains in less than a minute. Recorded with the starts 0, 1, and 2: 0.93 to 0.95 on
+# It takes 395,336 multiply-adds and about 40 seconds of training. Recorded with the starts 0, 1, and 2: 0.93 to 0.95 on
 # the validation images, 0.94 to 0.95 on the test images. Three poolings before a dense layer (8, 12, and 32 kernels;
 # start 0) read centered digits equally well (0.96), but their mean over the shifts is only 0.78 on the validation
 # images. So with longer training, forgetting late costs nothing in the middle.
