@@ -787,11 +787,17 @@ for name, net in (nets | everything).items():
     parts = [(answers_of(net, move(X_validation, columns)) != before).mean() for columns in (1, 2, 4)]
     rows.append((name, *(f"{part:.1%}" for part in parts)))
 
-# %% [markdown] slideshow={"slide_type": "subslide"}
+# %% [markdown] slideshow={"slide_type": "slide"}
 # ### Tolerant isn't invariant
+#
+# *Global, early* forgets all positions after one convolution, *global, late* after three convolutions and two poolings.
+# Look at the last row: why do four columns change fewer answers than one?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 show_table(rows, "validation images whose answer changes when they move")
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Which shifts of the image move the last maps by whole positions? Think of the digit at stride 2.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # No answer should change, because a digit that has moved by a column is the same digit. It is often said that pooling
