@@ -819,10 +819,10 @@ board.add("VGG blocks", final, (1, 1, 28, 28), data="Fashion-MNIST", **result)
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# By the validation images, the dense layer is the better head, so the network on the board has it. It is
-# trained on all 10,000 training images for eight epochs, and its accuracy on the test set is measured once, now. With a
-# third of LeNet's parameters, because it has no hidden dense layers, and with more than three times its work, it is
-# about as accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. (The networks on the board differ in
+# By the validation images, the dense layer is the better head, so the network on the board has it. It is trained on all
+# 10,000 training images for eight epochs, and its accuracy on the test set is measured once, now. With a third of
+# LeNet's parameters, because it has no hidden dense layers, and with more than three times its work, it is about as
+# accurate: the bars, the 95 % intervals for 2,000 images, overlap widely. (The networks on the board differ in
 # how they were trained, too, so don't take a small lead for a victory of the layers.) On small gray pictures, blocks
 # save design and parameters. What more depth is good for, harder data will have to show.
 
