@@ -11,6 +11,7 @@ from d2lhelpers.drawing import draw_blocks, draw_cells
 from d2lhelpers.plotting import COLORS, PALE, TINTS, show, subplots
 
 PATHS = ("1×1", "3×3", "5×5", "pool")
+STAGES = {3: "ab", 4: "abcde", 5: "ab"}  # GoogLeNet's blocks
 
 
 def windows(photo: Any, row: int, column: int, sizes: Mapping[str, int]) -> None:
@@ -123,7 +124,7 @@ def first_block() -> None:
     fig, ax = subplots(width=11.5, height=5.4)
     draw_blocks(ax, boxes, arrows, box_width=0.66)
     for y in range(4):
-        ax.text(-0.42 if y in (0, 3) else 0.62, y + 0.4, f"path {4 - y}", color=PALE)
+        ax.text(0.68, y + (0.1 if y == 3 else 0.38), f"path {4 - y}", color=PALE)
     show(
         fig,
         alt="Input of 192 channels; path 1: 1×1 to 64; path 2: 1×1 to 96, 3×3 to 128; path 3: 1×1 to 16, 5×5 to 32; "
@@ -196,9 +197,6 @@ def stages(shapes: Sequence[Sequence[int]]) -> None:
         alt="Five lines of boxes: two stages of convolutions, then two, five, and two Inception blocks; each of the "
         "first four stages ends in a pooling, the last in a mean and a dense layer.",
     )
-
-
-STAGES = {3: "ab", 4: "abcde", 5: "ab"}  # GoogLeNet's blocks
 
 
 def sizes(networks: Mapping[str, tuple[int, int, int]]) -> None:

@@ -9,25 +9,33 @@
 # %% [markdown] slideshow={"slide_type": "slide"}
 # # 15 · Inception
 #
-# Which window is best for a convolution? The winner of 2014 does not choose, and needs a ninth of AlexNet's parameters.
+# **Which kernel size is best for a convolution, and what if a network doesn't have to choose?**
 #
-# *40 minutes · needs 10, 11, 14 · not on the fast path*
+# *50 minutes · needs 10, 12, 13, 14 · not on the fast path*
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# LeNet, AlexNet, and VGG are chains: one layer follows the other, and for each of them somebody had to choose the size
+# of the kernel. LeNet has 5×5, AlexNet 11×11 at its beginning, VGG 3×3 everywhere, and NiN adds many of 1×1. In the
+# experiment of notebook 14, none of these choices was clearly better than the others. The network that won the ImageNet
+# competition of 2014, in front of VGG, does not choose at all. At each step, its chain splits into four *paths* with
+# kernels of different sizes, and puts their results next to each other.
+#
+# This part of the course asks what a network has to know about pictures before it sees any. The answer of this notebook
+# is: that things come in all sizes. An eye can fill three pixels or thirty, and both can happen in the same photograph.
+# A block that looks at several sizes at once has this knowledge built in. You'll see how it can be cheap enough, and
+# then find out, on images that the networks have not seen, whether it is worth its price.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* LeNet, AlexNet and VGG are chains: one layer after the other, and for each layer somebody chose
-# the size of the window. Today the chain splits into four paths, and the results are put side by side.
-#
-# The plan: the question, the block, what it costs, the network made of nine such blocks, a short training, and what
-# three later versions changed. Training takes about 10 seconds.
+# *For the lecturer:* Ask which kernel size the class would take, and why. Write the answers down for the end.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## What you will learn
 #
-# - **Join** the outputs of several paths along the channels.
-# - **Build** an Inception block, and see why it has 1×1 convolutions.
-# - **Compute** what it costs beside a 3×3 and a 5×5 convolution.
-# - **Assemble** GoogLeNet from nine blocks, and train a narrow one.
-# - **Explain** what versions 2, 3 and 4 changed.
+# - **Compute** what kernels of different sizes cost, and why 1×1 convolutions save most of it.
+# - **Build** an Inception block: four paths, joined along the channels.
+# - **Test** at equal work whether four paths beat one kernel size.
+# - **Measure** which paths a trained network relies on.
+# - **Assemble** GoogLeNet from nine blocks, and explain what later versions changed.
 
 # %% slideshow={"slide_type": "skip"} tags=["install", "remove-cell"]
 # Installs the course if necessary, for example on Colab. That takes about a minute.
@@ -47,124 +55,151 @@ except ModuleNotFoundError:
 installed = install_missing("course")
 
 # %% slideshow={"slide_type": "skip"}
-import numpy as onp  # NumPy itself, for random numbers that are the same everywhere; np is MXNet's
-from matplotlib.patches import Polygon, Rectangle
-from mxnet import autograd, init, np, npx
+import numpy as onp  # NumPy itself; np is MXNet's
+from mxnet import gluon, init, np, npx
 from mxnet.gluon import nn
+from mxnet.lr_scheduler import CosineScheduler
+from mxnet.optimizer import Adam
 
 from d2lhelpers import (
-    COLORS,
-    at_scale,
+    ArrayLoader,
+    Scoreboard,
     check,
-    draw_blocks,
-    draw_cells,
+    evaluate,
     explore,
     fit,
-    load_data,
+    load_images,
     load_photo,
+    load_photos,
+    load_pretrained,
     seed,
-    show,
-    subplots,
+    show_table,
     summarize,
 )
+from d2lhelpers.figures import nb15_inception as figures
 
 npx.set_np()
 
-
-# %% slideshow={"slide_type": "skip"}
-def draw_windows(photo, row, column, sizes):
-    """Draw a photo with windows of several sizes around one pixel, and what is in each."""
-    pixels = photo.transpose(1, 2, 0).asnumpy()  # (height, width, 3)
-    fig, axes = subplots(1, len(sizes) + 1, width=11.6, height=3.3, width_ratios=[1.5] + [1] * len(sizes))
-    axes[0].imshow(pixels)
-    for ax, (network, k) in zip(axes[1:], sizes.items(), strict=True):
-        top, left = row - k // 2, column - k // 2
-        frame = {"fill": False, "edgecolor": "white", "linewidth": 1.5}
-        axes[0].add_patch(Rectangle((left - 0.5, top - 0.5), k, k, **frame))
-        ax.imshow(pixels[top : top + k, left : left + k])
-        ax.set_title(f"{network}\n{k}×{k}")
-    for ax in axes:
-        ax.set_axis_off()
-    show(fig, alt="A portrait with four square windows around an eye: one pixel, a spot, a pupil, the whole eye.")
-
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## One budget, several kernels
+#
+# What does each kernel size buy, and how can one block afford them all?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## All of them at once
-#
-# Four convolutions side by side, and how that stays cheap.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Which convolution is best?
-#
-# Four networks, four answers. This is what one kernel sees at one place:
+# ### A small window sees detail, a large one sees things
 
 # %% slideshow={"slide_type": "-"}
-answers = {"NiN": 1, "VGG": 3, "LeNet": 5, "AlexNet": 11}
-draw_windows(load_photo(96), row=43, column=59, sizes=answers)
+kernel_sizes = {"NiN": 1, "VGG": 3, "LeNet": 5, "AlexNet": 11}
+figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A small window sees detail, a large one sees things. Pictures hold both, in every size.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Four networks, four answers. Each square on the left is what one kernel sees at one position, and on the right you see
+# it enlarged: a color, a spot, a dark pupil, an eye. (The photograph has 96×96 pixels. The sizes are those that each
+# network is known for: AlexNet's is that of its first layer, NiN's that of its additional layers.)
+#
+# **Question.** Which of the four would you take to find eyes?
+#
+# <details><summary>Answer</summary>
+#
+# In this photograph, the one of 11×11. But in a picture of a crowd an eye is a single spot, and in a portrait that
+# fills a screen it is larger than all four windows. The right size depends on the picture, and even on the position
+# within it.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Each of these is the window that the network is known for: the first layers of LeNet and AlexNet,
-# all layers of VGG, and the 1×1 layers of NiN, which combine the channels of one pixel (notebooks 10 and 14).
-#
-# Ask: which would you take to find an eye? (Nobody can say before knowing how large the eye is in the picture: a
-# portrait, or a face in a crowd?) The right size depends on the image, and even on the place in the image.
+# *For the lecturer:* Ask which window the class would take to find an eye. The right size depends on the picture.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# You may object that there is no need for small kernels at all. Whatever a 3×3 kernel computes, a 5×5 kernel can compute
+# as well: it only has to set its outer weights to zero. Let's check this on the photograph, with a kernel that finds
+# vertical edges.
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_naive():
-    """Draw four operations side by side on one input, joined by a concatenation."""
-    boxes = {
-        "x": (0, 1.5, "data", "input"),
-        "1": (1.5, 3, "conv", "1×1 convolution"),
-        "3": (1.5, 2, "conv", "3×3 convolution"),
-        "5": (1.5, 1, "conv", "5×5 convolution"),
-        "p": (1.5, 0, "pool", "3×3 max pooling"),
-        "cat": (3, 1.5, "data", "concatenate"),
-    }
-    paths = ("1", "3", "5", "p")
-    fig, ax = subplots(width=11.0, height=3.9)
-    draw_blocks(ax, boxes, [("x", path) for path in paths] + [(path, "cat") for path in paths])
-    show(fig, alt="One input goes into a 1×1, a 3×3, a 5×5 convolution and a pooling; all four are concatenated.")
+def convolve(X, K):
+    """Convolve one channel (h, w) with one kernel of odd size; zeros around X keep its height and width."""
+    X, weight, pad = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape), tuple(side // 2 for side in K.shape)
+    return npx.convolution(X, weight, kernel=K.shape, pad=pad, num_filter=1, no_bias=True)[0, 0]
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Why choose? Take them all
-#
-# The same input goes along four **paths**. Training decides which path is used for what.
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A 5×5 kernel can do what a 3×3 kernel does
 
 # %% slideshow={"slide_type": "-"}
-draw_naive()
+small = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+large = np.pad(small, 1)  # a border of zeros
+gray = load_photo(96, gray=True)[0]  # (96, 96)
+difference = abs(convolve(gray, small) - convolve(gray, large)).max()
+print(f"largest difference: {float(difference):.3f}")
+figures.padded(small, large)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Inception, 2014. The name comes from the film, by way of a picture on the internet: 'we need to go
-# deeper'.
-#
-# Ask: how can four results become one again? Somebody will say: add them. That is possible too (notebook 17). Here they
-# are concatenated: nothing is mixed, and the next layer can tell the paths apart.
-#
-# Ask: what must be equal for that? (Height and width. The number of channels may differ.)
+# *For the lecturer:* So why not only large kernels? Wait for somebody to say: because of what they cost.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# So a large kernel is never less *able*. It is more *expensive*: a kernel of size $k$ has $k^2$ weights for each pair of
+# an input and an output channel, and each weight costs one multiply-add at each position. What can you buy for a given
+# amount of work?
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_concatenation(A, B, joined):
-    """Draw the channels of two inputs and of their concatenation as grids of numbers."""
-    planes = [*A[0], *B[0], *joined[0]]
-    names = ["A", "B, channel 0", "B, channel 1", "channel 0", "channel 1", "channel 2"]
-    shades = [COLORS["orange"], COLORS["sky"], COLORS["sky"], COLORS["orange"], COLORS["sky"], COLORS["sky"]]
-    fig, axes = subplots(1, 7, width=11.6, height=1.9, width_ratios=[1, 1, 1, 0.5, 1, 1, 1])
-    axes[3].text(0.5, 0.5, "→", ha="center", va="center", fontsize=26)
-    axes[3].set_axis_off()
-    places = [ax for index, ax in enumerate(axes) if index != 3]
-    for ax, plane, name, shade in zip(places, planes, names, shades, strict=True):
-        draw_cells(ax, plane, onp.ones(plane.shape), name, color=shade)
-    show(fig, alt="One plane of A and two of B, each 2×2, become three planes in a row, their numbers unchanged.")
+def weights(c_in, c_out, k):
+    return c_in * c_out * k * k
 
+
+rows = [("kernel", "weights of one output channel", "channels for 100,000 weights")]
+for k in (1, 3, 5, 7, 11):
+    one = weights(192, 1, k)
+    rows.append((f"{k}×{k}", f"{one:,}", f"{100_000 // one}"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Concatenation along the channels
+# ### For the price of one 5×5 kernel, you get 25 of 1×1
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "192 channels in: how many channels out does the same budget buy?")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# An output channel is a pattern that the layer can look for. With kernels of 5×5, the budget of the table buys 20
+# patterns, and those among them that would fit into 3×3 pixels waste most of their weights. With kernels of 3×3 it buys
+# 57, but none of them can be larger than that. So this is a question of how to *spend* a budget, and it has an obvious
+# answer: some of each. Many patterns are small, so buy many small kernels; some are large, so buy a few large ones. A
+# chain of layers can't do that, because all of the kernels in a layer have the same size.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* An output channel is a pattern to look for. Ask how the class would spend 100,000 weights.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Why choose? Send the input along four paths
+
+# %% slideshow={"slide_type": "-"}
+figures.four_paths()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The four paths all read the same input. Three are convolutions with kernels of different sizes. The fourth is max
+# pooling: it passes on, for each channel, the strongest response in the neighborhood. This is the idea of the
+# *Inception block*, which Christian Szegedy and others published in 2014. (The name comes from the film, by way of an
+# internet joke that the paper cites: "we need to go deeper".) Training decides what each path is used for. Later in
+# this notebook, we'll ask a trained network which of its paths it relies on.
+#
+# How do four results become one again? They are *concatenated* along the channels: the channels of the first path, then
+# those of the second, and so on. No number is changed, and no weight is needed. (Adding them up would be possible, too;
+# notebook 17 is about sums.)
+#
+# **Question.** What must be equal in all four results, and what may differ?
+#
+# <details><summary>Answer</summary>
+#
+# Height and width must be equal. The number of channels may be different in each path: that is how the budget is
+# divided.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Ask how four results become one again, and what must be equal for that.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Concatenation: no number is changed, and channels add up
 #
 # Shapes are $(N, C, H, W)$, so the channels are axis 1.
 
@@ -173,277 +208,488 @@ A = np.array([[[[1, 2], [3, 4]]]])  # (1, 1, 2, 2)
 B = np.array([[[[5, 6], [7, 8]], [[0, 0], [9, 9]]]])  # (1, 2, 2, 2)
 joined = np.concatenate([A, B], axis=1)
 print(A.shape, B.shape, "→", joined.shape)
-draw_concatenation(A, B, joined)
+figures.concatenation(A, B, joined)
 
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Channels add up: 1 + 2 = 3. No number is changed, and no weight is needed.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask: what would axis 0 give? (Nothing: it would put two images into one batch, and their channels
-# differ, so MXNet refuses.) And axis 2? (Maps on top of each other: refused as well, for the same reason.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Every path keeps height and width
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Along axis 0 or axis 2, MXNet would refuse to join these two, because their numbers of channels are different.
 #
-# A window of odd size $k$ needs $\lfloor k/2 \rfloor$ rows of padding on each side, and stride 1.
+# A kernel of odd size $k$ keeps height and width if there are $\lfloor k/2 \rfloor$ rows of zeros on each side (Gluon's
+# `padding`; the $p$ of notebook 10 counts both sides). The pooling in the fourth path has a stride of 1. So it does not
+# make anything smaller, unlike the pooling layers so far.
 
 
-# %% slideshow={"slide_type": "-"}
+# %% slideshow={"slide_type": "skip"}
 def conv(channels, k):
     return nn.Conv2D(channels, k, padding=k // 2, activation="relu")
 
 
 input_shape = (1, 192, 28, 28)
-same_size_pool = nn.MaxPool2D(3, strides=1, padding=1)
-for layer in (conv(8, 1), conv(8, 3), conv(8, 5), same_size_pool):
+rows = [("path", "output for an input of 192×28×28")]
+for layer in (conv(64, 1), conv(128, 3), conv(32, 5), nn.MaxPool2D(3, strides=1, padding=1)):
     row = summarize(layer, input_shape).rows[0]
-    print(f"{row.name:17} {row.output_shape}")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Unlike the poolings so far this one moves by one place, so it does not shrink anything. It puts
-# out, for each place, the strongest answer in the neighborhood.
-#
-# Ask: how many channels does the pooling put out? (As many as go in, always. Remember this number, 192: it will be a
-# nuisance on the next slides.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### A 5×5 window over 192 channels is dear
-#
-# A **bottleneck** helps: a 1×1 convolution first puts the 192 channels into 16. A 5×5 then reads only those.
-
-
-# %% slideshow={"slide_type": "-"}
-def weights(c_in, c_out, k):
-    return c_in * c_out * k * k
-
-
-direct = weights(192, 32, k=5)
-bottleneck = weights(192, 16, k=1) + weights(16, 32, k=5)
-print(f"direct           {direct:8,} weights")
-print(f"through 16       {bottleneck:8,} weights")
-print(f"a saving of      {1 - bottleneck / direct:8.0%}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Each weight works once at every place, so the multiply-adds shrink by the same factor.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A 1×1 convolution is a dense layer over the channels of a pixel (notebook 10). Here it has fewer
-# outputs than inputs: it keeps what training finds worth keeping.
-#
-# Ask: what is the price? (16 numbers cannot say all that 192 can. And one more ReLU, which is rather a gain.)
-
-# %% slideshow={"slide_type": "skip"}
-NECKS = "Hourglasses from 192 channels over 4, 16, 64 and 160 to 32: 3, 10, 41 and 103 percent of the direct weights."
-
-
-def draw_bottleneck(ax, width):
-    """Draw 192 channels that become `width` and then 32, as bars, with the number of weights between them."""
-    channels = (192, width, 32)
-    for x, height in enumerate(channels):
-        ax.bar(x, height, width=0.16, bottom=-height / 2, color=COLORS["blue"])
-        ax.text(x, 104, str(height), ha="center")
-    for x, shade in ((0, "#D6ECF8"), (1, "#FCEBC8")):
-        left, right = channels[x] / 2, channels[x + 1] / 2
-        corners = [(x + 0.1, left), (x + 0.9, right), (x + 0.9, -right), (x + 0.1, -left)]
-        ax.add_patch(Polygon(corners, facecolor=shade, edgecolor="none"))
-    first, second = weights(192, width, k=1), weights(width, 32, k=5)
-    ax.text(0.5, -126, f"1×1\n{first:,}", ha="center", va="center")
-    ax.text(1.5, -126, f"5×5\n{second:,}", ha="center", va="center")
-    share = (first + second) / weights(192, 32, k=5)
-    ax.set_title(f"width {width}: {share:.0%} of direct\n{(first + second) * 28**2 / 1e6:.1f} M multiply-adds")
-    ax.set(xlim=(-0.4, 2.4), ylim=(-160, 125))
-    ax.set_axis_off()
-
+    rows.append((row.name, "×".join(str(side) for side in row.output_shape[1:])))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Move the width of the bottleneck
-#
-# Bars are channels, the numbers below are weights. From which width on is the detour longer?
+# ### With padding and stride 1, every path keeps height and width
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "Four paths, as built in Gluon")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Two things in this plan are too expensive. Pooling can't reduce the number of channels, so the fourth path alone
+# outputs all 192. Together with the other three that makes 416, and every block would output more channels than it
+# got. And the large kernels read all of the 192 channels: the 5×5 path needs 153,600 weights for its 32 channels. Both
+# problems have the same solution, which you know from notebook 10.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### A 1×1 convolution before a 5×5 saves 90 % of the work
+
+# %% slideshow={"slide_type": "skip"}
+direct = weights(192, 32, k=5)
+HOURGLASSES = "192 channels, reduced to 4, 16, 64, and 160, then 32: 3, 10, 41, and 103 percent of the direct weights."
+
+
+def draw_reduction(ax, reduced):
+    detour = weights(192, reduced, k=1) + weights(reduced, 32, k=5)
+    figures.reduction(ax, (192, reduced, 32), (1, 5), detour / direct)
+
 
 # %% slideshow={"slide_type": "-"}
 cases = [4, 16, 64, 160]
 widths = list(range(4, 193, 4))  # the slider's, when live
-look = {"label": "width", "alt": NECKS, "height": 4.0}
-explore(draw_bottleneck, cases, values=widths, **look)
+explore(draw_reduction, cases, values=widths, label="reduced to", alt=HOURGLASSES, height=4.6)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A 1×1 convolution is a dense layer for each pixel: each of its outputs is a combination of all channels at one
+# position (notebook 10). With fewer outputs than inputs it becomes a *reduction*: it puts the 192 channels into, say,
+# 16, and the expensive 5×5 kernels read only these. The height of the bars is the number of channels; below are the
+# weights between them. Through 16 channels there are 15,872 weights instead of 153,600, and because each weight is used
+# once at each position, the multiply-adds shrink to the same 10 %. (The narrow place is often called a *bottleneck*.)
+#
+# **Question.** From which width on is the detour more expensive than the direct way? And why not take 4?
+#
+# <details><summary>Answer</summary>
+#
+# Each of the narrow channels has 192 weights before it and 25 · 32 = 800 after it, together 992. So the detour pays as
+# long as there are fewer than 153,600 / 992, which is about 155. With 4 channels it is nearly free, but then four
+# numbers at each position are all that the 5×5 kernels get to see.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Both layers cost in proportion to the width: each of the narrow channels has 192 weights before it
-# and 25 · 32 after it. So the detour pays as long as the width is below 153,600 / 992, about 155.
+# *For the lecturer:* Move the slider. Ask from which width on the detour is longer, and what is lost with 4.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# How much is lost? If the 192 channels were independent of each other, 16 numbers could not replace them. But channels
+# of a trained network have much in common: several respond to the same edge, or to the same texture. We can measure it.
+# The pretrained network of notebook 00 has a layer of 240 channels, with 14×14 positions for each photograph. (It
+# belongs to the fourth stage of EfficientNet-Lite0, and its authors, too, put a 1×1 reduction after it: to 80 channels.)
+# We collect the 240 numbers at each position of seven photographs, and ask how much of their variance the best
+# combinations of channels carry. The eigenvalues of the covariance matrix tell us: the largest one is the variance of
+# the best combination, the second one that of the best combination that is uncorrelated with the first, and so on.
+
+# %% slideshow={"slide_type": "skip"}
+pretrained = load_pretrained()
+photos = np.stack([photo.image for photo in load_photos(224)])  # (7, 3, 224, 224)
+before = pretrained.features[:9](photos)
+maps = pretrained.features[9].body[:6](before).asnumpy()  # (7, 240, 14, 14), just before the reduction
+covariance = onp.cov(maps.transpose(1, 0, 2, 3).reshape(240, -1))  # (240, 240)
+variances = onp.linalg.eigvalsh(covariance)[::-1]  # the largest first
+combined = onp.cumsum(variances) / variances.sum()
+single = onp.cumsum(onp.sort(covariance.diagonal())[::-1]) / variances.sum()
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Channels repeat each other, so a reduction can keep most
+
+# %% slideshow={"slide_type": "-"}
+figures.variance(combined, single, marks=[20, 120])
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With half as many combinations as there are channels, 95 % of the variance is kept; with the best half of the channels
+# themselves, only 65 %. So what keeps the information is the *combining*, not just a choice of good channels. (A 1×1
+# convolution learns its combinations for its task, so it may find better ones than those of largest variance, and its
+# ReLU keeps only one side of each.) But a reduction to a twelfth, as from 192 to 16, is another matter: 20 combinations
+# keep 65 %. So what the 5×5 kernels read is a summary.
 #
-# Ask: why not width 4, then? (It is nearly free, but four numbers per pixel is all that the 5×5 gets to see.) The
-# authors took 16. Such choices were made by trying.
+# GoogLeNet's first block does both: the 3×3 path reads half as many channels as there are, and the 5×5 path a twelfth.
+# In the fourth path the 1×1 convolution comes *after* the pooling, to cut down its 192 channels.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Let the class guess first: how many combinations of 240 channels carry 90 % of the variance?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The Inception block: the 5×5 path reads only a summary
+
+# %% slideshow={"slide_type": "-"}
+figures.first_block()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# This is the first block of the network of 2014. Its 256 output channels are a way to spend a budget: 128 for patterns
+# of 3×3 pixels, 64 for combinations of channels at a single position, and 32 each for large patterns and for the
+# pooling. The authors chose the numbers by experiments, and each of their nine blocks has others.
+#
+# **Question.** Path 1 has no reduction. Why not?
+#
+# <details><summary>Answer</summary>
+#
+# A 1×1 convolution is what a reduction consists of. A reduction before it would be a second one, and save little.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Ask for the purpose of each 1×1, path by path. Which path gets most of the channels?
 
 
 # %% slideshow={"slide_type": "skip"}
-def draw_first_block():
-    """Draw the first Inception block of GoogLeNet with its channels."""
-    boxes = {
-        "x": (0, 1.5, "data", "input\n192×28×28"),
-        "a": (2, 3, "conv", "1×1\n64 channels"),
-        "b1": (1, 2, "conv", "1×1\n96"),
-        "b2": (2, 2, "conv", "3×3\n128 channels"),
-        "c1": (1, 1, "conv", "1×1\n16"),
-        "c2": (2, 1, "conv", "5×5\n32 channels"),
-        "d1": (1, 0, "pool", "3×3 max\npooling"),
-        "d2": (2, 0, "conv", "1×1\n32 channels"),
-        "cat": (3, 1.5, "data", "concatenate\n256×28×28"),
-    }
-    arrows = [("x", "a", 3), ("x", "b1"), ("b1", "b2"), ("x", "c1"), ("c1", "c2"), ("x", "d1", 0), ("d1", "d2")]
-    arrows += [("a", "cat", 3), ("b2", "cat"), ("c2", "cat"), ("d2", "cat", 0)]
-    fig, ax = subplots(width=11.5, height=4.6)
-    draw_blocks(ax, boxes, arrows, box_width=0.66)
-    show(
-        fig,
-        alt="Input of 192 channels; path 1: 1×1 to 64; path 2: 1×1 to 96, 3×3 to 128; path 3: 1×1 to 16, 5×5 to 32; "
-        "path 4: pooling, 1×1 to 32; concatenated to 256.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## One block
-#
-# Its code, its shapes, its price.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The first Inception block
-
-# %% slideshow={"slide_type": "-"}
-draw_first_block()
-print("channels out:", 64 + 128 + 32 + 32)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The numbers are those of the paper's block 3a. Path 1 has no bottleneck: it is one. In paths 2 and
-# 3 the 1×1 comes first, to make the large window cheap. In path 4 it comes last, to cut down the 192 channels of the
-# pooling.
-#
-# Ask: which path gets most channels? (The 3×3, half of them.) Which do you think has most weights? (Also the 3×3; you
-# compute it for the next block in exercise 14.1.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The block in Gluon
-
-
-# %% slideshow={"slide_type": "-"}
 def chain(*layers):
     net = nn.Sequential()
     net.add(*layers)
     return net
 
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### In Gluon, four attributes and one concatenation
+
+
+# %% slideshow={"slide_type": "-"}
 class Inception(nn.Block):
-    def __init__(self, c1, c2, c3, c4, conv=conv):
+    def __init__(self, c1, c2, c3, c4):
         super().__init__()
+        self.widths = c1, c2[1], c3[1], c4  # the channels that each path outputs
         self.path1 = conv(c1, 1)
         self.path2 = chain(conv(c2[0], 1), conv(c2[1], 3))
         self.path3 = chain(conv(c3[0], 1), conv(c3[1], 5))
         self.path4 = chain(nn.MaxPool2D(3, strides=1, padding=1), conv(c4, 1))
 
     def forward(self, X):
-        paths = (self.path1, self.path2, self.path3, self.path4)
+        paths = self.path1, self.path2, self.path3, self.path4
         return np.concatenate([path(X) for path in paths], axis=1)
 
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A class, because `Sequential` can only stack. `__init__` says which layers there are; Gluon finds
-# their parameters by itself, as they are attributes. `forward` says how the data runs.
-#
-# The arguments: c1 and c4 are one number, c2 and c3 a pair, bottleneck and output. `conv` is an argument as well: it
-# lets us exchange all convolutions of the block at once, for version 2.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### What each path puts out
-
-# %% slideshow={"slide_type": "-"}
-seed(0)
-block = Inception(64, (96, 128), (16, 32), 32)
-block.initialize()
-X = np.random.uniform(size=(1, 192, 28, 28))
-Y = block(X)
-paths = [block.path1, block.path2, block.path3, block.path4]
-for number, path in enumerate(paths, start=1):
-    print(f"path {number}: {path(X).shape}")
-print(f"block:  {Y.shape}")
-print("channels 64 to 191 are path 2:", bool((Y[:, 64:192] == block.path2(X)).all()))
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The block's output is the four outputs and nothing else: cut out the right channels and you hold a
-# path in your hands.
-#
-# Ask: at which channel does path 3 start? (64 + 128 = 192, and it ends at 223.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### What it costs: by hand and by the table
-
-# %% slideshow={"slide_type": "-"}
-layers = [(192, 64, 1)]  # path 1: channels in, channels out, window
-layers += [(192, 96, 1), (96, 128, 3)]  # path 2
-layers += [(192, 16, 1), (16, 32, 5)]  # path 3
-layers += [(192, 32, 1)]  # path 4, after the pooling
-by_hand = sum(weights(*layer) for layer in layers)
-biases = sum(c_out for _, c_out, _ in layers)
-table = summarize(Inception(64, (96, 128), (16, 32), 32), input_shape)
-print(f"weights       {by_hand:11,}")
-print(f"with biases   {by_hand + biases:11,}, table {table.total_parameters:11,}")
-print(f"multiply-adds {by_hand * 28**2:11,}, table {table.total_multiply_adds:11,}")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Every weight is used at each of the 28 · 28 places, so the multiply-adds are 784 times the
-# weights. There is one bias for each output channel of a convolution, those of the bottlenecks included.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Cheaper than one convolution
-#
-# All three read 192 channels of 28×28 and put out 256.
-
-# %% slideshow={"slide_type": "-"}
-rivals = {"Inception": Inception(64, (96, 128), (16, 32), 32)}
-rivals |= {"3×3": conv(256, 3), "5×5": conv(256, 5)}
-slide = {"Inception": "0.16 M  128 M", "3×3": "0.44 M  346 M"}
-slide |= {"5×5": "1.22 M  963 M"}
-print(" " * 10 + "parameters    weights  multiply-adds   the lecture's slide")
-for name, net in rivals.items():
-    table = summarize(net, input_shape)
-    work = table.total_multiply_adds
-    counts = f"{table.total_parameters:11,}{work // 28**2:11,}{work:15,}"
-    print(f"{name:9}{counts}   {slide[name]}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# With biases or without, the slide's digits are the same. It cuts off: rounded, 1,228,800 is 1.23 M, and
-# 346,816,512 is 347 M.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The first column has the biases in it, the second has not; the difference is small. What the slide
-# calls FLOPS are multiply-adds: one multiplication with its addition.
-#
-# Ask: the block contains a 3×3 *and* a 5×5 convolution. How can it be cheaper than either? (Fewer channels in each
-# path, and bottlenecks before the large windows. The next slide tells which of the two does more.)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### What the bottlenecks save
-#
-# The same block with a 3×3 and a 5×5 that read all 192 channels:
-
-# %% slideshow={"slide_type": "-"}
-wide = Inception(64, (96, 128), (16, 32), 32)
-wide.path2 = chain(conv(128, 3))
-wide.path3 = chain(conv(32, 5))
-three = {"as it is": rivals["Inception"], "without": wide, "3×3": rivals["3×3"]}
-for name, net in three.items():
-    work = summarize(net, input_shape).total_multiply_adds
-    print(f"{name:9}{work // 28**2:9,} weights{work / 1e6:6.0f} M multiply-adds")
-print("without path 4's 1×1 as well:", 64 + 128 + 32 + 192, "channels")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# Without bottlenecks four paths cost nearly as much as one 3×3. With them, well under half.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Path 4 keeps its 1×1 here, so that 256 channels come out. Without it the 192 channels of the
-# pooling go straight into the output: every block would then put out more channels than it got, and the next block
-# would pay for them.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# It is a class, because `Sequential` can only build chains. `__init__` names the layers, and Gluon finds their
+# parameters by itself, because they are attributes. `forward` says how the data run. The arguments are the numbers of
+# channels: `c1` and `c4` are single numbers, `c2` and `c3` pairs of reduction and output. `chain` is `Sequential` with
+# its layers as arguments. The block of the picture is `Inception(64, (96, 128), (16, 32), 32)`.
 
 # %% slideshow={"slide_type": "skip"}
-# Channels of the nine blocks: 1×1, (bottleneck, 3×3), (bottleneck, 5×5), 1×1 after the pooling.
-BLOCKS = {
+first = Inception(64, (96, 128), (16, 32), 32)
+first.initialize()
+some_maps = np.random.uniform(size=input_shape)
+output = first(some_maps)
+print(output.shape, "channels 64 to 191 are path 2:", bool((output[:, 64:192] == first.path2(some_maps)).all()))
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The output is the four results and nothing else: cut out the right channels, and you have a path in your hands. We'll
+# use that below.
+#
+# What does the block cost? Let's add up its six convolutions by hand, and compare with `summarize`.
+
+# %% slideshow={"slide_type": "skip"}
+layers = {  # channels in, channels out, kernel size
+    "path 1: 1×1": (192, 64, 1),
+    "path 2: 1×1": (192, 96, 1),
+    "path 2: 3×3": (96, 128, 3),
+    "path 3: 1×1": (192, 16, 1),
+    "path 3: 5×5": (16, 32, 5),
+    "path 4: 1×1": (192, 32, 1),
+}
+rows = [("layer", "computation", "weights")]
+for name, (c_in, c_out, k) in layers.items():
+    rows.append((name, f"{c_in} · {c_out} · {k * k}", f"{weights(c_in, c_out, k):,}"))
+by_hand = sum(weights(*layer) for layer in layers.values())
+biases = sum(c_out for _, c_out, _ in layers.values())
+table = summarize(first, input_shape)
+rows.append(("all", "", f"{by_hand:,}"))
+print(f"with biases   {by_hand + biases:11,}, by summarize {table.total_parameters:11,}")
+print(f"multiply-adds {by_hand * 28**2:11,}, by summarize {table.total_multiply_adds:11,}")
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Two thirds of the weights are in the 3×3 kernels
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "The block's six convolutions, without biases")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Each weight works once at each of the 28 · 28 positions, so the multiply-adds are 784 times the weights. There is one
+# bias for each output channel of a convolution, including those of the reductions.
+#
+# Now compare the block with the alternatives: with single convolutions that have just as many channels in and out, and
+# with the same four paths without the reductions before the 3×3 and the 5×5 kernels.
+
+
+# %% slideshow={"slide_type": "skip"}
+def without_reduction(c1, c2, c3, c4):
+    block = Inception(c1, (1, c2), (1, c3), c4)
+    block.path2, block.path3 = chain(conv(c2, 3)), chain(conv(c3, 5))
+    return block
+
+
+rivals = {"Inception block": first, "without reductions": without_reduction(64, 128, 32, 32)}
+rivals |= {"one 3×3": conv(256, 3), "one 5×5": conv(256, 5)}
+tables = {name: summarize(layer, input_shape) for name, layer in rivals.items()}
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### With 3×3 and 5×5 kernels in it, cheaper than a 3×3 layer
+
+# %% slideshow={"slide_type": "-"}
+work = {name: table.total_multiply_adds / 1e6 for name, table in tables.items()}
+figures.costs(work, {name: table.total_parameters for name, table in tables.items()})
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# All four read 192 channels of 28×28 and output 256. The block contains 3×3 *and* 5×5 kernels, and is still cheaper
+# than a layer that has only one of the two. The second bar says where this comes from. Without reductions, four paths
+# cost nearly as much as a single 3×3 layer. So dividing the channels among the paths makes the mixture affordable, and
+# the reductions make it cheap.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Ask before: the block contains a 3×3 and a 5×5. How can it be cheaper than either?
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Does it pay?
+#
+# Equal work, the same images: what do four paths win?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# "Cheaper" is not yet "better". A fair question is: *for the same work*, is a network of Inception blocks more accurate
+# than one with a single kernel size? We build five networks that follow the same plan, for the images of Fashion-MNIST.
+# A 3×3 layer of 16 channels comes first, then two *stages*, with 14×14 and 7×7 positions; max pooling follows each of
+# the three; a dense layer comes last. (Notebook 14 has shown that on these images, where everything is in the middle, a
+# dense layer is better than a mean.) The networks differ only in what a stage consists of. The numbers of channels have
+# been chosen so that all five do the same work, 0.83 to 0.85 million multiply-adds, which is twice LeNet's.
+
+
+# %% slideshow={"slide_type": "skip"}
+def network(*stages, stem=16):
+    net = chain(conv(stem, 3), nn.MaxPool2D(2))
+    for stage in stages:
+        net.add(stage, nn.MaxPool2D(2))
+    net.add(nn.Dense(10))
+    return net
+
+
+def two(channels):
+    return chain(conv(channels, 3), conv(channels, 3))
+
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Five networks, the same budget
+
+# %% slideshow={"slide_type": "-"}
+plans = {  # what a stage is, and its arguments in the two stages
+    "one 3×3": (conv, (17, 3), (34, 3)),
+    "two 3×3": (two, (10,), (20,)),
+    "one 5×5": (conv, (7, 5), (20, 5)),
+    "no reductions": (without_reduction, (5, 10, 2, 3), (9, 18, 4, 5)),
+    "Inception": (Inception, (8, (8, 16), (2, 4), 4), (16, (20, 32), (4, 8), 8)),
+}
+
+
+def build(name):
+    stage, first_sizes, second_sizes = plans[name]
+    return network(stage(*first_sizes), stage(*second_sizes))
+
+
+# %% slideshow={"slide_type": "skip"}
+rows = [("stages", "channels", "parameters", "multiply-adds")]
+for name in plans:
+    table = summarize(build(name), (1, 1, 28, 28), depth=1)
+    channels = [row.output_shape[1] for row in table.rows if "Max" not in row.name]  # stem, two stages, dense layer
+    counts = f"{table.total_parameters:,}", f"{table.total_multiply_adds:,}"
+    rows.append((name, f"{channels[1]} and {channels[2]}", *counts))
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### For the same work, Inception affords the most channels
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "Five networks for images of 28×28; channels are those that the two stages output")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and the same
+# number of layers one behind the other as an Inception block. For the same work, Inception outputs three times as many
+# channels as these. That also gives it more parameters: most of the difference is in the dense layer, which reads nine
+# positions of each channel.
+#
+# **Guess first.** Which of the five will be the most accurate on the validation images, which the least, and how far
+# apart will they be?
+#
+# Everything else is as in notebook 14: 8,000 training images, the last 2,000 of the training set as validation images,
+# He initialization, five epochs of Adam, and a learning rate that falls from 0.004 to zero along half a cosine. The
+# function below also calls `watch` after each epoch, which will let us look into the network while it learns.
+
+# %% slideshow={"slide_type": "skip"}
+X, y = load_images(source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
+validation_loader = ArrayLoader(X[8000:], y[8000:], batch_size=500)
+
+
+def train(net, num_epochs=5, random_seed=0, size=8000, watch=lambda net: None):
+    """Train with Adam, and return the history of each epoch."""
+    held_out = validation_loader if size <= 8000 else None  # otherwise, the network has seen these images
+    loader = ArrayLoader(X[:size], y[:size], batch_size=64, shuffle=True)
+    seed(random_seed)
+    net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+    net(X[:1])  # creates the weights, which the trainer needs
+    steps = num_epochs * len(loader)
+    schedule = CosineScheduler(max_update=steps, base_lr=0.004, final_lr=0)
+    trainer = gluon.Trainer(net.collect_params(), Adam(learning_rate=0.004, lr_scheduler=schedule))
+    epochs = []
+    for _ in range(num_epochs):
+        epochs.append(fit(net, loader, held_out, num_epochs=1, optimizer=trainer, plot=False))
+        watch(net)
+    return epochs
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# What will we look at? Whether training really makes use of all four paths. So after each epoch, we take one path away
+# from one block, and measure how many points of accuracy are lost on 1,000 validation images. (A point is a hundredth.)
+# To "take away" a path means to replace its output by the mean of its output over all of these images. So the layers
+# that follow get a typical answer of this path instead of the answer for this image.
+
+
+# %% slideshow={"slide_type": "skip"}
+def accuracy(net, images, labels):
+    return float((net(images).argmax(axis=1) == labels).mean())
+
+
+def points_lost(net):
+    """Return how many points of accuracy are lost without each path, (blocks, 4)."""
+    images, labels, layers, table = X[8000:9000], y[8000:9000], list(net), []
+    whole = accuracy(net, images, labels)
+    for number, layer in enumerate(layers):
+        if isinstance(layer, Inception):
+            Y, rest = chain(*layers[: number + 1])(images), chain(*layers[number + 1 :])
+            table.append([])
+            for path, width in enumerate(layer.widths):
+                start, Z = sum(layer.widths[:path]), Y.copy()
+                Z[:, start : start + width] = Z[:, start : start + width].mean(axis=0, keepdims=True)
+                table[-1].append(100 * (whole - accuracy(rest, Z, labels)))
+    return onp.array(table)
+
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The page trains three of the five networks; the other two take as long again, so we'll only report their results.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+nets, lost = {name: build(name) for name in ("Inception", "two 3×3", "one 5×5")}, []
+runs = {"Inception": train(nets["Inception"], watch=lambda net: lost.append(points_lost(net)))}
+runs |= {name: train(nets[name]) for name in ("two 3×3", "one 5×5")}
+curves = {name: [epoch.test_accuracy[0] for epoch in epochs] for name, epochs in runs.items()}
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Equal work: are the additional channels worth anything?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+figures.race(curves, examples=2000)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The bars are the 95 % intervals of notebook 08 for 2,000 images, about ± 0.015, and another seed moves a network by a
+# point or so. So one run decides nothing. We have trained all five networks with three seeds; these are the means of the
+# validation accuracy after the last epoch:
+#
+# | one 3×3 | two 3×3 | one 5×5 | no reductions | Inception |
+# |---|---|---|---|---|
+# | … | … | … | … | … |
+#
+# The last two columns belong together: both are networks of four paths, and only one of them has reductions. So their
+# difference tells what the reductions are worth, which pay for nearly twice the channels. The first three columns are
+# the single kernel sizes that the budget could have been spent on.
+#
+# **Question.** All five networks do the same work. Why is this a fairer comparison than one at the same number of
+# channels?
+#
+# <details><summary>Answer</summary>
+#
+# With the same number of channels, the networks would differ in their work by a factor of up to seven, and the question
+# would be whether more work helps. Work is what you pay for, in seconds and in energy. So the question is what to buy
+# with it.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Collect bets first. Equal work, one seed on the slide, three seeds on the page.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+rows = [("stages", "training accuracy", "validation accuracy", "seconds", "million multiply-adds per second")]
+for name, epochs in runs.items():
+    seconds = sum(sum(epoch.seconds) for epoch in epochs)
+    work = 3 * 5 * 8000 * summarize(nets[name], (1, 1, 28, 28)).total_multiply_adds
+    accuracies = f"{epochs[-1].train_accuracy[0]:.3f}", f"{curves[name][-1]:.3f}"
+    rows.append((name, *accuracies, f"{seconds:.1f}", f"{work / 1e6 / seconds:,.0f}"))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Equal work is not equal time
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+show_table(rows, "After five epochs of 8,000 images; to train on one counts as three times the work of a prediction")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# A block is a chain of seven small layers in four paths, and a concatenation. Each call of a layer has a fixed cost, and
+# a small matrix product uses a processor badly (notebook 09). Multiply-adds count the work that has to be done, and not
+# how well a machine can do it. What a network costs on *your* machine, only a clock can tell; notebook 18 returns to
+# this.
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Optional. Ask why the same number of multiply-adds takes longer in seven small layers.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Now let's look at the paths. In each block, half of the channels belong to the 3×3 path, and an eighth to the 5×5 path.
+#
+# **Guess first.** Which path costs the most accuracy if you take it away? Is there one that costs nothing?
+
+
+# %% slideshow={"slide_type": "skip"}
+def draw_lost(ax, epoch):
+    figures.lost(ax, lost[epoch - 1])
+    ax.set_ylim(min(-2, onp.min(lost) - 1), onp.max(lost) + 3)
+
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Take a path away: how many points are lost?
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+explore(
+    draw_lost, cases=[1, 2, 5], values=range(1, 6), play=True, label="epoch", height=4.6,
+    alt="Bars for four paths in two blocks: points of accuracy lost without each, after one, two, and five epochs.",
+)  # fmt: skip
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+rows = [("path", "channels", "share of the work", "points lost, block 1", "block 2")]
+parts = {}
+for number, block in enumerate((nets["Inception"][2], nets["Inception"][4])):
+    shape = (1, 16, 14, 14) if number == 0 else (1, 32, 7, 7)
+    paths = block.path1, block.path2, block.path3, block.path4
+    parts[number] = [summarize(path, shape).total_multiply_adds for path in paths]
+for path, name in enumerate(figures.PATHS):
+    share = sum(parts[number][path] for number in parts) / sum(map(sum, parts.values()))
+    channels = " and ".join(str(nets["Inception"][layer].widths[path]) for layer in (2, 4))
+    rows.append((name, channels, f"{share:.0%}", *(f"{lost[-1][number, path]:.1f}" for number in parts)))
+show_table(rows, "What each path costs, and what is lost without it")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, press play to see how the network comes to rely on its paths. Then compare the last picture
+# with the table below it. A path that does much of the work, and without which little is lost, is a candidate for
+# savings. You'll look for such candidates in the mini-project.
+#
+# (What is lost without a path depends on the others, too. If two paths know the same, each can be spared, but not both.
+# And 1,000 images leave an uncertainty of a point or so. Notebook 17 takes whole blocks away.)
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Collect guesses for the order of the four paths. Then press play.
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## GoogLeNet and its successors
+#
+# Nine blocks in a row, and what later versions made of them.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The network that won the ImageNet competition of 2014 is called *GoogLeNet*. (The capital L is a bow to LeNet.) Its
+# right answer was missing from the first five guesses for 6.7 % of the test images, compared with 7.3 % for VGG, which
+# came second, and 15.3 % for AlexNet two years before. It consists of five stages, each of which halves height and
+# width once or twice. Two stages of ordinary convolutions come first, because on large maps with few channels there is
+# nothing to reduce. Then there are two, five, and two Inception blocks, called 3a to 5b.
+
+# %% slideshow={"slide_type": "skip"}
+BLOCKS = {  # path 1, (reduction, path 2), (reduction, path 3), path 4
     "3a": (64, (96, 128), (16, 32), 32),
     "3b": (128, (128, 192), (32, 96), 64),
     "4a": (192, (96, 208), (16, 48), 64),
@@ -454,136 +700,87 @@ BLOCKS = {
     "5a": (256, (160, 320), (32, 128), 128),
     "5b": (384, (192, 384), (48, 128), 128),
 }
-NINE = tuple(BLOCKS)  # their names
 
 
-def narrow(channels, width):
-    """Multiply a number of channels, or each of a group, by `width`."""
-    if isinstance(channels, tuple):
-        return tuple(narrow(part, width) for part in channels)
-    return int(channels * width)
+def pool():
+    return nn.MaxPool2D(3, strides=2, padding=1)
 
 
-def draw_googlenet(net, size):
-    """Draw GoogLeNet's stages as lines, to be read like a text; the sizes on the right come from the network."""
-    rows = summarize(net, size, depth=1).rows
-    pool = ("pool", "max pool\n÷2")
-    lines = [
-        [("conv", "7×7\n÷2"), pool],
-        [("conv", "1×1"), ("conv", "3×3"), pool],
-        [("block", "Inception\n3a"), ("block", "Inception\n3b"), pool],
-        [
-            ("block", "Inception\n4a"),
-            ("block", "Inception\n4b"),
-            ("block", "Inception\n4c"),
-            ("block", "Inception\n4d"),
-            ("block", "Inception\n4e"),
-            pool,
-        ],
-        [("block", "Inception\n5a"), ("block", "Inception\n5b"), ("pool", "average"), ("dense", "dense\n1000")],
-    ]
-    boxes, arrows = {}, []
-    for stage, line in enumerate(lines):
-        for place, (kind, text) in enumerate(line):
-            boxes[f"{stage} {place}"] = (place, -stage, kind, text)
-            if place:
-                arrows.append((f"{stage} {place - 1}", f"{stage} {place}"))
-    fig, ax = subplots(width=11.6, height=5.4)
-    draw_blocks(ax, boxes, arrows, box_width=0.82)
-    for stage in range(5):
-        shape = "×".join(str(side) for side in rows[stage].output_shape[1:])
-        ax.text(-0.55, -stage, f"stage {stage + 1}", ha="right", va="center")
-        ax.text(5.6, -stage, shape, ha="left", va="center")
-    ax.set_xlim(-1.4, 6.7)
-    show(
-        fig,
-        alt="Five lines of boxes: two stages of convolutions, then two, five and two Inception blocks; each of the "
-        "first four stages ends in a pooling, the last in an average and a dense layer.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## GoogLeNet
-#
-# Nine blocks in a row, counted and trained.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### GoogLeNet in Gluon
-#
-# `BLOCKS` holds the channels of the paper's nine blocks. `width` makes all layers narrower.
 
 
 # %% slideshow={"slide_type": "-"}
-def googlenet(classes=1000, width=1, names=NINE, block=Inception, conv=conv):
-    def stage(number):
-        chosen = [BLOCKS[name] for name in names if name[0] == number]
-        return [block(*narrow(channels, width), conv=conv) for channels in chosen]
+def googlenet(num_classes=1000):
+    def stage(number, last):
+        return chain(*[Inception(*BLOCKS[name]) for name in BLOCKS if name[0] == number], last)
 
-    c = narrow(64, width)
-    first = nn.Conv2D(c, 7, strides=2, padding=3, activation="relu")
-    pools = [nn.MaxPool2D(3, strides=2, padding=1) for _ in range(4)]
-    net = chain(chain(first, pools[0]), chain(conv(c, 1), conv(3 * c, 3), pools[1]))
-    net.add(chain(*stage("3"), pools[2]), chain(*stage("4"), pools[3]))
-    net.add(chain(*stage("5"), nn.GlobalAvgPool2D()))
-    net.add(nn.Dropout(0.4), nn.Dense(classes))
+    first_layer = nn.Conv2D(64, 7, strides=2, padding=3, activation="relu")
+    net = chain(chain(first_layer, pool()), chain(conv(64, 1), conv(192, 3), pool()))
+    net.add(stage("3", pool()), stage("4", pool()), stage("5", nn.GlobalAvgPool2D()))
+    net.add(nn.Dropout(0.4), nn.Dense(num_classes))
     return net
 
 
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read it stage by stage. Stage 1 is that of AlexNet, stage 2 resembles path 2 of a block. Then two,
-# five and two blocks. Each of the first four stages ends with a pooling that halves height and width, and every block
-# is called with its line of the table `BLOCKS`, in the cell above.
-#
-# At the end there are no large dense layers: each of the 1,024 maps is averaged to one number, and one dense layer
-# turns these into scores. The idea is NiN's.
-
 # %% [markdown] slideshow={"slide_type": "skip"}
-# **What differs from the network of 2014.** The original normalized neighboring channels in stages 1 and 2, which has
-# no parameters. And it had two *auxiliary heads*: small classifiers on the blocks 4a and 4d, whose losses were added to
-# the main loss while training, to bring gradients into the middle of the network. They were removed for prediction;
-# later experiments found that they helped little. Ours does without.
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Five stages, nine blocks
-
-# %% slideshow={"slide_type": "-"}
-draw_googlenet(googlenet(), (1, 3, 224, 224))
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Read it like a text, line by line. On the right is what the stage puts out: half the height and
-# width each time, and more channels. Stage 1 halves twice, so 224 becomes 56.
+# Read it stage by stage. Stage 1 resembles the beginning of AlexNet, stage 2 resembles path 2 of a block. Stages 3 and 4
+# end with a pooling layer. Stage 5 ends with NiN's idea, the mean of each map, and so there is only one small dense
+# layer. (In notebook 14, a 1×1 convolution came first and then the mean. Both only add up and multiply by constants, so
+# their order makes no difference, apart from the dropout in between.)
 #
-# Ask: how many layers with weights lie one behind the other? (22: three in stages 1 and 2, two in each of nine blocks,
-# and the dense one. AlexNet has 8.)
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Full size, stage by stage
-#
-# Color images of 224×224, 1000 classes.
-
-# %% slideshow={"slide_type": "-"}
-full_size = summarize(googlenet(), (1, 3, 224, 224), depth=1)
-lines = ["stage 1", "stage 2", "3a 3b", "4a … 4e", "5a 5b", "dropout", "dense"]
-print(f"{'output':>15}{'parameters':>16}{'multiply-adds':>15}")
-for name, row in zip(lines, full_size.rows, strict=True):
-    shape = "×".join(str(side) for side in row.output_shape[1:])
-    print(f"{name:9}{shape:11}{row.parameters:11,}{row.multiply_adds:15,}")
-work = full_size.total_multiply_adds
-print(f"{'in all':20}{full_size.total_parameters:11,}{work:15,}")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The paper says 1.5 billion multiply-adds. Its own table of layers adds up to 6.8 million parameters.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Seven million against 6.8: the lines of the paper's table are rough. It counts 159K for block 3a,
-# in units of 1024, and 2.7K for the first convolution, where a plain 7×7 has 9,408 weights. In the same line it counts
-# 34 million multiply-adds instead of 118: that explains the difference to 1.5 billion.
-#
-# Ask: which stage has most parameters, and which does most of the work? (Both times stage 4, with five of the nine
-# blocks. But stage 3 does nearly as much work with a fifth of the parameters: its maps have four times the places.)
+# **What differs from the network of 2014.** The original normalized neighboring channels in the first two stages, and
+# it had two *auxiliary classifiers*: small networks on the blocks 4a and 4d. Their losses were added in training, to
+# bring gradients into the middle of the network, and they were removed afterwards. A later paper found that they
+# don't speed up training at its beginning, and that the lower one can be left out without any harm.
 
 # %% slideshow={"slide_type": "skip"}
-# Channels in, channels out, window, side of the output; dense layers have window 1 and side 1.
+full_size = summarize(googlenet(), (1, 3, 224, 224), depth=1)
+shapes = [row.output_shape[1:] for row in full_size.rows[:4]] + [full_size.rows[-1].output_shape[1:]]
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### Nine blocks in five stages: half the size, more channels
+
+# %% slideshow={"slide_type": "-"}
+figures.stages(shapes)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# On the right is what each stage outputs for a photograph of 224×224 pixels.
+#
+# **Question.** How many layers with weights are one behind the other?
+#
+# <details><summary>Answer</summary>
+#
+# 22: three in the first two stages, two in each of the nine blocks, and the dense layer. VGG-19 has 19, and AlexNet has
+# 8.
+#
+# </details>
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Read it like a text. Ask how many layers with weights are one behind the other.
+
+# %% slideshow={"slide_type": "skip"}
+lines = ["1: 7×7", "2: 1×1, 3×3", "3: 3a, 3b", "4: 4a to 4e", "5: 5a, 5b, mean"]
+rows = [("stage", "output", "parameters", "multiply-adds")]
+for name, row in zip([*lines, "dropout", "dense"], full_size.rows, strict=True):
+    if row.name != "Dropout 0.4":
+        shape = "×".join(str(side) for side in row.output_shape[1:])
+        rows.append((name, shape, f"{row.parameters:,}", f"{row.multiply_adds:,}"))
+rows.append(("all", "", f"{full_size.total_parameters:,}", f"{full_size.total_multiply_adds:,}"))
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Stage 3 does nearly the work of stage 4, with a fifth of its weights
+
+# %% slideshow={"slide_type": "-"}
+show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Stage 3 has two blocks and stage 4 has five, with more channels. But the maps of stage 3 have four times as many
+# positions, and each weight is used at all of them.
+#
+# How does the network compare with AlexNet and VGG-11, which you have counted in notebooks 13 and 14?
+
+# %% slideshow={"slide_type": "skip"}
+# Channels in, channels out, kernel size, side of the output; dense layers have kernel size 1 and side 1.
 ALEXNET = [(3, 96, 11, 55), (96, 256, 5, 27), (256, 384, 3, 13), (384, 384, 3, 13), (384, 256, 3, 13)]
 ALEXNET += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
 VGG11 = [(3, 64, 3, 224), (64, 128, 3, 112), (128, 256, 3, 56), (256, 256, 3, 56)]
@@ -592,385 +789,170 @@ VGG11 += [(512 * 7 * 7, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
 
 
 def count(layers):
-    """Return the parameters in convolutions, those in dense layers, and the multiply-adds of a chain of layers."""
+    """Return the parameters of convolutions, those of dense layers, and the multiply-adds of a chain of layers."""
     parameters = [c_out * (c_in * k * k + 1) for c_in, c_out, k, _ in layers]
     dense = sum(number for number, layer in zip(parameters, layers, strict=True) if layer[3] == 1)
     work = sum(weights(c_in, c_out, k) * side**2 for c_in, c_out, k, side in layers)
     return sum(parameters) - dense, dense, work
 
 
-def count_table(table):
-    """Return the same three numbers of a table whose only dense layer is the last."""
-    dense = table.rows[-1].parameters
-    return table.total_parameters - dense, dense, table.total_multiply_adds
-
-
-def draw_sizes(networks):
-    """Draw parameters, divided into convolutions and dense layers, and multiply-adds of several networks."""
-    fig, (left, right) = subplots(1, 2, width=11.4, height=2.8, sharey=True)
-    for place, (convolutions, dense, work) in enumerate(networks.values()):
-        words = {"label": "convolutions"} if place == 0 else {}
-        left.barh(place, convolutions / 1e6, color=COLORS["blue"], **words)
-        words = {"label": "dense layers"} if place == 0 else {}
-        style = {"color": COLORS["orange"], "hatch": "//", "edgecolor": "white"}
-        bar = left.barh(place, dense / 1e6, left=convolutions / 1e6, **style, **words)
-        left.bar_label(bar, [f"{(convolutions + dense) / 1e6:.1f}"], padding=4)
-        bar = right.barh(place, work / 1e9, color=COLORS["sky"])
-        right.bar_label(bar, [f"{work / 1e9:.1f}"], padding=4)
-    left.set(xlabel="million parameters", yticks=range(len(networks)), yticklabels=list(networks), xlim=(0, 165))
-    right.set(xlabel="billion multiply-adds", xlim=(0, 9))
-    left.invert_yaxis()
-    left.legend(loc="lower right")
-    show(
-        fig,
-        alt="Bars: AlexNet and VGG-11 have most parameters in dense layers, GoogLeNet has few in all; of the "
-        "multiply-adds VGG-11 has by far the most.",
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Beside AlexNet and VGG
-
-# %% slideshow={"slide_type": "-"}
-networks = {"AlexNet": count(ALEXNET), "VGG-11": count(VGG11)}
-networks["GoogLeNet"] = count_table(full_size)
-draw_sizes(networks)
+dense = full_size.rows[-1].parameters
+counts = {"AlexNet": count(ALEXNET), "VGG-11": count(VGG11)}
+counts["GoogLeNet"] = full_size.total_parameters - dense, dense, full_size.total_multiply_adds
 for name in ("AlexNet", "VGG-11"):
-    ratio = sum(networks[name][:2]) / full_size.total_parameters
-    print(f"{name}: {ratio:.1f} times GoogLeNet's parameters")
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The paper says 12 times fewer than AlexNet. The cell says 9.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Where does the saving come from? The picture shows it: from leaving out the dense layers. The
-# convolutions of GoogLeNet have more parameters than AlexNet's, and do more work.
-#
-# AlexNet is counted here with the 6×6 maps of its paper, 62 million parameters; with the 5×5 maps of notebook 13 it has
-# 51 million. The paper's 12 would need a GoogLeNet of 5 million.
-#
-# In the contest of 2014 the right answer was missing from GoogLeNet's first five guesses for 6.7 % of the images;
-# AlexNet in 2012 had 15.3 %, VGG in 2014 came second with 7.3 %.
+    fewer = sum(counts[name][:2]) / full_size.total_parameters
+    print(f"{name}: {fewer:.1f} times GoogLeNet's parameters,", end=" ")
+    print(f"{counts[name][2] / full_size.total_multiply_adds:.1f} times its multiply-adds")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### One switch: laptop or full size
-#
-# `D2L_SCALE=full D2L_DATASET=fashion_mnist` in the environment, before Jupyter starts, trains all nine blocks in full
-# width on images of 96×96, for a GPU. Nothing else changes.
+# ### A ninth of AlexNet's parameters, a fifth of VGG-11's work
 
 # %% slideshow={"slide_type": "-"}
-image_side = at_scale(laptop=28, full=96)
-width = at_scale(laptop=1 / 4, full=1)
-names = at_scale(laptop=("3a", "4a", "5a"), full=NINE)
-train_size = at_scale(laptop=2000, full=None)  # None: all
-batch_size = at_scale(laptop=64, full=128)
-num_epochs = at_scale(laptop=7, full=10)
-lr = at_scale(laptop=0.004, full=0.001)
+figures.sizes(counts)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# Two savings are at work. The left picture is mostly NiN's: without large dense layers, most of the parameters are
+# gone. The *convolutions* of GoogLeNet have more parameters than AlexNet's, 6.0 million compared with 3.7. The right
+# picture is the reductions': 22 layers with up to 1,024 channels do hardly more work than AlexNet's eight. (The paper
+# speaks of 12 times fewer parameters than AlexNet. The table of layers in the same paper adds up to 6.8 million, which
+# is a ninth. AlexNet is counted here with the 6×6 maps that its dense layers read in the paper of 2012, and without the
+# halves of its two GPUs.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* On a laptop: a quarter of the channels, one block in each of the stages 3, 4 and 5, and 2,000 of
-# our small digits. 28×28 shrinks to 7, 4, 2 and 1 from stage to stage; all five stages stay.
+# *For the lecturer:* Which of the two savings comes from the blocks, and which from the missing dense layers?
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# ### What came after
+#
+# The same group published three more versions in two years. What they changed became common property:
+#
+# | version | year | what is new |
+# |---|---|---|
+# | 2 | 2015 | batch normalization after each convolution (notebook 16): as accurate in a fourteenth of the steps |
+# | 3 | 2015 | large kernels replaced by chains of small and of flat ones; labels that are not quite certain |
+# | 4 | 2016 | deeper, and with fewer kinds of blocks |
+# | Inception-ResNet | 2016 | a way around each block (notebook 17): learns faster, hardly more accurate at the same cost |
+#
+# (Papers number the versions differently. What is called version 2 here is the network of the paper on batch
+# normalization.)
+#
+# The idea of version 3 begins where notebook 14 has been. Two 3×3 layers see as much as one of 5×5, for 18 weights
+# instead of 25. Can we do the same to a 3×3 kernel? Not with smaller squares, but with *flat* kernels. A row of three
+# and then a column of three together see 3×3 pixels, for six weights instead of nine.
 
 
 # %% slideshow={"slide_type": "skip"}
-def single(c1, c2, c3, c4, conv=conv):
-    """Return one 3×3 convolution with the output channels of an Inception block."""
-    return conv(c1 + c2[1] + c3[1] + c4, 3)
+def parameters(kernels):
+    """Count the parameters of convolutions in a chain, 64 channels each."""
+    chained = chain(*[nn.Conv2D(64, (h, w), padding=(h // 2, w // 2)) for h, w in kernels])
+    return summarize(chained, (1, 64, 28, 28)).total_parameters
 
 
-def train(name, block, start=0, plot=True):
-    """Train a GoogLeNet with the given block in the sizes chosen above; return the network and its history."""
-    train_loader, test_loader = load_data(batch_size, train_size=train_size, test_size=1000, resize=image_side)
-    seed(start)
-    net = googlenet(10, width, names, block)
-    net.initialize(init.Xavier("gaussian", factor_type="in", magnitude=2))
-    options = {"num_epochs": num_epochs, "lr": lr, "optimizer": "adam", "seed": start, "plot": plot}
-    alt = f"{name}: the loss falls, training and test accuracy rise together."
-    return net, fit(net, train_loader, test_loader, title=name, alt=alt, **options)
-
-
-def print_comparison(runs):
-    """Print parameters, multiply-adds, accuracy (mean of the last three epochs) and seconds of each network."""
-    print(f"{'':15}parameters  multiply-adds  test accuracy  seconds")
-    for name, (net, history) in runs.items():
-        table = summarize(net, (1, 1, image_side, image_side))
-        accuracy = sum(history.test_accuracy[-3:]) / 3
-        counts = f"{table.total_parameters:10,}{table.total_multiply_adds:15,}"
-        print(f"{name:15}{counts}{accuracy:15.2f}{sum(history.seconds):9.1f}")
-
-
-def draw_accuracies(runs):
-    """Draw the test accuracy of each network against the epoch."""
-    fig, ax = subplots(width=10.0, height=3.2)
-    for (name, (_, history)), style in zip(runs.items(), ("s-", "o--"), strict=True):
-        ax.plot(range(1, len(history.test_accuracy) + 1), history.test_accuracy, style, label=name)
-    ax.set(xlabel="epoch", ylabel="test accuracy", ylim=(0, 1))
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    ax.grid(axis="y")
-    show(fig, alt="Test accuracy against epoch: both networks climb to above nine tenths and end side by side.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Training a narrow GoogLeNet
-#
-# About 6 seconds on two cores.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-runs = {"Inception": train("Inception blocks", Inception)}
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* While it runs, ask: which accuracy is higher in the first epochs, and why? (Test accuracy: dropout
-# is on while training, and training accuracy is averaged over the whole epoch.)
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### The same with one 3×3 in place of each block
-#
-# About 4 seconds.
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-runs["single 3×3"] = train("single 3×3 convolutions", single, plot=False)
-print_comparison(runs)
-draw_accuracies(runs)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# A quarter of the parameters, half of the multiply-adds, and about the same accuracy.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A point or two is chance: another seed turns them round. On this small problem both are good
-# enough, and the claim is only that the cheaper network loses nothing.
-#
-# Now the honest column: seconds. Half of the multiply-adds do not take half of the time; on a CPU the narrow network is
-# rather *slower*. Ask why. (A block is seven small operations, a single convolution is one larger one. Each call has a
-# fixed cost, and small matrices use a processor badly: notebook 01.) At full size, on a GPU, the work counts for more.
-
-
-# %% slideshow={"slide_type": "skip"}
-def conv_bn(channels, k):
-    """Return version 2's convolution: no bias, then batch normalization, then ReLU."""
-    plain = nn.Conv2D(channels, k, padding=k // 2, use_bias=False)
-    return chain(plain, nn.BatchNorm(), nn.Activation("relu"))
-
-
-def spreads(net):
-    """Return the standard deviation of what each stage of an untrained network puts out, for random images."""
-    seed(0)
-    net.initialize(init.Xavier())
-    X = np.array(onp.random.RandomState(0).normal(size=(16, 3, 96, 96)), dtype="float32")
-    result = []
-    with autograd.train_mode():
-        for stage in list(net._children.values())[:5]:
-            X = stage(X)
-            result.append(float(X.std()))
-    return result
-
-
-def draw_spreads(spread):
-    """Draw the standard deviation of each stage's output on a logarithmic axis."""
-    fig, ax = subplots(width=10.0, height=2.3)
-    for (name, values), style in zip(spread.items(), ("s-", "o--"), strict=True):
-        ax.semilogy([1, 2, 3, 4, 5], values, style, label=name)
-    ax.set(xlabel="stage", ylabel="spread", xticks=[1, 2, 3, 4, 5], ylim=(0.01, 2))
-    ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-    ax.grid(axis="y")
-    show(
-        fig, alt="Standard deviation by stage: version 1 falls tenfold from stage 2 on, version 2 stays near one half."
-    )
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ## Later versions
-#
-# What became of it: versions 2, 3 and 4.
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Version 2: batch normalization
-#
-# Each channel is shifted to mean 0 and scaled to spread 1 over the batch (notebook 16). Before training:
-
-# %% slideshow={"slide_type": "-"}
-versions = {"version 1": conv, "version 2": conv_bn}
-spread = {}
-for name, kind in versions.items():
-    values = spread[name] = spreads(googlenet(width=1 / 4, conv=kind))
-    print(f"{name}: ", "".join(f"{value:8.1g}" for value in values))
-draw_spreads(spread)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# In version 1 the signal fades from stage to stage. Version 2 keeps it up, and allows larger learning rates.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The numbers are the standard deviations of what comes out of the five stages. The network has all
-# nine blocks, a quarter of the width, and MXNet's Xavier start. For our training we chose larger weights at the start
-# instead, which keep the signal up for ReLU. The last stage ends in an average over all places, which makes its spread
-# smaller in both versions.
-#
-# The paper on batch normalization reports the accuracy of version 1 in a fourteenth of the steps. It also replaced each
-# 5×5 by two 3×3, which the lecture lists under version 3.
-
-
-# %% slideshow={"slide_type": "skip"}
-def parameters(windows):
-    """Count the parameters of convolutions in a row, 64 channels each."""
-    layers = [nn.Conv2D(64, (h, w), padding=(h // 2, w // 2)) for h, w in windows]
-    return summarize(chain(*layers), (1, 64, 28, 28)).total_parameters
-
-
-def draw_versions():
-    """Draw three replacements of version 3, each above what it replaces."""
-    boxes = {
-        "a": (0, 1, "conv", "5×5"),
-        "a1": (0.5, 0, "conv", "3×3"),
-        "a2": (-0.5, 0, "conv", "3×3"),
-        "b": (2.5, 1, "conv", "7×7"),
-        "b1": (2, 0, "conv", "1×7"),
-        "b2": (3, 0, "conv", "7×1"),
-        "c": (5, 1, "conv", "3×3"),
-        "c1": (4.5, 0, "conv", "1×3"),
-        "c2": (5.5, 0, "conv", "3×1"),
-    }
-    fig, ax = subplots(width=10.5, height=1.75)
-    draw_blocks(ax, boxes, [("a2", "a1"), ("b1", "b2"), ("c1", "c2")], box_width=0.62)
-    show(fig, alt="A 5×5 above two 3×3 in a row, a 7×7 above 1×7 and 7×1, a 3×3 above 1×3 and 3×1.")
-
-
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### Version 3: large windows from small ones
-
-# %% slideshow={"slide_type": "-"}
-draw_versions()
 replacements = {
     "5×5 → 3×3, 3×3": ([(5, 5)], [(3, 3), (3, 3)]),
     "7×7 → 1×7, 7×1": ([(7, 7)], [(1, 7), (7, 1)]),
-    "5×5 → 1×7, 7×1": ([(5, 5)], [(1, 7), (7, 1)]),
     "3×3 → 1×3, 3×1": ([(3, 3)], [(1, 3), (3, 1)]),
 }
-for name, (old, new) in replacements.items():
-    before, after = parameters(old), parameters(new)
-    less = 1 - after / before
-    print(f"{name}: {before:8,} → {after:7,} parameters, {less:.0%} less")
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* 64 channels in and out. Two 3×3 in a row see 5×5 (notebook 14). A row of 7 and then a column of 7
-# see 7×7, each output depends on all 49 places, with 14 weights per pair of channels instead of 49.
-#
-# The lecture says that 1×7 and 7×1 replace a 5×5, the third line: they see more than a 5×5 and still cost less. In the
-# paper they stand for a 7×7, in the middle of the network; 1×3 and 3×1 stand near its end, side by side rather than in
-# a row. Version 3 is also deeper.
-
-
-# %% slideshow={"slide_type": "skip"}
-def convolve(X, K):
-    """Convolve one channel (h, w) with one kernel, without padding."""
-    kernel = K.reshape(1, 1, *K.shape)
-    return npx.convolution(X.reshape(1, 1, *X.shape), kernel, kernel=K.shape, num_filter=1, no_bias=True)[0, 0]
-
-
-def draw_product(column, row, kernel, X, Y):
-    """Draw column times row as cells, and an image before and after."""
-    fig, axes = subplots(1, 7, width=11.4, height=2.3, width_ratios=[0.35, 0.2, 1, 0.2, 1, 1.1, 1.1])
-    for place, values in ((0, column), (2, row), (4, kernel)):
-        draw_cells(axes[place], values)
-    for place, sign in ((1, "·"), (3, "=")):
-        axes[place].text(0.5, 0.5, sign, ha="center", va="center", fontsize=24)
-        axes[place].set_axis_off()
-    for ax, image, name in ((axes[5], X, "photo"), (axes[6], Y, "after column and row")):
-        ax.imshow(image.asnumpy(), cmap="gray")
-        ax.set_title(name)
-        ax.set_axis_off()
-    show(fig, alt="A column 1, 2, 1 times a row 1, 0, −1 is a 3×3 edge detector; a photo and its vertical edges.")
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A column times a row is a kernel of rank 1
-
-# %% slideshow={"slide_type": "-"}
-column = np.array([[1], [2], [1]])  # (3, 1)
-row = np.array([[1, 0, -1]])  # (1, 3)
-kernel = np.dot(column, row)  # (3, 3)
-photo = load_photo(128, gray=True)[0]  # (128, 128)
-in_two_steps = convolve(convolve(photo, column), row)
-print("equal:", bool(abs(convolve(photo, kernel) - in_two_steps).max() < 1e-5))
-spot = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
-print("ranks:", *(int(onp.linalg.matrix_rank(K.asnumpy())) for K in (kernel, spot)))
-draw_product(column, row, kernel, photo, in_two_steps)
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# 6 weights do the work of 9. The second kernel has rank 2: no single column and row make it.
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* The kernel finds vertical edges: the column smooths along the edge, the row takes the difference
-# across it.
-#
-# So 1×3 and 3×1 are a true restriction for one channel. With many channels in between, sums of such products can make
-# any kernel (a matrix of rank 3 is a sum of three of rank 1), and a ReLU between the two makes something new. Training
-# finds out what is worth its weights.
-
-
-# %% slideshow={"slide_type": "skip"}
-def draw_residual():
-    """Draw an Inception block with a way around it."""
-    boxes = {
-        "x": (0, 0, "data", "input\n192×28×28"),
-        "i": (1.15, 0, "block", "Inception\nblock"),
-        "b": (2.3, 0, "conv", "1×1\nto 192"),
-        "+": (3.2, 0, "join", "+"),
-        "r": (4.1, 0, "activation", "ReLU"),
-    }
-    arrows = [("x", "i"), ("i", "b"), ("b", "+"), ("+", "r"), ("x", "+", 0.8)]
-    fig, ax = subplots(width=10.5, height=1.75)
-    draw_blocks(ax, boxes, arrows)
-    show(
-        fig, alt="The input goes through an Inception block and a 1×1 convolution, and around both to a sum; then ReLU."
-    )
-
+rows = [("replacement", "parameters before", "after", "saved")]
+for name, kernels in replacements.items():
+    old, new = map(parameters, kernels)
+    rows.append((name, f"{old:,}", f"{new:,}", f"{1 - new / old:.0%}"))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Version 4: a way around the block
-
+# ### Version 3 makes large kernels from small and flat ones
 
 # %% slideshow={"slide_type": "-"}
-class ResidualInception(nn.Block):
-    def __init__(self, channels):
-        super().__init__()
-        self.paths = Inception(64, (96, 128), (16, 32), 32)
-        self.back = nn.Conv2D(channels, 1)  # 256 channels to those of X
+figures.versions()
+show_table(rows, "64 channels in and out, with biases")
 
-    def forward(self, X):
-        return npx.relu(X + self.back(self.paths(X)))
-
-
-table = summarize(ResidualInception(192), input_shape)
-print("shape:", table.rows[-1].output_shape)
-draw_residual()
-
-# %% [markdown] slideshow={"slide_type": "fragment"}
-# The lecture's slide gives this to Inception-v4. The paper calls it Inception-*ResNet*; its v4 has none.
+# %% [markdown] slideshow={"slide_type": "skip"}
+# With 1×7 and 7×1, a kernel costs 14 weights instead of 49. The paper uses them in the middle of the network, on maps of
+# 12×12 to 20×20 positions, and found that they don't work well in the first layers.
+#
+# **Question.** Is a row followed by a column just as able as a full kernel?
+#
+# <details><summary>Answer</summary>
+#
+# For a single channel, no. A column times a row is a matrix of rank 1 (notebook 02), and most kernels are not. The next
+# cell shows one that is.
+#
+# </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* A sum needs equal shapes, so a 1×1 without activation brings the 256 channels back to 192. If its
-# weights are near zero the block hands X on as it is, and learns only what to add: notebook 17 is about this idea.
+# *For the lecturer:* Two 3×3 for a 5×5 is VGG's idea. Ask what is lost if a kernel must be a column times a row.
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### A column and a row do the work of a kernel of rank 1
+
+# %% slideshow={"slide_type": "-"}
+column, row = np.array([[1], [2], [1]]), np.array([[1, 0, -1]])  # (3, 1), (1, 3)
+kernel = np.dot(column, row)  # (3, 3)
+spot = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+in_two_steps = convolve(convolve(gray, column), row)
+print("equal:", bool(abs(convolve(gray, kernel) - in_two_steps).max() < 1e-5))
+print("ranks:", *(int(onp.linalg.matrix_rank(K.asnumpy())) for K in (kernel, spot)))
+figures.product(column, row, kernel, gray, in_two_steps)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The kernel finds vertical edges: the column smooths along the edge, and the row takes the difference across it. The
+# second kernel, `spot`, compares a pixel with its four neighbors. It has rank 2, so no single column and row make it.
+# With many channels in between, sums of such products can make any kernel, and with a ReLU in between they can do other
+# things as well. Training finds out what is worth its weights.
 #
-# The paper of 2016 presents both: Inception-v4, deeper and tidier, without residual connections, and Inception-ResNet
-# in two sizes, with them. At equal cost the accuracy is about the same; the residual ones train faster.
+# Finally, the scoreboard. We train the Inception network on all 10,000 training images for eight epochs, as LeNet and
+# VGG before it, and measure its accuracy on the test images once.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+final = build("Inception")
+epochs = train(final, num_epochs=8, size=10_000)
+X_test, y_test = load_images(train=False, source="fashion_mnist")  # (2000, 1, 28, 28), (2000,)
+result = {"accuracy": evaluate(final, ArrayLoader(X_test, y_test, batch_size=500))[1], "examples": 2000}
+result["seconds"] = sum(sum(epoch.seconds) for epoch in epochs)
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
+# ### Scoreboard: between LeNet and VGG in work
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+board = Scoreboard()
+board.add("Inception blocks", final, (1, 1, 28, 28), data="Fashion-MNIST", **result)
+board.show()
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Look at their length before
+# you call one network better than another. (The networks also differ in how they were trained, so don't take a small
+# lead for a victory of the layers; for that there is the experiment above.) Inception was made for large color
+# photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to the same size.
+
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+board
+
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* The test images are used once, here. Ask what on these pictures comes in several sizes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# - Several windows on the same input, concatenated along the channels: no need to choose.
-# - 1×1 bottlenecks make the large windows cheap: 128 M multiply-adds, not 308 M.
-# - GoogLeNet: five stages, nine blocks, an average instead of large dense layers; 7 million parameters.
-# - Fewer multiply-adds are not always fewer seconds.
-# - v2 normalizes, v3 splits large windows, Inception-ResNet adds a way around.
+# **Which kernel size is best, and what if a network doesn't have to choose?** None is best for all patterns. A block
+# with several sizes side by side turns the choice into a budget.
+#
+# - A large kernel can do all that a small one can, but costs more. So buy many small ones and a few large ones.
+# - Concatenation along the channels keeps everything, and costs nothing.
+# - A 1×1 reduction before a large kernel saves up to 90 %; channels have so much in common that it can keep most.
+# - Compare at equal work: there, Inception affords the most channels. Equal work is not equal time.
+# - GoogLeNet: nine blocks, a mean instead of large dense layers, 7 million parameters.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask for the reason of each 1×1 in the block, path by path: path 1 combines channels, paths 2 and 3
-# narrow before an expensive layer, path 4 narrows after the pooling.
+# *For the lecturer:* Return to the answers from the beginning. Ask for the purpose of each 1×1 in the block.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# The network knew one more thing about pictures before it saw any: that patterns come in several sizes. As with all
+# built-in knowledge, it is a bet on what the data will be like, and images that the network has not seen decide it.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block
 #
-# Block 3b gets 256 channels of 28×28: 1×1 to 128; 1×1 to 128, then 3×3 to 192; 1×1 to 32, then 5×5 to 96; pooling, then
-# 1×1 to 64. What shape comes out, and which path (1 to 4) has most weights?
+# Block 3b gets 256 channels of 28×28. Its paths are: 1×1 to 128; 1×1 to 128, then 3×3 to 192; 1×1 to 32, then 5×5 to 96;
+# pooling, then 1×1 to 64. What is the shape of the output, and which path (1 to 4) has the most weights?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (channels, height, width, path)
@@ -982,7 +964,7 @@ check("15.1", my_prediction)
 # <details><summary>Hint</summary>
 #
 # Only the last layer of each path reaches the concatenation. A convolution has channels in × channels out × $k^2$
-# weights; compare the 3×3 with the 5×5, channels included.
+# weights. Compare the 3×3 with the 5×5, channels included.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -991,15 +973,16 @@ check("15.1", my_prediction)
 # my_prediction = (128 + 192 + 96 + 64, 28, 28, 2)
 # ```
 #
-# The 3×3 has 128 · 192 · 9 = 221,184 weights, the 5×5 only 32 · 96 · 25 = 76,800: its bottleneck is narrower.
+# The 3×3 kernels have 128 · 192 · 9 = 221,184 weights, and the 5×5 kernels only 32 · 96 · 25 = 76,800, because they read
+# a narrower reduction.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 15.2: change path 3
 #
-# As in version 3, write path 3 without a 5×5: a 1×1 convolution to `reduced` channels, then **two** 3×3
-# convolutions to `channels` each. ReLU after every convolution; height and width stay.
+# As in version 3, write path 3 without a 5×5: a 1×1 convolution to `reduced` channels, then **two** 3×3 convolutions to
+# `channels` each. ReLU comes after every convolution; height and width stay the same.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1013,8 +996,8 @@ check("15.2", path3)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# `nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu")` keeps height and width. Gluon finds out the
-# channels that come in by itself.
+# `nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu")` keeps height and width. Gluon finds out by itself
+# how many channels come in.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1035,8 +1018,8 @@ check("15.2", path3)
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Exercise 15.3: build the cost of a block
 #
-# Write a function that returns the parameters (**with** biases) and the multiply-adds of an Inception block,
-# for `c_in` channels of `size`×`size`. As in this notebook, `c2` and `c3` are pairs: bottleneck, output.
+# Write a function that returns the parameters (**with** biases) and the multiply-adds of an Inception block, for `c_in`
+# channels of `size`×`size`. As in this notebook, `c2` and `c3` are pairs: reduction, output.
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
@@ -1050,8 +1033,9 @@ check("15.3", block_cost)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# List the six convolutions as (channels in, channels out, window). Weights are the product of the three, the window
-# squared. There is one bias for each output channel, and each weight works at every place.
+# List the six convolutions as (channels in, channels out, kernel size). The number of weights is the product of the
+# three, with the kernel size squared. There is one bias for each output channel, and each weight works once at each
+# position.
 #
 # </details>
 # <details><summary>Solution</summary>
@@ -1067,20 +1051,57 @@ check("15.3", block_cost)
 #
 # </details>
 
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ## Mini-project: the same budget as LeNet
+#
+# The Inception network of this notebook does twice the work of LeNet. Make one that does no more than LeNet, **420,000
+# multiply-adds**, and reaches a validation accuracy of **0.85** after at most eight epochs. Which paths can you do
+# without? When you have decided, ask the test images **once**.
+
+# %% slideshow={"slide_type": "-"} tags=["exercise"]
+my_net = ...  # network(Inception(...), Inception(...), stem=...)
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# <details><summary>Hint</summary>
+#
+# Where is the work? `summarize(my_net, (1, 1, 28, 28))` lists it. The first layer works at 28×28 positions, so a stem of
+# 16 channels alone takes a quarter of the budget. The bars above say which paths the large network could spare; a path
+# may also keep its work and get more of the channels. Compare several networks with the same number of epochs, and
+# don't forget that 2,000 images leave an uncertainty of ± 0.015.
+#
+# </details>
+# <details><summary>Sample solution</summary>
+#
+# ```python
+# my_net = network(Inception(6, (5, 9), (2, 4), 4), Inception(12, (12, 24), (3, 6), 6), stem=10)
+# print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds")
+# my_epochs = train(my_net, num_epochs=8)
+# print(f"validation accuracy {my_epochs[-1].test_accuracy[0]:.3f}")
+# X_test, y_test = load_images(train=False, source="fashion_mnist")
+# print(f"test accuracy {accuracy(my_net, X_test, y_test):.3f}")  # once, at the end
+# ```
+#
+# The network does 413,029 multiply-adds. It keeps all four paths and has fewer channels everywhere; the stem has 10.
+#
+# </details>
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Where to read on
 #
-# - Szegedy and others: [Going deeper with convolutions](https://arxiv.org/abs/1409.4842), 2014. The block, GoogLeNet.
-# - Ioffe, Szegedy: [Batch normalization](https://arxiv.org/abs/1502.03167), 2015. Its Inception is version 2.
-# - Szegedy and others: [Rethinking the Inception architecture for computer
-#   vision](https://arxiv.org/abs/1512.00567), 2015. Version 3.
-# - Szegedy and others: [Inception-v4, Inception-ResNet and the impact of residual connections on
-#   learning](https://arxiv.org/abs/1602.07261), 2016.
-# - Lin, Chen, Yan: [Network in network](https://arxiv.org/abs/1312.4400), 2013. NiN: 1×1 convolutions, and averaging
-#   instead of dense layers.
-# - Dive into Deep Learning: [GoogLeNet](https://d2l.ai/chapter_convolutional-modern/googlenet.html).
+# - Szegedy and others, [Going deeper with convolutions](https://arxiv.org/abs/1409.4842), 2014: the block and GoogLeNet
+# - Lin, Chen, and Yan, [Network in network](https://arxiv.org/abs/1312.4400), 2013: 1×1 convolutions, and the mean of
+#   each map instead of dense layers
+# - Ioffe and Szegedy, [Batch normalization: accelerating deep network training by reducing internal covariate
+#   shift](https://arxiv.org/abs/1502.03167), 2015: version 2
+# - Szegedy, Vanhoucke, Ioffe, Shlens, and Wojna, [Rethinking the Inception architecture for computer
+#   vision](https://arxiv.org/abs/1512.00567), 2015: version 3, and what the authors think makes a network efficient.
+#   Their third principle is the reduction.
+# - Szegedy, Ioffe, Vanhoucke, and Alemi, [Inception-v4, Inception-ResNet and the impact of residual connections on
+#   learning](https://arxiv.org/abs/1602.07261), 2016
+# - *Dive into Deep Learning*, [Multi-branch networks
+#   (GoogLeNet)](https://d2l.ai/chapter_convolutional-modern/googlenet.html)
 #
 # Words are explained in the [glossary](glossary.ipynb), signs in [notation](notation.ipynb), messages in
 # [common errors](common-errors.ipynb).
 #
-# Next: **16 · Batch normalization**, what version 2 put behind every convolution.
+# Next: **16 · Batch normalization**, what version 2 put after every convolution.
