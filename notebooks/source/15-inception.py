@@ -111,9 +111,9 @@ figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 # *For the lecturer:* Ask which window the class would take to find an eye. The right size depends on the picture.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# You may object that there is no need for small kernels at all. Whatever a 3×3 kernel computes, a 5×5 kernel can compute
-# as well: it only has to set its outer weights to zero. Let's check this on the photograph, with a kernel that finds
-# vertical edges.
+# You may object that there is no need for small kernels at all. Whatever a 3×3 kernel computes, a 5×5 kernel can
+# compute as well: it only has to set its outer weights to zero. Let's check this on the photograph, with a kernel that
+# finds vertical edges.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -138,9 +138,9 @@ figures.padded(small, large)
 # *For the lecturer:* So why not only large kernels? Wait for somebody to say: because of what they cost.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So a large kernel is never less *able*. It is more *expensive*: a kernel of size $k$ has $k^2$ weights for each pair of
-# an input and an output channel, and each weight costs one multiply-add at each position. What can you buy for a given
-# amount of work?
+# So a large kernel is never less *able*. It is more *expensive*: a kernel of size $k$ has $k^2$ weights for each pair
+# of an input and an output channel, and each weight costs one multiply-add at each position. What can you buy for a
+# given amount of work?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -283,10 +283,10 @@ explore(draw_reduction, cases, values=widths, label="reduced to", alt=HOURGLASSE
 # How much is lost? If the 192 channels were independent of each other, 16 numbers could not replace them. But channels
 # of a trained network have much in common: several respond to the same edge, or to the same texture. We can measure it.
 # The pretrained network of notebook 00 has a layer of 240 channels, with 14×14 positions for each photograph. (It
-# belongs to the fourth stage of EfficientNet-Lite0, and its authors, too, put a 1×1 reduction after it: to 80 channels.)
-# We collect the 240 numbers at each position of seven photographs, and ask how much of their variance the best
-# combinations of channels carry. The eigenvalues of the covariance matrix tell us: the largest one is the variance of
-# the best combination, the second one that of the best combination that is uncorrelated with the first, and so on.
+# belongs to the fourth stage of EfficientNet-Lite0, and its authors, too, put a 1×1 reduction after it: to 80
+# channels.) We collect the 240 numbers at each position of seven photographs, and ask how much of their variance the
+# best combinations of channels carry. The eigenvalues of the covariance matrix tell us: the largest one is the variance
+# of the best combination, the second one that of the best combination that is uncorrelated with the first, and so on.
 
 # %% slideshow={"slide_type": "skip"}
 pretrained = load_pretrained()
@@ -583,8 +583,8 @@ figures.race(curves, examples=2000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The bars are the 95 % intervals of notebook 08 for 2,000 images, about ± 0.015, and another seed moves a network by a
-# point or so. So one run decides nothing. We have trained all five networks with three seeds; these are the means of the
-# validation accuracy after the last epoch:
+# point or so. So one run decides nothing. We have trained all five networks with three seeds; these are the means of
+# the validation accuracy after the last epoch:
 #
 # | one 3×3 | two 3×3 | one 5×5 | no reductions | Inception |
 # |---|---|---|---|---|
@@ -623,16 +623,17 @@ for name, epochs in runs.items():
 show_table(rows, "After five epochs of 8,000 images; to train on one counts as three times the work of a prediction")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A block is a chain of seven small layers in four paths, and a concatenation. Each call of a layer has a fixed cost, and
-# a small matrix product uses a processor badly (notebook 09). Multiply-adds count the work that has to be done, and not
-# how well a machine can do it. What a network costs on *your* machine, only a clock can tell; notebook 18 returns to
-# this.
+# A block is a chain of seven small layers in four paths, and a concatenation. Each call of a layer has a fixed cost,
+# and a small matrix product uses a processor badly (notebook 01). Multiply-adds count the work that has to be done, and
+# not how well a machine can do it. What a network costs on *your* machine, only a clock can tell; notebook 18 returns
+# to this.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Optional. Ask why the same number of multiply-adds takes longer in seven small layers.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Now let's look at the paths. In each block, half of the channels belong to the 3×3 path, and an eighth to the 5×5 path.
+# Now let's look at the paths. In each block, half of the channels belong to the 3×3 path, and an eighth to the 5×5
+# path.
 #
 # **Guess first.** Which path costs the most accuracy if you take it away? Is there one that costs nothing?
 
@@ -682,11 +683,11 @@ show_table(rows, "What each path costs, and what is lost without it")
 # Nine blocks in a row, and what later versions made of them.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The network that won the ImageNet competition of 2014 is called *GoogLeNet*. (The capital L is a bow to LeNet.) Its
-# right answer was missing from the first five guesses for 6.7 % of the test images, compared with 7.3 % for VGG, which
-# came second, and 15.3 % for AlexNet two years before. It consists of five stages, each of which halves height and
-# width once or twice. Two stages of ordinary convolutions come first, because on large maps with few channels there is
-# nothing to reduce. Then there are two, five, and two Inception blocks, called 3a to 5b.
+# The network that won the ImageNet competition of 2014 is called *GoogLeNet*. (The capital L is a bow to LeNet.) For
+# 6.7 % of the test images, the right answer was not among its first five guesses. For VGG, which came second, it was
+# 7.3 %, and for AlexNet, two years before, 15.3 %. GoogLeNet has five stages. Each of the first four halves height and
+# width, the first one twice. Two stages of ordinary convolutions come first: with few channels, there is nothing to
+# reduce. Then there are two, five, and two Inception blocks, called 3a to 5b.
 
 # %% slideshow={"slide_type": "skip"}
 BLOCKS = {  # path 1, (reduction, path 2), (reduction, path 3), path 4
@@ -723,8 +724,8 @@ def googlenet(num_classes=1000):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Read it stage by stage. Stage 1 resembles the beginning of AlexNet, stage 2 resembles path 2 of a block. Stages 3 and 4
-# end with a pooling layer. Stage 5 ends with NiN's idea, the mean of each map, and so there is only one small dense
+# Read it stage by stage. Stage 1 resembles the beginning of AlexNet, stage 2 resembles path 2 of a block. Stages 3 and
+# 4 end with a pooling layer. Stage 5 ends with NiN's idea, the mean of each map, and so there is only one small dense
 # layer. (In notebook 14, a 1×1 convolution came first and then the mean. Both only add up and multiply by constants, so
 # their order makes no difference, apart from the dropout in between.)
 #
@@ -768,7 +769,7 @@ for name, row in zip([*lines, "dropout", "dense"], full_size.rows, strict=True):
 rows.append(("all", "", f"{full_size.total_parameters:,}", f"{full_size.total_multiply_adds:,}"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stage 3 does nearly the work of stage 4, with a fifth of its weights
+# ### Stage 3: a fifth of stage 4's weights, four fifths of its work
 
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
@@ -777,11 +778,13 @@ show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
 # Stage 3 has two blocks and stage 4 has five, with more channels. But the maps of stage 3 have four times as many
 # positions, and each weight is used at all of them.
 #
-# How does the network compare with AlexNet and VGG-11, which you have counted in notebooks 13 and 14?
+# How does the network compare with AlexNet and VGG-11, which you have counted in notebooks 13 and 14? (We take the
+# AlexNet of 2012. In three of its layers, a kernel reads only half of the channels, because the network was cut in two
+# halves for two GPUs.)
 
 # %% slideshow={"slide_type": "skip"}
-# Channels in, channels out, kernel size, side of the output; dense layers have kernel size 1 and side 1.
-ALEXNET = [(3, 96, 11, 55), (96, 256, 5, 27), (256, 384, 3, 13), (384, 384, 3, 13), (384, 256, 3, 13)]
+# Channels that a kernel reads, channels out, kernel size, side of the output; dense layers have kernel size 1 and side 1.
+ALEXNET = [(3, 96, 11, 55), (48, 256, 5, 27), (256, 384, 3, 13), (192, 384, 3, 13), (192, 256, 3, 13)]
 ALEXNET += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
 VGG11 = [(3, 64, 3, 224), (64, 128, 3, 112), (128, 256, 3, 56), (256, 256, 3, 56)]
 VGG11 += [(256, 512, 3, 28), (512, 512, 3, 28), (512, 512, 3, 14), (512, 512, 3, 14)]
@@ -811,12 +814,11 @@ for name in ("AlexNet", "VGG-11"):
 figures.sizes(counts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Two savings are at work. The left picture is mostly NiN's: without large dense layers, most of the parameters are
-# gone. The *convolutions* of GoogLeNet have more parameters than AlexNet's, 6.0 million compared with 3.7. The right
-# picture is the reductions': 22 layers with up to 1,024 channels do hardly more work than AlexNet's eight. (The paper
-# speaks of 12 times fewer parameters than AlexNet. The table of layers in the same paper adds up to 6.8 million, which
-# is a ninth. AlexNet is counted here with the 6×6 maps that its dense layers read in the paper of 2012, and without the
-# halves of its two GPUs.)
+# Two savings are at work. The left picture shows mostly NiN's: without large dense layers, most of the parameters are
+# gone. The *convolutions* of GoogLeNet have more parameters than AlexNet's, 6.0 million compared with 2.3. The right
+# picture shows that of the reductions: 22 layers with up to 1,024 channels do a fifth of the work of VGG-11, which has
+# half as many layers with at most 512. (The paper speaks of 12 times fewer parameters than AlexNet. The table of layers
+# in the same paper adds up to 6.8 million, which is a ninth of AlexNet's 61 million.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Which of the two savings comes from the blocks, and which from the missing dense layers?
@@ -831,7 +833,7 @@ figures.sizes(counts)
 # | 2 | 2015 | batch normalization after each convolution (notebook 16): as accurate in a fourteenth of the steps |
 # | 3 | 2015 | large kernels replaced by chains of small and of flat ones; labels that are not quite certain |
 # | 4 | 2016 | deeper, and with fewer kinds of blocks |
-# | Inception-ResNet | 2016 | a way around each block (notebook 17): learns faster, hardly more accurate at the same cost |
+# | Inception-ResNet | 2016 | a way around each block (notebook 17): learns faster, hardly more accurate |
 #
 # (Papers number the versions differently. What is called version 2 here is the network of the paper on batch
 # normalization.)
@@ -866,8 +868,8 @@ figures.versions()
 show_table(rows, "64 channels in and out, with biases")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With 1×7 and 7×1, a kernel costs 14 weights instead of 49. The paper uses them in the middle of the network, on maps of
-# 12×12 to 20×20 positions, and found that they don't work well in the first layers.
+# With 1×7 and 7×1, a kernel costs 14 weights instead of 49. The paper uses them in the middle of the network, on maps
+# of 12×12 to 20×20 positions, and found that they don't work well in the first layers.
 #
 # **Question.** Is a row followed by a column just as able as a full kernel?
 #
@@ -921,7 +923,8 @@ board.show()
 # The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Look at their length before
 # you call one network better than another. (The networks also differ in how they were trained, so don't take a small
 # lead for a victory of the layers; for that there is the experiment above.) Inception was made for large color
-# photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to the same size.
+# photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to the same
+# size.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board
@@ -951,8 +954,8 @@ board
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block
 #
-# Block 3b gets 256 channels of 28×28. Its paths are: 1×1 to 128; 1×1 to 128, then 3×3 to 192; 1×1 to 32, then 5×5 to 96;
-# pooling, then 1×1 to 64. What is the shape of the output, and which path (1 to 4) has the most weights?
+# Block 3b gets 256 channels of 28×28. Its paths are: 1×1 to 128; 1×1 to 128, then 3×3 to 192; 1×1 to 32, then 5×5 to
+# 96; pooling, then 1×1 to 64. What is the shape of the output, and which path (1 to 4) has the most weights?
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_prediction = ...  # (channels, height, width, path)
@@ -973,8 +976,8 @@ check("15.1", my_prediction)
 # my_prediction = (128 + 192 + 96 + 64, 28, 28, 2)
 # ```
 #
-# The 3×3 kernels have 128 · 192 · 9 = 221,184 weights, and the 5×5 kernels only 32 · 96 · 25 = 76,800, because they read
-# a narrower reduction.
+# The 3×3 kernels have 128 · 192 · 9 = 221,184 weights, and the 5×5 kernels only 32 · 96 · 25 = 76,800, because they
+# read a narrower reduction.
 #
 # </details>
 
@@ -1064,9 +1067,9 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Where is the work? `summarize(my_net, (1, 1, 28, 28))` lists it. The first layer works at 28×28 positions, so a stem of
-# 16 channels alone takes a quarter of the budget. The bars above say which paths the large network could spare; a path
-# may also keep its work and get more of the channels. Compare several networks with the same number of epochs, and
+# Where is the work? `summarize(my_net, (1, 1, 28, 28))` lists it. The first layer works at 28×28 positions, so a stem
+# of 16 channels alone takes a quarter of the budget. The bars above say which paths the large network could spare; a
+# path may also keep its work and get more of the channels. Compare several networks with the same number of epochs, and
 # don't forget that 2,000 images leave an uncertainty of ± 0.015.
 #
 # </details>
