@@ -94,8 +94,9 @@ figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Four networks, four answers. Each square on the left is what one kernel sees at one position, and on the right you see
-# it enlarged: a color, a spot, a dark pupil, an eye. (The photograph has 96×96 pixels. The sizes are those that each
-# network is known for: AlexNet's is that of its first layer, NiN's that of its additional layers.)
+# it enlarged: a color, then a change from dark to bright, and only the largest window contains an eye. (The photograph
+# has 96×96 pixels. The sizes are those that each network is known for: AlexNet's is that of its first layer, NiN's that
+# of its additional layers.)
 #
 # **Question.** Which of the four would you take to find eyes?
 #
@@ -287,6 +288,9 @@ explore(draw_reduction, cases, values=widths, label="reduced to", alt=HOURGLASSE
 # channels.) We collect the 240 numbers at each position of seven photographs, and ask how much of their variance the
 # best combinations of channels carry. The eigenvalues of the covariance matrix tell us: the largest one is the variance
 # of the best combination, the second one that of the best combination that is uncorrelated with the first, and so on.
+# (This is known as *principal component analysis*.)
+#
+# **Guess first.** How many combinations of the 240 channels do you need to keep 90 % of the variance?
 
 # %% slideshow={"slide_type": "skip"}
 pretrained = load_pretrained()
@@ -297,6 +301,8 @@ covariance = onp.cov(maps.transpose(1, 0, 2, 3).reshape(240, -1))  # (240, 240)
 variances = onp.linalg.eigvalsh(covariance)[::-1]  # the largest first
 combined = onp.cumsum(variances) / variances.sum()
 single = onp.cumsum(onp.sort(covariance.diagonal())[::-1]) / variances.sum()
+enough = [int((shares < 0.9).sum()) + 1 for shares in (combined, single)]
+print(f"for 90 % of the variance: {enough[0] / 240:.0%} as many combinations, or {enough[1] / 240:.0%} of the channels")
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Channels repeat each other, so a reduction can keep most
@@ -305,11 +311,11 @@ single = onp.cumsum(onp.sort(covariance.diagonal())[::-1]) / variances.sum()
 figures.variance(combined, single, marks=[20, 120])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With half as many combinations as there are channels, 95 % of the variance is kept; with the best half of the channels
-# themselves, only 65 %. So what keeps the information is the *combining*, not just a choice of good channels. (A 1×1
-# convolution learns its combinations for its task, so it may find better ones than those of largest variance, and its
-# ReLU keeps only one side of each.) But a reduction to a twelfth, as from 192 to 16, is another matter: 20 combinations
-# keep 65 %. So what the 5×5 kernels read is a summary.
+# A third as many combinations as there are channels keep 90 % of the variance, and half as many keep 95 %. The best
+# half of the channels themselves keeps only 65 %. So what keeps the information is the *combining*, not just a choice
+# of good channels. (A 1×1 convolution learns its combinations for its task, so it may find better ones than those of
+# largest variance, and its ReLU keeps only one side of each.) But a reduction to a twelfth, as from 192 to 16, is
+# another matter: 20 combinations keep 65 %. So what the 5×5 kernels read is a summary.
 #
 # GoogLeNet's first block does both: the 3×3 path reads half as many channels as there are, and the 5×5 path a twelfth.
 # In the fourth path the 1×1 convolution comes *after* the pooling, to cut down its 192 channels.
@@ -326,7 +332,7 @@ figures.first_block()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the first block of the network of 2014. Its 256 output channels are a way to spend a budget: 128 for patterns
 # of 3×3 pixels, 64 for combinations of channels at a single position, and 32 each for large patterns and for the
-# pooling. The authors chose the numbers by experiments, and each of their nine blocks has others.
+# pooling. The paper gives no formula for these numbers, and nearly every one of its nine blocks has others.
 #
 # **Question.** Path 1 has no reduction. Why not?
 #
@@ -502,7 +508,7 @@ for name in plans:
 # ### For the same work, Inception affords the most channels
 
 # %% slideshow={"slide_type": "-"}
-show_table(rows, "Five networks for images of 28×28; channels are those that the two stages output")
+show_table(rows, "Five networks for images of 28×28; channels: output of the two stages")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and the same
@@ -590,18 +596,18 @@ figures.race(curves, examples=2000)
 # |---|---|---|---|---|
 # | … | … | … | … | … |
 #
-# The last two columns belong together: both are networks of four paths, and only one of them has reductions. So their
-# difference tells what the reductions are worth, which pay for nearly twice the channels. The first three columns are
-# the single kernel sizes that the budget could have been spent on.
+# The first three columns are the single kernel sizes that the budget could have been spent on. The last two columns
+# belong together: both are networks of four paths, and only one of them has reductions. So their difference tells what
+# the reductions are worth, by the additional channels that they pay for (and that the dense layer reads).
 #
 # **Question.** All five networks do the same work. Why is this a fairer comparison than one at the same number of
 # channels?
 #
 # <details><summary>Answer</summary>
 #
-# With the same number of channels, the networks would differ in their work by a factor of up to seven, and the question
-# would be whether more work helps. Work is what you pay for, in seconds and in energy. So the question is what to buy
-# with it.
+# With the same number of channels, they would differ in their work, by a factor of up to seven in the bars above, and
+# you would also measure whether more work helps. Work is what you pay for, in seconds and in energy. So the question is
+# what to buy with it.
 #
 # </details>
 
@@ -620,10 +626,10 @@ for name, epochs in runs.items():
 # ### Equal work is not equal time
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-show_table(rows, "After five epochs of 8,000 images; to train on one counts as three times the work of a prediction")
+show_table(rows, "After five epochs; training takes three times the work of a prediction")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A block is a chain of seven small layers in four paths, and a concatenation. Each call of a layer has a fixed cost,
+# A block consists of seven small layers and a concatenation. Each call of a layer has a fixed cost,
 # and a small matrix product uses a processor badly (notebook 01). Multiply-adds count the work that has to be done, and
 # not how well a machine can do it. What a network costs on *your* machine, only a clock can tell; notebook 18 returns
 # to this.
@@ -639,6 +645,9 @@ show_table(rows, "After five epochs of 8,000 images; to train on one counts as t
 
 
 # %% slideshow={"slide_type": "skip"}
+LOST = "Bars for four paths in two blocks: points of accuracy lost without each, after one, two, and five epochs."
+
+
 def draw_lost(ax, epoch):
     figures.lost(ax, lost[epoch - 1])
     ax.set_ylim(min(-2, onp.min(lost) - 1), onp.max(lost) + 3)
@@ -648,10 +657,8 @@ def draw_lost(ax, epoch):
 # ### Take a path away: how many points are lost?
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-explore(
-    draw_lost, cases=[1, 2, 5], values=range(1, 6), play=True, label="epoch", height=4.6,
-    alt="Bars for four paths in two blocks: points of accuracy lost without each, after one, two, and five epochs.",
-)  # fmt: skip
+epochs = range(1, 6)
+explore(draw_lost, [1, 2, 5], values=epochs, play=True, label="epoch", height=4.6, alt=LOST)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 rows = [("path", "channels", "share of the work", "points lost, block 1", "block 2")]
@@ -685,9 +692,10 @@ show_table(rows, "What each path costs, and what is lost without it")
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network that won the ImageNet competition of 2014 is called *GoogLeNet*. (The capital L is a bow to LeNet.) For
 # 6.7 % of the test images, the right answer was not among its first five guesses. For VGG, which came second, it was
-# 7.3 %, and for AlexNet, two years before, 15.3 %. GoogLeNet has five stages. Each of the first four halves height and
-# width, the first one twice. Two stages of ordinary convolutions come first: with few channels, there is nothing to
-# reduce. Then there are two, five, and two Inception blocks, called 3a to 5b.
+# 7.3 %, and for AlexNet, two years before, 15.3 % (in all three cases, several networks voted). GoogLeNet has five
+# stages. Each of the first four halves height and width, the first one twice. Two stages of ordinary convolutions come
+# first, which the paper explains with the memory that training needs. Then there are two, five, and two Inception
+# blocks, called 3a to 5b.
 
 # %% slideshow={"slide_type": "skip"}
 BLOCKS = {  # path 1, (reduction, path 2), (reduction, path 3), path 4
@@ -714,7 +722,8 @@ def pool():
 # %% slideshow={"slide_type": "-"}
 def googlenet(num_classes=1000):
     def stage(number, last):
-        return chain(*[Inception(*BLOCKS[name]) for name in BLOCKS if name[0] == number], last)
+        blocks = [Inception(*BLOCKS[name]) for name in BLOCKS if name[0] == number]
+        return chain(*blocks, last)
 
     first_layer = nn.Conv2D(64, 7, strides=2, padding=3, activation="relu")
     net = chain(chain(first_layer, pool()), chain(conv(64, 1), conv(192, 3), pool()))
@@ -769,7 +778,7 @@ for name, row in zip([*lines, "dropout", "dense"], full_size.rows, strict=True):
 rows.append(("all", "", f"{full_size.total_parameters:,}", f"{full_size.total_multiply_adds:,}"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stage 3: a fifth of stage 4's weights, four fifths of its work
+# ### Stage 3 has a fifth of stage 4's weights, but not of its work
 
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
@@ -783,7 +792,7 @@ show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
 # halves for two GPUs.)
 
 # %% slideshow={"slide_type": "skip"}
-# Channels that a kernel reads, channels out, kernel size, side of the output; dense layers have kernel size 1 and side 1.
+# Channels that a kernel reads, channels out, kernel size, side of the output; dense layers have size and side 1.
 ALEXNET = [(3, 96, 11, 55), (48, 256, 5, 27), (256, 384, 3, 13), (192, 384, 3, 13), (192, 256, 3, 13)]
 ALEXNET += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
 VGG11 = [(3, 64, 3, 224), (64, 128, 3, 112), (128, 256, 3, 56), (256, 256, 3, 56)]
@@ -799,6 +808,7 @@ def count(layers):
     return sum(parameters) - dense, dense, work
 
 
+# %% slideshow={"slide_type": "skip"}
 dense = full_size.rows[-1].parameters
 counts = {"AlexNet": count(ALEXNET), "VGG-11": count(VGG11)}
 counts["GoogLeNet"] = full_size.total_parameters - dense, dense, full_size.total_multiply_adds
@@ -860,7 +870,7 @@ for name, kernels in replacements.items():
     old, new = map(parameters, kernels)
     rows.append((name, f"{old:,}", f"{new:,}", f"{1 - new / old:.0%}"))
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Version 3 makes large kernels from small and flat ones
 
 # %% slideshow={"slide_type": "-"}
@@ -940,7 +950,8 @@ board
 #
 # - A large kernel can do all that a small one can, but costs more. So buy many small ones and a few large ones.
 # - Concatenation along the channels keeps everything, and costs nothing.
-# - A 1×1 reduction before a large kernel saves up to 90 %; channels have so much in common that it can keep most.
+# - A 1×1 reduction from 192 to 16 channels saves 90 % of the work of a 5×5 layer. Channels have much in common, so it
+#   loses less than you might think.
 # - Compare at equal work: there, Inception affords the most channels. Equal work is not equal time.
 # - GoogLeNet: nine blocks, a mean instead of large dense layers, 7 million parameters.
 
@@ -1054,7 +1065,7 @@ check("15.3", block_cost)
 #
 # </details>
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ## Mini-project: the same budget as LeNet
 #
 # The Inception network of this notebook does twice the work of LeNet. Make one that does no more than LeNet, **420,000
