@@ -180,7 +180,8 @@ def stages(shapes: Sequence[Sequence[int]]) -> None:
         [*blocks[1], pool],
         [*blocks[2], ("pool", "mean of\neach map"), ("dense", "dense\n1000")],
     ]
-    boxes, arrows = {}, []
+    boxes: dict[str, tuple[float, float, str, str]] = {}
+    arrows: list[tuple[str, str]] = []
     for stage, line in enumerate(lines):
         for place, (kind, text) in enumerate(line):
             boxes[f"{stage} {place}"] = (float(place), float(-stage), kind, text)
@@ -205,7 +206,7 @@ def sizes(networks: Mapping[str, tuple[int, int, int]]) -> None:
     names = list(networks)
     convolutions, dense, work = (onp.array(values) for values in zip(*networks.values(), strict=True))
     left.barh(names, convolutions / 1e6, color=COLORS["blue"], label="convolutions")
-    style = {"color": COLORS["orange"], "hatch": "//", "edgecolor": "white", "label": "dense layers"}
+    style: dict[str, Any] = {"color": COLORS["orange"], "hatch": "//", "edgecolor": "white", "label": "dense layers"}
     bars = left.barh(names, dense / 1e6, left=convolutions / 1e6, **style)
     left.bar_label(bars, [f"{total / 1e6:.1f}" for total in convolutions + dense], padding=4)
     bars = right.barh(names, work / 1e9, color=COLORS["sky"])

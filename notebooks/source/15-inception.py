@@ -778,7 +778,7 @@ for name, row in zip([*lines, "dropout", "dense"], full_size.rows, strict=True):
 rows.append(("all", "", f"{full_size.total_parameters:,}", f"{full_size.total_multiply_adds:,}"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stage 3 has a fifth of stage 4's weights, but not of its work
+# ### Stage 3 has a fifth of stage 4's weights, not of its work
 
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
