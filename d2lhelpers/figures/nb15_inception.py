@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 
 from d2lhelpers.drawing import draw_blocks, draw_cells
+from d2lhelpers.drawing.blocks import Arrow, Box
 from d2lhelpers.plotting import COLORS, PALE, TINTS, show, subplots
 
 PATHS = ("1×1", "3×3", "5×5", "pool")
@@ -119,7 +120,15 @@ def first_block() -> None:
         "d2": (2, 0, "conv", "1×1\n32 channels"),
         "cat": (3, 1.5, "data", "concatenate\n256×28×28"),
     }
-    arrows = [("x", "a", 3), ("x", "b1"), ("b1", "b2"), ("x", "c1"), ("c1", "c2"), ("x", "d1", 0), ("d1", "d2")]
+    arrows: list[Arrow] = [
+        ("x", "a", 3),
+        ("x", "b1"),
+        ("b1", "b2"),
+        ("x", "c1"),
+        ("c1", "c2"),
+        ("x", "d1", 0),
+        ("d1", "d2"),
+    ]
     arrows += [("a", "cat", 3), ("b2", "cat"), ("c2", "cat"), ("d2", "cat", 0)]
     fig, ax = subplots(width=11.5, height=5.4)
     draw_blocks(ax, boxes, arrows, box_width=0.66)
@@ -180,8 +189,8 @@ def stages(shapes: Sequence[Sequence[int]]) -> None:
         [*blocks[1], pool],
         [*blocks[2], ("pool", "mean of\neach map"), ("dense", "dense\n1000")],
     ]
-    boxes: dict[str, tuple[float, float, str, str]] = {}
-    arrows: list[tuple[str, str]] = []
+    boxes: dict[str, Box] = {}
+    arrows: list[Arrow] = []
     for stage, line in enumerate(lines):
         for place, (kind, text) in enumerate(line):
             boxes[f"{stage} {place}"] = (float(place), float(-stage), kind, text)

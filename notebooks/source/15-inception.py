@@ -16,8 +16,8 @@
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet, AlexNet, and VGG are chains: one layer follows the other, and for each of them somebody had to choose the size
 # of the kernel. LeNet has 5×5, AlexNet 11×11 at its beginning, VGG 3×3 everywhere, and NiN adds many of 1×1. In the
-# experiment of notebook 14, none of these choices was clearly better than the others. The network that won the ImageNet
-# competition of 2014, in front of VGG, does not choose at all. At each step, its chain splits into four *paths* with
+# experiments of notebook 14, small kernels were no better than large ones. The network that won the ImageNet
+# competition of 2014, ahead of VGG, does not choose at all. At each step, its chain splits into four *paths* with
 # kernels of different sizes, and puts their results next to each other.
 #
 # This part of the course asks what a network has to know about pictures before it sees any. The answer of this notebook
