@@ -23,8 +23,8 @@ QUIET = {
 }
 HOME_PAGES = {"classic": "--NotebookApp.default_url", "lab": "--LabApp.default_url"}
 ROOT_HELP = """\
-Jupyter does not start as root, because whoever reaches it could change the whole machine. Use another account, or, in a
-container, say that you mean it, and where Jupyter listens:
+Jupyter does not start as root: anyone who reaches it could change the whole machine. Use another account. In a
+container, allow root, and say where Jupyter listens:
   make present NB=12 OPTIONS="--allow-root --ip=0.0.0.0"
 """
 
@@ -45,7 +45,7 @@ def command_line(front: str, notebook: Path | None, options: Sequence[str]) -> l
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Start Jupyter in place of this process."""
+    """Start Jupyter; this process becomes the server."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("number", nargs="?", metavar="NN", help="a notebook's number (default: list all notebooks)")
     parser.add_argument("--front", choices=tuple(MODULES), default="classic")

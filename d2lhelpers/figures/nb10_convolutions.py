@@ -100,7 +100,7 @@ def window(ax: Axes, position: tuple[int, int]) -> None:
 
 def shared_weights(W: Any) -> None:
     """Draw the dense matrix (4, 9) of a 2×2 kernel over a 3×3 image, each weight of the kernel in its own color."""
-    number = onp.zeros((2, 2, 3, 3), dtype=int)
+    number: Any = onp.zeros((2, 2, 3, 3), dtype=int)
     for i, j in onp.ndindex(2, 2):
         number[i, j, i : i + 2, j : j + 2] = [[1, 2], [3, 4]]
     number = number.reshape(4, 9)

@@ -138,7 +138,7 @@ def shifts(pixels: Sequence[int], accuracies: Mapping[str, Sequence[float]]) -> 
 
 def kernels(before: Any, after: Any) -> None:
     """Show kernels (n, 1, h, w) before and after training: orange for positive weights, purple for negative ones."""
-    both = onp.concatenate([onp.asarray(weights.asnumpy()) for weights in (before, after)])
+    both: Any = onp.concatenate([onp.asarray(weights.asnumpy()) for weights in (before, after)])
     limit = float(abs(both).max())
     numbers = range(1, len(before) + 1)
     titles = [f"kernel {number}, start" for number in numbers] + [f"kernel {number}, trained" for number in numbers]

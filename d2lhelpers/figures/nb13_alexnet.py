@@ -105,7 +105,7 @@ def gradients(ax: Axes, norms: Mapping[str, Sequence[float]]) -> None:
     for (name, values), (color, look) in zip(norms.items(), (("blue", "s-"), ("vermilion", "o--")), strict=True):
         ax.semilogy(range(1, len(values) + 1), values, look, color=COLORS[color], label=name)
     ax.set(xlabel="layer (1 is next to the input)", ylabel="norm of the gradient", ylim=(1e-9, 1e5))
-    ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.label_outer()
     ax.grid(True)
     ax.legend(loc="lower right")
@@ -115,7 +115,7 @@ def thinned(ax: Axes, rate: float) -> None:
     """Draw a network with two hidden layers whose units are dropped with this probability."""
     random_numbers = onp.random.RandomState(739)
     sizes = (4, 6, 6, 3)
-    kept = [onp.ones(4), *(random_numbers.uniform(size=6) >= rate for _ in range(2)), onp.ones(3)]
+    kept: list[Any] = [onp.ones(4), *(random_numbers.uniform(size=6) >= rate for _ in range(2)), onp.ones(3)]
     places = [[(2.0 * column, i - (size - 1) / 2) for i in range(size)] for column, size in enumerate(sizes)]
     for column in range(3):
         for start, on in zip(places[column], kept[column], strict=True):
@@ -141,7 +141,7 @@ def runs(results: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
             values = curves[f"validation {kind}"]
             ax.plot(range(1, len(values) + 1), values, look, color=COLORS[color], markersize=6, label=name)
         ax.set(xlabel="epoch", ylabel=f"validation {kind}")
-        ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+        ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         ax.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         ax.yaxis.set_major_formatter("{x:.2f}")
         ax.grid(axis="y")
@@ -159,7 +159,7 @@ def activations_compared(curves: Mapping[str, Sequence[float]], chance: float) -
         ax.plot(range(1, len(values) + 1), values, look, color=COLORS[color], label=name, markersize=9)
     ax.axhline(chance, color=INK, linestyle=":", label="guessing", linewidth=1.5)
     ax.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1))
-    ax.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[attr-defined]
+    ax.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(fig, alt="Validation accuracy by epoch: with ReLU it is high at once, with sigmoids it begins at guessing.")
 
@@ -199,7 +199,7 @@ def feature_maps(image: Any, layers: Mapping[str, Any]) -> None:
 def exciting(rows: Mapping[str, Sequence[Any]]) -> None:
     """Draw a row of images (height, width) for each channel, with the channel's name in front."""
     columns = max(len(images) for images in rows.values())
-    fig, axes = subplots(len(rows), columns, width=11.2, height=1.2 * len(rows) + 0.1, squeeze=False)
+    fig, axes = subplots(len(rows), columns, width=11.2, height=1.12 * len(rows) + 0.1, squeeze=False)
     for line, (name, images) in zip(axes, rows.items(), strict=True):
         for ax in line:
             ax.set_axis_off()

@@ -183,7 +183,7 @@ def variants() -> None:
     fig, axes = subplots(3, 1, width=11.5, height=5.4)
     for ax, (name, boxes) in zip(axes, rows.items(), strict=True):
         plus = next(key for key, box in boxes.items() if box[3] == "+")
-        arrows = [*itertools.pairwise(boxes), ("x", plus, 0.85)]
+        arrows: list[Any] = [*itertools.pairwise(boxes), ("x", plus, 0.85)]
         draw_blocks(ax, boxes, arrows, box_height=0.8)
         ax.set(xlim=(-0.5, 8.5), ylim=(-0.5, 1.35))
         ax.text(boxes[plus][0] / 2, 0.92, name, ha="center", va="bottom", fontsize=16)

@@ -179,7 +179,8 @@ def race(results: Mapping[tuple[str, int], tuple[float, float]], baseline: str) 
     ax.set_xlim(0, 1.15 * max(seconds for seconds, _ in results.values()))
     ax.grid(axis="y")
     points = list(results.values())
-    dots = [tuple(dot) for dot in onp.linspace(*onp.array(line), 12)]  # along the dashed line
+    start, end = onp.array(line)
+    dots = [tuple(dot) for dot in onp.linspace(start, end, 12)]  # along the dashed line
     label_points(ax, points, labels, [*bars, *((dot, dot) for dot in dots)])
     named = zip(labels, points, strict=True)
     values = ", ".join(f"{label} {accuracy:.2f} in {seconds:.0f} s" for label, (seconds, accuracy) in named)

@@ -58,7 +58,7 @@ def favorites(rows: Mapping[str, Any], *, height: float) -> None:
 
 def race(results: Mapping[str, Mapping[int, float]], constant: float) -> None:
     """Draw validation accuracy against the number of training images per class, a line for each way to train."""
-    fig, ax = subplots(width=10.4, height=4.0)
+    fig, ax = subplots(width=10.4, height=3.9)
     lines = []
     for (name, accuracies), (color, look), shift in zip(results.items(), LOOKS, (11, -24), strict=False):
         counts, values = list(accuracies), list(accuracies.values())

@@ -1066,8 +1066,8 @@ if mosaic is not ...:
 # photograph, whose brightness goes up to 1, is scaled to the range that the digits can reach.
 #
 # When it works, try another photograph (`load_photos(512)` makes all of them square) or your own (`upload_photo` in
-# `d2lhelpers`), more and smaller blocks, or the clothes of Fashion-MNIST (`source="fashion_mnist"`). Which photographs
-# come out well, and why?
+# `d2lhelpers`), more and smaller blocks, or the clothes that notebook 12 uses (`source="fashion_mnist"`). Which
+# photographs come out well, and why?
 #
 # <details><summary>Hint</summary>
 #

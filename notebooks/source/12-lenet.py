@@ -747,7 +747,7 @@ show_images(
 softmax_regression = nn.Sequential()
 softmax_regression.add(nn.Dense(10))
 contest = {
-    "softmax": (softmax_regression, 6, 0.005),
+    "softmax": (softmax_regression, 12, 0.005),
     "MLP": (mlp(), 8, 0.002),
     "LeNet": (lenet(), 8, 0.006),
 }
@@ -772,9 +772,8 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Each point is a network: its accuracy on the test images, with a 95 % interval, against the multiply-adds that one
-# image takes. (The board also keeps the digits of notebooks 06 and 07. Compare only points of one color.) LeNet is
-# ahead of the MLP by about one percentage point. The intervals overlap, so this run alone doesn't settle it. But LeNet
-# was ahead from each of three random starts, by one or two points.
+# image takes. LeNet is ahead of the MLP by about one percentage point. The intervals overlap, so this run alone doesn't
+# settle it. But LeNet was ahead from each of three random starts, by one or two points.
 #
 # The bet is worth less here than on digits, where LeNet made a third fewer mistakes: perhaps because all clothes fill
 # their frames in the same way, so that a pattern rarely appears in another place. And clothes are harder for every

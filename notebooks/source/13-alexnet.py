@@ -342,7 +342,8 @@ speed_here = flop * full_size.total_multiply_adds / seconds_per_image
 rows = [("", "TFLOP per second", "days")]
 rows.append(("two GPUs of 2012, the paper's 5.5 days", f"{speed_2012 / 1e12:.2f}", "5.5"))
 days_here = images * seconds_per_image / day
-rows.append(("this machine, one step measured", f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}"))
+measured = (f"{speed_here / 1e12:.2f}", f"{days_here:,.0f}")
+rows.append(("this machine, one step measured", *measured))
 show_table(rows, "Ninety epochs of ImageNet")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -411,7 +412,7 @@ def draw_gradients(ax, depth):
 # %% slideshow={"slide_type": "-"}
 explore(
     draw_gradients, cases=[5, 10, 20], values=[2, 3, 5, 7, 10, 15, 20], play=True,
-    label="layers", height=4.6, sharey=True,
+    label="layers", height=4.4, sharey=True,
     alt="Gradient norms on a logarithmic axis for 5, 10, and 20 layers. ReLU's stay level; "
     "sigmoid's fall in a straight line toward the first layer, by nine powers of ten.",
 )  # fmt: skip
@@ -529,7 +530,7 @@ print("in use:         ", rounded(layer(H)[0]))
 # %% slideshow={"slide_type": "-"}
 explore(
     figures.thinned, cases=[0.2, 0.5, 0.8], values=[n / 10 for n in range(10)],
-    label="rate", height=4.8,
+    label="rate", height=4.4,
     alt="A network with two hidden layers of six units, three times. The higher the rate, "
     "the more hidden units are crossed out, and their lines are gone.",
 )  # fmt: skip
@@ -589,7 +590,7 @@ def augment(X, size, random_numbers):
 # %% slideshow={"slide_type": "-"}
 photo, random_numbers = load_photo(256), onp.random.RandomState(0)  # (3, 256, 256)
 show_images(
-    [augment(photo, 180, random_numbers) for _ in range(10)], num_columns=5, width=8.2,
+    [augment(photo, 180, random_numbers) for _ in range(10)], num_columns=5, width=7.4,
     alt="Ten versions of a portrait: shifted, some mirrored, some darker or brighter.",
 )  # fmt: skip
 
@@ -815,7 +816,7 @@ def draw_confusion(ax, epoch):
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 explore(
-    draw_confusion, cases=[0, 1, 6], values=range(7), play=True, label="epoch", height=4.9,
+    draw_confusion, cases=[0, 1, 6], values=range(7), play=True, label="epoch", height=4.65,
     alt="Tables of true classes and answers, after 0, 1, and 6 epochs. First all answers are "
     "in a few columns, then most are on the diagonal. Shirts are mixed up to the end.",
 )  # fmt: skip
@@ -921,18 +922,20 @@ show_table(rows, "Among the ten test images that excite a channel most, mean ove
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask for a name for each row before you go on.
 
-# %% [markdown] slideshow={"slide_type": "slide"}
-# ### The worst mistakes: sure, and wrong
-
-# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
+# %% slideshow={"slide_type": "skip"}
 probability = answers[-1][onp.arange(len(test_labels)), test_labels]  # of the true class
 worst = onp.argsort(probability)[:8]
 labels = test_labels[worst]
 says = [f"says {names[answers[-1][i].argmax()]}, {answers[-1][i].max():.0%}" for i in worst]
 titles = [f"{words}\nlabel {names[label]}" for words, label in zip(says, labels, strict=True)]
+
+# %% [markdown] slideshow={"slide_type": "slide"}
+# ### The worst mistakes: sure, and wrong
+
+# %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 show_images(
-    test_images[worst], titles, num_columns=4, width=11.0, height=5.4,
-    alt="The eight test images with the lowest probability of the true class, with answer and label.",
+    test_images[worst], titles, num_columns=4, width=11.0, height=5.0,
+    alt="Eight test images with the lowest probability of the true class, and answers.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -946,7 +949,7 @@ show_images(
 # *For the lecturer:* Let the class vote on each image: who is right, the network or the label?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### Scoreboard: four times LeNet's work, and no clear gain
+# ### Scoreboard: four times LeNet's work, and no gain
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
@@ -961,8 +964,8 @@ board
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is logarithmic, and the bars are 95 % intervals. A stored notebook shows the networks of the
 # notebooks before it as well; a live one shows what you have run. Compare AlexNet with LeNet and with the MLP on the
-# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and its interval still overlaps with
-# theirs. It has caught up, but it is not better.
+# same clothes: even in the small size, it takes four times LeNet's multiply-adds, and it is not better, but about two
+# points behind.
 #
 # So size alone buys nothing here, and there are two likely reasons. The network was made for photographs of 224×224
 # pixels in a thousand classes; from 28×28 pixels, three poolings leave 2×2 positions. And ten thousand images can't

@@ -331,7 +331,7 @@ show_table(rows, "256 channels in and out, maps of 28×28, with biases")
 #
 # No. One layer of 5×5 has 25 · 3 · 64 = 4,800 weights. Of two layers of 3×3, the first has 9 · 3 · 64 = 1,728, but the
 # second has 64 channels in, so it has 9 · 64 · 64 = 36,864, all of them used at full resolution. A large kernel in the
-# first layer is cheap, and many later networks have one there (ResNet's is 7×7).
+# first layer is cheap, and many later networks have one there: that of ResNet (notebook 17) is 7×7.
 #
 # </details>
 

@@ -422,7 +422,7 @@ def draw_normed_units(ax, batch):
 explore(
     draw_normed_units, cases=[0, 24, 124], values=range(0, 125, 4), play=True,
     label="batch", height=4.6,
-    alt="The same 64 units after batch norm: all points stay close to mean 0 and deviation 1.",
+    alt="The same units after batch norm: all points stay close to mean 0, deviation 1.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -879,7 +879,7 @@ def draw_company(ax, batch_size):
 explore(
     draw_company, cases=[4, 16, 64, 256], values=[2**k for k in range(1, 10)],
     label="batch size", height=3.8,
-    alt="Histograms of what batch norm makes of one image: widest for batches of 4, narrowest "
+    alt="Histograms of what batch norm makes of an image: widest for batches of 4, narrowest "
     "for 256.",
 )  # fmt: skip
 

@@ -183,7 +183,8 @@ show_table(rows, "Two plain networks for images of 28×28")
 images, labels = (array.asnumpy() for array in load_images(source="fashion_mnist"))
 names = class_names("fashion_mnist")
 validation_loader = ArrayLoader(images[8000:], labels[8000:], batch_size=500)
-FAST, SLOW = 4, 2  # epochs before and after the learning rate drops
+FAST = 4  # epochs before the learning rate drops
+SLOW = 2  # epochs after it
 
 
 def small_loader(random_seed=0):
@@ -312,7 +313,7 @@ print(f"weights to get right: {2 * copying.g[0].weight.data().size:,}")
 # All functions that a network can compute, with all possible weights, form its *function class*. More layers make a
 # larger class. Is the best function in a larger class always closer to the one we are looking for?
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Larger classes help for sure only if they are nested
 
 # %% slideshow={"slide_type": "-"}
@@ -700,7 +701,7 @@ def paper_network(num_blocks, block=Residual, wide=1):
     return net
 
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### From module to module: half the size, twice the channels
 
 # %% slideshow={"slide_type": "-"}
@@ -875,8 +876,8 @@ def draw_features(ax, epoch):
 explore(
     draw_features, cases=[0, 1, len(features) - 1], values=range(len(features)),
     play=True, label="epoch", height=4.4,
-    alt="Points in the colors of ten classes. Before training they are mixed; after one epoch "
-    "boots, bags, and trousers have places of their own; shirts, coats, and pullovers still overlap.",
+    alt="Points in ten colors, one a class. Before training they are mixed; after one epoch "
+    "boots, bags, trousers have places of their own; shirts, coats, pullovers overlap.",
 )  # fmt: skip
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -1083,10 +1084,10 @@ board.add("ResNet-18", resnet18, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. The network is ahead of
-# LeNet, but it also does four times the work. The rival to look at is LeNet with batch norm (notebook 16), which does
-# hardly more than LeNet: the two differ by less than their intervals. On 10,000 small gray images, there is little for
-# 18 layers to find. ResNet was made for a million photographs and a thousand classes.
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. With more than four times
+# LeNet's work, the network is no better than LeNet, with or without batch norm (notebook 16): they differ by less than
+# their intervals. On 10,000 small gray images, there is little for 18 layers to find. ResNet was made for a million
+# photographs and a thousand classes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

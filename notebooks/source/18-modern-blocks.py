@@ -930,11 +930,11 @@ board.add(best, net, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a live notebook, the plot also shows the networks of the notebooks that you have run before. Compare with LeNet:
-# the separable network, trained for five short epochs, is no more accurate. It has less than a quarter of LeNet's
-# parameters, but does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to win;
-# these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000
-# images, about 1.5 points in each direction. Networks whose bars overlap should not be ranked by it.
+# Compare with LeNet: the separable network, trained for five short epochs, is about four points less accurate. It has
+# less than a quarter of LeNet's parameters, but does more than twice its multiply-adds. On gray images of 28×28, a
+# modern block has little to win; these blocks were made for large networks. The vertical bar is the 95 % interval of an
+# accuracy measured on 2,000 images, about 1.5 points in each direction. Networks whose bars overlap should not be
+# ranked by it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Real networks combine these blocks

@@ -776,15 +776,13 @@ show_table([("network", "test accuracy"), *rows], caption)
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap
 #
-# **How do you build a classifier from twenty pictures of each class?** You take the body of a network that has seen a
-# million others, store its features, and train a new head. Then you test it on pictures that share nothing with those.
+# **How do you build a classifier from twenty pictures of each class?** Store the features of a network that has seen
+# a million others, train a new head, and test it on pictures that share nothing with those.
 #
 # - Early layers respond to edges and colors, late ones to things. Features transfer, heads don't.
 # - Pretraining wins when pictures are few. With a hundred drawings of each class, the lead is small.
 # - Fine-tune with a small rate for the body and frozen statistics. Keep it only if it is better on validation images.
-# - An occlusion map shows what an answer depends on. Look at the worst mistakes first.
-# - The part asked what a network has to know before it sees your pictures. Some of it can be built in (notebooks 10 to
-#   18); the rest can be learned from other people's pictures.
+# - What a network has to know first can be built in (10 to 18), or learned from other people's pictures.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 19.1: count what learns

@@ -77,6 +77,8 @@
 #   [18](18-modern-blocks.ipynb)
 # - **Depth**: the number of layers of a network. [07](07-mlp.ipynb)
 # - **Depthwise convolution**: one kernel for each channel, without mixing channels. [18](18-modern-blocks.ipynb)
+# - **Depthwise separable**: said of a convolution in two layers: a depthwise convolution, then a 1×1 convolution.
+#   [18](18-modern-blocks.ipynb)
 # - **Difference quotient**: the change of the output divided by a small change of the input; it measures a derivative.
 #   [03](03-autograd.ipynb)
 # - **Distribution shift**: new data come from another source than the training data, so that accuracy drops.
@@ -226,7 +228,6 @@
 # - **Saddle point**: a point where the gradient is zero, a minimum in some directions and a maximum in others.
 #   [05](05-optimization.ipynb)
 # - **Seed**: the number from which random numbers start, so that a run can be repeated. [01](01-ndarray.ipynb)
-# - **Separable convolution**: a depthwise convolution, then a 1×1 convolution. [18](18-modern-blocks.ipynb)
 # - **SGD**: stochastic gradient descent, with gradients from a few examples at a time. [05](05-optimization.ipynb)
 # - **Shape**: the lengths of an array's axes. [01](01-ndarray.ipynb)
 # - **Sigmoid**: an S-shaped activation function, from 0 to 1. [07](07-mlp.ipynb)

@@ -68,6 +68,6 @@ def test_a_speaker_note_says_whom_it_is_for(notebook):
             assert cell.source.startswith("*For the lecturer:*"), cell.source
 
 
-def test_part_1_has_at_most_twenty_core_slides(notebook):
-    if notebook.cells[0].source.lstrip("# ")[:2] < "09":
+def test_there_are_at_most_twenty_core_slides(notebook):
+    if notebook.cells[0].source.lstrip("# ")[:2] not in ("09", "11", "15"):  # not rewritten yet
         assert sum(cell.metadata.slideshow.slide_type == "slide" for cell in notebook.cells) <= 20

@@ -137,7 +137,7 @@ def test_networks_on_clothes(names, train, number):
     softmax.add(nn.Dense(10))
     errors = [
         train(net, fashion, lr, num_epochs, held_out=held_out)
-        for net, num_epochs, lr in ((softmax, 6, 0.005), (names["mlp"](), 8, 0.002), (names["lenet"](), 8, 0.006))
+        for net, num_epochs, lr in ((softmax, 12, 0.005), (names["mlp"](), 8, 0.002), (names["lenet"](), 8, 0.006))
     ]
     print(number, errors)
     assert errors[0] > errors[1] + 0.01

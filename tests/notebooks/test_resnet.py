@@ -92,7 +92,7 @@ def test_zero_weights_are_the_identity_in_training_too_but_teach_the_block_nothi
 def test_a_plain_block_copies_only_when_predicting():
     made = lesson("17-resnet").names("copying = Plain(16)")
     predicting, training = made["distance_from_identity"](made["copying"], made["X"])
-    assert predicting == pytest.approx(0, abs=1e-6)
+    assert predicting == pytest.approx(0, abs=1e-4)  # batch norm divides by the root of 1 + 0.00001
     assert training > 1
 
 
