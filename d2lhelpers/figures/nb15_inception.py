@@ -167,6 +167,24 @@ def race(curves: Mapping[str, Sequence[float]], examples: int) -> None:
     show(fig, alt=f"Validation accuracy by epoch. At the end: {ends}.")
 
 
+def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]]) -> None:
+    """Draw networks' accuracies with several seeds over their work in millions and over their seconds."""
+    fig, axes = subplots(1, 2, width=11.6, height=4.8, sharey=True)
+    looks = zip("osD^vPX", ("orange", "sky", "green", "purple", "blue", "orange", "orange"), strict=True)
+    for (name, (work, seconds, accuracies)), (marker, color) in zip(results.items(), looks, strict=False):
+        mean = sum(accuracies) / len(accuracies)
+        for ax, x in zip(axes, (work, seconds), strict=True):
+            ax.plot([x] * 2, [min(accuracies), max(accuracies)], color=COLORS[color], linewidth=2)
+            ax.plot(x, mean, marker, color=COLORS[color], markersize=11, label=name)
+    axes[0].set(xlabel="million multiply-adds for an image", ylabel="validation accuracy", xlim=(0, None))
+    axes[1].set(xlabel="seconds of training", xlim=(0, None))
+    for ax in axes:
+        ax.grid(axis="y")
+    axes[0].legend(loc="lower right")
+    means = ", ".join(f"{name} {sum(values) / len(values):.3f}" for name, (_, _, values) in results.items())
+    show(fig, alt=f"Mean accuracy of three seeds over work and over seconds: {means}.")
+
+
 def lost(ax: Axes, points: Any) -> None:
     """Draw how many points of accuracy are lost without each path, (2, 4): two blocks with four paths."""
     for block, (values, color) in enumerate(zip(points, ("blue", "orange"), strict=True)):
