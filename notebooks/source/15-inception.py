@@ -877,7 +877,7 @@ for name in ("AlexNet", "VGG-11"):
     print(f"{name}: {fewer:.1f} times GoogLeNet's parameters,", end=" ")
     print(f"{counts[name][2] / full_size.total_multiply_adds:.1f} times its multiply-adds")
 
-# %% [markdown] slideshow={"slide_type": "slide"}
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A ninth of AlexNet's parameters, a fifth of VGG-11's work
 
 # %% slideshow={"slide_type": "-"}
@@ -1021,7 +1021,8 @@ board
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network knew one more thing about pictures before it saw any: that patterns come in several sizes. As with all
-# built-in knowledge, it is a bet on what the data will be like, and images that the network has not seen decide it.
+# built-in knowledge, it is a bet on what the data will be like, and images that the network has not seen decide it. Here,
+# where all garments have been scaled to one size, they decided that it hardly matters.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block
