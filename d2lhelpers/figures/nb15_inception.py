@@ -168,21 +168,23 @@ def race(curves: Mapping[str, Sequence[float]], examples: int) -> None:
 
 
 def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]]) -> None:
-    """Draw networks' accuracies with several seeds over their work in millions and over their seconds."""
-    fig, axes = subplots(1, 2, width=11.6, height=4.8, sharey=True)
-    looks = zip("osD^vPX", ("orange", "sky", "green", "purple", "blue", "orange", "orange"), strict=True)
-    for (name, (work, seconds, accuracies)), (marker, color) in zip(results.items(), looks, strict=False):
-        mean = sum(accuracies) / len(accuracies)
-        for ax, x in zip(axes, (work, seconds), strict=True):
-            ax.plot([x] * 2, [min(accuracies), max(accuracies)], color=COLORS[color], linewidth=2)
-            ax.plot(x, mean, marker, color=COLORS[color], markersize=11, label=name)
-    axes[0].set(xlabel="million multiply-adds for an image", ylabel="validation accuracy", xlim=(0, None))
-    axes[1].set(xlabel="seconds of training", xlim=(0, None))
-    for ax in axes:
-        ax.grid(axis="y")
-    axes[0].legend(loc="lower right")
-    means = ", ".join(f"{name} {sum(values) / len(values):.3f}" for name, (_, _, values) in results.items())
-    show(fig, alt=f"Mean accuracy of three seeds over work and over seconds: {means}.")
+    """Draw networks' accuracies with several seeds, next to their seconds and their work in millions."""
+    fig, (left, right) = subplots(1, 2, width=11.6, height=4.8, sharey=True, width_ratios=[1.3, 1])
+    names = list(results)
+    shades = [COLORS["blue" if name == "Inception" else "sky"] for name in names]
+    for row, (_, _, accuracies) in enumerate(results.values()):
+        left.plot(accuracies, [row] * len(accuracies), "o", color=COLORS["orange"], markersize=7)
+        left.plot(sum(accuracies) / len(accuracies), row, "|", color="black", markersize=26, markeredgewidth=3)
+    bars = right.barh(names, [seconds for _, seconds, _ in results.values()], color=shades)
+    right.bar_label(bars, [f"{work:.1f} M" for work, _, _ in results.values()], padding=4)
+    left.set(xlabel="validation accuracy: seeds and mean")
+    right.set(xlabel="seconds (labels: multiply-adds)", xlim=(0, 1.2 * max(time for _, time, _ in results.values())))
+    left.grid(axis="x")
+    left.invert_yaxis()
+    means = ", ".join(
+        f"{name} {sum(values) / len(values):.3f} in {seconds:.0f} s" for name, (_, seconds, values) in results.items()
+    )
+    show(fig, alt=f"Mean accuracy of {len(accuracies)} seeds, and seconds: {means}.")
 
 
 def lost(ax: Axes, points: Any) -> None:

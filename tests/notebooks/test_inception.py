@@ -144,7 +144,7 @@ def test_the_sample_solution_of_the_mini_project_reaches_its_goal(names):
         net = names["network"](block(6, (5, 10), (2, 4), 4), block(14, (12, 26), (3, 6), 6), stem=10)
         assert summarize(net, (1, 1, 28, 28)).total_multiply_adds == 415_202
         reached.append(names["train"](net, num_epochs=8, random_seed=seed)[-1].test_accuracy[0])
-    assert onp.mean(reached) > 0.85
+    assert onp.mean(reached) > 0.86
 
 
 # ---- Exercises ----
