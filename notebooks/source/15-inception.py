@@ -551,33 +551,6 @@ def train(net, num_epochs=4, random_seed=0, size=8000, rate=0.008, watch=lambda 
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# What will we look at? Whether training really makes use of all four paths. So after each epoch, we take one path away
-# from one block, and measure how many points of accuracy are lost on 1,000 validation images. (A point is a hundredth.)
-# To "take away" a path means to replace its output by the mean of its output over all of these images. So the layers
-# that follow get a typical answer of this path instead of the answer for this image.
-
-
-# %% slideshow={"slide_type": "skip"}
-def accuracy(net, images, labels):
-    return float((net(images).argmax(axis=1) == labels).mean())
-
-
-def points_lost(net):
-    """Return how many points of accuracy are lost without each path, (blocks, 4)."""
-    images, labels, layers, table = X[8000:9000], y[8000:9000], list(net), []
-    whole = accuracy(net, images, labels)
-    for number, layer in enumerate(layers):
-        if isinstance(layer, Inception):
-            Y, rest = chain(*layers[: number + 1])(images), chain(*layers[number + 1 :])
-            table.append([])
-            for path, width in enumerate(layer.widths):
-                start, Z = sum(layer.widths[:path]), Y.copy()
-                Z[:, start : start + width] = Z[:, start : start + width].mean(axis=0, keepdims=True)
-                table[-1].append(100 * (whole - accuracy(rest, Z, labels)))
-    return onp.array(table)
-
-
-# %% [markdown] slideshow={"slide_type": "skip"}
 # Seven training runs with three seeds each take six minutes, so we show their recorded results: those of the five
 # networks of equal work, and of two more that have wider 3×3 layers and do more work.
 
@@ -617,10 +590,10 @@ show_table(rows, "Validation accuracy: a recorded run of the code above, on one 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # In the picture, each dot is one seed, and the line is the mean. First compare the upper five networks, which do the
-# same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one point. It is not
-# ahead of "one 3×3": their means differ by a quarter of a point, and the order changes with the seed. So on these
-# images the additional channels win nothing over the best single size. But somebody first has to find out which size
-# that is, and a wrong choice costs a point. A mixture makes the choice unnecessary.
+# same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one point (a hundredth).
+# It is not ahead of "one 3×3": their means differ by a quarter of a point, and the order changes with the seed. So on
+# these images the additional channels win nothing over the best single size. But somebody first has to find out which
+# size that is, and a wrong choice costs a point. A mixture makes the choice unnecessary.
 #
 # Are the reductions needed? With them, the mean is half a point higher than without, but the seeds of "no
 # reductions" differ by three points. We can't tell.
@@ -638,7 +611,34 @@ show_table(rows, "Validation accuracy: a recorded run of the code above, on one 
 # accurate, with one seed.)
 #
 # Now look at the seconds. By the clock, Inception loses. The widest 3×3 layers do more than twice the work in about a
-# third of the time, and are 0.7 points more accurate on average. Let's try that.
+# third of the time, and are 0.7 points more accurate on average. Let's try that with one seed.
+
+# %% [markdown] slideshow={"slide_type": "skip"}
+# While Inception learns, we look at one more thing: whether it really makes use of its four paths. So after each epoch,
+# we take one path away from one block, and measure how many points of accuracy are lost on 1,000 validation images. To
+# "take away" a path means to replace its output by the mean of its output over all of these
+# images. So the layers that follow get a typical answer of this path instead of the answer for this image.
+
+
+# %% slideshow={"slide_type": "skip"}
+def accuracy(net, images, labels):
+    return float((net(images).argmax(axis=1) == labels).mean())
+
+
+def points_lost(net):
+    """Return how many points of accuracy are lost without each path, (blocks, 4)."""
+    images, labels, layers, table = X[8000:9000], y[8000:9000], list(net), []
+    whole = accuracy(net, images, labels)
+    for number, layer in enumerate(layers):
+        if isinstance(layer, Inception):
+            Y, rest = chain(*layers[: number + 1])(images), chain(*layers[number + 1 :])
+            table.append([])
+            for path, width in enumerate(layer.widths):
+                start, Z = sum(layer.widths[:path]), Y.copy()
+                Z[:, start : start + width] = Z[:, start : start + width].mean(axis=0, keepdims=True)
+                table[-1].append(100 * (whole - accuracy(rest, Z, labels)))
+    return onp.array(table)
+
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 nets, lost = {name: build(name) for name in ("Inception", "widest 3×3")}, []
@@ -996,7 +996,8 @@ board.show()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Look at their length before
 # you call one network better than another. (The networks also differ in how they were trained, so don't take a small
-# lead for a victory of the layers; for that there is the experiment above.) Inception was made for large color
+# lead for a victory of the layers; for that there is the experiment above.) Our Inception network is a bit behind
+# LeNet, which does half the work, but it has also been trained for fewer epochs. Inception was made for large color
 # photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to the same
 # size.
 

@@ -114,11 +114,12 @@ def test_nothing_is_lost_without_a_path_that_always_says_the_same(names):
 
 @pytest.fixture(scope="module")
 def run(names):
-    """Return a function that trains a network as the notebook does, once, and returns its last accuracy."""
+    """Return a function that trains a network as the notebook does, once, and returns it and its last accuracy."""
 
     @functools.cache
     def train(name, seed):
-        return names["train"](names["build"](name), random_seed=seed)[-1].test_accuracy[0]
+        net = names["build"](name)
+        return net, names["train"](net, random_seed=seed)[-1].test_accuracy[0]
 
     return train
 
@@ -134,7 +135,16 @@ def test_every_network_has_a_recorded_result(names):
 @pytest.mark.parametrize("name", RACE)
 def test_the_recorded_accuracies_come_back(names, run, name):
     *accuracies, _ = names["recorded"][name]
-    assert onp.mean([run(name, seed) for seed in range(3)]) == pytest.approx(onp.mean(accuracies), abs=0.008)
+    assert onp.mean([run(name, seed)[1] for seed in range(3)]) == pytest.approx(onp.mean(accuracies), abs=0.008)
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("seed", range(3))
+def test_the_3x3_paths_cost_most(names, run, seed):
+    lost = names["points_lost"](run("Inception", seed)[0])
+    assert (lost.argmax(axis=1) == 1).all()
+    assert lost[:, 1].min() > 4
+    assert lost[:, [0, 2, 3]].max() < 7.5
 
 
 @pytest.mark.training
