@@ -719,7 +719,8 @@ def draw_lost(ax, epoch):
 # ### The network relies on its 3×3 paths, and hardly on the others
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-explore(draw_lost, [1, 2, 4], values=range(1, 5), play=True, label="epoch", height=4.6, alt=LOST)
+epochs = range(1, 5)
+explore(draw_lost, [1, 2, 4], values=epochs, play=True, label="epoch", height=4.6, alt=LOST)
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 rows = [("path", "channels", "share of the work", "points lost, block 1", "block 2")]
