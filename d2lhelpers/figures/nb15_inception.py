@@ -30,17 +30,6 @@ def windows(photo: Any, row: int, column: int, sizes: Mapping[str, int]) -> None
     show(fig, alt="A portrait with four square windows around an eye: one pixel, a spot, a pupil, the whole eye.")
 
 
-def padded(small: Any, large: Any) -> None:
-    """Draw a kernel of 3×3, and the same kernel with a border of zeros, the border uncolored."""
-    fig, axes = subplots(1, 2, width=8.4, height=3.3, width_ratios=[3, 5])
-    border = onp.pad(onp.ones((3, 3)), 1)
-    for ax, kernel, inner in zip(axes, (small, large), (onp.ones((3, 3)), border), strict=True):
-        draw_cells(ax, kernel.astype("int32").tolist(), inner)
-        low, high = ax.get_ylim()
-        ax.set_ylim(low, low + (high - low) * 5 / len(inner))  # cells of one size in both
-    show(fig, alt="A kernel of 3×3, and a kernel of 5×5 with the same numbers in its middle and zeros around them.")
-
-
 def four_paths() -> None:
     """Draw four operations side by side on one input, joined by a concatenation."""
     boxes = {
@@ -100,11 +89,16 @@ def variance(combined: Sequence[float], single: Sequence[float], marks: Sequence
         ax.plot(mark, combined[mark - 1], "o", color=COLORS["blue"], markersize=10)
         text = f"{mark} combinations: {combined[mark - 1]:.0%}"
         ax.annotate(text, (mark, combined[mark - 1]), (14, -18), textcoords="offset points")
+    last = marks[-1]
+    ax.plot(last, single[last - 1], "s", color=COLORS["vermilion"], markersize=9)
+    text = f"{last} channels: {single[last - 1]:.0%}"
+    ax.annotate(text, (last, single[last - 1]), (14, -18), textcoords="offset points")
     ax.set(xlabel="how many", ylabel="share of the variance", xlim=(0, len(single)), ylim=(0, 1.03))
     ax.grid(axis="y")
     ax.legend(loc="lower right")
     shares = ", ".join(f"{mark} combinations have {combined[mark - 1]:.0%}" for mark in marks)
-    show(fig, alt=f"Share of the variance of {len(single)} channels: {shares}; single channels need far more.")
+    shares += f", {last} single channels {single[last - 1]:.0%}"
+    show(fig, alt=f"Share of the variance of {len(single)} channels: {shares}.")
 
 
 def first_block() -> None:
@@ -167,24 +161,45 @@ def race(curves: Mapping[str, Sequence[float]], examples: int) -> None:
     show(fig, alt=f"Validation accuracy by epoch. At the end: {ends}.")
 
 
-def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]]) -> None:
-    """Draw networks' accuracies with several seeds, next to their seconds and their work in millions."""
-    fig, (left, right) = subplots(1, 2, width=11.6, height=4.8, sharey=True, width_ratios=[1.3, 1])
+def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]], equal: int) -> None:
+    """Draw networks' accuracies and seconds; the first `equal` ones do the same work, a line divides them."""
+    fig, (left, right) = subplots(1, 2, width=11.6, height=5.0, sharey=True, width_ratios=[1.2, 1])
     names = list(results)
     shades = [COLORS["blue" if name == "Inception" else "sky"] for name in names]
     for row, (_, _, accuracies) in enumerate(results.values()):
-        left.plot(accuracies, [row] * len(accuracies), "o", color=COLORS["orange"], markersize=7)
         left.plot(sum(accuracies) / len(accuracies), row, "|", color="black", markersize=26, markeredgewidth=3)
+        heights = [row + 0.13 * (place - 1) for place in range(len(accuracies))]  # equal ones must not overlap
+        left.plot(accuracies, heights, "o", color=COLORS["orange"], markersize=7)
     bars = right.barh(names, [seconds for _, seconds, _ in results.values()], color=shades)
-    right.bar_label(bars, [f"{work:.1f} M" for work, _, _ in results.values()], padding=4)
+    labels = [f"{work:.2f} million" for work, _, _ in results.values()]
+    right.bar_label(bars, [f"{labels[0]} multiply-adds", *labels[1:]], padding=4)
+    top = 1.42 * max(seconds for _, seconds, _ in results.values())
+    for ax in (left, right):
+        ax.axhline(equal - 0.5, color=PALE, linewidth=1.5)
+    for height, text in (((equal - 1) / 2, "equal work"), ((equal + len(names) - 1) / 2, "other work")):
+        right.text(top, height, text, rotation=270, ha="right", va="center", color=PALE)
     left.set(xlabel="validation accuracy: seeds and mean")
-    right.set(xlabel="seconds (labels: multiply-adds)", xlim=(0, 1.2 * max(time for _, time, _ in results.values())))
+    right.set(xlabel="seconds of training", xlim=(0, top))
     left.grid(axis="x")
     left.invert_yaxis()
     means = ", ".join(
         f"{name} {sum(values) / len(values):.3f} in {seconds:.0f} s" for name, (_, seconds, values) in results.items()
     )
     show(fig, alt=f"Mean accuracy of {len(accuracies)} seeds, and seconds: {means}.")
+
+
+def timings(numbers: Sequence[int], times: Mapping[str, Sequence[float]]) -> None:
+    """Draw the milliseconds of layers as bars, by their number of output channels, a color for each kernel."""
+    fig, ax = subplots(width=11.0, height=4.6)
+    for place, ((kernel, values), color) in enumerate(zip(times.items(), ("sky", "blue"), strict=True)):
+        positions = onp.arange(len(numbers)) + 0.4 * (place - 0.5)
+        bars = ax.bar(positions, values, width=0.38, color=COLORS[color], label=f"{kernel} kernels")
+        ax.bar_label(bars, [f"{value:.1f}" for value in values], padding=2)
+    ax.set_xticks(range(len(numbers)), [f"{number} channels" for number in numbers])
+    ax.set_ylabel("milliseconds")
+    ax.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 1.15))
+    told = ", ".join(f"{kernel}: " + " ".join(f"{value:.1f}" for value in values) for kernel, values in times.items())
+    show(fig, alt=f"Bars, milliseconds of a layer with {', '.join(map(str, numbers))} output channels; {told}.")
 
 
 def lost(ax: Axes, points: Any) -> None:

@@ -33,7 +33,7 @@
 #
 # - **Compute** what kernels of different sizes cost, and why 1×1 convolutions save most of it.
 # - **Build** an Inception block: four paths, joined along the channels.
-# - **Test**, at equal work and by the clock, whether four paths beat one kernel size.
+# - **Test**, at equal work and by the clock, whether four paths are better than one kernel size.
 # - **Measure** which paths a trained network relies on.
 # - **Assemble** GoogLeNet from nine blocks, and explain what later versions changed.
 
@@ -106,7 +106,8 @@ figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 #
 # In this photograph, the one of 11×11. But in a picture of a crowd an eye is a single spot, and in a portrait that
 # fills a screen it is larger than all four windows. The right size depends on the picture, and even on the position
-# within it.
+# within it. (Deeper layers see more, of course, but the question is asked anew in each layer: which patterns in the
+# maps before it belong together?)
 #
 # </details>
 
@@ -114,36 +115,9 @@ figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 # *For the lecturer:* Ask which window the class would take to find an eye. The right size depends on the picture.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# You may object that there is no need for small kernels at all. Whatever a 3×3 kernel computes, a 5×5 kernel can
-# compute as well: it only has to set its outer weights to zero. Let's check this on the photograph, with a kernel that
-# finds vertical edges.
-
-
-# %% slideshow={"slide_type": "skip"}
-def convolve(X, K):
-    """Convolve one channel (h, w) with one kernel of odd size; zeros around X keep its height and width."""
-    X, weight, pad = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape), tuple(side // 2 for side in K.shape)
-    return npx.convolution(X, weight, kernel=K.shape, pad=pad, num_filter=1, no_bias=True)[0, 0]
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A 5×5 kernel can do what a 3×3 kernel does
-
-# %% slideshow={"slide_type": "-"}
-small = np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])
-large = np.pad(small, 1)  # a border of zeros
-gray = load_photo(96, gray=True)[0]  # (96, 96)
-difference = abs(convolve(gray, small) - convolve(gray, large)).max()
-print(f"largest difference: {float(difference):.3f}")
-figures.padded(small, large)
-
-# %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* So why not only large kernels? Wait for somebody to say: because of what they cost.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# So a large kernel is never less *able*. It is more *expensive*: a kernel of size $k$ has $k^2$ weights for each pair
-# of an input and an output channel, and each weight costs one multiply-add at each position. What can you buy for a
-# given amount of work?
+# A large kernel is never less *able*: with zeros in its outer ring, a 5×5 kernel does exactly what a 3×3 kernel does.
+# But it is more *expensive*. A kernel of size $k$ has $k^2$ weights for each pair of an input and an output channel,
+# and each weight costs one multiply-add at each position. What can you buy for a given amount of work?
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -165,9 +139,9 @@ show_table(rows, "192 channels in: how many channels out does the same budget bu
 # %% [markdown] slideshow={"slide_type": "skip"}
 # An output channel is a pattern that the layer can look for. With kernels of 5×5, the budget of the table buys 20
 # patterns, and those among them that would fit into 3×3 pixels waste most of their weights. With kernels of 3×3 it buys
-# 57, but none of them can be larger than that. So this is a question of how to *spend* a budget, and it has an obvious
-# answer: some of each. Many patterns are small, so buy many small kernels; some are large, so buy a few large ones. A
-# chain of layers can't do that, because all of the kernels in a layer have the same size.
+# 57, but in one layer, none of them can be larger than that. So this is a question of how to *spend* a budget, and it
+# has an obvious answer: some of each. Many patterns are small, so buy many small kernels; some are large, so buy a few
+# large ones. A chain of layers can't do that, because all of the kernels in a layer have the same size.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* An output channel is a pattern to look for. Ask how the class would spend 100,000 weights.
@@ -214,29 +188,15 @@ print(A.shape, B.shape, "→", joined.shape)
 figures.concatenation(A, B, joined)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Along axis 0 or axis 2, MXNet would refuse to join these two, because their numbers of channels are different.
-#
 # A kernel of odd size $k$ keeps height and width if there are $\lfloor k/2 \rfloor$ rows of zeros on each side (Gluon's
-# `padding`; the $p$ of notebook 10 counts both sides). The pooling in the fourth path has a stride of 1. So it does not
-# make anything smaller, unlike the pooling layers so far.
+# `padding`; the $p$ of notebook 10 counts both sides). The pooling in the fourth path has a stride of 1, so that it
+# does not make anything smaller, unlike the pooling layers so far.
 
 
 # %% slideshow={"slide_type": "skip"}
 def conv(channels, k):
     return nn.Conv2D(channels, k, padding=k // 2, activation="relu")
 
-
-input_shape = (1, 192, 28, 28)
-rows = [("path", "output for an input of 192×28×28")]
-for layer in (conv(64, 1), conv(128, 3), conv(32, 5), nn.MaxPool2D(3, strides=1, padding=1)):
-    row = summarize(layer, input_shape).rows[0]
-    rows.append((row.name, "×".join(str(side) for side in row.output_shape[1:])))
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### With padding and stride 1, every path keeps height and width
-
-# %% slideshow={"slide_type": "-"}
-show_table(rows, "Four paths, as built in Gluon")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Two things in this plan are too expensive. Pooling can't reduce the number of channels, so the fourth path alone
@@ -283,26 +243,28 @@ explore(draw_reduction, cases, values=widths, label="reduced to", alt=HOURGLASSE
 # *For the lecturer:* Move the slider. Ask from which width on the detour is longer, and what is lost with 4.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# How much is lost? If the 192 channels were independent of each other, 16 numbers could not replace them. But channels
-# of a trained network have much in common: several respond to the same edge, or to the same texture. We can measure it.
-# The pretrained network of notebook 00 has a layer of 240 channels, with 14×14 positions for each photograph. (It
-# belongs to the fourth stage of EfficientNet-Lite0, and its authors, too, put a 1×1 reduction after it: to 80
-# channels.) We collect the 240 numbers at each position of seven photographs, and ask how much of their variance the
-# best combinations of channels carry. The eigenvalues of the covariance matrix tell us: the largest one is the variance
-# of the best combination, the second one that of the best combination that is uncorrelated with the first, and so on.
-# (This is known as *principal component analysis*.)
+# How much is lost? Sixteen numbers can't replace 192 that are independent of each other. But channels of a trained
+# network have much in common: several respond to the same edge, or to the same texture. Let's measure that in the
+# pretrained network of notebook 00. It has a layer of 240 channels, which a 1×1 reduction then turns into 80. We
+# collect the 240 numbers at each of the 14×14 positions of seven photographs.
+#
+# Their *covariance matrix* has 240 rows and columns. On its diagonal is the variance of each channel; off the diagonal,
+# how much two channels rise and fall together. Its eigenvectors (notebook 02) are the weights of sums of channels,
+# *combinations*, that don't rise and fall together, and each eigenvalue is the variance of its combination. So we sort
+# the eigenvalues and add them up. (This is known as *principal component analysis*.)
 #
 # **Guess first.** How many combinations of the 240 channels do you need to keep 90 % of the variance?
 
 # %% slideshow={"slide_type": "skip"}
 pretrained = load_pretrained()
 photos = np.stack([photo.image for photo in load_photos(224)])  # (7, 3, 224, 224)
-before = pretrained.features[:9](photos)
-maps = pretrained.features[9].body[:6](before).asnumpy()  # (7, 240, 14, 14), just before the reduction
-covariance = onp.cov(maps.transpose(1, 0, 2, 3).reshape(240, -1))  # (240, 240)
-variances = onp.linalg.eigvalsh(covariance)[::-1]  # the largest first
+before = pretrained.features[:9](photos)  # through the first nine blocks
+maps = pretrained.features[9].body[:6](before)  # through all layers of the tenth before its reduction
+samples = maps.asnumpy().transpose(1, 0, 2, 3).reshape(240, -1)  # a row for each channel, a column for each position
+covariance = onp.cov(samples)  # (240, 240)
+variances = onp.linalg.eigvalsh(covariance)[::-1]  # of the combinations, the largest first
 combined = onp.cumsum(variances) / variances.sum()
-single = onp.cumsum(onp.sort(covariance.diagonal())[::-1]) / variances.sum()
+single = onp.cumsum(onp.sort(covariance.diagonal())[::-1]) / variances.sum()  # of channels, the largest first
 enough = [int((shares < 0.9).sum()) + 1 for shares in (combined, single)]
 print(f"for 90 % of the variance: {enough[0] / 240:.0%} as many combinations, or {enough[1] / 240:.0%} of the channels")
 
@@ -313,11 +275,11 @@ print(f"for 90 % of the variance: {enough[0] / 240:.0%} as many combinations, or
 figures.variance(combined, single, marks=[20, 120])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# A third as many combinations as there are channels keep 90 % of the variance, and half as many keep 95 %. The best
-# half of the channels themselves keeps only 65 %. So what keeps the information is the *combining*, not just a choice
-# of good channels. (A 1×1 convolution learns its combinations for its task, so it may find better ones than those of
-# largest variance, and its ReLU keeps only one side of each.) But a reduction to a twelfth, as from 192 to 16, is
-# another matter: 20 combinations keep 65 %. So what the 5×5 kernels read is a summary.
+# Half as many combinations as there are channels keep 95 % of the variance; the best half of the channels themselves
+# keeps only 65 %. So what keeps the information is the *combining*, not a choice of good channels. But a reduction to a
+# twelfth, as from 192 to 16, is another matter: 20 combinations of 240 carry two thirds. What the 5×5 kernels read is a
+# summary. (The layers before make these 240 channels from 40, so it's no surprise that they repeat each other. And on
+# other photographs, the combinations found for these seven would keep a little less.)
 #
 # GoogLeNet's first block does both: the 3×3 path reads half as many channels as there are, and the 5×5 path a twelfth.
 # In the fourth path the 1×1 convolution comes *after* the pooling, to cut down its 192 channels.
@@ -375,12 +337,15 @@ class Inception(nn.Block):
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# It is a class, because `Sequential` can only build chains. `__init__` names the layers, and Gluon finds their
-# parameters by itself, because they are attributes. `forward` says how the data run. The arguments are the numbers of
-# channels: `c1` and `c4` are single numbers, `c2` and `c3` pairs of reduction and output. `chain` is `Sequential` with
-# its layers as arguments. The block of the picture is `Inception(64, (96, 128), (16, 32), 32)`.
+# `Sequential` can only build chains, so we write a class. `class Inception(nn.Block)` means that it is a block of
+# Gluon, like `Dense`. `super().__init__()` prepares it, and must come before the first layer: only then does Gluon
+# notice the attributes, and find their parameters. `forward` says what happens to the input; calling `first(X)` runs
+# it. The arguments are the numbers of channels: `c1` and `c4` are single numbers, `c2` and `c3` pairs of reduction and
+# output. `chain` is `Sequential` with its layers as arguments. The block of the picture is `Inception(64, (96, 128),
+# (16, 32), 32)`.
 
 # %% slideshow={"slide_type": "skip"}
+input_shape = (1, 192, 28, 28)
 first = Inception(64, (96, 128), (16, 32), 32)
 first.initialize()
 some_maps = np.random.uniform(size=input_shape)
@@ -389,9 +354,7 @@ print(output.shape, "channels 64 to 191 are path 2:", bool((output[:, 64:192] ==
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The output is the four results and nothing else: cut out the right channels, and you have a path in your hands. We'll
-# use that below.
-#
-# What does the block cost? Let's add up its six convolutions by hand, and compare with `summarize`.
+# use that below. Now: what does the block cost?
 
 # %% slideshow={"slide_type": "skip"}
 layers = {  # channels in, channels out, kernel size
@@ -405,12 +368,7 @@ layers = {  # channels in, channels out, kernel size
 rows = [("layer", "computation", "weights")]
 for name, (c_in, c_out, k) in layers.items():
     rows.append((name, f"{c_in} · {c_out} · {k * k}", f"{weights(c_in, c_out, k):,}"))
-by_hand = sum(weights(*layer) for layer in layers.values())
-biases = sum(c_out for _, c_out, _ in layers.values())
-table = summarize(first, input_shape)
-rows.append(("all", "", f"{by_hand:,}"))
-print(f"with biases   {by_hand + biases:11,}, by summarize {table.total_parameters:11,}")
-print(f"multiply-adds {by_hand * 28**2:11,}, by summarize {table.total_multiply_adds:11,}")
+rows.append(("all", "", f"{sum(weights(*layer) for layer in layers.values()):,}"))
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Two thirds of the weights are in the 3×3 kernels
@@ -419,16 +377,14 @@ print(f"multiply-adds {by_hand * 28**2:11,}, by summarize {table.total_multiply_
 show_table(rows, "The block's six convolutions, without biases")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each weight works once at each of the 28 · 28 positions, so the multiply-adds are 784 times the weights. There is one
-# bias for each output channel of a convolution, including those of the reductions.
-#
-# Now compare the block with the alternatives: with single convolutions that have just as many channels in and out, and
-# with the same four paths without the reductions before the 3×3 and the 5×5 kernels.
+# Each weight works once at each of the 28 · 28 positions, so the multiply-adds are 784 times the weights. Now compare
+# the block with the alternatives: single convolutions with just as many channels in and out, and the same four paths
+# without the reductions before the 3×3 and the 5×5 kernels.
 
 
 # %% slideshow={"slide_type": "skip"}
 def without_reduction(c1, c2, c3, c4):
-    block = Inception(c1, (1, c2), (1, c3), c4)
+    block = Inception(c1, (1, c2), (1, c3), c4)  # the 1s don't matter: the next line replaces both paths
     block.path2, block.path3 = chain(conv(c2, 3)), chain(conv(c3, 5))
     return block
 
@@ -454,9 +410,9 @@ figures.costs(work, {name: table.total_parameters for name, table in tables.item
 # *For the lecturer:* Ask before: the block contains a 3×3 and a 5×5. How can it be cheaper than either?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ## Does it pay?
+# ## Is it worth it?
 #
-# At equal work, and by the clock: what do four paths win?
+# At equal work, and by the clock: what do four paths gain?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # "Cheaper" is not yet "better". A fair question is: *for the same work*, is a network of Inception blocks more accurate
@@ -508,7 +464,7 @@ for name in plans:
     rows.append((name, f"{channels[1]} and {channels[2]}", *counts))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### For the same work, Inception affords the most channels
+# ### For the same work, Inception gets the most channels
 
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "Five networks for images of 28×28; channels: output of the two stages")
@@ -516,45 +472,50 @@ show_table(rows, "Five networks for images of 28×28; channels: output of the tw
 # %% [markdown] slideshow={"slide_type": "skip"}
 # "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and the same
 # number of layers one behind the other as an Inception block. For the same work, Inception outputs three times as many
-# channels as these. That also gives it more parameters: most of the difference is in the dense layer, which reads nine
-# positions of each channel.
+# channels as these. That also gives it more parameters, most of them in the dense layer, which reads 3×3 positions of
+# each channel (those that the second pooling leaves).
 #
 # **Guess first.** Which of the five will be the most accurate on the validation images, which the least, and how far
 # apart will they be?
 #
 # Everything else is as in notebook 14: 8,000 training images, the last 2,000 of the training set as validation images,
 # He initialization, and Adam with a learning rate that falls to zero along half a cosine. To save time, there are only
-# four epochs, in batches of 128. The function below also calls `watch` after each epoch, which will let us look into
-# the network while it learns.
+# four epochs, in batches of 128. (With half and with twice the rate below, Inception, "one 3×3", and the widest network
+# further down were less accurate, with one seed. We didn't try other rates for the rest.) `train` also calls `watch`
+# after each epoch, so that we can look into the network while it learns.
 
 # %% slideshow={"slide_type": "skip"}
 X, y = load_images(source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
+training_loader = ArrayLoader(X[:8000], y[:8000], batch_size=128, shuffle=True)
 validation_loader = ArrayLoader(X[8000:], y[8000:], batch_size=500)
 
 
-def train(net, num_epochs=4, random_seed=0, size=8000, rate=0.008, watch=lambda net: None, new=True):
-    """Train with Adam, and return the history of each epoch."""
-    held_out = validation_loader if size <= 8000 else None  # otherwise, the network has seen these images
-    loader = ArrayLoader(X[:size], y[:size], batch_size=128, shuffle=True)
+def prepare(net, random_seed=0):
+    """Give a network new weights."""
     seed(random_seed)
-    if new:
-        net.initialize(init.Xavier("gaussian", "in", magnitude=2))
-    net(X[:1])  # creates new weights, which the trainer needs
-    steps = num_epochs * len(loader)
-    schedule = CosineScheduler(max_update=steps, base_lr=rate, final_lr=0)
+    net.initialize(init.Xavier("gaussian", "in", magnitude=2))
+    net(X[:1])  # Gluon creates the weights now, because it knows the input's shape
+    return net
+
+
+def train(net, num_epochs=4, rate=0.008, loader=training_loader, held_out=validation_loader, watch=None):
+    """Train with Adam, and return the history of each epoch."""
+    schedule = CosineScheduler(max_update=num_epochs * len(loader), base_lr=rate, final_lr=0)
     trainer = gluon.Trainer(net.collect_params(), Adam(learning_rate=rate, lr_scheduler=schedule))
     epochs = []
     for _ in range(num_epochs):
         epochs.append(fit(net, loader, held_out, num_epochs=1, optimizer=trainer, plot=False))
-        watch(net)
+        if watch is not None:
+            watch(net)
     return epochs
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Seven training runs with three seeds each take six minutes, so we show their recorded results: those of the five
-# networks of equal work, and of two more that have wider 3×3 layers and do more work.
+# Training every network with three seeds takes six minutes, so here are recorded results: those of the five networks of
+# equal work, and of three more that have one 3×3 layer in each stage, a little narrower or wider.
 
 # %% slideshow={"slide_type": "skip"}
+plans["narrower 3×3"] = conv, (16, 3), (32, 3)
 plans |= {"wider 3×3": (conv, (26, 3), (48, 3)), "widest 3×3": (conv, (32, 3), (64, 3))}
 recorded = {  # validation accuracies with the seeds 0, 1, and 2; mean of the seconds that training took on one core
     "one 3×3": (0.8525, 0.8550, 0.8510, 11.5),
@@ -562,6 +523,7 @@ recorded = {  # validation accuracies with the seeds 0, 1, and 2; mean of the se
     "one 5×5": (0.8435, 0.8365, 0.8330, 16.8),
     "no reductions": (0.8285, 0.8595, 0.8485, 32.2),
     "Inception": (0.8565, 0.8440, 0.8510, 17.0),
+    "narrower 3×3": (0.8435, 0.8495, 0.8460, 3.6),
     "wider 3×3": (0.8535, 0.8575, 0.8580, 14.0),
     "widest 3×3": (0.8570, 0.8580, 0.8580, 6.0),
 }
@@ -570,14 +532,14 @@ results = {}  # million multiply-adds, seconds, accuracies
 for name, (*accuracies, seconds) in recorded.items():
     work = summarize(build(name), (1, 1, 28, 28)).total_multiply_adds / 1e6
     results[name] = work, seconds, accuracies
-    values = (f"{value:.3f}" for value in (*accuracies, sum(accuracies) / 3))
+    values = (f"{value:.4f}" for value in (*accuracies, sum(accuracies) / 3))
     rows.append((name, f"{work:.2f}", f"{seconds:.0f}", *values))
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### At equal work, Inception is as good as the best single size
 
 # %% slideshow={"slide_type": "-"}
-figures.verdict(results)
+figures.verdict(results, equal=5)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Collect bets first. Compare the upper five; then ask what changes if seconds count.
@@ -589,35 +551,26 @@ figures.verdict(results)
 show_table(rows, "Validation accuracy: a recorded run of the code above, on one core")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In the picture, each dot is one seed, and the line is the mean. First compare the upper five networks, which do the
-# same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one point (a hundredth).
-# It is not ahead of "one 3×3": their means differ by a quarter of a point, and the order changes with the seed. So on
-# these images the additional channels win nothing over the best single size. But somebody first has to find out which
-# size that is, and a wrong choice costs a point. A mixture makes the choice unnecessary.
+# Each dot of the picture is one seed, and the line is their mean. First compare the five networks above the gray line,
+# which do the same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one *point*
+# (a hundredth). It is not ahead of "one 3×3": each leads with one seed, and the third is a tie. So on these images the
+# additional channels gain nothing over the best single size that we tried. But you have to know which size that is: 5×5
+# was more than a point worse. (In notebook 14, 5×5 was not behind, because there it had as many channels. Here it pays
+# for its size with channels.) A mixture is insurance against the wrong size. It isn't free: somebody had to choose the
+# channels of four paths.
 #
-# Are the reductions needed? With them, the mean is half a point higher than without, but the seeds of "no
-# reductions" differ by three points. We can't tell.
-#
-# **Question.** Why is a comparison at equal work fairer than one with the same number of channels?
-#
-# <details><summary>Answer</summary>
-#
-# With the same number of channels, they would differ in their work, by a factor of up to seven in the bars above, and
-# you would also measure whether more work helps.
-#
-# </details>
-#
-# (All use the same learning rate. With half and with twice that rate, Inception and two of its rivals were less
-# accurate, with one seed.)
+# Are the reductions needed? With them, the mean is half a point higher than without. But training is short, and the
+# seeds of "no reductions" differ by three points. We can't tell.
 #
 # Now look at the seconds. By the clock, Inception loses. The widest 3×3 layers do more than twice the work in about a
-# third of the time, and are 0.7 points more accurate on average. Let's try that with one seed.
+# third of the time, and are 0.7 points more accurate on average. And why is "narrower 3×3", with 16 and 32 channels,
+# three times as fast as "one 3×3" with 17 and 34? Let's watch two of these networks learn.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # While Inception learns, we look at one more thing: whether it really makes use of its four paths. So after each epoch,
 # we take one path away from one block, and measure how many points of accuracy are lost on 1,000 validation images. To
-# "take away" a path means to replace its output by the mean of its output over all of these
-# images. So the layers that follow get a typical answer of this path instead of the answer for this image.
+# "take away" a path means to replace its output by its mean over these images. So the layers that follow get a typical
+# answer of this path instead of the answer for this image. (Zeros would be an answer that they have never seen.)
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -627,27 +580,31 @@ def accuracy(net, images, labels):
 
 def points_lost(net):
     """Return how many points of accuracy are lost without each path, (blocks, 4)."""
-    images, labels, layers, table = X[8000:9000], y[8000:9000], list(net), []
-    whole = accuracy(net, images, labels)
+    images, labels, layers = X[8000:9000], y[8000:9000], list(net)
+    whole, table = accuracy(net, images, labels), []
     for number, layer in enumerate(layers):
         if isinstance(layer, Inception):
-            Y, rest = chain(*layers[: number + 1])(images), chain(*layers[number + 1 :])
-            table.append([])
+            Y = chain(*layers[: number + 1])(images)  # the output of this block
+            rest = chain(*layers[number + 1 :])  # all that follows
+            row = []
             for path, width in enumerate(layer.widths):
-                start, Z = sum(layer.widths[:path]), Y.copy()
-                Z[:, start : start + width] = Z[:, start : start + width].mean(axis=0, keepdims=True)
-                table[-1].append(100 * (whole - accuracy(rest, Z, labels)))
+                start = sum(layer.widths[:path])  # the first channel of this path
+                Z = Y.copy()
+                mean = Y[:, start : start + width].mean(axis=0, keepdims=True)  # over the images
+                Z[:, start : start + width] = mean
+                row.append(100 * (whole - accuracy(rest, Z, labels)))
+            table.append(row)
     return onp.array(table)
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-nets, lost = {name: build(name) for name in ("Inception", "widest 3×3")}, []
-runs = {"Inception": train(nets["Inception"], watch=lambda net: lost.append(points_lost(net)))}
-runs["widest 3×3"] = train(nets["widest 3×3"])
+inception, wide, lost = build("Inception"), build("widest 3×3"), []
+runs = {"Inception": train(prepare(inception), watch=lambda net: lost.append(points_lost(net)))}
+runs["widest 3×3"] = train(prepare(wide))
 curves = {}
 for name, epochs in runs.items():
     seconds = sum(sum(epoch.seconds) for epoch in epochs)
-    curves[f"{name}: {seconds:.0f} s"] = [epoch.test_accuracy[0] for epoch in epochs]
+    curves[f"{name}: {seconds:.0f} s"] = [epoch.test_accuracy[0] for epoch in epochs]  # of validation images
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### One run: twice the work, in less time
@@ -656,45 +613,53 @@ for name, epochs in runs.items():
 figures.race(curves, examples=2000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (The bars are the 95 % intervals of notebook 08 for 2,000 images, about ± 0.015.)
+# (The bars are the 95 % intervals of notebook 08 for 2,000 images, about ± 0.015.) With this seed, the two end equal:
+# the 0.7 points are the mean of three seeds.
 #
-# How can more work take less time? A block is seven small layers and a concatenation, and each call has a fixed cost.
-# But something else matters more. To see it, we measure how long a single layer takes.
+# How can more work take less time? An Inception block is six convolutions, a pooling, and a concatenation, and each
+# call has a cost of its own. A pooling with stride 1 takes time, too, although it counts no multiply-adds. Another
+# reason is less obvious. To see it, let's measure how long a single layer takes.
 #
 # **Guess first.** A 5×5 layer with 4 output channels, and one with 16: which is faster, and by how much?
 
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-def milliseconds(channels, k, repeats=9):
-    """Measure how long a layer takes for 128 images with 16 channels: the median of several calls."""
+def milliseconds(channels, k, repeats=15):
+    """Measure how long a layer takes for 128 images with 16 channels: the fastest of several calls."""
     layer, some_maps, times = conv(channels, k), np.ones((128, 16, 14, 14)), []
     layer.initialize()
     for _ in range(repeats):
+        start = perf_counter()
         layer(some_maps).wait_to_read()
-        times.append(perf_counter())
-    return 1000 * float(onp.median(onp.diff(times)))
+        times.append(1000 * (perf_counter() - start))
+    return min(times)
 
 
-channels = (4, 8, 16, 17, 32)
-rows = [("output channels", *map(str, channels))]
-for k in (3, 5):
-    rows.append((f"{k}×{k}, milliseconds", *(f"{milliseconds(number, k):.1f}" for number in channels)))
+numbers = (4, 8, 16, 17, 32)
+times = {f"{k}×{k}": [milliseconds(number, k) for number in numbers] for k in (3, 5)}
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### Sixteen channels can be faster than four
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
-show_table(rows, "One layer, 16 channels of 14×14 in, 128 images")
+figures.timings(numbers, times)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# On the machine of the stored run, 16 channels take a fraction of the time of 4, and of 17. Its processor computes with
-# 16 numbers at a time (AVX-512; notebook 01), and MXNet's convolutions are fast if the channels fill these registers.
-# Inception's many small layers do not, and neither do the 17 and 34 channels of "one 3×3". The widest network has 32
-# and 64. (On another machine, your table may look different.)
+# The layers read 16 channels of 14×14, for 128 images. On the machine of the stored run, 16 channels take less than
+# half of the time of 4, and so do they compared with 17. Its processor computes with 16 numbers at a time (AVX-512;
+# notebook 01), and *oneDNN*, the library that MXNet calls, has fast convolutions for channels in groups of 8 or 16. It
+# could fill up 17 channels with zeros, but MXNet doesn't give it the memory for that. So with 4 or 17 channels a
+# slower, general method runs: it copies the windows into a matrix and multiplies. Most of Inception's layers have to
+# take this way, and so have the 17 and 34 channels of "one 3×3", but not the networks with 16, 32, and 64. (Set
+# `DNNL_VERBOSE=1` before you start Python, and oneDNN prints which method each layer takes. On another machine, your
+# bars may look different.)
+#
+# So the verdict by the clock is about our small networks, more than about the idea. "No reductions" is worst off, with
+# paths of 5, 10, 2, and 3 channels. GoogLeNet's own numbers of channels are all multiples of 8.
 #
 # Multiply-adds count the work that has to be done, and not how well a machine can do it. So comparing at equal work
 # answers the question which idea is better, and only a clock can tell which network you should use on *your* machine.
-# Notebook 18 returns to this.
+# (Notebook 18 returns to this.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Let the class guess before you show the table. Ask what it means for choosing numbers of channels.
@@ -716,35 +681,45 @@ def draw_lost(ax, epoch):
 
 
 # %% [markdown] slideshow={"slide_type": "slide"}
-# ### The network relies on its 3×3 paths, and hardly on the others
+# ### The 3×3 paths matter most: they have half of the channels
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 epochs = range(1, 5)
 explore(draw_lost, [1, 2, 4], values=epochs, play=True, label="epoch", height=4.6, alt=LOST)
 
-# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
+# %% [markdown] slideshow={"slide_type": "skip"}
+# In a live notebook, press play to see how the network comes to rely on its paths. The picture shows one seed; here are
+# three, at the end of training:
+
+# %% slideshow={"slide_type": "skip"}
+recorded_lost = {  # points lost in block 1 and in block 2, with the seeds 0, 1, and 2
+    "1×1": ((3.0, 0.6, 1.1), (3.0, 0.0, 0.9)),
+    "3×3": ((15.8, 5.9, 24.6), (12.7, 30.4, 19.5)),
+    "5×5": ((6.0, 1.1, 0.2), (2.3, 0.2, 0.6)),
+    "pool": ((2.7, 3.4, 0.9), (0.0, -0.4, 0.3)),
+}
+net, path_work = build("Inception"), onp.zeros((2, 4))
+for number, (layer, shape) in enumerate({1: (1, 16, 14, 14), 3: (1, 32, 7, 7)}.items()):
+    block = net[layer]
+    for column, path in enumerate((block.path1, block.path2, block.path3, block.path4)):
+        path_work[number, column] = summarize(path, shape).total_multiply_adds
+shares = path_work.sum(axis=0) / path_work.sum()
 rows = [("path", "channels", "share of the work", "points lost, block 1", "block 2")]
-parts = {}
-for number, block in enumerate((nets["Inception"][1], nets["Inception"][3])):
-    shape = (1, 16, 14, 14) if number == 0 else (1, 32, 7, 7)
-    paths = block.path1, block.path2, block.path3, block.path4
-    parts[number] = [summarize(path, shape).total_multiply_adds for path in paths]
-for path, name in enumerate(figures.PATHS):
-    share = sum(parts[number][path] for number in parts) / sum(map(sum, parts.values()))
-    channels = " and ".join(str(nets["Inception"][layer].widths[path]) for layer in (1, 3))
-    rows.append((name, channels, f"{share:.0%}", *(f"{lost[-1][number, path]:.1f}" for number in parts)))
-show_table(rows, "What each path costs, and what is lost without it")
+for column, (name, blocks) in enumerate(recorded_lost.items()):
+    channels = " and ".join(str(net[layer].widths[column]) for layer in (1, 3))
+    points = ("  ".join(f"{value:.1f}".replace("-", "−") for value in values) for values in blocks)
+    rows.append((name, channels, f"{shares[column]:.0%}", *points))
+show_table(rows, "What each path costs, and what is lost without it: three seeds (recorded)")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a live notebook, press play to see how the network comes to rely on its paths. With each of three seeds, the 3×3
-# path is the one that costs most in both blocks: 6 to 25 points in the first and 13 to 30 in the second. Every other
-# path costs at most 6, mostly less than 3. It also gets most of the channels and of the work, so this is no proof that
-# 3×3 is the better size. But the 5×5 path, which was to see the large things, is worth little: with two of the seeds,
-# taking it away cost hardly more than a point. This agrees with the race, where a plain network of 3×3 layers was just
-# as accurate.
+# With each seed, the 3×3 path costs most in both blocks, 6 to 30 points. Every other path costs at most 6, mostly 3 or
+# less. But the 3×3 paths get half of the channels and three quarters of the work, so this is no proof that 3×3 is the
+# better size. The 5×5 path, which was to see the large things, has only an eighth of the channels. In block 1 with seed
+# 0 it is worth more per channel than the 3×3 path (6.0 points for 4 channels, compared with 15.8 for 16), but not in
+# the other five cases.
 #
 # (What is lost without a path depends on the others, too. If two paths know the same, each can be spared, but not both.
-# And 1,000 images leave an uncertainty of a point or so. Notebook 17 takes whole blocks away.)
+# Notebook 17 takes whole blocks away.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Collect guesses for the order of the four paths. Then press play.
@@ -800,13 +775,14 @@ def googlenet(num_classes=1000):
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Read it stage by stage. Stage 1 resembles the beginning of AlexNet, stage 2 resembles path 2 of a block. Stages 3 and
 # 4 end with a pooling layer. Stage 5 ends with NiN's idea, the mean of each map, and so there is only one small dense
-# layer. (In notebook 14, a 1×1 convolution came first and then the mean. Both only add up and multiply by constants, so
-# their order makes no difference, apart from the dropout in between.)
+# layer. (In notebook 14, a 1×1 convolution came first and then the mean. Both are linear, so their order makes no
+# difference, as long as there is no ReLU or dropout between them.)
 #
 # **What differs from the network of 2014.** The original normalized neighboring channels in the first two stages, and
 # it had two *auxiliary classifiers*: small networks on the blocks 4a and 4d. Their losses were added in training, to
-# bring gradients into the middle of the network, and they were removed afterwards. A later paper found that they
-# don't speed up training at its beginning, and that the lower one can be left out without any harm.
+# bring gradients into the middle of the network, and they were removed afterwards. The paper of version 3 found that
+# they don't speed up training at its beginning, and that the lower one can be left out without any harm. At the end of
+# training, they helped a little, as a regularizer (notebook 08).
 
 # %% slideshow={"slide_type": "skip"}
 full_size = summarize(googlenet(), (1, 3, 224, 224), depth=1)
@@ -833,54 +809,20 @@ figures.stages(shapes)
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Read it like a text. Ask how many layers with weights are one behind the other.
 
-# %% slideshow={"slide_type": "skip"}
-lines = ["1: 7×7", "2: 1×1, 3×3", "3: 3a, 3b", "4: 4a to 4e", "5: 5a, 5b, mean"]
-rows = [("stage", "output", "parameters", "multiply-adds")]
-for name, row in zip([*lines, "dropout", "dense"], full_size.rows, strict=True):
-    if row.name != "Dropout 0.4":
-        shape = "×".join(str(side) for side in row.output_shape[1:])
-        rows.append((name, shape, f"{row.parameters:,}", f"{row.multiply_adds:,}"))
-rows.append(("all", "", f"{full_size.total_parameters:,}", f"{full_size.total_multiply_adds:,}"))
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### Stage 3 has a fifth of stage 4's weights, not of its work
-
-# %% slideshow={"slide_type": "-"}
-show_table(rows, "GoogLeNet for photographs of 224×224 and 1,000 classes")
-
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Stage 3 has two blocks and stage 4 has five, with more channels. But the maps of stage 3 have four times as many
-# positions, and each weight is used at all of them.
-#
-# How does the network compare with AlexNet and VGG-11, which you have counted in notebooks 13 and 14? (We take the
-# AlexNet of 2012. In three of its layers, a kernel reads only half of the channels, because the network was cut in two
-# halves for two GPUs.)
-
-# %% slideshow={"slide_type": "skip"}
-# Channels that a kernel reads, channels out, kernel size, side of the output; dense layers have size and side 1.
-ALEXNET = [(3, 96, 11, 55), (48, 256, 5, 27), (256, 384, 3, 13), (192, 384, 3, 13), (192, 256, 3, 13)]
-ALEXNET += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
-VGG11 = [(3, 64, 3, 224), (64, 128, 3, 112), (128, 256, 3, 56), (256, 256, 3, 56)]
-VGG11 += [(256, 512, 3, 28), (512, 512, 3, 28), (512, 512, 3, 14), (512, 512, 3, 14)]
-VGG11 += [(512 * 7 * 7, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
-
-
-def count(layers):
-    """Return the parameters of convolutions, those of dense layers, and the multiply-adds of a chain of layers."""
-    parameters = [c_out * (c_in * k * k + 1) for c_in, c_out, k, _ in layers]
-    dense = sum(number for number, layer in zip(parameters, layers, strict=True) if layer[3] == 1)
-    work = sum(weights(c_in, c_out, k) * side**2 for c_in, c_out, k, side in layers)
-    return sum(parameters) - dense, dense, work
-
+# How does the network compare with AlexNet (of 2012) and VGG-11, which you have counted in notebooks 13 and 14?
 
 # %% slideshow={"slide_type": "skip"}
 dense = full_size.rows[-1].parameters
-counts = {"AlexNet": count(ALEXNET), "VGG-11": count(VGG11)}
-counts["GoogLeNet"] = full_size.total_parameters - dense, dense, full_size.total_multiply_adds
-for name in ("AlexNet", "VGG-11"):
-    fewer = sum(counts[name][:2]) / full_size.total_parameters
-    print(f"{name}: {fewer:.1f} times GoogLeNet's parameters,", end=" ")
-    print(f"{counts[name][2] / full_size.total_multiply_adds:.1f} times its multiply-adds")
+counts = {  # parameters of the convolutions, of the dense layers; multiply-adds
+    "AlexNet": (2_334_080, 58_631_144, 724_406_816),
+    "VGG-11": (9_220_480, 123_642_856, 7_609_090_048),
+    "GoogLeNet": (full_size.total_parameters - dense, dense, full_size.total_multiply_adds),
+}
+for name, (convolutions, dense, work) in counts.items():
+    print(f"{name}: {convolutions / 1e6:.1f} million parameters in convolutions;", end=" ")
+    print(f"{(convolutions + dense) / full_size.total_parameters:.1f} times GoogLeNet's parameters,", end=" ")
+    print(f"{work / full_size.total_multiply_adds:.1f} times its multiply-adds")
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A ninth of AlexNet's parameters, a fifth of VGG-11's work
@@ -889,25 +831,25 @@ for name in ("AlexNet", "VGG-11"):
 figures.sizes(counts)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Two savings are at work. The left picture shows mostly NiN's: without large dense layers, most of the parameters are
-# gone. The *convolutions* of GoogLeNet have more parameters than AlexNet's, 6.0 million compared with 2.3. The right
-# picture shows that of the reductions: 22 layers with up to 1,024 channels do a fifth of the work of VGG-11, which has
-# half as many layers with at most 512. (The paper speaks of 12 times fewer parameters than AlexNet. The table of layers
-# in the same paper adds up to 6.8 million, which is a ninth of AlexNet's 61 million.)
+# The left picture shows a saving that is mostly NiN's: without large dense layers, most of the parameters are gone. The
+# *convolutions* of GoogLeNet have more parameters than AlexNet's. The right picture shows two more savings. One is the
+# reductions, which take the nine blocks from 3.9 to 1.1 billion multiply-adds. The other is early halving: VGG-11 does
+# half of its work on maps of 56×56 and larger, where GoogLeNet has only its first layers. (The paper speaks of 12 times
+# fewer parameters than AlexNet; the layers that it lists, and ours, have about a ninth.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Which of the two savings comes from the blocks, and which from the missing dense layers?
+# *For the lecturer:* Ask which saving comes from the blocks, which from missing dense layers, and which from neither.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ### What came after
 #
-# The same group published three more versions in two years. What they changed became common property:
+# The same group published three more versions in two years, and a hybrid. What they changed became common property:
 #
 # | version | year | what is new |
 # |---|---|---|
 # | 2 | 2015 | batch normalization after each convolution (notebook 16): as accurate in a fourteenth of the steps |
-# | 3 | 2015 | large kernels replaced by chains of small and of flat ones; labels that are not quite certain |
-# | 4 | 2016 | deeper, and with fewer kinds of blocks |
+# | 3 | 2015 | chains of small and flat kernels instead of large ones; labels that give each class some probability |
+# | 4 | 2016 | deeper and more uniform |
 # | Inception-ResNet | 2016 | a way around each block (notebook 17): learns faster, hardly more accurate |
 #
 # (Papers number the versions differently. What is called version 2 here is the network of the paper on batch
@@ -958,6 +900,14 @@ show_table(rows, "64 channels in and out, with biases")
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Two 3×3 for a 5×5 is VGG's idea. Ask what is lost if a kernel must be a column times a row.
 
+
+# %% slideshow={"slide_type": "skip"}
+def convolve(X, K):
+    """Convolve one channel (h, w) with one kernel of odd size; zeros around X keep its height and width."""
+    X, weight, pad = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape), tuple(side // 2 for side in K.shape)
+    return npx.convolution(X, weight, kernel=K.shape, pad=pad, num_filter=1, no_bias=True)[0, 0]
+
+
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### A column and a row do the work of a kernel of rank 1
 
@@ -965,6 +915,7 @@ show_table(rows, "64 channels in and out, with biases")
 column, row = np.array([[1], [2], [1]]), np.array([[1, 0, -1]])  # (3, 1), (1, 3)
 kernel = np.dot(column, row)  # (3, 3)
 spot = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+gray = load_photo(96, gray=True)[0]  # (96, 96)
 in_two_steps = convolve(convolve(gray, column), row)
 print("equal:", bool(abs(convolve(gray, kernel) - in_two_steps).max() < 1e-5))
 print("ranks:", *(int(onp.linalg.matrix_rank(K.asnumpy())) for K in (kernel, spot)))
@@ -973,17 +924,15 @@ figures.product(column, row, kernel, gray, in_two_steps)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The kernel finds vertical edges: the column smooths along the edge, and the row takes the difference across it. The
 # second kernel, `spot`, compares a pixel with its four neighbors. It has rank 2, so no single column and row make it.
-# With many channels in between, sums of such products can make any kernel, and with a ReLU in between they can do other
-# things as well. Training finds out what is worth its weights.
 #
 # Finally, the scoreboard. The Inception network from above learns for one more epoch, now on all 10,000 training
 # images, with a quarter of the learning rate. Then we measure its accuracy on the test images, once.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-final = nets["Inception"]
-epochs = runs["Inception"] + train(final, num_epochs=1, size=10_000, rate=0.002, new=False)
+all_images = ArrayLoader(X, y, batch_size=128, shuffle=True)
+epochs = runs["Inception"] + train(inception, num_epochs=1, rate=0.002, loader=all_images, held_out=None)
 X_test, y_test = load_images(train=False, source="fashion_mnist")  # (2000, 1, 28, 28), (2000,)
-result = {"accuracy": evaluate(final, ArrayLoader(X_test, y_test, batch_size=500))[1], "examples": 2000}
+result = {"accuracy": evaluate(inception, ArrayLoader(X_test, y_test, batch_size=500))[1], "examples": 2000}
 result["seconds"] = sum(sum(epoch.seconds) for epoch in epochs)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -991,16 +940,16 @@ result["seconds"] = sum(sum(epoch.seconds) for epoch in epochs)
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 board = Scoreboard()
-board.add("Inception blocks", final, (1, 1, 28, 28), data="Fashion-MNIST", **result)
+board.add("Inception", inception, (1, 1, 28, 28), data="Fashion-MNIST", **result)
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Look at their length before
 # you call one network better than another. (The networks also differ in how they were trained, so don't take a small
-# lead for a victory of the layers; for that there is the experiment above.) Our Inception network is a bit behind
-# LeNet, which does half the work, but it has also been trained for fewer epochs. Inception was made for large color
-# photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to the same
-# size.
+# lead for a victory of the layers; for that there is the experiment above.) Inception is behind LeNet here, and even
+# behind the MLP, with half and a third of its work. The intervals overlap widely, and it has been trained for only five
+# epochs, so this decides little, but there is no sign of a gain. Inception was made for large color photographs of a
+# thousand classes, where things really come in all sizes. Here, all garments are drawn to the same size.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board
@@ -1016,19 +965,18 @@ board
 #
 # - A large kernel can do all that a small one can, but costs more. So buy many small ones and a few large ones.
 # - Concatenation along the channels keeps everything, and costs nothing.
-# - A 1×1 reduction from 192 to 16 channels saves 90 % of the work of a 5×5 layer. Channels have much in common, so it
-#   loses less than you might think.
-# - At equal work, Inception was as good as the best single size, and nobody had to find that size first. By the clock,
-#   wide 3×3 layers won.
+# - A 1×1 reduction from 192 to 16 channels saves 90 % of the work of a 5×5 layer. Channels have much in common: half as
+#   many combinations keep 95 % of the variance, a twelfth about two thirds.
+# - At equal work, Inception was as good as the best single size: insurance against choosing the wrong one. On our
+#   machine's clock, wide 3×3 layers won.
 # - GoogLeNet: nine blocks, a mean instead of large dense layers, 7 million parameters.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Return to the answers from the beginning. Ask for the purpose of each 1×1 in the block.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The network knew one more thing about pictures before it saw any: that patterns come in several sizes. As with all
-# built-in knowledge, it is a bet on what the data will be like, and images that the network has not seen decide it.
-# Here, where all garments have been scaled to one size, they decided that it hardly matters.
+# That patterns come in several sizes is built-in knowledge, and so a bet on what the data will be like. Images that the
+# network has not seen decide it. Here, where all garments have been scaled to one size, they gave no sign that it pays.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block
@@ -1078,21 +1026,14 @@ check("15.2", path3)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# `nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu")` keeps height and width. Gluon finds out by itself
-# how many channels come in.
+# `chain` and `conv` from above do nearly all of it.
 #
 # </details>
 # <details><summary>Solution</summary>
 #
 # ```python
 # def path3(reduced, channels):
-#     path = nn.Sequential()
-#     path.add(
-#         nn.Conv2D(reduced, kernel_size=1, activation="relu"),
-#         nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu"),
-#         nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu"),
-#     )
-#     return path
+#     return chain(conv(reduced, 1), conv(channels, 3), conv(channels, 3))
 # ```
 #
 # </details>
@@ -1137,8 +1078,8 @@ check("15.3", block_cost)
 # ## Mini-project: the same budget as LeNet
 #
 # The Inception network of this notebook does twice the work of LeNet. Make one that does no more than LeNet, **420,000
-# multiply-adds**, and reaches a validation accuracy of **0.86** after at most eight epochs. Which paths can you do
-# without? When you have decided, ask the test images **once**.
+# multiply-adds**, and reaches a validation accuracy of **0.86** after at most eight epochs. Where will you save? When
+# you have decided, ask the test images **once**.
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 my_net = ...  # network(Inception(...), Inception(...), stem=...)
@@ -1147,9 +1088,10 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 # <details><summary>Hint</summary>
 #
 # Where is the work? `summarize(my_net, (1, 1, 28, 28))` lists it. The first layer works at 14×14 positions with 25
-# weights, so its 16 channels alone take a fifth of the budget. The bars above say which paths the large network could
-# spare; a path may also keep its work and get more of the channels. Compare several networks with the same number of
-# epochs, and don't forget that 2,000 images leave an uncertainty of ± 0.015.
+# weights, so its 16 channels alone take a fifth of the budget. Most of the rest is in the 3×3 kernels: you can also
+# give a path a narrower reduction and a wider output. Compare several networks with the same number of epochs. And
+# remember that 2,000 images leave an uncertainty of ± 0.015, and that the best of many is partly the luckiest (notebook
+# 08).
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -1157,7 +1099,7 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 # ```python
 # my_net = network(Inception(6, (5, 10), (2, 4), 4), Inception(14, (12, 26), (3, 6), 6), stem=10)
 # print(f"{summarize(my_net, (1, 1, 28, 28)).total_multiply_adds:,} multiply-adds")
-# my_epochs = train(my_net, num_epochs=8)
+# my_epochs = train(prepare(my_net), num_epochs=8)
 # print(f"validation accuracy {my_epochs[-1].test_accuracy[0]:.3f}")
 # X_test, y_test = load_images(train=False, source="fashion_mnist")
 # print(f"test accuracy {accuracy(my_net, X_test, y_test):.3f}")  # once, at the end
@@ -1165,7 +1107,7 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 #
 # The network does 415,202 multiply-adds. It keeps all four paths and has fewer channels everywhere; the first layer has
 # 10. Its validation accuracy was 0.865, 0.866, and 0.870 with three seeds. That is more than the networks above have
-# reached with twice the work, because it has been trained for twice as many epochs.
+# reached with twice the work, probably because it has been trained for twice as many epochs.
 #
 # </details>
 

@@ -14,7 +14,9 @@ from d2lhelpers import summarize
 
 @pytest.fixture(scope="module")
 def names():
-    return lesson("15-inception").names("plans = {", "X, y = load_images", "plans |= {", "VGG11 = [")
+    return lesson("15-inception").names(
+        "plans = {", "X, y = load_images", "plans |= {", "recorded_lost = {", "full_size =", "counts = {"
+    )
 
 
 def layers_of(c_in, c1, c2, c3, c4):
@@ -84,12 +86,40 @@ def test_googlenet_costs_what_its_layers_cost(names):
     assert table.total_multiply_adds == sum(i * o * k * side**2 for i, o, k, side in layers)
 
 
-def test_counted_rivals_have_the_published_sizes(names):
-    convolutions, dense, work = names["count"](names["ALEXNET"])
-    assert (convolutions + dense, work) == (60_965_224, 724_406_816)  # as in notebook 13
-    convolutions, dense, work = names["count"](names["VGG11"])
-    assert (convolutions + dense, round(work / 1e9, 2)) == (132_863_336, 7.61)  # torchvision's
-    assert dense == 25089 * 4096 + 4097 * 4096 + 4097 * 1000
+def test_the_reductions_of_googlenet_save_most_of_its_blocks_work(names):
+    c_in, work, direct = 192, 0, 0
+    for name, block in names["BLOCKS"].items():
+        positions = {"3": 28, "4": 14, "5": 7}[name[0]] ** 2
+        work += positions * sum(i * o * k for i, o, k in layers_of(c_in, *block))
+        c1, (_, c2), (_, c3), c4 = block
+        direct += positions * c_in * (c1 + 9 * c2 + 25 * c3 + c4)
+        c_in = c1 + c2 + c3 + c4
+    assert (round(direct / 1e9, 1), round(work / 1e9, 1)) == (3.9, 1.1)
+
+
+# Channels that a kernel reads, channels out, kernel size, side of the output; dense layers have size and side 1.
+ALEXNET = [(3, 96, 11, 55), (48, 256, 5, 27), (256, 384, 3, 13), (192, 384, 3, 13), (192, 256, 3, 13)]
+ALEXNET += [(256 * 6 * 6, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
+VGG11 = [(3, 64, 3, 224), (64, 128, 3, 112), (128, 256, 3, 56), (256, 256, 3, 56)]
+VGG11 += [(256, 512, 3, 28), (512, 512, 3, 28), (512, 512, 3, 14), (512, 512, 3, 14)]
+VGG11 += [(512 * 7 * 7, 4096, 1, 1), (4096, 4096, 1, 1), (4096, 1000, 1, 1)]
+
+
+@pytest.mark.parametrize(("name", "layers"), [("AlexNet", ALEXNET), ("VGG-11", VGG11)])
+def test_rivals_have_the_sizes_that_their_layers_add_up_to(names, name, layers):
+    parameters = [o * (i * k * k + 1) for i, o, k, _ in layers]
+    work = [i * o * k * k * side**2 for i, o, k, side in layers]
+    dense = sum(parameters[-3:])
+    assert names["counts"][name] == (sum(parameters) - dense, dense, sum(work))
+    if name == "VGG-11":
+        assert sum(work[:4]) == pytest.approx(sum(work) / 2, rel=0.01)  # maps of 56×56 and larger
+
+
+def test_googlenet_has_more_parameters_in_convolutions_than_alexnet(names):
+    counts = names["counts"]
+    assert counts["GoogLeNet"][0] > 2 * counts["AlexNet"][0]
+    assert round(sum(counts["AlexNet"][:2]) / sum(counts["GoogLeNet"][:2])) == 9
+    assert round(counts["VGG-11"][2] / counts["GoogLeNet"][2]) == 5
 
 
 # ---- The race ----
@@ -119,32 +149,61 @@ def run(names):
     @functools.cache
     def train(name, seed):
         net = names["build"](name)
-        return net, names["train"](net, random_seed=seed)[-1].test_accuracy[0]
+        return net, names["train"](names["prepare"](net, seed))[-1].test_accuracy[0]
 
     return train
 
 
-RACE = ["one 3×3", "two 3×3", "one 5×5", "no reductions", "Inception", "wider 3×3", "widest 3×3"]
+RACE = ["one 3×3", "two 3×3", "one 5×5", "no reductions", "Inception", "narrower 3×3", "wider 3×3", "widest 3×3"]
 
 
-def test_every_network_has_a_recorded_result(names):
+def test_the_page_says_what_the_recorded_runs_show(names):
     assert list(names["recorded"]) == RACE
+    accuracies = {name: onp.array(values[:3]) for name, values in names["recorded"].items()}
+    seconds = {name: values[3] for name, values in names["recorded"].items()}
+    means = {name: values.mean() for name, values in accuracies.items()}
+    for rival in ("two 3×3", "one 5×5"):
+        assert (accuracies["Inception"] > accuracies[rival]).all()
+        assert 0.009 < means["Inception"] - means[rival] < 0.014  # about one point
+    lead = accuracies["Inception"] - accuracies["one 3×3"]
+    assert (lead[0] > 0.002, lead[1] < -0.002, abs(lead[2]) < 1e-6) == (True, True, True)
+    assert means["one 3×3"] - means["one 5×5"] > 0.01
+    assert round(1000 * (means["Inception"] - means["no reductions"])) == 5
+    assert round(1000 * (means["widest 3×3"] - means["Inception"])) == 7
+    assert seconds["Inception"] / seconds["widest 3×3"] == pytest.approx(3, abs=0.3)
+    assert seconds["one 3×3"] / seconds["narrower 3×3"] == pytest.approx(3, abs=0.3)
+    spread = accuracies["no reductions"].max() - accuracies["no reductions"].min()
+    assert round(100 * spread) == 3
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("name", RACE)
 def test_the_recorded_accuracies_come_back(names, run, name):
     *accuracies, _ = names["recorded"][name]
-    assert onp.mean([run(name, seed)[1] for seed in range(3)]) == pytest.approx(onp.mean(accuracies), abs=0.008)
+    assert onp.mean([run(name, seed)[1] for seed in range(3)]) == pytest.approx(onp.mean(accuracies), abs=0.005)
+
+
+def test_the_recorded_paths_are_worth_what_the_page_says(names):
+    lost = {name: onp.array(blocks) for name, blocks in names["recorded_lost"].items()}
+    assert list(lost) == ["1×1", "3×3", "5×5", "pool"]
+    others = onp.stack([values for name, values in lost.items() if name != "3×3"])
+    assert (lost["3×3"] > others.max(axis=0)).all()
+    assert lost["3×3"].min() > 5.5
+    assert round(lost["3×3"].max()) == 30
+    assert others.max() <= 6
+    assert (others <= 3).sum() >= 16
+    per_channel = lost["5×5"] / [[4], [8]] > lost["3×3"] / [[16], [32]]
+    assert per_channel.tolist() == [[True, False, False], [False, False, False]]
+    assert [round(100 * share) for share in names["shares"][1:3]] == [77, 12]
 
 
 @pytest.mark.training
 @pytest.mark.parametrize("seed", range(3))
 def test_the_3x3_paths_cost_most(names, run, seed):
     lost = names["points_lost"](run("Inception", seed)[0])
+    recorded = onp.array(list(names["recorded_lost"].values()))[:, :, seed].T
     assert (lost.argmax(axis=1) == 1).all()
-    assert lost[:, 1].min() > 4
-    assert lost[:, [0, 2, 3]].max() < 7.5
+    assert abs(lost - recorded).max() < 3  # another processor rounds differently
 
 
 @pytest.mark.training
@@ -153,7 +212,7 @@ def test_the_sample_solution_of_the_mini_project_reaches_its_goal(names):
     for seed in range(3):
         net = names["network"](block(6, (5, 10), (2, 4), 4), block(14, (12, 26), (3, 6), 6), stem=10)
         assert summarize(net, (1, 1, 28, 28)).total_multiply_adds == 415_202
-        reached.append(names["train"](net, num_epochs=8, random_seed=seed)[-1].test_accuracy[0])
+        reached.append(names["train"](names["prepare"](net, seed), num_epochs=8)[-1].test_accuracy[0])
     assert onp.mean(reached) > 0.86
 
 
