@@ -173,7 +173,7 @@ def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]], equal: 
     bars = right.barh(names, [seconds for _, seconds, _ in results.values()], color=shades)
     labels = [f"{work:.2f} million" for work, _, _ in results.values()]
     right.bar_label(bars, [f"{labels[0]} multiply-adds", *labels[1:]], padding=4)
-    top = 1.42 * max(seconds for _, seconds, _ in results.values())
+    top = 1.65 * max(seconds for _, seconds, _ in results.values())
     for ax in (left, right):
         ax.axhline(equal - 0.5, color=PALE, linewidth=1.5)
     for height, text in (((equal - 1) / 2, "equal work"), ((equal + len(names) - 1) / 2, "other work")):
@@ -282,18 +282,3 @@ def versions() -> None:
     fig, ax = subplots(width=10.5, height=2.2)
     draw_blocks(ax, boxes, [("a1", "a2"), ("b1", "b2"), ("c1", "c2")], box_width=0.62)
     show(fig, alt="A 5×5 above two 3×3 in a row, a 7×7 above 1×7 and 7×1, a 3×3 above 1×3 and 3×1.")
-
-
-def product(column: Any, row: Any, kernel: Any, X: Any, Y: Any) -> None:
-    """Draw column times row as cells, and an image before and after."""
-    fig, axes = subplots(1, 7, width=11.4, height=3.0, width_ratios=[0.35, 0.2, 1, 0.2, 1, 1.2, 1.2])
-    for place, values in ((0, column), (2, row), (4, kernel)):
-        draw_cells(axes[place], values.astype("int32").tolist())
-    for place, sign in ((1, "·"), (3, "=")):
-        axes[place].text(0.5, 0.5, sign, ha="center", va="center", fontsize=24)
-        axes[place].set_axis_off()
-    for ax, image, name in ((axes[5], X, "photo"), (axes[6], Y, "after both")):
-        ax.imshow(image.asnumpy(), cmap="gray")
-        ax.set_title(name)
-        ax.set_axis_off()
-    show(fig, alt="A column 1, 2, 1 times a row 1, 0, −1 is a 3×3 edge detector; a photograph and its vertical edges.")

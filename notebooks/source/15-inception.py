@@ -15,15 +15,15 @@
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # LeNet, AlexNet, and VGG are chains: one layer follows the other, and for each of them somebody had to choose the size
-# of the kernel. LeNet has 5×5, AlexNet 11×11 at its beginning, VGG 3×3 everywhere, and NiN adds many of 1×1. In the
-# experiments of notebook 14, small kernels were no better than large ones. The network that won the ImageNet
-# competition of 2014, ahead of VGG, does not choose at all. At each step, its chain splits into four *paths* with
-# kernels of different sizes, and puts their results next to each other.
+# of the kernel. LeNet has 5×5, AlexNet 11×11 at its beginning, VGG 3×3 everywhere, and NiN adds many of 1×1. In
+# notebook 14, small kernels were no better than large ones. The network that won the ImageNet competition of 2014,
+# ahead of VGG, does not choose at all. At each step, it splits into four *paths* with kernels of different sizes, and
+# puts their results next to each other.
 #
-# This part of the course asks what a network has to know about pictures before it sees any. The answer of this notebook
-# is: that things come in all sizes. An eye can fill three pixels or thirty, and both can happen in the same photograph.
-# A block that looks at several sizes at once has this knowledge built in. You'll see how it can be cheap enough, and
-# then find out, on images that the networks have not seen, whether it is worth its price.
+# This part of the course asks what a network has to know about pictures before it sees any. Here, the answer is that
+# things come in all sizes: an eye can fill three pixels or thirty, even in the same photograph. A block that looks at
+# several sizes at once has this built in. You'll see how it can be cheap enough, and find out whether it is worth its
+# price on images that the network has not seen.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask which kernel size the class would take, and why. Write the answers down for the end.
@@ -95,10 +95,10 @@ kernel_sizes = {"NiN": 1, "VGG": 3, "LeNet": 5, "AlexNet": 11}
 figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Four networks, four answers. Each square on the left is what one kernel sees at one position, and on the right you see
-# it enlarged: a color, then a change from dark to bright, and only the largest window contains an eye. (The photograph
-# has 96×96 pixels. The sizes are those that each network is known for: AlexNet's is that of its first layer, NiN's that
-# of its additional layers.)
+# Each square on the left is what one kernel sees at one position. On the right you see it enlarged: a color, then a
+# change from dark to bright, and only the largest window contains an eye. (The photograph has 96×96 pixels. AlexNet's
+# size is that of its first layer, NiN's that of its additional layers.)
+
 #
 # **Question.** Which of the four would you take to find eyes?
 #
@@ -106,13 +106,12 @@ figures.windows(load_photo(96), row=43, column=59, sizes=kernel_sizes)
 #
 # In this photograph, the one of 11×11. But in a picture of a crowd an eye is a single spot, and in a portrait that
 # fills a screen it is larger than all four windows. The right size depends on the picture, and even on the position
-# within it. (Deeper layers see more, of course, but the question is asked anew in each layer: which patterns in the
-# maps before it belong together?)
+# within it. (Deeper layers see more, of course, but each of them has to choose again.)
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Ask which window the class would take to find an eye. The right size depends on the picture.
+# *For the lecturer:* Ask which window the class would take to find an eye, and in which picture another one.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A large kernel is never less *able*: with zeros in its outer ring, a 5×5 kernel does exactly what a 3×3 kernel does.
@@ -156,12 +155,10 @@ figures.four_paths()
 # The four paths all read the same input. Three are convolutions with kernels of different sizes. The fourth is max
 # pooling: it passes on, for each channel, the strongest response in the neighborhood. This is the idea of the
 # *Inception block*, which Christian Szegedy and others published in 2014. (The name comes from the film, by way of an
-# internet joke that the paper cites: "we need to go deeper".) Training decides what each path is used for. Later in
-# this notebook, we'll ask a trained network which of its paths it relies on.
+# internet joke that the paper cites: "we need to go deeper".) Training decides what each path is used for.
 #
 # How do four results become one again? They are *concatenated* along the channels: the channels of the first path, then
-# those of the second, and so on. No number is changed, and no weight is needed. (Adding them up would be possible, too;
-# notebook 17 is about sums.)
+# those of the second, and so on. No number is changed, and no weight is needed. (Notebook 17 adds results up instead.)
 #
 # **Question.** What must be equal in all four results, and what may differ?
 #
@@ -200,9 +197,9 @@ def conv(channels, k):
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Two things in this plan are too expensive. Pooling can't reduce the number of channels, so the fourth path alone
-# outputs all 192. Together with the other three that makes 416, and every block would output more channels than it
-# got. And the large kernels read all of the 192 channels: the 5×5 path needs 153,600 weights for its 32 channels. Both
-# problems have the same solution, which you know from notebook 10.
+# outputs all 192, and every block would output many more channels than it got. And the large kernels read all of the
+# 192 channels: a 5×5 path needs 153,600 weights for 32 channels of its own. Both problems have the same solution, which
+# you know from notebook 10.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### A 1×1 convolution before a 5×5 saves 90 % of the work
@@ -224,10 +221,10 @@ explore(draw_reduction, cases, values=widths, label="reduced to", alt=HOURGLASSE
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # A 1×1 convolution is a dense layer for each pixel: each of its outputs is a combination of all channels at one
-# position (notebook 10). With fewer outputs than inputs it becomes a *reduction*: it puts the 192 channels into, say,
-# 16, and the expensive 5×5 kernels read only these. The height of the bars is the number of channels; below are the
-# weights between them. Through 16 channels there are 15,872 weights instead of 153,600, and because each weight is used
-# once at each position, the multiply-adds shrink to the same 10 %. (The narrow place is often called a *bottleneck*.)
+# position (notebook 10). With fewer outputs than inputs it is a *reduction*: it puts the 192 channels into, say, 16,
+# and the expensive 5×5 kernels read only these. The height of the bars is the number of channels; below are the weights
+# between them. Through 16 channels there are 15,872 weights instead of 153,600. Each weight is used once at each
+# position, so the multiply-adds shrink to the same 10 %. (The narrow place is often called a *bottleneck*.)
 #
 # **Question.** From which width on is the detour more expensive than the direct way? And why not take 4?
 #
@@ -277,9 +274,9 @@ figures.variance(combined, single, marks=[20, 120])
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Half as many combinations as there are channels keep 95 % of the variance; the best half of the channels themselves
 # keeps only 65 %. So what keeps the information is the *combining*, not a choice of good channels. But a reduction to a
-# twelfth, as from 192 to 16, is another matter: 20 combinations of 240 carry two thirds. What the 5×5 kernels read is a
-# summary. (The layers before make these 240 channels from 40, so it's no surprise that they repeat each other. And on
-# other photographs, the combinations found for these seven would keep a little less.)
+# twelfth, as from 192 to 16, is a summary: 20 combinations of 240 carry two thirds. (The layers before make these 240
+# channels from 40, so it's no surprise that they repeat each other. And on other photographs, the combinations found
+# for these seven would keep a little less.)
 #
 # GoogLeNet's first block does both: the 3×3 path reads half as many channels as there are, and the 5×5 path a twelfth.
 # In the fourth path the 1×1 convolution comes *after* the pooling, to cut down its 192 channels.
@@ -296,7 +293,7 @@ figures.first_block()
 # %% [markdown] slideshow={"slide_type": "skip"}
 # This is the first block of the network of 2014. Its 256 output channels are a way to spend a budget: 128 for patterns
 # of 3×3 pixels, 64 for combinations of channels at a single position, and 32 each for large patterns and for the
-# pooling. The paper gives no formula for these numbers, and nearly every one of its nine blocks has others.
+# pooling.
 #
 # **Question.** Path 1 has no reduction. Why not?
 #
@@ -353,8 +350,8 @@ output = first(some_maps)
 print(output.shape, "channels 64 to 191 are path 2:", bool((output[:, 64:192] == first.path2(some_maps)).all()))
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The output is the four results and nothing else: cut out the right channels, and you have a path in your hands. We'll
-# use that below. Now: what does the block cost?
+# The output is the four results and nothing else: cut out the right channels, and you have a path in your hands. Now:
+# what does the block cost?
 
 # %% slideshow={"slide_type": "skip"}
 layers = {  # channels in, channels out, kernel size
@@ -402,9 +399,8 @@ figures.costs(work, {name: table.total_parameters for name, table in tables.item
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All four read 192 channels of 28×28 and output 256. The block contains 3×3 *and* 5×5 kernels, and is still cheaper
-# than a layer that has only one of the two. The second bar says where this comes from. Without reductions, four paths
-# cost nearly as much as a single 3×3 layer. So dividing the channels among the paths makes the mixture affordable, and
-# the reductions make it cheap.
+# than a layer that has only one of the two. Without reductions, four paths cost nearly as much as a single 3×3 layer.
+# So dividing the channels among the paths makes the mixture affordable, and the reductions make it cheap.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Ask before: the block contains a 3×3 and a 5×5. How can it be cheaper than either?
@@ -418,9 +414,8 @@ figures.costs(work, {name: table.total_parameters for name, table in tables.item
 # "Cheaper" is not yet "better". A fair question is: *for the same work*, is a network of Inception blocks more accurate
 # than one with a single kernel size? We build five networks that follow the same plan, for the images of Fashion-MNIST.
 # A plain layer comes first, as in GoogLeNet: 16 channels of 5×5, with a stride of 2. Two *stages* follow, with 14×14
-# and 7×7 positions and max pooling after each, and a dense layer comes last. (Notebook 14 has shown that on these
-# images, where everything is in the middle, a dense layer is better than a mean.) The networks differ only in what a
-# stage consists of. The numbers of channels have been chosen so that all five do the same work, 0.80 to 0.82 million
+# and 7×7 positions and max pooling after each, and a dense layer comes last (which was better than a mean in notebook
+# 14). The networks differ only in what a stage consists of. All five do the same work, 0.80 to 0.82 million
 # multiply-adds, which is twice LeNet's.
 
 
@@ -470,10 +465,10 @@ for name in plans:
 show_table(rows, "Five networks for images of 28×28; channels: output of the two stages")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and the same
-# number of layers one behind the other as an Inception block. For the same work, Inception outputs three times as many
-# channels as these. That also gives it more parameters, most of them in the dense layer, which reads 3×3 positions of
-# each channel (those that the second pooling leaves).
+# "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and as many
+# layers one behind the other as an Inception block. For the same work, Inception outputs three times as many channels
+# as these. That also gives it more parameters, most of them in the dense layer, which reads 3×3 positions of each
+# channel (those that the second pooling leaves).
 #
 # **Guess first.** Which of the five will be the most accurate on the validation images, which the least, and how far
 # apart will they be?
@@ -481,12 +476,11 @@ show_table(rows, "Five networks for images of 28×28; channels: output of the tw
 # Everything else is as in notebook 14: 8,000 training images, the last 2,000 of the training set as validation images,
 # He initialization, and Adam with a learning rate that falls to zero along half a cosine. To save time, there are only
 # four epochs, in batches of 128. (With half and with twice the rate below, Inception, "one 3×3", and the widest network
-# further down were less accurate, with one seed. We didn't try other rates for the rest.) `train` also calls `watch`
-# after each epoch, so that we can look into the network while it learns.
+# further down were less accurate, with one seed. We didn't try other rates for the rest.) After each epoch, `train`
+# calls `watch`, which lets us look into the network.
 
 # %% slideshow={"slide_type": "skip"}
 X, y = load_images(source="fashion_mnist")  # (10000, 1, 28, 28), (10000,)
-training_loader = ArrayLoader(X[:8000], y[:8000], batch_size=128, shuffle=True)
 validation_loader = ArrayLoader(X[8000:], y[8000:], batch_size=500)
 
 
@@ -498,8 +492,9 @@ def prepare(net, random_seed=0):
     return net
 
 
-def train(net, num_epochs=4, rate=0.008, loader=training_loader, held_out=validation_loader, watch=None):
+def train(net, num_epochs=4, rate=0.008, size=8000, held_out=validation_loader, watch=None):
     """Train with Adam, and return the history of each epoch."""
+    loader = ArrayLoader(X[:size], y[:size], batch_size=128, shuffle=True)
     schedule = CosineScheduler(max_update=num_epochs * len(loader), base_lr=rate, final_lr=0)
     trainer = gluon.Trainer(net.collect_params(), Adam(learning_rate=rate, lr_scheduler=schedule))
     epochs = []
@@ -511,8 +506,8 @@ def train(net, num_epochs=4, rate=0.008, loader=training_loader, held_out=valida
 
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Training every network with three seeds takes six minutes, so here are recorded results: those of the five networks of
-# equal work, and of three more that have one 3×3 layer in each stage, a little narrower or wider.
+# Training every network with three seeds takes six minutes, so here are recorded results, also of three more networks
+# that have one 3×3 layer in each stage, a little narrower or wider.
 
 # %% slideshow={"slide_type": "skip"}
 plans["narrower 3×3"] = conv, (16, 3), (32, 3)
@@ -551,24 +546,24 @@ figures.verdict(results, equal=5)
 show_table(rows, "Validation accuracy: a recorded run of the code above, on one core")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Each dot of the picture is one seed, and the line is their mean. First compare the five networks above the gray line,
-# which do the same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one *point*
-# (a hundredth). It is not ahead of "one 3×3": each leads with one seed, and the third is a tie. So on these images the
-# additional channels gain nothing over the best single size that we tried. But you have to know which size that is: 5×5
-# was more than a point worse. (In notebook 14, 5×5 was not behind, because there it had as many channels. Here it pays
-# for its size with channels.) A mixture is insurance against the wrong size. It isn't free: somebody had to choose the
-# channels of four paths.
+# Each dot is one seed, and the line is their mean. First compare the five networks above the gray line, which do the
+# same work. Inception is ahead of "one 5×5" and "two 3×3" with each seed, on average by about one *point* (a
+# hundredth). It is not ahead of "one 3×3": each leads with one seed, and the third is a tie. So on these images the
+# additional channels gain nothing over the best single size. But you have to know which size that is: 5×5 was more than
+# a point worse. (In notebook 14, it was not behind, because it had as many channels. Here it pays for its size with
+# channels.) A mixture is insurance against the wrong size, though not a free one: somebody had to choose the channels
+# of four paths.
 #
-# Are the reductions needed? With them, the mean is half a point higher than without. But training is short, and the
-# seeds of "no reductions" differ by three points. We can't tell.
+# Are the reductions needed? With them, the mean is half a point higher. But training is short, and the seeds of "no
+# reductions" differ by three points. We can't tell.
 #
 # Now look at the seconds. By the clock, Inception loses. The widest 3×3 layers do more than twice the work in about a
 # third of the time, and are 0.7 points more accurate on average. And why is "narrower 3×3", with 16 and 32 channels,
 # three times as fast as "one 3×3" with 17 and 34? Let's watch two of these networks learn.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# While Inception learns, we look at one more thing: whether it really makes use of its four paths. So after each epoch,
-# we take one path away from one block, and measure how many points of accuracy are lost on 1,000 validation images. To
+# While Inception learns, we look at one more thing: does it really make use of its four paths? After each epoch, we
+# take one path away from one block, and measure how many points of accuracy are lost on 1,000 validation images. To
 # "take away" a path means to replace its output by its mean over these images. So the layers that follow get a typical
 # answer of this path instead of the answer for this image. (Zeros would be an answer that they have never seen.)
 
@@ -613,12 +608,12 @@ for name, epochs in runs.items():
 figures.race(curves, examples=2000)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# (The bars are the 95 % intervals of notebook 08 for 2,000 images, about ± 0.015.) With this seed, the two end equal:
-# the 0.7 points are the mean of three seeds.
+# (The bars are the 95 % intervals of notebook 08, about ± 0.015.) With this seed, the two end equal: the 0.7 points are
+# the mean of three.
 #
 # How can more work take less time? An Inception block is six convolutions, a pooling, and a concatenation, and each
 # call has a cost of its own. A pooling with stride 1 takes time, too, although it counts no multiply-adds. Another
-# reason is less obvious. To see it, let's measure how long a single layer takes.
+# reason is less obvious. To see it, let's measure a single layer.
 #
 # **Guess first.** A 5×5 layer with 4 output channels, and one with 16: which is faster, and by how much?
 
@@ -646,23 +641,21 @@ figures.timings(numbers, times)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The layers read 16 channels of 14×14, for 128 images. On the machine of the stored run, 16 channels take less than
-# half of the time of 4, and so do they compared with 17. Its processor computes with 16 numbers at a time (AVX-512;
-# notebook 01), and *oneDNN*, the library that MXNet calls, has fast convolutions for channels in groups of 8 or 16. It
-# could fill up 17 channels with zeros, but MXNet doesn't give it the memory for that. So with 4 or 17 channels a
-# slower, general method runs: it copies the windows into a matrix and multiplies. Most of Inception's layers have to
-# take this way, and so have the 17 and 34 channels of "one 3×3", but not the networks with 16, 32, and 64. (Set
-# `DNNL_VERBOSE=1` before you start Python, and oneDNN prints which method each layer takes. On another machine, your
-# bars may look different.)
+# half of the time of 4, and of 17. Its processor computes with 16 numbers at a time (AVX-512; notebook 01), and
+# *oneDNN*, the library that MXNet calls, has fast convolutions for channels in groups of 8 or 16. It could fill up 4 or
+# 17 channels with zeros, but MXNet doesn't give it the memory for that. So a slower, general method runs, which copies
+# the windows into a matrix and multiplies. It runs in most of Inception's layers, and with the 17 and 34 channels of
+# "one 3×3", but not with 16, 32, or 64. (Set `DNNL_VERBOSE=1` before you start Python, and oneDNN prints which method
+# each layer takes. On another machine, your bars may look different.)
 #
-# So the verdict by the clock is about our small networks, more than about the idea. "No reductions" is worst off, with
-# paths of 5, 10, 2, and 3 channels. GoogLeNet's own numbers of channels are all multiples of 8.
+# So the verdict by the clock is about our small networks. "No reductions" is worst off, with paths of 5, 10, 2, and 3
+# channels; GoogLeNet's numbers of channels are all multiples of 8.
 #
-# Multiply-adds count the work that has to be done, and not how well a machine can do it. So comparing at equal work
-# answers the question which idea is better, and only a clock can tell which network you should use on *your* machine.
-# (Notebook 18 returns to this.)
+# Multiply-adds count the work, and not how well a machine can do it. So comparing at equal work answers which idea is
+# better, and only a clock can tell which network to use on *your* machine. (Notebook 18 returns to this.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let the class guess before you show the table. Ask what it means for choosing numbers of channels.
+# *For the lecturer:* Let the class guess before you show the bars. Ask what it means for choosing numbers of channels.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Now let's look at the paths. In each block, half of the channels belong to the 3×3 path, and an eighth to the 5×5
@@ -688,8 +681,7 @@ epochs = range(1, 5)
 explore(draw_lost, [1, 2, 4], values=epochs, play=True, label="epoch", height=4.6, alt=LOST)
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# In a live notebook, press play to see how the network comes to rely on its paths. The picture shows one seed; here are
-# three, at the end of training:
+# In a live notebook, press play. The picture shows one seed; here are three, at the end of training:
 
 # %% slideshow={"slide_type": "skip"}
 recorded_lost = {  # points lost in block 1 and in block 2, with the seeds 0, 1, and 2
@@ -713,10 +705,10 @@ show_table(rows, "What each path costs, and what is lost without it: three seeds
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With each seed, the 3×3 path costs most in both blocks, 6 to 30 points. Every other path costs at most 6, mostly 3 or
-# less. But the 3×3 paths get half of the channels and three quarters of the work, so this is no proof that 3×3 is the
+# less. But the 3×3 paths get half of the channels and three quarters of the work, so this doesn't prove that 3×3 is the
 # better size. The 5×5 path, which was to see the large things, has only an eighth of the channels. In block 1 with seed
-# 0 it is worth more per channel than the 3×3 path (6.0 points for 4 channels, compared with 15.8 for 16), but not in
-# the other five cases.
+# 0 it is worth more per channel than the 3×3 path (6.0 points for 4, compared with 15.8 for 16), but not in the other
+# five cases.
 #
 # (What is lost without a path depends on the others, too. If two paths know the same, each can be spared, but not both.
 # Notebook 17 takes whole blocks away.)
@@ -732,10 +724,9 @@ show_table(rows, "What each path costs, and what is lost without it: three seeds
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network that won the ImageNet competition of 2014 is called *GoogLeNet*. (The capital L is a bow to LeNet.) For
 # 6.7 % of the test images, the right answer was not among its first five guesses. For VGG, which came second, it was
-# 7.3 %, and for AlexNet, two years before, 15.3 % (in all three cases, several networks voted). GoogLeNet has five
-# stages. Each of the first four halves height and width, the first one twice. Two stages of ordinary convolutions come
-# first, which the paper explains with the memory that training needs. Then there are two, five, and two Inception
-# blocks, called 3a to 5b.
+# 7.3 %, and for AlexNet, two years before, 15.3 % (in all three cases, several networks voted). It has five stages.
+# Each of the first four halves height and width, the first one twice. Two stages of ordinary convolutions come first,
+# to save memory in training. Then there are two, five, and two Inception blocks, called 3a to 5b.
 
 # %% slideshow={"slide_type": "skip"}
 BLOCKS = {  # path 1, (reduction, path 2), (reduction, path 3), path 4
@@ -779,10 +770,10 @@ def googlenet(num_classes=1000):
 # difference, as long as there is no ReLU or dropout between them.)
 #
 # **What differs from the network of 2014.** The original normalized neighboring channels in the first two stages, and
-# it had two *auxiliary classifiers*: small networks on the blocks 4a and 4d. Their losses were added in training, to
-# bring gradients into the middle of the network, and they were removed afterwards. The paper of version 3 found that
-# they don't speed up training at its beginning, and that the lower one can be left out without any harm. At the end of
-# training, they helped a little, as a regularizer (notebook 08).
+# in training it had two *auxiliary classifiers*: small networks on the blocks 4a and 4d, whose losses were added to
+# bring gradients into the middle of the network. The paper of version 3 found that they don't speed up training at its
+# beginning, that the lower one can be left out without any harm, and that at the end, they help a little, as a
+# regularizer (notebook 08).
 
 # %% slideshow={"slide_type": "skip"}
 full_size = summarize(googlenet(), (1, 3, 224, 224), depth=1)
@@ -852,12 +843,11 @@ figures.sizes(counts)
 # | 4 | 2016 | deeper and more uniform |
 # | Inception-ResNet | 2016 | a way around each block (notebook 17): learns faster, hardly more accurate |
 #
-# (Papers number the versions differently. What is called version 2 here is the network of the paper on batch
-# normalization.)
+# (Papers number the versions differently; version 2 is here the network of the paper on batch normalization.)
 #
-# The idea of version 3 begins where notebook 14 has been. Two 3×3 layers see as much as one of 5×5, for 18 weights
-# instead of 25. Can we do the same to a 3×3 kernel? Not with smaller squares, but with *flat* kernels. A row of three
-# and then a column of three together see 3×3 pixels, for six weights instead of nine.
+# Version 3 begins where notebook 14 has been: two 3×3 layers see as much as one of 5×5, for 18 weights instead of 25.
+# Can we do the same to a 3×3 kernel? Not with smaller squares, but with *flat* kernels. A row of three and then a
+# column of three together see 3×3 pixels, for six weights instead of nine.
 
 
 # %% slideshow={"slide_type": "skip"}
@@ -885,52 +875,28 @@ figures.versions()
 show_table(rows, "64 channels in and out, with biases")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# With 1×7 and 7×1, a kernel costs 14 weights instead of 49. The paper uses them in the middle of the network, on maps
-# of 12×12 to 20×20 positions, and found that they don't work well in the first layers.
+# With 1×7 and 7×1, a kernel costs 14 weights instead of 49. The paper uses them in the middle of the network, and found
+# that they don't work well in the first layers.
 #
 # **Question.** Is a row followed by a column just as able as a full kernel?
 #
 # <details><summary>Answer</summary>
 #
-# For a single channel, no. A column times a row is a matrix of rank 1 (notebook 02), and most kernels are not. The next
-# cell shows one that is.
+# For a single channel, no. A column times a row is a matrix of rank 1 (notebook 02), such as the edge kernel that is
+# the column (1, 2, 1) times the row (1, 0, −1). Most kernels have a higher rank.
 #
 # </details>
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Two 3×3 for a 5×5 is VGG's idea. Ask what is lost if a kernel must be a column times a row.
 
-
-# %% slideshow={"slide_type": "skip"}
-def convolve(X, K):
-    """Convolve one channel (h, w) with one kernel of odd size; zeros around X keep its height and width."""
-    X, weight, pad = X.reshape(1, 1, *X.shape), K.reshape(1, 1, *K.shape), tuple(side // 2 for side in K.shape)
-    return npx.convolution(X, weight, kernel=K.shape, pad=pad, num_filter=1, no_bias=True)[0, 0]
-
-
-# %% [markdown] slideshow={"slide_type": "subslide"}
-# ### A column and a row do the work of a kernel of rank 1
-
-# %% slideshow={"slide_type": "-"}
-column, row = np.array([[1], [2], [1]]), np.array([[1, 0, -1]])  # (3, 1), (1, 3)
-kernel = np.dot(column, row)  # (3, 3)
-spot = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
-gray = load_photo(96, gray=True)[0]  # (96, 96)
-in_two_steps = convolve(convolve(gray, column), row)
-print("equal:", bool(abs(convolve(gray, kernel) - in_two_steps).max() < 1e-5))
-print("ranks:", *(int(onp.linalg.matrix_rank(K.asnumpy())) for K in (kernel, spot)))
-figures.product(column, row, kernel, gray, in_two_steps)
-
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The kernel finds vertical edges: the column smooths along the edge, and the row takes the difference across it. The
-# second kernel, `spot`, compares a pixel with its four neighbors. It has rank 2, so no single column and row make it.
-#
 # Finally, the scoreboard. The Inception network from above learns for one more epoch, now on all 10,000 training
 # images, with a quarter of the learning rate. Then we measure its accuracy on the test images, once.
 
+
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
-all_images = ArrayLoader(X, y, batch_size=128, shuffle=True)
-epochs = runs["Inception"] + train(inception, num_epochs=1, rate=0.002, loader=all_images, held_out=None)
+epochs = runs["Inception"] + train(inception, num_epochs=1, rate=0.002, size=10_000, held_out=None)
 X_test, y_test = load_images(train=False, source="fashion_mnist")  # (2000, 1, 28, 28), (2000,)
 result = {"accuracy": evaluate(inception, ArrayLoader(X_test, y_test, batch_size=500))[1], "examples": 2000}
 result["seconds"] = sum(sum(epoch.seconds) for epoch in epochs)
@@ -944,12 +910,11 @@ board.add("Inception", inception, (1, 1, 28, 28), data="Fashion-MNIST", **result
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Look at their length before
-# you call one network better than another. (The networks also differ in how they were trained, so don't take a small
-# lead for a victory of the layers; for that there is the experiment above.) Inception is behind LeNet here, and even
-# behind the MLP, with half and a third of its work. The intervals overlap widely, and it has been trained for only five
-# epochs, so this decides little, but there is no sign of a gain. Inception was made for large color photographs of a
-# thousand classes, where things really come in all sizes. Here, all garments are drawn to the same size.
+# The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. Inception is behind LeNet
+# here, which does half of its work, and even behind the MLP, which does a third. The intervals overlap widely, and it
+# has been trained for only five epochs, so this decides little, but there is no sign of a gain. Inception was made for
+# large color photographs of a thousand classes, where things really come in all sizes. Here, all garments are drawn to
+# the same size.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 board
@@ -961,7 +926,8 @@ board
 # ## Recap
 #
 # **Which kernel size is best, and what if a network doesn't have to choose?** None is best for all patterns. A block
-# with several sizes side by side turns the choice into a budget, and training decides which paths it uses.
+# with several sizes side by side is a bet that things come in all sizes. Training decides which paths it uses. Here,
+# where all garments have been scaled to one size, unseen images gave no sign that the bet pays.
 #
 # - A large kernel can do all that a small one can, but costs more. So buy many small ones and a few large ones.
 # - Concatenation along the channels keeps everything, and costs nothing.
@@ -973,10 +939,6 @@ board
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Return to the answers from the beginning. Ask for the purpose of each 1×1 in the block.
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# That patterns come in several sizes is built-in knowledge, and so a bet on what the data will be like. Images that the
-# network has not seen decide it. Here, where all garments have been scaled to one size, they gave no sign that it pays.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Exercise 15.1: predict the next block
@@ -1087,11 +1049,10 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 # %% [markdown] slideshow={"slide_type": "skip"}
 # <details><summary>Hint</summary>
 #
-# Where is the work? `summarize(my_net, (1, 1, 28, 28))` lists it. The first layer works at 14×14 positions with 25
-# weights, so its 16 channels alone take a fifth of the budget. Most of the rest is in the 3×3 kernels: you can also
-# give a path a narrower reduction and a wider output. Compare several networks with the same number of epochs. And
-# remember that 2,000 images leave an uncertainty of ± 0.015, and that the best of many is partly the luckiest (notebook
-# 08).
+# `summarize(my_net, (1, 1, 28, 28))` lists the work. The first layer works at 14×14 positions with 25 weights, so its
+# 16 channels alone take a fifth of the budget. Most of the rest is in the 3×3 kernels: a path can also get a narrower
+# reduction and a wider output. Compare several networks with the same number of epochs. Remember that 2,000 images
+# leave an uncertainty of ± 0.015, and that the best of many is partly the luckiest (notebook 08).
 #
 # </details>
 # <details><summary>Sample solution</summary>
@@ -1105,9 +1066,9 @@ my_net = ...  # network(Inception(...), Inception(...), stem=...)
 # print(f"test accuracy {accuracy(my_net, X_test, y_test):.3f}")  # once, at the end
 # ```
 #
-# The network does 415,202 multiply-adds. It keeps all four paths and has fewer channels everywhere; the first layer has
-# 10. Its validation accuracy was 0.865, 0.866, and 0.870 with three seeds. That is more than the networks above have
-# reached with twice the work, probably because it has been trained for twice as many epochs.
+# It does 415,202 multiply-adds. It keeps all four paths, with fewer channels everywhere. Its validation accuracy was
+# 0.865, 0.866, and 0.870 with three seeds. That is more than the networks above have reached with twice the work,
+# probably because it has been trained for twice as many epochs.
 #
 # </details>
 

@@ -81,6 +81,7 @@ def test_googlenet_costs_what_its_layers_cost(names):
         widths.append(c_in)
     layers.append((1024, 1000, 1, 1))
     assert widths == [256, 480, 512, 512, 512, 528, 832, 832, 1024]  # the paper's
+    assert all(number % 8 == 0 for c1, c2, c3, c4 in names["BLOCKS"].values() for number in (c1, *c2, *c3, c4))
     table = summarize(names["googlenet"](), (1, 3, size, size))
     assert table.total_parameters == sum(o * (i * k + 1) for i, o, k, _ in layers)
     assert table.total_multiply_adds == sum(i * o * k * side**2 for i, o, k, side in layers)
