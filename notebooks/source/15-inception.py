@@ -926,11 +926,9 @@ board
 # ## Recap
 #
 # **Which kernel size is best, and what if a network doesn't have to choose?** None is best for all patterns. A block
-# with several sizes side by side is a bet that things come in all sizes. Training decides which paths it uses. Here,
-# where all garments have been scaled to one size, unseen images gave no sign that the bet pays.
+# with several sizes bets that things come in all sizes. Here, garments of one size gave no sign that the bet pays.
 #
 # - A large kernel can do all that a small one can, but costs more. So buy many small ones and a few large ones.
-# - Concatenation along the channels keeps everything, and costs nothing.
 # - A 1×1 reduction from 192 to 16 channels saves 90 % of the work of a 5×5 layer. Channels have much in common: half as
 #   many combinations keep 95 % of the variance, a twelfth about two thirds.
 # - At equal work, Inception was as good as the best single size: insurance against choosing the wrong one. On our
