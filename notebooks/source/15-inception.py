@@ -272,11 +272,11 @@ print(f"for 90 % of the variance: {enough[0] / 240:.0%} as many combinations, or
 figures.variance(combined, single, marks=[20, 120])
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Half as many combinations as there are channels keep 95 % of the variance; the best half of the channels themselves
-# keeps only 65 %. So what keeps the information is the *combining*, not a choice of good channels. But a reduction to a
-# twelfth, as from 192 to 16, is a summary: 20 combinations of 240 carry two thirds. (The layers before make these 240
-# channels from 40, so it's no surprise that they repeat each other. And on other photographs, the combinations found
-# for these seven would keep a little less.)
+# A third as many combinations as there are channels keep 90 % of the variance, and half as many 95 %; the best half of
+# the channels themselves keeps only 65 %. So what keeps the information is the *combining*, not a choice of good
+# channels. But a reduction to a twelfth, as from 192 to 16, is a summary: 20 combinations of 240 carry two thirds. (The
+# layers before make these 240 channels from 40, so it's no surprise that they repeat each other. And on other
+# photographs, the combinations found for these seven would keep a little less.)
 #
 # GoogLeNet's first block does both: the 3×3 path reads half as many channels as there are, and the 5×5 path a twelfth.
 # In the fourth path the 1×1 convolution comes *after* the pooling, to cut down its 192 channels.
