@@ -993,8 +993,16 @@ check("15.2", path3)
 #
 # ```python
 # def path3(reduced, channels):
-#     return chain(conv(reduced, 1), conv(channels, 3), conv(channels, 3))
+#     path = nn.Sequential()
+#     path.add(
+#         nn.Conv2D(reduced, kernel_size=1, activation="relu"),
+#         nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu"),
+#         nn.Conv2D(channels, kernel_size=3, padding=1, activation="relu"),
+#     )
+#     return path
 # ```
+#
+# With the functions from above: `chain(conv(reduced, 1), conv(channels, 3), conv(channels, 3))`.
 #
 # </details>
 
