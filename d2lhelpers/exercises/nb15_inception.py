@@ -18,7 +18,7 @@ _C1, _C2, _C3, _C4 = 128, (128, 192), (32, 96), 64
 
 
 def exercise_1(answer: object) -> str:
-    """Check the output shape of block 3b, and which of its paths has most weights."""
+    """Check the output shape of block 3b, and which of its paths has the most weights."""
     if not isinstance(answer, Sequence) or isinstance(answer, str) or len(answer) != 4:
         raise WrongAnswer("four numbers are asked for: (channels, height, width, path).")
     if any(isinstance(number, bool) or not isinstance(number, Real) for number in answer):
@@ -29,18 +29,20 @@ def exercise_1(answer: object) -> str:
         if right in (height, width):
             raise WrongAnswer("MXNet puts the channels first: (channels, height, width), then the path.")
         if (height, width) == (_SIZE // 2, _SIZE // 2):
-            raise WrongAnswer("the pooling inside a block moves by one place, so it does not halve height and width.")
+            raise WrongAnswer("the pooling inside a block has a stride of 1, so it does not halve height and width.")
         raise WrongAnswer(
-            f"height and width stay at {_SIZE}: each layer of a block has the padding that its window needs."
+            f"height and width stay at {_SIZE}: each layer of a block has the padding that its kernel needs."
         )
     said = {
         right
         + _C2[0]
-        + _C3[0]: "the channels of the bottlenecks stay inside their path: only its last layer comes out.",
-        right - _C4: "the path with the pooling puts out channels, too.",
-        right - _C4 + _IN: f"the 1×1 after the pooling leaves {_C4} of its {_IN} channels.",
-        _IN: f"{_IN} channels go in. What comes out is the sum over the four paths.",
-        _C2[1]: "channels are concatenated, not added onto one another: their numbers add up.",
+        + _C3[
+            0
+        ]: "the channels of the reductions stay inside their path: only the output of its last layer is concatenated.",
+        right - _C4: "the path with the pooling outputs channels, too.",
+        right - _C4 + _IN: f"the 1×1 after the pooling reduces its {_IN} channels to {_C4}.",
+        _IN: f"{_IN} channels go in. The block outputs the channels of all four paths together.",
+        _C2[1]: "the paths are concatenated and not added, so their numbers of channels add up.",
         _IN + right: "the input itself is not one of the paths.",
     }
     if channels in said:
@@ -61,11 +63,11 @@ def _weights_of_paths() -> list[int]:
 
 def _check_heaviest_path(path: float) -> None:
     if path not in (1, 2, 3, 4):
-        raise WrongAnswer(f"the shape is right, but the paths are numbered 1 to 4; {path:g} is none of them.")
+        raise WrongAnswer(f"the shape is right, but the paths are numbered 1 to 4, and {path:g} is none of them.")
     if path == 3:
         raise WrongAnswer(
-            "the shape is right. The 5×5 of path 3 has the largest window, but reads only "
-            f"{_C3[0]} channels and puts out {_C3[1]}: compute both paths."
+            "the shape is right. Path 3 has the largest kernels, but they read only "
+            f"{_C3[0]} channels and output {_C3[1]}: compute the weights of paths 2 and 3."
         )
     if path != 2:
         count = _weights_of_paths()[int(path) - 1]
@@ -83,7 +85,7 @@ def exercise_2(answer: object) -> str:
         X = np.array([[[[(3 * c + 5 * i + 7 * j) % 11 - 4 for j in range(7)] for i in range(7)] for c in range(3)]])
         Y = _run(net, X, shown)
         kernels, biases = _parameters(net)
-        _check_windows([kernel.shape[2:] for kernel in kernels], shown)
+        _check_kernels([kernel.shape[2:] for kernel in kernels], shown)
         _check_channels([kernel.shape[0] for kernel in kernels], reduced, channels, shown)
         if Y.shape[2:] != X.shape[2:]:
             raise WrongAnswer(
@@ -120,35 +122,35 @@ def _parameters(net: gluon.Block) -> tuple[list[Any], list[Any]]:
         elif len(parameter.shape) == 1 and kernels and biases[-1] is None:
             biases[-1] = parameter.data()
         else:
-            raise WrongAnswer("the path should consist of convolutions, but it holds another layer with parameters.")
+            raise WrongAnswer("the path should consist of convolutions, but it contains another layer with parameters.")
     return kernels, biases
 
 
-def _check_windows(windows: list[Pair], shown: str) -> None:
+def _check_kernels(kernels: list[Pair], shown: str) -> None:
     right = [(1, 1), (3, 3), (3, 3)]
-    if windows == right:
+    if kernels == right:
         return
-    if not windows:
+    if not kernels:
         raise WrongAnswer(f"the net of {shown} has no layers with weights yet: add three convolutions.")
-    if (5, 5) in windows:
-        raise WrongAnswer("there still is a 5×5 convolution: two 3×3 should take its place.")
-    if windows == right[1:]:
+    if (5, 5) in kernels:
+        raise WrongAnswer("there is still a 5×5 convolution: replace it by two 3×3.")
+    if kernels == right[1:]:
         raise WrongAnswer("the 1×1 convolution is missing: the 3×3 would read all channels of the input.")
-    if windows == right[:2]:
+    if kernels == right[:2]:
         raise WrongAnswer("one 3×3 sees only 3×3: a second one after it is needed to see 5×5.")
-    if windows == [(3, 3), (3, 3), (1, 1)]:
+    if kernels == [(3, 3), (3, 3), (1, 1)]:
         raise WrongAnswer("the 1×1 convolution comes last, where it saves nothing: it should come first.")
-    said = ", ".join(f"{height}×{width}" for height, width in windows)
-    raise WrongAnswer(f"the windows should be 1×1, 3×3, 3×3; yours are {said}.")
+    said = ", ".join(f"{height}×{width}" for height, width in kernels)
+    raise WrongAnswer(f"the kernels should be 1×1, 3×3, 3×3; yours are {said}.")
 
 
 def _check_channels(got: list[int], reduced: int, channels: int, shown: str) -> None:
     if got == [reduced, reduced, channels]:
-        raise WrongAnswer(f"in {shown} the first 3×3 puts out {reduced} channels; both 3×3 should put out {channels}.")
+        raise WrongAnswer(f"in {shown} the first 3×3 outputs {reduced} channels; both 3×3 should output {channels}.")
     if got[0] == channels != reduced:
-        raise WrongAnswer(f"in {shown} the 1×1 puts out {channels} channels: it should reduce them to {reduced}.")
+        raise WrongAnswer(f"in {shown} the 1×1 outputs {channels} channels: it should reduce them to {reduced}.")
     if got != [reduced, channels, channels]:
-        raise WrongAnswer(f"in {shown} the layers put out {got} channels, and should {[reduced, channels, channels]}.")
+        raise WrongAnswer(f"in {shown} the layers output {got} channels instead of {[reduced, channels, channels]}.")
 
 
 def _check_activations(Y: Any, X: Any, kernels: list[Any], biases: list[Any], shown: str) -> None:
@@ -165,7 +167,7 @@ def _check_activations(Y: Any, X: Any, kernels: list[Any], biases: list[Any], sh
         return as_array(H)
 
     mistakes = {
-        "no convolution is followed by ReLU: without it the three are together one linear layer.": (),
+        "no convolution is followed by ReLU: without it, all three together are one linear layer.": (),
         "the last convolution lacks its ReLU.": (0, 1),
         "the 1×1 convolution lacks its ReLU.": (1, 2),
         "the first 3×3 convolution lacks its ReLU.": (0, 2),
@@ -206,24 +208,31 @@ def _check_cost(parameters: float, work: float, case: tuple[int, int, Pair, Pair
         raise WrongAnswer("these are the right numbers in another order: parameters first.")
     said = {
         weights: "these are the weights; the biases are missing.",
-        weights + outputs: "the bottlenecks have biases, too.",
+        weights + outputs: "the reductions have biases, too.",
         weights + biases - c4 * (c_in + 1): "path 4 is missing: after the pooling comes a 1×1 convolution.",
         last + biases: "the 1×1 convolutions are missing.",
-        direct + outputs: "the bottlenecks are missing: you let the 3×3 and the 5×5 read the input.",
-        wide + biases: f"the 3×3 and the 5×5 read the channels of their bottleneck, not all {c_in}.",
-        first + c2[0] * c2[1] + c3[0] * c3[1] + biases: "a window has k² weights: 9 for the 3×3, 25 for the 5×5.",
-        first + 3 * c2[0] * c2[1] + 5 * c3[0] * c3[1] + biases: "a window has k² weights, not k.",
-        (weights + biases) * square: "the same weights serve all places: do not multiply the parameters by the size.",
+        direct + outputs: "the reductions are missing: your 3×3 and 5×5 read the input.",
+        wide + biases: f"the 3×3 and the 5×5 read the channels of their reduction, not all {c_in}.",
+        first
+        + c2[0] * c2[1]
+        + c3[0] * c3[1]
+        + biases: "a kernel has k² weights for each pair of channels: 9 for the 3×3, 25 for the 5×5.",
+        first
+        + 3 * c2[0] * c2[1]
+        + 5 * c3[0] * c3[1]
+        + biases: "a kernel has k² weights for each pair of channels, not k.",
+        (weights + biases)
+        * square: "the same weights are used at all positions: do not multiply the parameters by the size.",
     }
     said.pop(weights + biases, None)
     if parameters in said:
         raise WrongAnswer(f"{shown} gives {parameters:,.0f} parameters: {said[int(parameters)]}")
     compare(parameters, weights + biases, what=f"the number of parameters of {shown}", rtol=0, atol=0.5)
     said = {
-        (weights + biases) * square: "leave the biases out here: they are added, not multiplied.",
-        weights * size: "a map has size · size places.",
-        weights: "each weight works once at every place: multiply by size · size.",
-        2 * weights * square: "count a multiplication with its addition as one.",
+        (weights + biases) * square: "leave out the biases here: they are added, not multiplied.",
+        weights * size: "a map has size · size positions.",
+        weights: "each weight works once at each position: multiply by size · size.",
+        2 * weights * square: "count a multiplication and its addition as one multiply-add.",
         (weights - c_in * c4) * square: "path 4 is missing: after the pooling comes a 1×1 convolution.",
     }
     if work in said:
