@@ -758,7 +758,7 @@ figures.gains(gains)
 # *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# So the same card was a few times faster with LeNet, and dozens of times, perhaps a hundred, with the two large
+# So the same card was several times faster with LeNet, and dozens of times, perhaps a hundred, with the two large
 # networks, whose bars overlap. A claim without the network, and without the CPU in the comparison, says nothing. The
 # CPU here is yours, if you run this notebook. (For the large networks, our batches are smaller than the recorded ones.)
 
@@ -888,7 +888,7 @@ show_table(rows, "measured here: how many times as long an epoch takes")
 # and the circles below theirs, because `item()` waits for the loss only, and not for the backward pass.)
 #
 # At the left, reading each loss makes hardly any difference on this machine. As soon as something else has to be waited
-# for, it does, and most, about 1.5 times, where the disk takes as long as computing. With a GPU there is always
+# for, it does, and most, 1.5 to 1.7 times, where the disk takes as long as computing. With a GPU there is always
 # something to wait for: the batch has to be loaded, decoded, and brought across the link. So add results up on the
 # device, and read them once per epoch, as `fit` does, or every hundredth batch. If you must read each loss, let a
 # second thread prepare the batches: that is the mini-project.

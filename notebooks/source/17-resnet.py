@@ -1088,9 +1088,9 @@ board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The horizontal axis is the work for one image, and the vertical bars are 95 % intervals. With more than four times
-# LeNet's work, the network is no better than LeNet, with or without batch norm (notebook 16): after its five epochs,
-# it is about a point below them, and the intervals overlap. On 10,000 small gray images, there is little for 18
-# layers to find. ResNet was made for a million photographs and a thousand classes.
+# LeNet's work, the network is no better than LeNet, with or without batch norm (notebook 16): after its five epochs, it
+# is one to two points below them, and the intervals overlap. On 10,000 small gray images, there is little for 18 layers
+# to find. ResNet was made for a million photographs and a thousand classes.
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## Recap

@@ -934,10 +934,10 @@ board.add(best, net, (1, 1, 28, 28), data="Fashion-MNIST",
 board.show()
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# Compare with LeNet: the separable network is about six points less accurate. After four short epochs it has not
-# finished learning, and even softmax regression is ahead of it. It has less than a quarter of LeNet's parameters, but
-# does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to win; these blocks were
-# made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000 images, about 1.5
+# Compare with LeNet: the separable network is about four points less accurate. After five short epochs it has not
+# finished learning, and even softmax regression, which costs next to nothing, is as good. It has less than a quarter of
+# LeNet's parameters, but does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to
+# win; these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000 images, about 1.5
 # points in each direction. Networks whose bars overlap should not be ranked by it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}

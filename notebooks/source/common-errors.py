@@ -435,8 +435,8 @@ print(np.ones(3, ctx=try_gpu()).ctx in try_all_gpus())
 # %% [markdown] slideshow={"slide_type": "skip"}
 # ## Parameter was not initialized on context
 #
-# **Cause:** the parameters are on one device, and the input is on another. (Without a network, with a CPU and a GPU, the
-# message is `Operator … require all inputs live on the same context`.)
+# **Cause:** the parameters are on one device, and the input is on another. (For two arrays, one on a CPU and one on a
+# GPU, the message is `Operator … require all inputs live on the same context`.)
 
 # %% slideshow={"slide_type": "skip"}
 net = nn.Dense(1, in_units=3)
