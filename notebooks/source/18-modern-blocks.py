@@ -937,8 +937,8 @@ board.show()
 # Compare with LeNet: the separable network is about four points less accurate. After five short epochs it has not
 # finished learning, and even softmax regression, which costs next to nothing, is as good. It has less than a quarter of
 # LeNet's parameters, but does more than twice its multiply-adds. On gray images of 28×28, a modern block has little to
-# win; these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000 images, about 1.5
-# points in each direction. Networks whose bars overlap should not be ranked by it.
+# win; these blocks were made for large networks. The vertical bar is the 95 % interval of an accuracy measured on 2,000
+# images, about 1.5 points in each direction. Networks whose bars overlap should not be ranked by it.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Real networks combine these blocks
