@@ -581,7 +581,7 @@ show_table(rows, "recorded in July 2019 on Nvidia Tesla V100 GPUs, not on this m
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The numbers are from the [notebooks of a one-day course of 2019](https://github.com/d2l-ai/1day-notebooks), the
-# ancestors of this one, with Fashion-MNIST at 28×28 pixels. Each clock stopped after a barrier. With two GPUs, the
+# ancestors of this one, with 60,000 images of 28×28 pixels. Each clock stopped after a barrier. With two GPUs, the
 # small network has half as many examples per operation, and one small copy after the other to add up the gradients,
 # each with its latency. (It is a single run, and other programs held memory on the second GPU, though they were idle.)
 # The large network was nearly twice as fast, but with 512 images per step.

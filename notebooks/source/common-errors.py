@@ -44,7 +44,15 @@ import numpy as onp  # NumPy itself; np is MXNet's
 from mxnet import MXNetError, autograd, gluon, np, npx
 from mxnet.gluon import nn
 
-from d2lhelpers import ArrayLoader, DataError, TrainingDiverged, fit, load_data, try_all_gpus, try_gpu
+from d2lhelpers import (
+    ArrayLoader,
+    DataError,
+    TrainingDiverged,
+    fit,
+    load_data,
+    try_all_gpus,
+    try_gpu,
+)
 
 npx.set_np()
 
