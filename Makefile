@@ -2,6 +2,8 @@
 #   VENV=.venv      the environment; you can have several
 #   PYTHON=...      the interpreter for a new environment, or only its version: PYTHON_VERSION=3.12
 #   NB=12           one notebook, or several: NB="01 04"
+#   TESTS=...       what pytest runs instead of all tests: TESTS=tests/mxnet_compat, TESTS="-m training tests"
+#   FRONT=lab       the front end that `make present` opens; OPTIONS="..." are options for Jupyter
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
@@ -41,7 +43,7 @@ run: $(VENV)/.package  ## run every notebook, several at a time, and build decks
 
 # Runs one test file or notebook per physical core at a time, each with one thread (conftest.py). After the crash of a
 # worker, pytest-xdist would wait forever for the tests that it left; without restarts, it names the test and ends.
-test: $(VENV)/.package  ## run the tests: a few minutes
+test: $(VENV)/.package  ## run the tests: about ten minutes on two cores
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart=0 $(TESTS)
 
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat.sign import NotebookNotary
 
+from coursetools.decks import NotebookError, find_notebooks
 from coursetools.project import NOTEBOOKS
 from coursetools.rise import MODULES, PATHS, SETTINGS
 
@@ -47,17 +48,20 @@ def command_line(front: str, notebook: Path | None, options: Sequence[str]) -> l
 def main(arguments: Sequence[str] | None = None) -> None:
     """Start Jupyter; this process becomes the server."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("number", nargs="?", metavar="NN", help="a notebook's number (default: list all notebooks)")
+    parser.add_argument("names", nargs="*", metavar="NN", help="a notebook's number (default: list all notebooks)")
     parser.add_argument("--front", choices=tuple(MODULES), default="classic")
     parser.add_argument("--options", type=shlex.split, default=[], help="options for Jupyter")
     chosen = parser.parse_args(arguments)
-    paths = sorted(NOTEBOOKS.glob(f"{chosen.number or ''}*.ipynb"))
-    if not paths:
-        sys.exit(f"There is no notebook {chosen.number} in {NOTEBOOKS}.")
+    try:
+        paths = find_notebooks(NOTEBOOKS, chosen.names)
+    except NotebookError as error:
+        sys.exit(str(error))
+    if len(chosen.names) > 1:
+        sys.exit(f"A show has one notebook, not {' '.join(chosen.names)}. Without a number, all of them are listed.")
     if os.getuid() == 0 and "--allow-root" not in chosen.options:
         sys.exit(ROOT_HELP)
     trust(paths)
-    show = paths[0] if chosen.number else None
+    show = paths[0] if chosen.names else None
     if show:
         print(
             f"Opening {show.name} as a slide show. Until the first slide, its page says what it is doing.", flush=True

@@ -65,6 +65,16 @@ def measure(notebook: NotebookNode, seconds: float) -> Turn:
     return Turn(title_of(notebook), slides, math.ceil(seconds / 60 * (1 + QUESTIONS) + EXERCISE))
 
 
+def read_turns(names: Sequence[str]) -> list[Turn]:
+    """Return how long each of the notebooks takes, or all; raise NotebookError for one that is not there or not run."""
+    seconds = read_times()
+    paths = find_notebooks(NOTEBOOKS, names)
+    for path in paths:
+        if path.stem not in seconds:
+            raise NotebookError(f"{path.stem} has not been timed: run `make refresh NB={path.stem[:2]}`.")
+    return [measure(read_notebook(path), seconds[path.stem]) for path in paths]
+
+
 def plan(turns: Sequence[Turn], start: int) -> list[tuple[int, str]]:
     """Schedule notebooks one after the other; return a list of (minute of the day, what begins then), with the end.
 
@@ -115,12 +125,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--start", type=parse_clock, default="9:00", metavar="H:MM", help="default 9:00")
     options = parser.parse_args(arguments)
     try:
-        sources = find_notebooks(NOTEBOOKS, options.names)
+        turns = {turn.title: turn for turn in read_turns(options.names)}
     except NotebookError as error:
         print(f"timetable: {error}", file=sys.stderr)
         return 1
-    seconds = read_times()
-    turns = {turn.title: turn for turn in (measure(read_notebook(path), seconds[path.stem]) for path in sources)}
     print(" time  slides  minutes")
     for minute, title in plan(list(turns.values()), options.start):
         turn = turns.get(title)

@@ -17,15 +17,17 @@ from d2lhelpers.data.emoji import CLASS_NAMES as EMOJI_NAMES
 from d2lhelpers.data.emoji import SPLITS, read_emoji
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
-SOURCES = ("mnist", "fashion_mnist", "emoji")
 # For training and testing: the sizes of MNIST and Fashion-MNIST, and the sizes of their embedded parts.
 MAX_SIZES = (60_000, 10_000)
 EMBEDDED_SIZES = (10_000, 2_000)
 
-DIGIT_NAMES = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
-FASHION_NAMES = (
-    "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"
-)  # fmt: skip
+CLASS_NAMES = {
+    "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    "fashion_mnist": (
+        "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"
+    ),
+    "emoji": EMOJI_NAMES,
+}  # fmt: skip
 
 
 def load_data(
@@ -120,13 +122,13 @@ def load_images(
     return np.array(images, dtype="float32", ctx=npx.cpu()), np.array(labels, dtype="int32", ctx=npx.cpu())
 
 
-def class_names(source: str) -> list[str]:
+def class_names(source: str = "mnist") -> list[str]:
     """Return the class names of a data set, in the order of their labels.
 
     >>> class_names("fashion_mnist")[:3]
     ['t-shirt', 'trouser', 'pullover']
     """
-    return list({"fashion_mnist": FASHION_NAMES, "emoji": EMOJI_NAMES}.get(_check_source(source), DIGIT_NAMES))
+    return list(CLASS_NAMES[_check_source(source)])
 
 
 def cached_sources() -> list[str]:
@@ -139,8 +141,9 @@ def cached_sources() -> list[str]:
 
 
 def _check_source(source: str) -> str:
-    if not isinstance(source, str) or source not in SOURCES:
-        known = ", ".join(SOURCES[:-1]) + " or " + SOURCES[-1]
+    if not isinstance(source, str) or source not in CLASS_NAMES:
+        *first, last = CLASS_NAMES
+        known = ", ".join(first) + " or " + last
         raise ValueError(f"unknown data set {shorten(source)}: choose {known}")
     return source
 

@@ -44,9 +44,14 @@ def test_without_a_number_it_lists_all_notebooks(started):
     assert not any("default_url" in option for option in started[0][0])
 
 
-def test_a_notebook_that_does_not_exist(started):
-    with pytest.raises(SystemExit, match=r"There is no notebook 99 in .*notebooks"):
-        present.main(["99"])
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [(["99"], "No notebook '99'"), (["1"], "No notebook '1'"), (["01", "04"], "one notebook, not 01 04")],
+)
+def test_not_one_notebook(started, names, message):
+    with pytest.raises(SystemExit, match=message):
+        present.main(names)
+    assert not started
 
 
 def test_root_is_told_what_to_do(started, monkeypatch):

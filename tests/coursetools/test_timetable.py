@@ -77,6 +77,22 @@ def test_the_guide_s_timetable_is_that_of_the_notebooks(capsys):
     for title, (*_, slides, minutes, _) in shown.items():
         assert slides == printed[title][2], title
         assert abs(int(minutes) - int(printed[title][3])) <= 4, title
+    assert abs(sum(int(row[3]) for row in shown.values()) - sum(int(row[3]) for row in printed.values())) <= 10
+
+
+def test_the_guide_s_hours_follow_from_its_minutes():
+    rows = re.findall(r"^ *(\d+:\d+) +(\d+) +(\d+)  ((\d\d) · .+)$", GUIDE.replace("    ", ""), re.MULTILINE)
+    turns = {number: timetable.Turn(title, int(slides), int(minutes)) for _, slides, minutes, title, number in rows}
+
+    def end(numbers):
+        return timetable.clock(timetable.plan([turns[number] for number in numbers], start=9 * 60)[-1][0])
+
+    begins = [timetable.clock(minute) for minute, name in timetable.plan(list(turns.values()), 9 * 60) if " · " in name]
+    assert begins == [row[0] for row in rows]
+    assert re.search(r"^ *(\d+:\d+) +end$", GUIDE, re.MULTILINE)[1] == end(turns)
+    selections = re.findall(r"^\| .+ \| ([\d ]+) \| (\d+:\d+) \|", GUIDE, re.MULTILINE)
+    assert len(selections) >= 5
+    assert [hour for _, hour in selections] == [end(numbers.split()) for numbers, _ in selections]
 
 
 def test_slides_to_skip_are_there():
@@ -87,7 +103,7 @@ def test_slides_to_skip_are_there():
         titles = [
             line
             for each in nbformat.read(path, as_version=4).cells
-            if each.cell_type == "markdown" and each.metadata.slideshow.slide_type != "skip"
+            if each.cell_type == "markdown" and each.metadata.slideshow.slide_type == "slide"
             for line in each.source.splitlines()
             if re.match("##+ ", line)
         ]

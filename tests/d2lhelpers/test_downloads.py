@@ -251,7 +251,7 @@ def test_large_downloads_show_their_progress_on_stdout(start_mirror, use_mirrors
 def test_every_data_set_has_mirrors_and_files_of_its_own():
     for name, data_set in mirrors.DATA_SETS.items():
         assert data_set.name == name
-        assert name in images.SOURCES
+        assert name in images.CLASS_NAMES
         assert len(data_set.mirrors) >= 3
         assert all(url.startswith("http") and url[-1] == "/" for url in data_set.mirrors)
         assert tuple(data_set.files) == NAMES
@@ -323,7 +323,7 @@ def test_a_damaged_file_is_replaced(start_mirror, use_mirrors, cache):
     assert (cache / LABELS).read_bytes() == FILES[LABELS]
 
 
-def test_other_data_are_never_substituted(use_mirrors, dead_url, cache, monkeypatch):
+def test_other_data_are_never_substituted(use_mirrors, dead_url, cache):
     use_mirrors(dead_url)
     cache.mkdir(parents=True)
     for name, content in make_files(50).items():  # complete and valid, but not those of this data set

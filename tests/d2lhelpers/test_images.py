@@ -13,8 +13,9 @@ from d2lhelpers.data.embedded import read_arrays
 
 
 @pytest.fixture(autouse=True)
-def no_settings(monkeypatch, tmp_path):
-    """Hide the user's cache from the tests."""
+def empty_cache(monkeypatch, tmp_path):
+    """Hide the user's downloads and mirror from the tests."""
+    monkeypatch.delenv("D2L_MIRROR", raising=False)
     monkeypatch.setenv("D2L_DATA_DIR", str(tmp_path / "cache"))
 
 
@@ -116,7 +117,7 @@ def test_unknown_source(function, source):
 def test_wrong_arguments_are_found_before_any_download(monkeypatch, source, arguments, error, message):
     monkeypatch.setattr(images, "_read_files", None)  # would raise if it were called
     with pytest.raises(error, match=re.escape(message)):
-        data.load_data(**{"batch_size": 32, "source": source, **arguments})
+        data.load_data(**{"batch_size": 32, "source": source, "train_size": 60_000, "test_size": 10_000, **arguments})
 
 
 @pytest.mark.parametrize(
