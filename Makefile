@@ -3,7 +3,8 @@
 #   PYTHON=...      the interpreter for a new environment, or only its version: PYTHON_VERSION=3.12
 #   NB=12           one notebook, or several: NB="01 04"
 #   TESTS=...       what pytest runs instead of all tests: TESTS=tests/mxnet_compat, TESTS="-m training tests"
-#   FRONT=lab       the front end that `make present` opens; OPTIONS="..." are options for Jupyter
+#   FRONT=lab       the front end that `make present` opens
+#   OPTIONS="..."   options for Jupyter, with `make lab` and `make present`
 SHELL := /bin/sh
 .DEFAULT_GOAL := setup
 .DELETE_ON_ERROR:
@@ -61,7 +62,7 @@ bench: $(VENV)/.package  ## repeat the measurements of benchmarks/README.md on t
 	$(BIN)/python benchmarks/growth.py
 
 lab: $(VENV)/.package  ## study: open JupyterLab in notebooks/
-	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks $(OPTIONS)
 
 present: $(VENV)/.package  ## present in RISE: NB=12 opens one notebook, FRONT=lab uses JupyterLab's RISE
 	@$(BIN)/python -m coursetools.present $(NB) --front $(FRONT) --options="$(OPTIONS)"
