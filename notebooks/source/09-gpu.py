@@ -640,7 +640,8 @@ show_table(rows, "computed from the recorded speed, and from the data sheet of t
 # **Question.** The network had learned, and nobody had cheated. What went wrong?
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Give them the loop: clock on, forward, backward, step, add up, clock off. Who waits?
+# *For the lecturer:* Give them the loop: clock on, forward, backward, step, add up, clock off. Who waits? Before the
+# next slide, collect guesses: how many times faster was the GPU with LeNet, and with AlexNet?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Here is the loop that was timed, shortened:
@@ -755,7 +756,7 @@ show_table(rows, "training: measured on this machine, recorded on one Tesla V100
 figures.gains(gains)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect guesses for LeNet and for AlexNet first. The axis is logarithmic.
+# *For the lecturer:* Whose guesses were nearest? The axis is logarithmic.
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # So the same card was several times faster with LeNet, and dozens of times, perhaps a hundred, with the two large

@@ -355,6 +355,7 @@ print(f"window of the strongest answer: largest {largest.max().item():.2f}, mean
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* All three pictures have the same gray scale. How much of an 8×8 window does a thin edge fill?
+# Before the next slide, take votes: what forgives a shift, the window or the stride?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # All three pictures have the same gray scale, in which white begins at 0.5. An edge that is one pixel wide and runs
@@ -487,7 +488,7 @@ for name, layer in layers.items():
 figures.differences(shifts, changed)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Take votes first: window or stride? There are four lines in the figure, in two pairs.
+# *For the lecturer:* There are four lines in the figure, in two pairs. Who was right?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # There are four lines, in two pairs that lie on each other. Without pooling, one column takes the numbers more than
@@ -523,6 +524,7 @@ figures.price(labels, same_digit, other_digit)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* Which pair of bars would you choose as the input of a dense layer?
+# Before the next slides, take bets: how many more digits does a network read that pools once, and three times?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # With each pooling, both differences become smaller, which is the price. But the harmless one shrinks faster than the
@@ -682,7 +684,7 @@ alt = "Accuracy against the shift. All networks fall, three poolings much later.
 figures.tolerance(SHIFTS, found, alt=alt)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Take bets on the accuracies at three columns. Which lines will be close to each other?
+# *For the lecturer:* Look at three columns. Which lines are close to each other?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # On digits in the middle, all five networks are good, and close to each other. When the digits move, all of them lose,

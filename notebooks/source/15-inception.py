@@ -464,6 +464,9 @@ for name in plans:
 # %% slideshow={"slide_type": "-"}
 show_table(rows, "Five networks for images of 28×28; channels: output of the two stages")
 
+# %% [markdown] slideshow={"slide_type": "notes"}
+# *For the lecturer:* Before the next slide, collect bets: which of the five will be the most accurate?
+
 # %% [markdown] slideshow={"slide_type": "skip"}
 # "Two 3×3" are two layers in each stage, as in VGG. They have the same receptive field as a 5×5 layer, and as many
 # layers one behind the other as an Inception block. For the same work, Inception outputs three times as many channels
@@ -537,7 +540,7 @@ for name, (*accuracies, seconds) in recorded.items():
 figures.verdict(results, equal=5)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect bets first. Compare the upper five; then ask what changes if seconds count.
+# *For the lecturer:* Compare the upper five; then ask what changes if seconds count.
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # ### Three seeds, four epochs each
@@ -655,7 +658,8 @@ figures.timings(numbers, times)
 # better, and only a clock can tell which network to use on *your* machine. (Notebook 18 returns to this.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Let the class guess before you show the bars. Ask what it means for choosing numbers of channels.
+# *For the lecturer:* Ask what it means for choosing numbers of channels. Before the next slide, collect guesses: which
+# of the four paths matters most?
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # Now let's look at the paths. In each block, half of the channels belong to the 3×3 path, and an eighth to the 5×5
@@ -714,7 +718,7 @@ show_table(rows, "What each path costs, and what is lost without it: three seeds
 # Notebook 17 takes whole blocks away.)
 
 # %% [markdown] slideshow={"slide_type": "notes"}
-# *For the lecturer:* Collect guesses for the order of the four paths. Then press play.
+# *For the lecturer:* Press play. Whose guess was right?
 
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ## GoogLeNet and its successors
