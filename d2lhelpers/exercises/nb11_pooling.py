@@ -7,16 +7,13 @@ from mxnet.gluon.nn import conv_layers
 
 from d2lhelpers.exercises.answers import WrongAnswer, as_array, as_number, call, compare, name_mistake, to_mxnet
 
-_SHAPE = (8, 3, 7, 6)  # exercise 1: what goes in, windows of 2x2
-_BEFORE, _AFTER = 55, 27  # exercise 2: sides of the maps
-
 
 def exercise_1(answer: object) -> str:
     """Check the output shape of average pooling, and the sum of its numbers for an input of ones."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise WrongAnswer("the answer should be a pair: ((n, c, h, w), sum).")
     shape = as_array(answer[0], what="the shape")
-    right = (_SHAPE[0], _SHAPE[1], _SHAPE[2] // 2, _SHAPE[3] // 2)
+    right = (8, 3, 3, 3)  # from (8, 3, 7, 6)
     if shape.shape != (4,):
         raise WrongAnswer("the shape should have four numbers: (images, channels, height, width).")
     mistakes = {
@@ -28,16 +25,17 @@ def exercise_1(answer: object) -> str:
     name_mistake(shape, mistakes, what="the shape")
     compare(shape, right, what="the shape")
     total = as_number(answer[1], what="the sum")
+    ones_in, ones_out = 8 * 3 * 7 * 6, 8 * 3 * 3 * 3
     sums = {
-        "that is the sum of the input. The mean of four ones is 1, and fewer numbers come out.": onp.prod(_SHAPE),
-        "the mean of four ones is 1; and the last row of the input is in no window.": onp.prod(_SHAPE) / 4,
-        "the mean of four ones is 1, not 4.": 4 * onp.prod(right),
-        "the mean of four ones is 1, not a quarter.": onp.prod(right) / 4,
-        "that is one image's sum; there are 8.": onp.prod(right) / 8,
-        "that is one channel of one image.": right[2] * right[3],
+        "that is the sum of the input. The mean of four ones is 1, and fewer numbers come out.": ones_in,
+        "the mean of four ones is 1; and the last row of the input is in no window.": ones_in / 4,
+        "the mean of four ones is 1, not 4.": 4 * ones_out,
+        "the mean of four ones is 1, not a quarter.": ones_out / 4,
+        "that is one image's sum; there are 8.": ones_out / 8,
+        "that is one channel of one image.": 3 * 3,
     }
     name_mistake(total, sums, what="the sum")
-    compare(total, onp.prod(right), what="the sum")
+    compare(total, ones_out, what="the sum")
     return "The seventh row was never looked at: with an odd number of rows, something is lost."
 
 
@@ -64,10 +62,10 @@ def exercise_2(answer: object) -> str:
             f"{width - right}; they should overlap by 1."
         )
     try:
-        sides = answer(np.zeros((1, 1, _BEFORE, _BEFORE))).shape[2:]
+        sides = answer(np.zeros((1, 1, 55, 55))).shape[2:]
     except MXNetError as error:
         raise WrongAnswer(f"the layer can't take maps of 55×55: {str(error).strip().splitlines()[-1]}") from None
-    if sides != (_AFTER, _AFTER):
+    if sides != (27, 27):
         raise WrongAnswer(
             f"it makes maps of {sides[0]}×{sides[1]} from 55×55; they should be 27×27. Look at stride and padding."
         )

@@ -33,12 +33,10 @@ def exercise_1(answer: object) -> str:
         raise WrongAnswer(
             f"height and width stay at {_SIZE}: each layer of a block has the padding that its kernel needs."
         )
+    with_reductions = right + _C2[0] + _C3[0]
     said = {
-        right
-        + _C2[0]
-        + _C3[
-            0
-        ]: "the channels of the reductions stay inside their path: only the output of its last layer is concatenated.",
+        with_reductions: "the channels of the reductions stay inside their path: only the output of its last layer is "
+        "concatenated.",
         right - _C4: "the path with the pooling outputs channels, too.",
         right - _C4 + _IN: f"the 1×1 after the pooling reduces its {_IN} channels to {_C4}.",
         _IN: f"{_IN} channels go in. The block outputs the channels of all four paths together.",
@@ -203,33 +201,29 @@ def _check_cost(parameters: float, work: float, case: tuple[int, int, Pair, Pair
     outputs = c1 + c2[1] + c3[1] + c4
     direct = c_in * (c1 + 9 * c2[1] + 25 * c3[1] + c4)
     wide = first + c_in * (9 * c2[1] + 25 * c3[1])
+    kernels_of_one = first + c2[0] * c2[1] + c3[0] * c3[1]
+    kernels_of_k = first + 3 * c2[0] * c2[1] + 5 * c3[0] * c3[1]
     square = size * size
+    at_all_positions = (weights + biases) * square
     if (parameters, work) == (weights * square, weights + biases):
         raise WrongAnswer("these are the right numbers in another order: parameters first.")
     said = {
         weights: "these are the weights; the biases are missing.",
         weights + outputs: "the reductions have biases, too.",
         weights + biases - c4 * (c_in + 1): "path 4 is missing: after the pooling comes a 1×1 convolution.",
-        last + biases: "the 1×1 convolutions are missing.",
+        last + c2[1] + c3[1]: "the 1×1 convolutions are missing.",
         direct + outputs: "the reductions are missing: your 3×3 and 5×5 read the input.",
         wide + biases: f"the 3×3 and the 5×5 read the channels of their reduction, not all {c_in}.",
-        first
-        + c2[0] * c2[1]
-        + c3[0] * c3[1]
-        + biases: "a kernel has k² weights for each pair of channels: 9 for the 3×3, 25 for the 5×5.",
-        first
-        + 3 * c2[0] * c2[1]
-        + 5 * c3[0] * c3[1]
-        + biases: "a kernel has k² weights for each pair of channels, not k.",
-        (weights + biases)
-        * square: "the same weights are used at all positions: do not multiply the parameters by the size.",
+        kernels_of_one + biases: "a kernel has k² weights for each pair of channels: 9 for the 3×3, 25 for the 5×5.",
+        kernels_of_k + biases: "a kernel has k² weights for each pair of channels, not k.",
+        at_all_positions: "the same weights are used at all positions: do not multiply the parameters by the size.",
     }
     said.pop(weights + biases, None)
     if parameters in said:
         raise WrongAnswer(f"{shown} gives {parameters:,.0f} parameters: {said[int(parameters)]}")
     compare(parameters, weights + biases, what=f"the number of parameters of {shown}", rtol=0, atol=0.5)
     said = {
-        (weights + biases) * square: "leave out the biases here: they are added, not multiplied.",
+        at_all_positions: "leave out the biases here: they are added, not multiplied.",
         weights * size: "a map has size · size positions.",
         weights: "each weight works once at each position: multiply by size · size.",
         2 * weights * square: "count a multiplication and its addition as one multiply-add.",

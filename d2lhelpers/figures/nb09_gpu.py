@@ -1,6 +1,7 @@
 """Figures of notebook 09, GPUs."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as onp
 from matplotlib.axes import Axes
@@ -10,9 +11,19 @@ from d2lhelpers.drawing import draw_blocks, draw_cells
 from d2lhelpers.drawing.blocks import Arrow, Box
 from d2lhelpers.plotting import COLORS, FILL, INK, PALE, TINTS, show, subplots
 
-_CHIPS = (  # left edge, name, last cache, memory, width of the line to memory
-    (0, "CPU: Intel i7-6700K", "L3 cache, 8 MB", "memory", 34, 3),
-    (60, "GPU: Nvidia Titan RTX", "L2 cache, 6 MB", "memory, 24 GB", 672, 16),
+
+class _Chip(NamedTuple):
+    left: float
+    name: str
+    last_cache: str
+    memory: str
+    gb_per_second: int
+    line_width: float
+
+
+_CHIPS = (
+    _Chip(0, "CPU: Intel i7-6700K", "L3 cache, 8 MB", "memory", gb_per_second=34, line_width=3),
+    _Chip(60, "GPU: Nvidia Titan RTX", "L2 cache, 6 MB", "memory, 24 GB", gb_per_second=672, line_width=16),
 )
 
 
@@ -30,14 +41,14 @@ def _units(ax: Axes, left: float, bottom: float, columns: int, rows: int) -> Non
 def chips() -> None:
     """Draw a CPU and a GPU with their arithmetic units, caches, and memories."""
     fig, ax = subplots(width=11.6, height=5.0)
-    left: float
-    for left, name, cache, memory, speed, line in _CHIPS:
-        ax.text(left + 28, 57, name, ha="center", va="center", fontsize=16)
+    for chip in _CHIPS:
+        left = chip.left
+        ax.text(left + 28, 57, chip.name, ha="center", va="center", fontsize=16)
         _bar(ax, left, 14, 56, 40, "", "white")
-        _bar(ax, left + 1, 15, 54, 4.5, cache, TINTS["sky"])
-        _bar(ax, left, 0, 56, 5, memory, TINTS["sky"])
-        ax.plot([left + 20, left + 20], [5.5, 13.5], color=COLORS["blue"], linewidth=line, solid_capstyle="butt")
-        ax.text(left + 24, 9.5, f"{speed} GB/s", va="center", fontsize=16)
+        _bar(ax, left + 1, 15, 54, 4.5, chip.last_cache, TINTS["sky"])
+        _bar(ax, left, 0, 56, 5, chip.memory, TINTS["sky"])
+        ax.plot([left + 20] * 2, [5.5, 13.5], color=COLORS["blue"], linewidth=chip.line_width, solid_capstyle="butt")
+        ax.text(left + 24, 9.5, f"{chip.gb_per_second} GB/s", va="center", fontsize=16)
     for left, bottom in ((1, 20.5), (28.5, 20.5), (1, 37.3), (28.5, 37.3)):
         _bar(ax, left, bottom, 26.5, 15.8, "")
         ax.text(left + 1, bottom + 11.7, "core: control", va="center")
@@ -76,16 +87,16 @@ def copies(num_bytes: Sequence[float], seconds: Sequence[float], latency: float,
     )
 
 
-def uses(n: int = 4) -> None:
+def uses() -> None:
     """Draw where one number of A is used, in a sum and in a product of two matrices."""
     fig, axes = subplots(1, 7, width=11.4, height=1.8, width_ratios=[1, 1, 1, 0.4, 1, 1, 1])
     axes[3].set_axis_off()
-    cell = [[(i, j) == (1, 2) for j in range(n)] for i in range(n)]
-    row_of_b, row_of_c = ([[i == row for _ in range(n)] for i in range(n)] for row in (2, 1))
+    cell = [[(i, j) == (1, 2) for j in range(4)] for i in range(4)]
+    row_of_b, row_of_c = ([[i == row] * 4 for i in range(4)] for row in (2, 1))
     titles = ["A", "+ B", "= sum", "", "A", "× B", "= product"]
     for ax, title, cells in zip(axes, titles, [cell, cell, cell, None, cell, row_of_b, row_of_c], strict=True):
         if cells:
-            draw_cells(ax, [[""] * n] * n, highlight=onp.array(cells), title=title, color=COLORS["orange"])
+            draw_cells(ax, [[""] * 4] * 4, highlight=onp.array(cells), title=title, color=COLORS["orange"])
     show(
         fig,
         alt="Six grids. In the sum, a number of A meets one number of B and goes into one result; in the product, it "

@@ -165,15 +165,18 @@ def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]], equal: 
     """Draw networks' accuracies and seconds; the first `equal` ones do the same work, a line divides them."""
     fig, (left, right) = subplots(1, 2, width=11.6, height=5.0, sharey=True, width_ratios=[1.2, 1])
     names = list(results)
+    work, seconds, accuracies = zip(*results.values(), strict=True)
+    means = [sum(values) / len(values) for values in accuracies]
     shades = [COLORS["blue" if name == "Inception" else "sky"] for name in names]
-    for row, (_, _, accuracies) in enumerate(results.values()):
-        left.plot(sum(accuracies) / len(accuracies), row, "|", color="black", markersize=26, markeredgewidth=3)
-        heights = [row + 0.13 * (place - 1) for place in range(len(accuracies))]  # equal ones must not overlap
-        left.plot(accuracies, heights, "o", color=COLORS["orange"], markersize=7)
-    bars = right.barh(names, [seconds for _, seconds, _ in results.values()], color=shades)
-    labels = [f"{work:.2f} million" for work, _, _ in results.values()]
-    right.bar_label(bars, [f"{labels[0]} multiply-adds", *labels[1:]], padding=4)
-    top = 1.65 * max(seconds for _, seconds, _ in results.values())
+    for row, (values, mean) in enumerate(zip(accuracies, means, strict=True)):
+        left.plot(mean, row, "|", color="black", markersize=26, markeredgewidth=3)
+        heights = [row + 0.13 * (place - 1) for place in range(len(values))]  # equal ones must not overlap
+        left.plot(values, heights, "o", color=COLORS["orange"], markersize=7)
+    bars = right.barh(names, seconds, color=shades)
+    labels = [f"{number:.2f} million" for number in work]
+    labels[0] += " multiply-adds"  # the unit, once
+    right.bar_label(bars, labels, padding=4)
+    top = 1.65 * max(seconds)
     for ax in (left, right):
         ax.axhline(equal - 0.5, color=PALE, linewidth=1.5)
     for height, text in (((equal - 1) / 2, "equal work"), ((equal + len(names) - 1) / 2, "other work")):
@@ -182,10 +185,10 @@ def verdict(results: Mapping[str, tuple[float, float, Sequence[float]]], equal: 
     right.set(xlabel="seconds of training", xlim=(0, top))
     left.grid(axis="x")
     left.invert_yaxis()
-    means = ", ".join(
-        f"{name} {sum(values) / len(values):.3f} in {seconds:.0f} s" for name, (_, seconds, values) in results.items()
+    told = ", ".join(
+        f"{name} {mean:.3f} in {duration:.0f} s" for name, mean, duration in zip(names, means, seconds, strict=True)
     )
-    show(fig, alt=f"Mean accuracy of {len(accuracies)} seeds, and seconds: {means}.")
+    show(fig, alt=f"Mean accuracy of {len(accuracies[0])} seeds, and seconds: {told}.")
 
 
 def timings(numbers: Sequence[int], times: Mapping[str, Sequence[float]]) -> None:
@@ -255,6 +258,7 @@ def sizes(networks: Mapping[str, tuple[int, int, int]]) -> None:
     left.bar_label(bars, [f"{total / 1e6:.1f}" for total in convolutions + dense], padding=4)
     bars = right.barh(names, work / 1e9, color=COLORS["sky"])
     right.bar_label(bars, [f"{number / 1e9:.1f}" for number in work], padding=4)
+    # The limits leave room for VGG-11's labels.
     left.set(xlabel="million parameters", xlim=(0, 165))
     right.set(xlabel="billion multiply-adds", xlim=(0, 9))
     left.invert_yaxis()

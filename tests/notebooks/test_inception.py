@@ -10,6 +10,7 @@ from mxnet.gluon import nn
 from support import said
 
 from d2lhelpers import summarize
+from d2lhelpers.figures import nb15_inception as figures
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,8 @@ def test_googlenet_costs_what_its_layers_cost(names):
         c_in = block[0] + block[1][1] + block[2][1] + block[3]
         widths.append(c_in)
     layers.append((1024, 1000, 1, 1))
+    drawn = [f"{stage}{letter}" for stage, letters in figures.STAGES.items() for letter in letters]
+    assert list(names["BLOCKS"]) == drawn
     assert widths == [256, 480, 512, 512, 512, 528, 832, 832, 1024]  # the paper's
     assert all(number % 8 == 0 for c1, c2, c3, c4 in names["BLOCKS"].values() for number in (c1, *c2, *c3, c4))
     table = summarize(names["googlenet"](), (1, 3, size, size))
@@ -254,6 +257,14 @@ def cost_without_biases_of_reductions(c_in, c1, c2, c3, c4, size):
     return parameters - c2[0] - c3[0], work
 
 
+def layers_without_path_4(*block):
+    return layers_of(*block)[:-1]
+
+
+def layers_without_1x1(*block):
+    return [layer for layer in layers_of(*block) if layer[2] > 1]
+
+
 def layers_without_reductions(i, a, b, c, d):
     return [(i, a, 1), (i, b[1], 9), (i, c[1], 25), (i, d, 1)]
 
@@ -301,7 +312,8 @@ def layers_that_all_read_the_input(i, a, b, c, d):
         ("15.2", lambda reduced, channels: 3, "should return a net, but it returns int"),
         ("15.3", cost(bias=False), "the biases are missing"),
         ("15.3", cost_without_biases_of_reductions, "the reductions have biases, too"),
-        ("15.3", cost(lambda *block: layers_of(*block)[:-1]), "path 4 is missing"),
+        ("15.3", cost(layers_without_path_4), "parameters: path 4 is missing"),
+        ("15.3", cost(layers_without_1x1), "the 1×1 convolutions are missing"),
         ("15.3", cost(layers_without_reductions), "your 3×3 and 5×5 read the input"),
         ("15.3", cost(layers_that_all_read_the_input), "the channels of their reduction, not all 192"),
         ("15.3", cost(lambda *block: [(i, o, 1) for i, o, _ in layers_of(*block)]), "for each pair of channels: 9"),
@@ -314,6 +326,12 @@ def layers_that_all_read_the_input(i, a, b, c, d):
         ("15.3", cost(work=lambda weights, biases, size: weights * size), "size · size positions"),
         ("15.3", cost(work=lambda weights, biases, size: weights), "works once at each position"),
         ("15.3", cost(work=lambda weights, biases, size: 2 * weights * size**2), "and its addition as one"),
+        (
+            "15.3",
+            lambda *block: (cost()(*block)[0], cost(layers_without_path_4)(*block)[1]),
+            "multiply-adds: path 4 is missing",
+        ),
+        ("15.3", lambda *block: (cost()(*block)[0] * block[-1] ** 2, 0), "do not multiply the parameters by the size"),
         ("15.3", lambda *block: cost()(*block)[::-1], "parameters first"),
         ("15.3", lambda *block: 7, "two numbers"),
         ("15.3", lambda *block: (7, 8), "is 7, but should be 163696"),
