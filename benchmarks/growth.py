@@ -12,14 +12,11 @@ Every point is the best of three processes, each of which measures several times
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import run
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -36,10 +33,7 @@ Curves = dict[str, list[float]]  # name of a network -> images per second at eac
 
 def measure_rate(*arguments: object, cores: int | None = None) -> float:
     """Run measure_mxnet.py with these arguments, and return its best sample."""
-    command = [sys.executable, str(HERE / "measure_mxnet.py"), *map(str, arguments)]
-    threads = {"OMP_NUM_THREADS": str(cores or usable_cores())}
-    run = subprocess.run(command, env={**os.environ, **threads}, capture_output=True, text=True, check=True)
-    return max(json.loads(run.stdout.splitlines()[-1]))
+    return max(run.measure("mxnet", *map(str, arguments), OMP_NUM_THREADS=str(cores or usable_cores())))
 
 
 def best_rates(values: Sequence[int], measure: Callable[[int], float], title: str) -> list[float]:

@@ -1,4 +1,4 @@
-"""Compare the course's MXNet with other libraries. This measures the rows of the table in benchmarks/README.md.
+"""Compare the course's MXNet with other libraries. benchmarks/README.md explains the rows.
 
     python benchmarks/run.py                         all rows
     python benchmarks/run.py product step            rows whose names begin with "product" or "step"
@@ -7,7 +7,7 @@
 Each side of a row runs in a separate process, and the sides take turns, so that changes in the machine's load affect
 all of them. A result is the median over all samples; the spread is from the lowest to the highest. The ratio is ours
 over theirs or, for seconds, theirs over ours, so ours is better if the ratio is above 1. A side whose package is not
-installed is skipped, and reported as such.
+installed, or which fails, is reported as such and skipped. The exit status is 1 if a side failed.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Row:
     ours: Side
     others: tuple[tuple[Side, float | None], ...]
     less_is_better: bool = False
+    limit: float | None = None  # target of a row without other sides
 
 
 def step_row(network: str) -> Row:
@@ -117,7 +118,7 @@ ROWS = (
             (Side("numpy", ("product", "float32"), "NumPy float32"), 0.95),
         ),
     ),
-    Row("dispatch", "of the time to compute", Side(OURS, ("dispatch",), "MXNet, 1,000 products"), ()),
+    Row("dispatch", "of the time to compute", Side(OURS, ("dispatch",), "MXNet, 200 products"), (), limit=0.01),
     Row(
         "loader",
         "img/s",
@@ -146,44 +147,52 @@ ROWS = (
 )
 
 
-def measure(side: Side) -> list[float]:
-    """Run one side in a new process, and return its samples; exit with its error message if it fails."""
+def measure(name: str, *arguments: str, **environment: str) -> list[float]:
+    """Run measure_NAME.py in a new process, and return its samples; raise RuntimeError with its message if it fails."""
     run = subprocess.run(
-        [sys.executable, str(HERE / f"measure_{side.name}.py"), *side.arguments],
+        [sys.executable, str(HERE / f"measure_{name}.py"), *arguments],
         capture_output=True,
         text=True,
-        env={**os.environ, "MPLBACKEND": "Agg"},
+        env={**os.environ, "MPLBACKEND": "Agg", **environment},
     )
     if run.returncode != 0:
-        sys.exit(f"{side.title} ({' '.join(side.arguments)}) failed:\n{run.stderr[-2000:]}")
+        raise RuntimeError(f"measure_{name}.py {' '.join(arguments)} failed:\n{run.stderr[-2000:]}")
     return list(json.loads(run.stdout.splitlines()[-1]))
 
 
-def compare(row: Row, rounds: int) -> dict[str, list[float]]:
-    """Measure the sides of a row whose packages are installed, in turns; return the samples by the sides' titles."""
+def compare(row: Row, rounds: int) -> tuple[dict[str, list[float]], dict[str, str]]:
+    """Measure the sides of a row in turns; return the samples, and why others are missing, by the sides' titles."""
     sides = [row.ours, *(side for side, _ in row.others)]
-    samples: dict[str, list[float]] = {side.title: [] for side in sides if find_spec(PACKAGES[side.name])}
+    missing = {side.title: "not installed" for side in sides if not find_spec(PACKAGES[side.name])}
+    samples: dict[str, list[float]] = {side.title: [] for side in sides if side.title not in missing}
     for _ in range(rounds):
         for side in sides:
-            if side.title in samples:
-                samples[side.title] += measure(side)
-    return samples
+            if side.title in missing:
+                continue
+            try:
+                samples[side.title] += measure(side.name, *side.arguments)
+            except RuntimeError as error:
+                print(f"{row.name}, {side.title}: {error}", file=sys.stderr)
+                missing[side.title] = "failed"
+                del samples[side.title]
+    return samples, missing
 
 
-def print_row(row: Row, samples: dict[str, list[float]]) -> None:
+def print_row(row: Row, samples: dict[str, list[float]], missing: dict[str, str]) -> None:
     """Print a line for each side: median, spread, ratio and target."""
-    ours = statistics.median(samples[row.ours.title])
+    ours = samples.get(row.ours.title)
     targets = {side.title: target for side, target in row.others}
     for title in (row.ours.title, *targets):
-        if title not in samples:
-            print(f"{row.name:<17} {title:<22} not installed")
+        if title in missing:
+            print(f"{row.name:<17} {title:<22} {missing[title]}", flush=True)
             continue
         middle = statistics.median(samples[title])
         spread = f"{min(samples[title]):,.4g} to {max(samples[title]):,.4g}"
-        better = middle / ours if row.less_is_better else ours / middle
-        verdict = ""
-        if title in targets:
-            verdict = f"{better:6.2f}  ({judge(middle, samples[row.ours.title], targets[title])})"
+        verdict = f"(target {row.limit} or less)" if row.limit else ""
+        if title in targets and ours:
+            ratio = statistics.median(ours) / middle
+            better = 1 / ratio if row.less_is_better else ratio
+            verdict = f"{better:6.2f}  ({judge(middle, ours, targets[title])})"
         print(f"{row.name:<17} {title:<22} {middle:>10,.4g} {row.unit:<10} {spread:<22} {verdict}".rstrip(), flush=True)
 
 
@@ -220,15 +229,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("no such row" if not rows else "--rounds: 1 or more")
     facts = machine()
     print(*(f"{name}: {value}" for name, value in facts.items()), sep="\n")
-    results = []
-    for row in rows:
-        samples = compare(row, options.rounds)
-        print_row(row, samples)
-        results.append({**asdict(row), "samples": samples})
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps({"machine": facts, "rows": results}, indent=1) + "\n")
-    return 0
+    results = []
+    failed = False
+    for row in rows:
+        samples, missing = compare(row, options.rounds)
+        print_row(row, samples, missing)
+        failed = failed or "failed" in missing.values()
+        results.append({**asdict(row), "samples": samples, "missing": missing})
+        if options.json:  # after each row, so that an interruption loses only one
+            options.json.write_text(json.dumps({"machine": facts, "rows": results}, indent=1) + "\n")
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as onp  # NumPy itself; np is MXNet's
-from mxnet import np, npx
+import numpy as onp  # NumPy itself
 
 from d2lhelpers.arguments import check_integer
+from d2lhelpers.arrays import to_planes
 from d2lhelpers.random import random_stream
 
 Color = tuple[float, float, float]
@@ -110,7 +110,7 @@ def draw_crowd(seed: int = 0, *, rows: int = 5, columns: int = 22) -> Crowd:
             image[top : top + _HEIGHT, left : left + _WIDTH] = person
             if (row, column) == wanted:
                 place = (top, left)
-    return Crowd(_to_mxnet(image), _to_mxnet(_wanted_person()), place)
+    return Crowd(to_planes(image), to_planes(_wanted_person()), place)
 
 
 def _wanted_person() -> onp.ndarray:
@@ -135,10 +135,3 @@ def _person(head: str, body: str, legs: str, bag: bool, colors: dict[str, Color]
                 pixels[len(_HEADS[head]) + len(_BODIES[body]) + number][column] = letter
     palette = {".": (1.0, 1.0, 1.0), "e": _BLACK, "s": _BLACK, **colors}
     return onp.array([[palette[letter] for letter in row] for row in pixels])
-
-
-def _to_mxnet(image: onp.ndarray) -> Any:
-    """Return an MXNet array with the channels first."""
-    npx.set_np()
-    planes = onp.ascontiguousarray(image.transpose(2, 0, 1))
-    return np.array(planes, dtype="float32", ctx=npx.cpu())

@@ -21,6 +21,7 @@ from filelock import FileLock
 from requests.adapters import HTTPAdapter
 from tqdm import tqdm
 
+from d2lhelpers.data.embedded import EMBEDDED_SIZES
 from d2lhelpers.data.mirrors import RemoteDataSet
 
 TIMEOUT = (5, 20)  # seconds: to connect, and between two parts of a response
@@ -154,4 +155,5 @@ def _ways_out(data_set: RemoteDataSet) -> str:
     or run `python -m http.server` in that folder, and set D2L_MIRROR to its address on the other machines.
   - Download the files with a browser, and put them, still compressed, into {cache_folder() / data_set.name}:
     {", ".join(data_set.files)}.
-  - Use the images that need no download: the first 10,000 for training and 2,000 for testing (the default)."""
+  - Use the images that need no download: leave out train_size and test_size (or size), or ask for at most
+    {EMBEDDED_SIZES[0]:,} images for training and {EMBEDDED_SIZES[1]:,} for testing."""

@@ -9,6 +9,8 @@ from typing import IO, Any
 
 import numpy as onp  # NumPy itself; np is MXNet's
 
+EMBEDDED_SIZES = (10_000, 2_000)  # of MNIST and Fashion-MNIST, for training and testing
+
 
 def open_embedded(name: str) -> IO[bytes]:
     """Open a file in the folder `datasets`, such as "alice.txt"."""

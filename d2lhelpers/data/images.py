@@ -12,14 +12,12 @@ from mxnet import np, npx
 
 from d2lhelpers.arguments import MAX_SEED, check_choice, check_integer, shorten
 from d2lhelpers.data import downloads, mirrors
-from d2lhelpers.data.embedded import read_arrays
+from d2lhelpers.data.embedded import EMBEDDED_SIZES, read_arrays
 from d2lhelpers.data.emoji import CLASS_NAMES as EMOJI_NAMES
 from d2lhelpers.data.emoji import SPLITS, read_emoji
 from d2lhelpers.data.loader import ArrayLoader, check_resize, resize_images
 
-# For training and testing: the sizes of MNIST and Fashion-MNIST, and the sizes of their embedded parts.
-MAX_SIZES = (60_000, 10_000)
-EMBEDDED_SIZES = (10_000, 2_000)
+MAX_SIZES = (60_000, 10_000)  # of MNIST and Fashion-MNIST, for training and testing
 
 CLASS_NAMES = {
     "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
@@ -155,8 +153,14 @@ def _check_split(source: str, split: str | None) -> str:
 
 
 def _check_size(name: str, size: int | None, source: str, split: str, train: bool) -> int | None:
-    largest = SPLITS[split] if source == "emoji" else MAX_SIZES
-    return None if size is None else check_integer(name, size, 1, largest[not train])
+    if size is None:
+        return None
+    if source != "emoji":
+        return check_integer(name, size, 1, MAX_SIZES[not train])
+    try:
+        return check_integer(name, size, 1, SPLITS[split][not train])
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{error} (emoji, split {split!r})") from None
 
 
 def _read(source: str, train: bool, size: int | None, split: str) -> tuple[onp.ndarray, onp.ndarray]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as onp  # NumPy itself; np is MXNet's
+import numpy as onp  # NumPy itself
 from matplotlib import cbook
-from mxnet import np, npx
 from PIL import Image
 
 from d2lhelpers.arguments import check_integer
+from d2lhelpers.arrays import to_planes
 
 _NAME = "grace_hopper.jpg"
 _SQUARE = (70, 20, 450, 400)  # left, upper, right, lower: head and shoulders
@@ -38,11 +38,9 @@ def load_photo(size: int = 256, *, gray: bool = False) -> Any:
     (3, 64, 64)
     """
     size = check_integer("size", size, 8, _SQUARE[2] - _SQUARE[0])
-    npx.set_np()
     path = str(cbook.get_sample_data(_NAME, asfileobj=False))
     with Image.open(path) as photo:
         colors = photo.convert("L" if gray else "RGB")
         square = colors.resize((size, size), Image.Resampling.BILINEAR, box=_SQUARE)
         pixels = onp.asarray(square, dtype="float32") / 255
-    planes = pixels[None] if gray else pixels.transpose(2, 0, 1)
-    return np.array(onp.ascontiguousarray(planes), dtype="float32", ctx=npx.cpu())
+    return to_planes(onp.atleast_3d(pixels))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as onp  # NumPy itself; np is MXNet's
-from mxnet import np, npx
+import numpy as onp  # NumPy itself
 from PIL import Image
 
 from d2lhelpers.arguments import check_integer
+from d2lhelpers.arrays import to_planes
 from d2lhelpers.data.embedded import open_embedded, read_sources
 
 _FOLDER = "photos/"
@@ -42,7 +42,6 @@ def load_photos(size: int | None = None) -> list[Photo]:
     """
     if size is not None:
         size = check_integer("size", size, 8, 1024)
-    npx.set_np()
     return [_load(path, size) for path in sorted(read_sources()) if path.startswith(_FOLDER)]
 
 
@@ -55,11 +54,10 @@ def _load(path: str, size: int | None) -> Photo:
         left, top = ((length - side) // 2 for length in picture.size)
         box = (left, top, left + side, top + side)
         picture = picture.resize((size, size), Image.Resampling.BILINEAR, box=box)
-    planes = onp.asarray(picture, dtype="float32").transpose(2, 0, 1) / 255
     return Photo(
         name=path.removeprefix(_FOLDER).partition(".")[0],
         title=source["title"],
         credit=source["authors"],
         license=source["license"],
-        image=np.array(onp.ascontiguousarray(planes), dtype="float32", ctx=npx.cpu()),
+        image=to_planes(onp.asarray(picture, dtype="float32") / 255),
     )

@@ -139,10 +139,13 @@ def test_emoji_names():
     [
         ({"source": "emoji", "split": "color"}, "split='color': choose 'concept' or 'style'"),
         ({"source": "mnist", "split": "style"}, "split='style': only the emoji can be split in different ways"),
-        ({"source": "emoji", "train_size": 3_591}, "train_size=3591: must be a whole number, 1 to 3,590"),
+        (
+            {"source": "emoji", "train_size": 3_591},
+            "train_size=3591: must be a whole number, 1 to 3,590 (emoji, split 'concept')",
+        ),
         (
             {"source": "emoji", "split": "style", "test_size": 1_010},
-            "test_size=1010: must be a whole number, 1 to 1,009",
+            "test_size=1010: must be a whole number, 1 to 1,009 (emoji, split 'style')",
         ),
     ],
 )

@@ -221,7 +221,7 @@ def test_when_all_mirrors_fail_one_error_names_each_reason_and_the_ways_out(
     for line, reason in zip(failures[1::2], ("Connection refused", "404", "login page"), strict=True):
         assert reason in line
     commands = ["python -m d2lhelpers data fetch mnist", "python -m d2lhelpers data path", "python -m http.server"]
-    for way_out in (*commands, "D2L_DATA_DIR", "D2L_MIRROR", str(cache), *NAMES, "need no download"):
+    for way_out in (*commands, "D2L_DATA_DIR", "D2L_MIRROR", str(cache), *NAMES, "leave out train_size"):
         assert way_out in str(caught.value)
     assert not caplog.records  # they would appear below a notebook's cell
 
