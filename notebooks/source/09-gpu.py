@@ -724,11 +724,11 @@ show_table(rows, "training, measured here with two clocks: only the second one i
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The first column says how fast Python can queue, the second how fast the machine is.
 #
-# Now we can compare like with like: the same training on two machines, to the end. Each recorded cell trained ten
-# epochs of 60,000 images, tested the network after each, and drew a plot. So 600,000 images divided by its duration is
-# **at least** how fast the GPU trained. And there are two upper limits. No image can be trained faster than it is
-# queued, so the printed speed is **at most** how fast the GPU trained. Nor can its arithmetic be faster than its peak
-# (unless a smarter algorithm needs fewer operations).
+# Now we can compare like with like: the same training on two machines, timed until all of it is computed. Each recorded
+# cell trained ten epochs of 60,000 images, tested the network after each, and drew a plot. So 600,000 images divided by
+# its duration is **at least** how fast the GPU trained. And there are two upper limits. No image can be trained faster
+# than it is queued, so the printed speed is **at most** how fast the GPU trained. Nor can its arithmetic be faster than
+# its peak (unless a smarter algorithm needs fewer operations).
 #
 # **Guess first.** How many times faster than this machine was the GPU with LeNet, ResNet-18, and AlexNet (the networks
 # of notebooks 12, 17, and 13)?

@@ -495,8 +495,8 @@ figures.differences(shifts, changed)
 # half of the way to "nothing in common", and three columns take them as far away as another digit (next figure).
 # Skipping every second answer changes nothing about that, although it leaves as few numbers as pooling does. Taking the
 # largest of 2×2 answers reduces the difference to less than half. And whether the windows overlap or lie side by side
-# makes practically no difference for the sum over many positions: here, the all and the nothing of stride 2 average
-# out. So the *window* forgives the shift, and the *stride* saves work.
+# makes practically no difference for the sum over many positions: there, the everything and the nothing of stride 2
+# average out. So the *window* forgives the shift, and the *stride* saves work.
 #
 # When the digits move further, the lines come closer together: a window of two columns helps less, the larger the
 # shift. For larger shifts, there must be more pooling.
@@ -728,8 +728,9 @@ show_recorded(*list(recorded)[:8])
 # from the figure of the differences. A likely reason: training digits don't agree to the pixel either, so a dense layer
 # learns some tolerance from them anyway. Which kind of pooling it is hardly matters: the mean, and the maximum at
 # stride 1, differ from the maximum at stride 2 by less than the starts differ from each other. Skipping gains nothing
-# over the full maps, although it can afford four times as many kernels. By the ratio above, one pooling should have
-# helped much more, and the mean more than the maximum: measuring a layer without training is a start, not a verdict.
+# over the full maps, although it can afford four times as many kernels. By the ratio of the differences above, one
+# pooling should have helped much more, and the mean more than the maximum: measuring a layer without training is a
+# start, not a verdict.
 #
 # *Repeating it helps a lot.* After a shift by three columns, the network without pooling reads little more than half of
 # the digits, the one with three poolings 8 in 10. Some of this is due to depth: three skips do nearly as well as two
@@ -779,8 +780,9 @@ figures.tolerance(SHIFTS, forgetful, alt=alt)
 #
 # ### Do single answers change?
 #
-# The accuracy doesn't say. So let's move each validation image by one, two, or four
-# columns, and count how many of the answers are different from before, right or wrong.
+# Does an answer change when its digit moves? The accuracy doesn't say, because a wrong answer can become right. So
+# let's move each validation image by one, two, or four columns, and count how many of the answers are different from
+# before, right or wrong.
 
 # %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 rows = [("network", "one column", "two columns", "four columns")]

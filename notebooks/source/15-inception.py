@@ -137,10 +137,10 @@ show_table(rows, "192 channels in: how many channels out does the same budget bu
 
 # %% [markdown] slideshow={"slide_type": "skip"}
 # An output channel is a pattern that the layer can look for. With kernels of 5×5, the budget of the table buys 20
-# patterns, and those among them that would fit into 3×3 pixels waste most of their weights. With kernels of 3×3 it buys
-# 57, but in one layer, none of them can be larger than that. So this is a question of how to *spend* a budget, and it
-# has an obvious answer: some of each. Many patterns are small, so buy many small kernels; some are large, so buy a few
-# large ones. A chain of layers can't do that, because all of the kernels in a layer have the same size.
+# patterns, and a kernel whose pattern would fit into 3×3 pixels wastes most of its 25 weights. With kernels of 3×3 it
+# buys 57, but in one layer, none of them can be larger than that. So this is a question of how to *spend* a budget, and
+# it has an obvious answer: some of each. Many patterns are small, so buy many small kernels; some are large, so buy a
+# few large ones. A chain of layers can't do that, because all of the kernels in a layer have the same size.
 
 # %% [markdown] slideshow={"slide_type": "notes"}
 # *For the lecturer:* An output channel is a pattern to look for. Ask how the class would spend 100,000 weights.
