@@ -844,7 +844,7 @@ def watch_gates(net):
     recorded_gates.append([class_means(weights) for weights in gate_weights(net, images[8000:])])
 
 
-# %% slideshow={"slide_type": "skip"}
+# %% slideshow={"slide_type": "skip"} tags=["nbval-ignore-output"]
 excited = build("squeeze-excite")
 train(excited, num_images=4000, watch=watch_gates)
 print(f"validation accuracy {evaluate(excited, validation_loader)[1]:.2f}")
