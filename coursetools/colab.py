@@ -48,9 +48,12 @@ def main() -> int:
         )
         if changed:
             print(f"{path.stem}: what was there has changed: {', '.join(changed)}", flush=True)
-        if changed or not equal:
+        if changed or not equal or not new:
             failed.append(path.stem)
-        pip("uninstall", "--yes", *new)
+        if new:
+            pip("uninstall", "--yes", *new)
+        else:
+            print(f"{path.stem}: an interrupted run has left the course installed: delete {ENVIRONMENT}", flush=True)
     print(f"differ: {', '.join(failed)}" if failed else "All outputs are as stored.")
     return 1 if failed else 0
 
