@@ -11,6 +11,7 @@ NN is a notebook's two-digit number, or its name if it has no number (glossary).
 
 import argparse
 import os
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -45,16 +46,22 @@ def main() -> int:
 
 
 def run(names: list[str]) -> int:
-    """Execute stored notebooks in parallel into build/notebooks/; print how long each took, and what failed."""
+    """Execute stored notebooks in parallel into build/notebooks/; print how long each took, and what failed.
+
+    The notebooks that are not named are copied there, because the website links to all of them.
+    """
+    paths = notebooks.select(NOTEBOOKS, "*.ipynb", names)
     target = BUILD / "notebooks"
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(path, target)
 
     def store(notebook: NotebookNode, path: Path) -> None:
         notebooks.normalize_outputs(notebook)
         nbformat.write(notebook, target / path.name)
 
     expected = read_times()
-    paths = notebooks.select(NOTEBOOKS, "*.ipynb", names)
     paths.sort(key=lambda path: -expected.get(path.stem, 0))  # longest first, so that none runs alone at the end
     begin = time.perf_counter()
     workers = min(usable_cores(), len(paths))

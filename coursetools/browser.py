@@ -1,4 +1,4 @@
-"""A headless Chromium for the checker, the handouts, and the index page."""
+"""A headless Chromium for the checker, the handouts, and tests."""
 
 import os
 import shutil

@@ -86,7 +86,7 @@ def keep_outputs(notebook: NotebookNode, stored: NotebookNode, name: str) -> Not
 
 
 def note_time(name: str, seconds: float) -> None:
-    """Store how long a notebook took by itself, on all cores; the course map and the index page show it."""
+    """Store how long a notebook took by itself, on all cores; the course map and the timetable use it."""
     times = read_times() | {name: round(seconds, 1)}
     TIMES.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
 

@@ -12,6 +12,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from pathlib import Path
 THREADS = "OMP_NUM_THREADS"
 MAX_THREADS = "MXNET_OMP_MAX_THREADS"
 WORKERS = "MXNET_CPU_WORKER_NTHREADS"
-_PARALLEL_COPY = "MXNET_CPU_PARALLEL_SIZE"
 
 # free_cores() looks this many times, with pauses, so that a program that runs only for a moment does not count.
 _LOOKS = 5
@@ -133,21 +133,19 @@ def configured() -> Iterator[None]:
     Threads that wait for the next operator spin for about a millisecond before they sleep, which is OpenMP's default:
     LeNet trains twice as fast as with threads that sleep at once.
     """
-    # From this size on, Python's own thread would copy arrays with all cores, for which OpenMP would keep a second set
-    # of threads. With more threads than cores, waiting threads do not spin, and LeNet trains at half the speed.
-    # The variable stays set, because MXNet reads it when it first copies an array.
-    os.environ.setdefault(_PARALLEL_COPY, str(2**31 - 1))
     chosen = _choose_threads()
     if chosen is not None:
         os.environ[THREADS] = str(chosen)
-    openmp = _loaded_openmp()
-    if openmp and number_in(THREADS):  # loaded by another package: it does not read the environment again
-        openmp.omp_set_num_threads(number_in(THREADS))
     try:
         yield
     finally:
         if chosen is not None:
             del os.environ[THREADS]
+    # Operators run in MXNet's own threads. In Python's thread, MXNet only copies arrays, and brings weights that oneDNN
+    # has rearranged back into order. With several threads for that, OpenMP would keep a second set of them. With more
+    # threads than cores, waiting threads do not spin, and LeNet trains at half the speed.
+    if openmp := _loaded_openmp():
+        openmp.omp_set_num_threads(1)  # for the calling thread only
 
 
 def _choose_threads() -> int | None:
@@ -171,7 +169,12 @@ def _choose_threads() -> int | None:
 def threads_in_use() -> int | None:
     """Return how many threads an MXNet operator uses, or None if MXNet is not loaded or the number is unknown."""
     openmp = _loaded_openmp() if "mxnet.base" in sys.modules else None
-    return openmp.omp_get_max_threads() if openmp else None
+    if openmp is None:
+        return None
+    if THREADS not in os.environ and number_in(MAX_THREADS):
+        return number_in(MAX_THREADS)
+    with ThreadPoolExecutor(1) as new_thread:  # like MXNet's own threads, and unlike this one (see `configured`)
+        return new_thread.submit(openmp.omp_get_max_threads).result()
 
 
 def _loaded_openmp() -> ctypes.CDLL | None:

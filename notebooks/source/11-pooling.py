@@ -826,7 +826,7 @@ show_table(rows, "validation images whose answer changes when they move")
 # - Pooling passes on a window's maximum (is a pattern there?) or its mean (how much?).
 # - The window forgives shifts, small ones most; the stride saves work.
 # - At stride 2, one pixel changes nothing or everything, and on average half.
-# - In return, images look more alike, and *where* is lost: forget slowly, and late.
+# - In return, images look more alike, and *where* is lost, for all later layers.
 # - At equal work, one pooling helps a network a little, three help a lot.
 # - Tolerant isn't invariant: single answers still change.
 

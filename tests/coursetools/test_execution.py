@@ -73,3 +73,17 @@ def test_the_time_left_follows_the_pace_of_those_that_have_ended(write, monkeypa
     progress.start("a")
     progress.end(execution.Execution("a", 45, None))
     assert progress.seconds_left() == 45  # half of the work has taken 45 s
+
+
+def test_notebooks_that_are_not_named_are_there_as_they_were_stored(write, monkeypatch, tmp_path):
+    write("01-named", "6 * 7")
+    other = write("02-other", "x / 0")
+    monkeypatch.setattr(command, "NOTEBOOKS", tmp_path)
+    monkeypatch.setattr(command, "BUILD", tmp_path / "build")
+    (tmp_path / "build" / "notebooks").mkdir(parents=True)
+    (tmp_path / "build" / "notebooks" / "03-of-earlier.ipynb").touch()
+    assert command.run(["01"]) == 0
+    made = {path.stem: path for path in (tmp_path / "build" / "notebooks").iterdir()}
+    assert set(made) == {"01-named", "02-other"}
+    assert nbformat.read(made["01-named"], 4).cells[0].outputs[0].data["text/plain"] == "42"
+    assert made["02-other"].read_bytes() == other.read_bytes()

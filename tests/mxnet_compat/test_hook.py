@@ -30,8 +30,7 @@ def test_mxnet_can_be_imported_first_or_last_and_leaves_numpy_and_the_environmen
         {imports}
         from mxnet import np
         assert np.dot(np.ones((2, 3)), np.ones((3, 2))).asnumpy().tolist() == [[3, 3], [3, 3]]
-        new = os.environ.keys() - environment.keys()
-        assert new == {{"MXNET_CPU_PARALLEL_SIZE"}}, new
+        assert dict(os.environ) == environment
         import numpy
         print(*sorted({PUBLIC}))
     """)
