@@ -79,8 +79,6 @@ def check(name: str, answer: object) -> None:
     ------
     ValueError
         If there is no exercise with this name.
-    Exception
-        Whatever the student's own function raises, with a note that says for which input.
     """
     exercise = _find(name)
     try:
@@ -111,8 +109,10 @@ def exercise_names() -> list[str]:
 
 
 def _find(name: str) -> Callable[[object], str]:
-    number, _, exercise = name.partition(".")
+    number, _, exercise = str(name).partition(".")
     function = getattr(_MODULES.get(number), f"exercise_{exercise}", None)
     if function is None:
-        raise ValueError(f"there is no exercise {name!r}: choose {', '.join(exercise_names())}")
+        near = [repr(other) for other in exercise_names() if other.startswith(f"{number.zfill(2)}.")]
+        names = ", ".join(near) or "a name such as '04.1'"
+        raise ValueError(f"there is no exercise {name!r}: pass {names}")
     return function

@@ -1,5 +1,6 @@
 """The common parts of the exercise checks: compare answers, and say how they are wrong."""
 
+import traceback
 from collections.abc import Mapping
 from numbers import Real
 from typing import Any
@@ -104,19 +105,40 @@ def call(function: object, *arguments: object, shown: str) -> object:
     Raises
     ------
     NotDone
-        If the function returns nothing, as a stub does.
+        If the function is a stub, or returns `...`.
     WrongAnswer
-        If `function` cannot be called at all.
+        If `function` cannot be called at all, raises an error, or returns None.
     """
     if not callable(function):
         raise WrongAnswer(f"the answer should be a function, but it is {kind_of(function)}.")
     try:
         result = function(*arguments)
-    except Exception as error:  # students should see whatever their code raises: only a note is added
-        error.add_note(f"This happened in your own function, when the check called {shown}.")
-        raise
+    except Exception as error:  # whatever the student's code raises
+        raise WrongAnswer(f"{_describe(error, function)} This happened when the check called {shown}.") from error
+    if result is None and not is_stub(function):
+        raise WrongAnswer(f"{shown} is None. Does your function end with `return`?")
     require_done(result)
     return result
+
+
+def _describe(error: Exception, function: Any) -> str:
+    """Say which error a student's function has raised, and in which of its lines."""
+    message = str(error).strip().split("\n")[-1]  # MXNet's own messages start with a traceback
+    words = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    file = getattr(getattr(function, "__code__", None), "co_filename", None)
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    place = f" in line {lines[-1].lineno} of its cell, `{lines[-1].line}`" if lines else ""
+    hint = " An element of an array is an array, too: `.tolist()` makes numbers." if "unhashable" in message else ""
+    return f"your function raised an error{place}: {words.rstrip('.')}.{hint}"
+
+
+def is_stub(function: Any) -> bool:
+    """Return whether the body of a function is only `...`, perhaps below a docstring."""
+
+    def stub() -> None: ...
+
+    code = getattr(function, "__code__", None)
+    return code is not None and len(code.co_code) == len(stub.__code__.co_code)
 
 
 def as_array(value: object, *, what: str = "the answer") -> np.ndarray:

@@ -79,6 +79,11 @@ def _check_step_of_weights(
     got: onp.ndarray, X: onp.ndarray, y: onp.ndarray, w: onp.ndarray, b: float, lr: float
 ) -> None:
     n = len(y)
+    if got.ndim == 2:
+        raise WrongAnswer(
+            f"the new w has shape {got.shape} instead of {w.shape}. Did the residual become a matrix? Subtract X w "
+            f"from y as vectors, both of shape ({n},)."
+        )
     residual = y - X @ w - b
     gradient = -2 / n * X.T @ residual
     mistakes = {
@@ -87,6 +92,8 @@ def _check_step_of_weights(
         "for the weights, the factor 2 is missing: the derivative of r² is 2r.": w - lr * gradient / 2,
         "for the weights, 2/n is missing: the square gives 2, the mean 1/n.": w - lr * n / 2 * gradient,
         "for the weights, the bias is missing in the residual y - Xw - b.": w + lr * 2 / n * X.T @ (y - X @ w),
+        "for the weights, the residual is y - (Xw + b): mind the parentheses, the bias has a minus, too.": w
+        + lr * 2 / n * X.T @ (y - X @ w + b),
         "this is the gradient for w, not the new w, which is w - lr * gradient.": gradient,
         "the weights have not changed.": w,
     }

@@ -75,7 +75,19 @@ def exercise_2(answer: object) -> str:
         raise WrongAnswer(f"the first dense layer gets {inputs} inputs, and should get 400 = 16·5·5 as before.")
     if output != (2, 10):
         raise WrongAnswer(f"for 2 images the net should return shape (2, 10); it returns {output}.")
+    _check_activations(net)
     return "Only the first convolution changes: it has three times its weights, which makes 62,006 parameters in all."
+
+
+def _check_activations(net: gluon.Block) -> None:
+    """Raise `WrongAnswer` if none of the layers is followed by an activation."""
+    # If all pixels are equal, max pooling does nothing, so only activations can bend the outputs' straight lines.
+    low, middle, high = net(np.array([-100, 0, 200]).reshape(3, 1, 1, 1) * np.ones((1, 3, 32, 32))).asnumpy()
+    if abs((high - middle) - 2 * (middle - low)).max() < 1e-4 * abs(high - low).max():
+        raise WrongAnswer(
+            'the sizes are right, but the activations are missing: activation="relu" in both convolutions and in the '
+            "first two dense layers. Without them, layers in a row can do no more than one."
+        )
 
 
 def _run(net: gluon.Block, shape: tuple[int, ...]) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:

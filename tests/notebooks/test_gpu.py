@@ -278,8 +278,7 @@ def test_counting_waits_leaves_mxnet_as_it_was():
     with exercises._counted_waits() as waits:
         npx.waitall()
     assert waits == ["waitall"]
-    with pytest.raises(ZeroDivisionError):
-        check("09.2", lambda net, loss, batches: 1 / 0)
+    check("09.2", lambda net, loss, batches: 1 / 0)
     assert (np.ndarray.asnumpy, np.ndarray.wait_to_read, npx.waitall) == before
     assert "wait_to_read" not in vars(np.ndarray)
 

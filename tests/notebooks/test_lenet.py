@@ -187,17 +187,18 @@ def test_the_mini_project_can_be_done(names, train, number):
 # ---- Exercises ----
 
 
-def color_lenet(*, padding=0, channels=(6, 16), units=(120, 84, 10), in_channels=0):
+def color_lenet(*, padding=0, channels=(6, 16), units=(120, 84, 10), in_channels=0, activation="relu"):
     """Return a solution of exercise 2, or one with mistakes in it."""
 
     def make():
         net = nn.Sequential()
         net.add(
-            nn.Conv2D(channels[0], 5, padding=padding, activation="sigmoid", in_channels=in_channels),
-            nn.AvgPool2D(2, 2),
-            nn.Conv2D(channels[1], 5, activation="sigmoid"),
-            nn.AvgPool2D(2, 2),
-            *(nn.Dense(number) for number in units),
+            nn.Conv2D(channels[0], 5, padding=padding, activation=activation, in_channels=in_channels),
+            nn.MaxPool2D(2, 2),
+            nn.Conv2D(channels[1], 5, activation=activation),
+            nn.MaxPool2D(2, 2),
+            *(nn.Dense(number, activation=activation) for number in units[:-1]),
+            nn.Dense(units[-1]),
         )
         return net
 
@@ -237,6 +238,7 @@ def most_confused(keep=lambda truth, answer: truth != answer, order=lambda truth
         ("12.2", color_lenet(channels=(12, 16)), "keep their 6 and 16 kernels"),
         ("12.2", color_lenet(units=(120, 10)), "keep 120, 84 and 10 units"),
         ("12.2", color_lenet(in_channels=1), "does not take a batch of shape (2, 3, 32, 32)"),
+        ("12.2", color_lenet(activation=None), "the activations are missing"),
         ("12.2", lambda: 3, "should return a net, but it returns int"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k, "work for one output position"),
         ("12.3", lambda i, o, k, n, p: i * o * k * k + o, "these are the parameters"),
@@ -270,6 +272,7 @@ def test_wrong_answers_get_their_own_message(name, answer, words, capsys):
     [
         ("12.1", [32, 12, 12, 4640]),
         ("12.2", color_lenet(in_channels=3)),
+        ("12.2", color_lenet(activation="sigmoid")),
         ("12.3", lambda i, o, k, n, p: i * o * k**2 * positions(n, k, p) ** 2),
         ("12.4", most_confused()),
     ],

@@ -327,7 +327,10 @@ WRONG_ANSWERS = {
         (lambda g, limit: g * min(1.0, limit / max(norm_of(g) ** 2, 1e-9)), "squared norm"),
         (lambda g, limit: g / np.linalg.norm(g) * np.minimum(np.linalg.norm(g), limit), "not a number"),
         (lambda g, limit: norm_of(g), "shape (), but should have shape (2,)"),
-        (lambda g, limit: g * limit / norm_of(g) if norm_of(g) > limit else None, "returns nothing"),
+        (
+            lambda g, limit: g * limit / norm_of(g) if norm_of(g) > limit else None,
+            "is None. Does your function end",
+        ),
     ],
 }
 
