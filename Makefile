@@ -23,7 +23,8 @@ BIN := $(VENV)/bin
 PACKAGE := $(shell find mxnet_compat d2lhelpers -type f -not -name '*.pyc') pyproject.toml
 LOCKED := $(if $(filter reference,$(STACK)),environment.yml pyproject.toml,requirements.txt)
 
-help:  ## list the targets
+help:  ## list the targets and the variables
+	@sed -n '2,7s/^#//p' $(firstword $(MAKEFILE_LIST))
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: $(LOCKED)

@@ -54,7 +54,8 @@ def build(options: argparse.Namespace) -> None:
             print(handout)
     if options.book:
         pages = decks.find_notebooks(options.notebooks), decks.find_pages(options.notebooks)
-        print(write_book([*pages[0], *pages[1]], options.out.parent))
+        start = write_book([*pages[0], *pages[1]], options.out.parent)
+        print(f"The website is ready: open {start}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

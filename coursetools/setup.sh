@@ -106,7 +106,7 @@ install() {  # PIP_ARGUMENTS: shows a counter instead of pip's three hundred lin
     count=0
     { "$venv/bin/pip" install --disable-pip-version-check "$@" || touch "$failed"; } | while IFS= read -r line; do
         case $line in
-            Collecting*) count=$((count + 1)); printf '\r  %3d packages fetched' "$count" ;;
+            Collecting*) count=$((count + 1)); [ ! -t 1 ] || printf '\r  %3d packages fetched' "$count" ;;
             Installing*) printf '\n  unpacking ...\n' ;;
         esac
     done
@@ -121,7 +121,7 @@ check_system_libraries "$python"
 echo "Python $version: $python"
 "$python" -m venv --clear "$venv"
 if [ "$stack" = current ]; then
-    echo 'Installing the packages of requirements.txt: about a minute, and 1.2 GB on disk ...'
+    echo 'Installing the packages of requirements.txt: about a minute, and 1.4 GB on disk ...'
     install --require-hashes --no-deps -r requirements.txt
 else
     echo "Installing the pip part of environment.yml: about two minutes ..."

@@ -28,7 +28,9 @@ _OPAQUE = ("1", "L", "RGB", "CMYK", "YCbCr", "HSV", "I", "F", "I;16", "I;16B", "
 
 
 def read_square(content: bytes, name: str, size: int) -> Image.Image:
-    """Read the content of a picture file, crop it to the square in its middle, and resize that; the result is RGB.
+    """Read the content of a picture file, crop it to the square in its middle, and resize that.
+
+    The result is RGB and upright: phones store photographs as the sensor sees them, and metadata say how to turn them.
 
     Raises
     ------
@@ -64,10 +66,18 @@ def _square(file: Image.Image, size: int) -> Image.Image:
     left, top = ((length - side) // 2 for length in picture.size)
     box = (left, top, left + side, top + side)
     square = picture.resize((size, size), Image.Resampling.BILINEAR, box=box, reducing_gap=3)
-    square = ImageOps.exif_transpose(square)  # the way the camera was held
+    square = _turn(square)  # only now, because turning the whole picture would need as much memory again
     if mode == "RGBA":
         square = Image.alpha_composite(Image.new("RGBA", square.size, "white"), square)
     return square.convert("RGB")
+
+
+def _turn(picture: Image.Image) -> Image.Image:
+    """Turn a picture to the way the camera was held, unless the metadata that say so are damaged."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _DAMAGE:
+        return picture
 
 
 def _stretch(picture: Image.Image) -> Image.Image:

@@ -587,7 +587,7 @@ print(f"{distance / hours:.1f} km/h")
 # %% [markdown] slideshow={"slide_type": "slide"}
 # ### The map: the basics come first
 #
-# *To study*: read, run, and do the exercises. *To run*: all cells, on two processor cores. *Fast path*: in one day.
+# *To study*: read and run; exercises come on top. *To run*: all cells, on two processor cores. *Fast path*: in one day.
 
 # %% slideshow={"slide_type": "-"} tags=["nbval-ignore-output"]
 course = read_course()
@@ -809,7 +809,7 @@ def is_fooled(image, label):
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-my_image = ...  # for example drawing.image[0], or np.roll(images[0], 4, axis=2)
+my_image = ...  # for example drawing.image[0], or np.roll(images[0], 4, axis=2); not every idea works
 my_label = ...  # the digit that you see in it
 pattern = "The network fails when ..."
 

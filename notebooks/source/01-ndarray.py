@@ -101,7 +101,7 @@ print(f"loop {1000 * loop:.1f} ms, array {1000 * whole:.2f} ms:")
 print(f"{loop / whole:.0f} times faster")
 
 # %% [markdown] slideshow={"slide_type": "skip"}
-# The factor depends on the machine, but expect dozens to hundreds rather than two or ten. A small part of it comes from
+# The factor depends on the machine, but expect twenty or more rather than two or ten. A small part of it comes from
 # shorter numbers (the array's have four bytes, Python's eight) and from using all cores. But both versions do the same
 # million multiplications, so most of the difference is everything else that the loop does. For each number, Python's
 # interpreter looks up what `number` refers to, checks that it can be multiplied, finds the multiplication that belongs

@@ -346,7 +346,7 @@ def train(net, data, lr, num_epochs=100, seconds=100, batch_size=128, held_out=v
     loader, run = ArrayLoader(*data, batch_size=batch_size, shuffle=True), History()
     held_out_loader = ArrayLoader(*held_out, batch_size=500)
     seed(0)
-    net.initialize(init.Xavier(), ctx=device)
+    net.initialize(init.Xavier(), ctx=device, force_reinit=True)  # new weights, whatever it had before
     trainer = gluon.Trainer(net.collect_params(), "adam")
     while (used := max(len(run.seconds) / num_epochs, sum(run.seconds) / seconds)) < 1:
         trainer.set_learning_rate(lr * (1 + math.cos(math.pi * used)) / 2)
@@ -648,8 +648,8 @@ figures.passage(X[0, 0].asnumpy(), maps, probabilities)
 # From left to right: the digit, its six feature maps in the first layer, and the sixteen in the second. (Each map is
 # scaled to its own maximum.) In the first layer you still recognize the digit, with different edges of its strokes lit
 # up. In the second, each map says roughly *where* in the image its kind of piece occurs. The bars show what the two
-# networks make of it. In the stored run, the MLP takes the 5 for a 6 once more, and LeNet says 5; both are almost
-# certain. A single example proves nothing, but it is a nice one.
+# networks make of it. In the stored run, the MLP takes the 5 for a 6 once more, with some doubt, and LeNet says 5
+# with almost none. A single example proves nothing, but it is a nice one.
 #
 # ### Which pixels does the answer depend on?
 #

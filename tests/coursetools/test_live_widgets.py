@@ -1,5 +1,6 @@
 """The pad of `draw_digit` and the upload of `upload_photo`, used in a real browser in each front end."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -161,6 +162,12 @@ def draws_a_digit(reader):
     assert np.abs(drawn[0, 0] - center_digit(draw_strokes(DIGITS[3])) / 255).mean() < 0.01
 
 
+def shown_picture(square):
+    """The picture that the page shows, as `image` has it."""
+    content = square.evaluate("async img => Array.from(new Uint8Array(await (await fetch(img.src)).arrayBuffer()))")
+    return np.asarray(Image.open(io.BytesIO(bytes(content)))).transpose(2, 0, 1)[None] / 255
+
+
 def uploads_photographs(reader, pictures):
     reader.turn_page()
     reader.run(CHOOSE)
@@ -173,6 +180,7 @@ def uploads_photographs(reader, pictures):
         else:
             reader.expect(f"{name}, 32 × 32 pixels")
             square.wait_for(state="visible")
+            assert is_sunset(shown_picture(square)), name
     reader.run(SAVE_PHOTO)
     photo = reader.read("photo")
     assert (photo.shape, photo.dtype) == ((1, 3, 32, 32), "float32")

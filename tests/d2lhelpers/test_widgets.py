@@ -213,6 +213,11 @@ def test_pictures_are_upright(file_format, orientation):
     onp.testing.assert_allclose(quarters(upload_photo(file, size=64).image), quarters(expected), atol=6)
 
 
+def test_damaged_metadata_do_not_matter():
+    image = upload_photo(content(PICTURE, "jpeg", exif=b"Exif\0\0not what a camera writes")).image
+    onp.testing.assert_allclose(quarters(image)[0], (255, 0, 0), atol=6)
+
+
 def test_the_middle_is_cropped():
     wide = onp.zeros((50, 200, 3), "uint8")
     wide[:, 75:125] = 255
