@@ -809,7 +809,7 @@ def is_fooled(image, label):
 
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
-my_image = ...  # for example drawing.image[0], or np.roll(images[0], 4, axis=2); not every idea works
+my_image = ...  # for example drawing.image[0], or (it may fail) np.roll(images[0], 4, axis=2)
 my_label = ...  # the digit that you see in it
 pattern = "The network fails when ..."
 

@@ -1115,7 +1115,7 @@ check("04.4", ridge)
 
 # %% slideshow={"slide_type": "-"} tags=["exercise"]
 def my_features(cars, fit_on):
-    # One of your own: 1 / cars["weight"].to_numpy(dtype="float32"). Fill holes first: .fillna(...)
+    # For example 1 / cars["weight"].to_numpy(dtype="float32"); fill holes first, with .fillna
     return encode(cars, fit_on)  # (number of cars, number of features): make them better
 
 

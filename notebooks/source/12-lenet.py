@@ -346,7 +346,7 @@ def train(net, data, lr, num_epochs=100, seconds=100, batch_size=128, held_out=v
     loader, run = ArrayLoader(*data, batch_size=batch_size, shuffle=True), History()
     held_out_loader = ArrayLoader(*held_out, batch_size=500)
     seed(0)
-    net.initialize(init.Xavier(), ctx=device, force_reinit=True)  # new weights, whatever it had before
+    net.initialize(init.Xavier(), ctx=device, force_reinit=True)  # start again
     trainer = gluon.Trainer(net.collect_params(), "adam")
     while (used := max(len(run.seconds) / num_epochs, sum(run.seconds) / seconds)) < 1:
         trainer.set_learning_rate(lr * (1 + math.cos(math.pi * used)) / 2)
