@@ -45,7 +45,7 @@ run: $(VENV)/.package  ## run every notebook, several at a time, and build decks
 
 # Runs one test file or notebook per physical core at a time, each with one thread (conftest.py). After the crash of a
 # worker, pytest-xdist would wait forever for the tests that it left; without restarts, it names the test and ends.
-test: $(VENV)/.package  ## run the tests: about ten minutes on two cores
+test: $(VENV)/.package  ## run the tests: eight to eleven minutes on two cores
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart=0 $(TESTS)
 
 test-reference:  ## run the tests on Python 3.11 with the versions that d2l pins

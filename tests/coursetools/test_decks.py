@@ -294,6 +294,7 @@ def test_every_deck_of_the_course_is_without_fault(notebook, viewport, course_fo
     need_browser()
     deck = decks.write_deck(notebook, course_folder)
     assert slidecheck.main([str(deck), "--viewport", viewport]) == 0, capsys.readouterr().out
+    handouts.print_handouts([deck])  # refuses a slide that needs two pages
 
 
 @pytest.mark.browser
